@@ -1,0 +1,18 @@
+"""`python3 -m wizard`: makes sure of what the program needs, then hands over to the command line.
+
+Any Python can read this file, so that an old one says which it needs instead of a syntax error.
+"""
+
+import sys
+
+if sys.version_info < (3, 8):  # noqa: UP036
+    sys.stderr.write("Python 3.8 or newer is needed; this is Python %d.%d.\n" % sys.version_info[:2])  # noqa: UP031
+    sys.exit(2)
+
+from wizard import bootstrap
+
+bootstrap.prepare("wizard", sys.argv[1:], window=bootstrap.asks_for_window(sys.argv[1:]))
+
+from wizard.cli import main  # noqa: E402
+
+sys.exit(main())

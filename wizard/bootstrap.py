@@ -1,0 +1,320 @@
+"""The first run from source: a private environment with the packages the program needs.
+
+`python3 -m wizard` must work on a computer that has Python and nothing of ours, and must leave the packages
+of the system and of the user as they are. So they are installed, exactly as locked, into an environment of
+their own in the user's cache folder, and the program starts again with the Python in there. Where this
+interpreter has suitable packages already, and in a compiled binary, nothing is done.
+
+Everything said here goes to standard error. This module uses the standard library only, and nothing of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Iterator, NoReturn, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "pyproject.toml"
+EXIT_WRONG_USE = 2
+EXIT_INTERRUPTED = 130
+
+_FINISHED = "finished"  # the file that is written into an environment last
+_ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+_DETAILS = 12  # lines of a failed command that are shown
+_WITHOUT_WINDOW = "or work without a window: 'python3 -m wizard run --help' says how"
+_REASONS = {  # what a failed command said -> what it means, and what to do
+    r"No space left on device": "the disk is full. Make about 200 MB of room on it, then start again.",
+    r"CERTIFICATE_VERIFY_FAILED|SSLError": "the package index could not be reached safely. Ask IT for the"
+    " certificate file of this network, name it in PIP_CERT, then start again.",
+    r"DO NOT MATCH THE HASHES": "a package that arrived is not the one that was asked for, and was not used."
+    " Start again; if it happens again, ask IT what changes downloads on this network.",
+    r"[Cc]onnection(Error)? |Connect(ion)?Timeout|ReadTimeout|ProxyError|NameResolution|Max retries": "the"
+    " package index cannot be reached. Connect this computer to the internet (a proxy: HTTPS_PROXY), then"
+    " start again.",
+    r"No matching distribution found": "there is no ready-made package for this Python or kind of computer."
+    " Start it with another Python, 3.8 to 3.13.",
+}
+
+
+class SetUpFailed(Exception):
+    """The private environment could not be made. The text is for the person, `details` for support."""
+
+    def __init__(self, sentence: str, details: str = "") -> None:
+        super().__init__(sentence)
+        self.details = details
+
+
+def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: bool = False) -> None:
+    """Return when this interpreter has all that `module` needs; otherwise go on with one that has.
+
+    In the second case this call does not return: the process becomes `python -m module arguments` with the
+    Python of the private environment, which is made first if it is not there. When that cannot be done, or
+    `window` is wanted and there can be none, one sentence is printed and the process ends with code 2.
+
+    `extra` names a list of further requirements in pyproject.toml.
+    """
+    if is_compiled() or not PROJECT.is_file():
+        return
+    folder = _environment_folder(extra)
+    ready = _is_this_interpreter(folder) or _has_all(requirements(extra))
+    hindrance = obstacle(window=window, set_up=not ready and not _is_finished(folder))
+    if hindrance:
+        _give_up(hindrance)
+    if ready:
+        return
+    try:
+        if not _is_finished(folder):
+            _make(folder, _lock_file(extra))
+    except SetUpFailed as error:
+        _give_up(str(error), error.details)
+    except OSError as error:
+        _give_up(
+            f"The folder {folder.parent} cannot be used: {error.strerror or error}. Make it writable, or name"
+            " another folder in XDG_CACHE_HOME, then start again.",
+            str(error),
+        )
+    except KeyboardInterrupt:
+        _say("\nThe set-up was interrupted. The next start begins it anew.")
+        sys.exit(EXIT_INTERRUPTED)
+    _start_again(_python_of(folder), module, arguments)
+
+
+def asks_for_window(arguments: Sequence[str]) -> bool:
+    """Tell whether a command line opens the window: it names no step, and asks for no help or version."""
+    quick = ("-h", "--help", "--version")
+    return all(argument.startswith("-") and argument not in quick for argument in arguments)
+
+
+def obstacle(*, window: bool, set_up: bool = False) -> str:
+    """Say in one sentence what keeps the window, or the set-up, from working here; "" if nothing does."""
+    if is_compiled():
+        return ""
+    missing = []
+    if window and not (find_spec("tkinter") and find_spec("_tkinter")):
+        missing.append(("tkinter", "python3-tk"))
+    if set_up and not (find_spec("venv") and find_spec("ensurepip")):
+        missing.append(("venv", "python3-venv"))
+    if missing:
+        names = " and ".join(name for name, _ in missing)
+        packages = " ".join(package for _, package in missing)
+        of_debian = sys.base_prefix == "/usr" and Path("/etc/debian_version").exists()
+        how = f"sudo apt install {packages}" if of_debian else "the package manager that installed Python"
+        instead = f", {_WITHOUT_WINDOW}" if names == "tkinter" else ""
+        return f"A part of Python is missing here: {names}. Install it with {how}{instead}."
+    if window and sys.platform not in ("win32", "darwin") and not os.environ.get("DISPLAY"):
+        return f"There is no screen here for the window. Start it on a computer with one, {_WITHOUT_WINDOW}."
+    return ""
+
+
+def is_compiled() -> bool:
+    """Tell whether this is a compiled binary, which carries all that it needs."""
+    return "__compiled__" in globals() or bool(getattr(sys, "frozen", False))
+
+
+def requirements(extra: str = "") -> list[str]:
+    """Return the requirements that pyproject.toml lists for running, and those of `extra`.
+
+    Read without a TOML parser, which Python has from 3.11 on; the lists have one requirement a line.
+    """
+    text = PROJECT.read_text(encoding="utf-8")
+    found: list[str] = []
+    for name in ("dependencies", extra) if extra else ("dependencies",):
+        block = re.search(rf"^{name} = \[(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+        found += re.findall(r'^ *"(.+)",$', block.group(1), re.MULTILINE) if block else []
+    return found
+
+
+def suits(version: str, requirement: str) -> bool:
+    """Tell whether a version is one that a requirement such as `pydicom>=2.4.4,<4` asks for."""
+    have = _numbers(version)
+    for operator, wanted in re.findall(r"(>=|==|<)([\d.]+)", requirement):
+        want = _numbers(wanted)
+        fits = {">=": have >= want, "<": have < want, "==": have[: len(want)] == want}
+        if not fits[operator]:
+            return False
+    return True
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version.split("+")[0])[:3])
+
+
+def _has_all(wanted: Sequence[str]) -> bool:
+    from importlib import metadata
+
+    try:
+        return all(suits(metadata.version(re.split(r"[<>=]", line)[0]), line) for line in wanted)
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def _lock_file(extra: str) -> Path:
+    return ROOT / (f"requirements-{extra}.lock" if extra else "requirements.lock")
+
+
+def _cache_folder() -> Path:
+    """Return the folder for things that can be made again: the system's own convention for one user."""
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Caches"
+    else:
+        named = os.environ.get("XDG_CACHE_HOME", "")
+        base = Path(named) if os.path.isabs(named) else home / ".cache"
+    return base / "dicom-pacs-migrator"
+
+
+def _environment_folder(extra: str) -> Path:
+    """Name the environment after the Python it belongs to and the lock it is made from."""
+    from hashlib import sha256
+
+    key = sha256(_lock_file(extra).read_bytes() + os.fsencode(sys.base_prefix)).hexdigest()[:12]
+    return _cache_folder() / f"{sys.implementation.cache_tag}-{key}"
+
+
+def _python_of(folder: Path) -> Path:
+    return folder / "Scripts" / "python.exe" if sys.platform == "win32" else folder / "bin" / "python"
+
+
+def _is_this_interpreter(folder: Path) -> bool:
+    return folder.is_dir() and os.path.samefile(folder, sys.prefix)
+
+
+def _is_finished(folder: Path) -> bool:
+    return (folder / _FINISHED).is_file() and _python_of(folder).exists()
+
+
+def _make(folder: Path, lock: Path) -> None:
+    """Make the environment in its place; what an interrupted start left is replaced."""
+    import shutil
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    progress = _Progress()
+    with _alone(folder.with_suffix(".lock"), progress) as handle:
+        if not _is_finished(folder):  # another start may have made it while this one waited
+            progress.begin("a private environment for the program's packages")
+            if folder.exists():
+                shutil.rmtree(folder)
+            _run([sys.executable, "-I", "-m", "venv", str(folder)], handle, progress)
+            # Ready-made packages only: what a compiler has to say helps nobody here. Without byte code it
+            # takes half the time; Python writes it later for what is really used.
+            pip = [str(_python_of(folder)), "-I", "-m", "pip", "install", "--require-hashes", "--no-compile"]
+            pip += ["--only-binary", ":all:", "--progress-bar", "off", "-r", str(lock)]
+            _run(pip, handle, progress)
+            (folder / _FINISHED).touch()
+        progress.end("done")
+
+
+def _run(command: Sequence[str], handle: int, progress: _Progress) -> None:
+    """Run one command of the set-up, showing what it fetches. Raises SetUpFailed with what it said last."""
+    import subprocess
+
+    # A person's settings for pip hold (index, proxy, certificate), but none that send packages elsewhere.
+    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    environment.update(PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    # The command holds the lock too: if this process is killed, no other start begins before it has ended.
+    inherited = () if sys.platform == "win32" else (handle,)
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        pass_fds=inherited,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line.rstrip())
+            fetching = re.match(r"Collecting ([\w.-]+)", line)
+            if fetching:
+                progress.show(f"fetching {fetching.group(1)}")
+            elif line.startswith("Installing"):
+                progress.show("installing the packages")
+    if process.returncode:
+        progress.end("failed")
+        text = "\n".join(said)
+        unknown = "a command failed. Show the lines below to whoever looks after this computer."
+        reason = next((means for pattern, means in _REASONS.items() if re.search(pattern, text)), unknown)
+        details = [line for line in said if line and not line.startswith("Ignoring ")][-_DETAILS:]
+        raise SetUpFailed(f"The first run could not be set up: {reason}", "\n".join(details))
+
+
+@contextmanager
+def _alone(path: Path, progress: _Progress) -> Iterator[int]:
+    """Keep other starts of the program out of the set-up; yields the handle that holds the lock."""
+    with open(path, "ab") as file:
+        handle = file.fileno()
+        if sys.platform == "win32":
+            import errno
+            import msvcrt
+
+            while True:
+                try:
+                    msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+                    break
+                except OSError as error:  # it waits for ten seconds only
+                    if error.errno != errno.EDEADLK:
+                        raise
+        else:
+            import fcntl
+
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                progress.begin("waiting for another start that is at it")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+
+
+def _start_again(python: Path, module: str, arguments: Sequence[str]) -> NoReturn:
+    command = [str(python), "-m", module, *arguments]
+    if sys.platform == "win32":  # there, exec would give the prompt back before the program has ended
+        import subprocess
+
+        sys.exit(subprocess.call(command))
+    os.execv(python, command)
+
+
+class _Progress:
+    """One line that is written over as the set-up goes on; without a terminal, one line at each end."""
+
+    TITLE = "Setting up, first run only: "
+
+    def __init__(self) -> None:
+        self._live = sys.stderr is not None and sys.stderr.isatty()
+
+    def begin(self, text: str) -> None:
+        if self._live:
+            self.show(text)
+        else:
+            _say(self.TITLE + text)
+
+    def show(self, text: str) -> None:
+        if self._live:
+            print("\r" + (self.TITLE + text).ljust(79)[:79], end="", file=sys.stderr, flush=True)
+
+    def end(self, text: str) -> None:
+        self.begin(text)
+        if self._live:
+            _say("")
+
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:  # without one, print would write to standard output, which is for results
+        print(text, file=sys.stderr, flush=True)
+
+
+def _give_up(sentence: str, details: str = "") -> NoReturn:
+    _say(sentence)
+    if details:
+        _say(f"\nDetails:\n{details}")
+    sys.exit(EXIT_WRONG_USE)

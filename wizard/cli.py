@@ -1,0 +1,170 @@
+"""The command line: no arguments open the window; a sub-command does one step, or all six, without it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import logging
+import logging.handlers
+import sys
+import warnings
+from pathlib import Path
+from typing import Sequence
+
+from wizard import __version__, settings
+from wizard.errors import WizardError
+
+STEPS = ("discover", "source", "check", "copy", "verify", "export")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
+    options = _parser().parse_args(arguments)
+    try:
+        _start_log()
+        if options.command is None:
+            return window(options.practice)
+        from wizard import headless
+
+        return headless.main(options)
+    except WizardError as error:
+        print(f"{error.sentence}", file=sys.stderr)
+        return error.exit_code
+
+
+def window(practice: bool = False) -> int:
+    """Open the window."""
+    from wizard.ui import app
+
+    return app.run(practice)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dicom-pacs-migrator",
+        description="Copy the images of an old PACS to a new one, and prove that they arrived. Without a command "
+        "the window opens. Copy only: nothing on the source is changed or deleted.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--practice", action="store_true", help="open the window on invented images, on this computer only"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    run = commands.add_parser("run", help="all six steps", parents=[_which(), _told(), _filter(), _copying()])
+    run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
+    run.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
+    run.add_argument("--no-verify", action="store_true", help="leave out asking the new PACS afterwards")
+
+    helps = {
+        "discover": "test the connection to the new PACS",
+        "source": "read the source folders",
+        "check": "choose what is copied, and list what stands in the way",
+        "copy": "copy what is chosen",
+        "verify": "ask the new PACS what has arrived",
+        "export": "write the report",
+    }
+    more = {"check": [_filter()], "copy": [_copying()]}
+    for step in STEPS:
+        sub = commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
+        if step == "export":
+            sub.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
+
+    pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
+    pacs.add_argument("--port", type=int, required=True)
+    pacs.add_argument("--folder", type=Path, required=True, help="where it keeps what it receives")
+    return parser
+
+
+def _which() -> argparse.ArgumentParser:
+    """Which migration is meant."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--source",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a source folder; may be repeated",
+    )
+    parent.add_argument("--to", metavar="HOST:PORT", help="the new PACS")
+    parent.add_argument("--called-ae", metavar="AE", help="its AE title")
+    parent.add_argument("--calling-ae", metavar="AE", help="the AE title of this computer")
+    parent.add_argument("--manifest", type=Path, metavar="FILE", help="the manifest, if not in its usual place")
+    return parent
+
+
+def _told() -> argparse.ArgumentParser:
+    """What the person is told meanwhile."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--json", action="store_true", help="print one JSON object at the end, and nothing else")
+    parent.add_argument("--quiet", action="store_true", help="no progress on the screen")
+    return parent
+
+
+def _filter() -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
+    parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
+    parent.add_argument(
+        "--from-date", type=_day, metavar="YYYY-MM-DD", help="only studies from this day on"
+    )
+    parent.add_argument("--to-date", type=_day, metavar="YYYY-MM-DD", help="only studies up to this day")
+    parent.add_argument(
+        "--undated",
+        choices=("include", "exclude"),
+        default="include",
+        help="studies without a date (include)",
+    )
+    return parent
+
+
+def _copying() -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--associations",
+        type=_associations,
+        default=2,
+        metavar="N",
+        help="connections at a time, 1 to 16 (2)",
+    )
+    parent.add_argument("--retry-failed", action="store_true", help="send what was refused once more")
+    return parent
+
+
+def _list(text: str) -> Sequence[str]:
+    return tuple(part.strip().upper() for part in text.split(",") if part.strip())
+
+
+def _day(text: str) -> str:
+    for form in ("%Y-%m-%d", "%Y%m%d"):
+        try:
+            return datetime.datetime.strptime(text, form).strftime("%Y%m%d")
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(f"“{text}” is no date like 2019-12-31")
+
+
+def _associations(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 16:
+        raise argparse.ArgumentTypeError("a number from 1 to 16")
+    return int(text)
+
+
+def _start_log() -> None:
+    """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
+    folder = settings.data_folder() / "log"
+    folder.mkdir(exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(levelname)s %(name)s: %(message)s"))
+    log = logging.getLogger("wizard")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers = [handler]
+    for library in ("pydicom", "pynetdicom"):
+        logging.getLogger(library).handlers = [logging.NullHandler()]
+        logging.getLogger(library).propagate = False
+    warnings.filterwarnings("ignore", module="pydicom")
+    log.info("version %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)

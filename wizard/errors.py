@@ -1,0 +1,136 @@
+"""The errors of the program.
+
+    WizardError
+    ├── UsageError                 what was asked for cannot be done as asked        exit code 2
+    │   └── ExportError            the export folder cannot be written
+    ├── DestinationError           the new PACS cannot be used                       exit code 4
+    │   ├── NameNotResolved        the host name has no address
+    │   ├── Unreachable            no TCP connection
+    │   ├── AssociationRejected    A-ASSOCIATE-RJ (PS3.8 9.3.4)
+    │   ├── AssociationAborted     A-ABORT, a reset, or bytes that are no DICOM
+    │   ├── Silence                nothing moved for the whole time-out
+    │   └── NoContext              none of the kinds of images was accepted
+    ├── SourceError                a source folder cannot be read                    exit code 5
+    │   └── ReadFailed             one file failed while it was being sent
+    ├── ManifestError              the manifest cannot be used                       exit code 6
+    │   ├── NotAManifest           the file is something else, or is broken
+    │   ├── NewerManifest          made by a newer version of this program
+    │   ├── ManifestInUse          another program has it open
+    │   └── OtherMigration         it belongs to other folders or another PACS
+    └── Stopped                    the person asked to stop; not a failure           exit code 130
+
+Low-level errors are mapped once, at the edge where they arise. What the person reads is `sentence`; what
+support reads is `details`.
+"""
+
+from __future__ import annotations
+
+YOU = "you"
+PACS_ADMINISTRATOR = "the administrator of the new PACS"
+IT = "your IT department"
+OLD_PACS = "the maker of the old PACS"
+
+
+class WizardError(Exception):
+    """A failure that a person is told about.
+
+    Parameters
+    ----------
+    sentence : str
+        What happened and what to do, in plain words.
+    details : str
+        Codes and messages for support. Holds no patient data.
+    """
+
+    exit_code = 1
+    who = YOU
+    retry = False
+
+    def __init__(self, sentence: str, details: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.details = details
+
+
+class UsageError(WizardError):
+    exit_code = 2
+
+
+class ExportError(UsageError):
+    pass
+
+
+class DestinationError(WizardError):
+    exit_code = 4
+    who = PACS_ADMINISTRATOR
+    retry = True
+
+
+class NameNotResolved(DestinationError):
+    who = YOU
+
+
+class Unreachable(DestinationError):
+    who = IT
+
+
+class AssociationRejected(DestinationError):
+    """The destination refused to talk (A-ASSOCIATE-RJ).
+
+    Attributes
+    ----------
+    result, source, reason : int
+        The three numbers of PS3.8 table 9-21.
+    """
+
+    def __init__(self, sentence: str, result: int, source: int, reason: int) -> None:
+        super().__init__(sentence, f"A-ASSOCIATE-RJ result {result}, source {source}, reason {reason}")
+        self.result, self.source, self.reason = result, source, reason
+        self.congested = source == 3 or result == 2
+
+
+class AssociationAborted(DestinationError):
+    pass
+
+
+class Silence(DestinationError):
+    pass
+
+
+class NoContext(DestinationError):
+    retry = False
+
+
+class SourceError(WizardError):
+    exit_code = 5
+
+
+class ReadFailed(SourceError):
+    pass
+
+
+class ManifestError(WizardError):
+    exit_code = 6
+
+
+class NotAManifest(ManifestError):
+    pass
+
+
+class NewerManifest(ManifestError):
+    pass
+
+
+class ManifestInUse(ManifestError):
+    pass
+
+
+class OtherMigration(ManifestError):
+    pass
+
+
+class Stopped(WizardError):
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Stopped. Nothing is lost; you can go on later.")

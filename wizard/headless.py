@@ -1,0 +1,328 @@
+"""The six steps without a window: the same engine and manifest, progress as text, a summary at the end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
+from wizard.engine import check, copy, discover, export, migration, source, verify
+from wizard.engine.events import Events, Fact, Note, Progress, Rung
+from wizard.engine.job import Job, Work
+from wizard.errors import DestinationError, UsageError, WizardError
+from wizard.manifest import ledger, proof, tree
+from wizard.manifest.manifest import Manifest
+
+
+def main(options: argparse.Namespace) -> int:
+    """Do what a sub-command asks; returns the exit code."""
+    if options.command == "practice-pacs":
+        return _practice_pacs(options)
+    screen = Screen(quiet=options.quiet)
+    with Interruption() as interruption:
+        try:
+            summary = _Session(options, screen, interruption).do()
+        except WizardError as error:
+            screen.end_line()
+            summary = {"error": error.sentence, "details": error.details, "exit_code": error.exit_code}
+            print(_with_who(error), file=sys.stderr)
+    if options.json:
+        print(json.dumps(summary, ensure_ascii=False))
+    return int(summary["exit_code"])
+
+
+class Screen(Events):
+    """Progress and facts on standard error: one line that is overwritten, or now and then a plain one."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._live = sys.stderr.isatty()
+        self._shown = 0.0
+        self._width = 0
+
+    def state(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if self._quiet or now - self._shown < (0.2 if self._live else 10):
+            return
+        self._shown = now
+        of = f" of {progress.total:,}" if progress.total is not None else ""
+        line = f"{progress.step}: {progress.done:,}{of}, {progress.rate:,.0f} a second  {progress.waiting}"
+        if self._live:
+            print("\r" + line[:150].ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line[:150])
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+    def fact(self, fact: Fact) -> None:
+        if isinstance(fact, Rung) and not self._quiet:
+            mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
+            self.say(f"  {mark} {fact.name}: {fact.sentence}")
+        elif isinstance(fact, Note):
+            self.say(fact.sentence)
+
+    def say(self, line: str) -> None:
+        if not self._quiet:
+            self.end_line()
+            print(line, file=sys.stderr, flush=True)
+
+    def end_line(self) -> None:
+        """Finish the line that was being overwritten."""
+        if self._width:
+            print(file=sys.stderr)
+            self._width = 0
+
+
+class _Session:
+    """One sub-command, from the arguments to the summary."""
+
+    def __init__(self, options: argparse.Namespace, screen: Screen, interruption: Interruption) -> None:
+        self._options, self._screen, self._interruption = options, screen, interruption
+        self._seconds: dict[str, float] = {}
+        self._exports: list[str] = []
+
+    def do(self) -> dict[str, Any]:
+        """Run the steps.
+
+        Raises
+        ------
+        WizardError
+        """
+        options = self._options
+        if options.command == "discover":
+            return self._discover_alone()
+        if "export" in options:
+            export.check_writable(options.export)
+        with contextlib.ExitStack() as stack:
+            sources, destination, path = options.source, _destination(options), options.manifest
+            if getattr(options, "practice", False):
+                if sources or destination:
+                    raise UsageError("With --practice there is no --source and no --to: both are invented.")
+                from wizard.practice.session import PracticeSession
+
+                practice = stack.enter_context(PracticeSession())
+                sources, destination, path = (
+                    [practice.archive],
+                    practice.destination,
+                    path or practice.manifest,
+                )
+            manifest = stack.enter_context(migration.open_migration(sources, destination, path))
+            before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")
+            exit_code = self._steps(manifest, migration.destination_of(manifest))
+            summary = self._summary(manifest, before)
+            summary["exit_code"] = exit_code or _exit_code(summary, options)
+            if not options.json and not options.quiet:
+                self._screen.end_line()
+                print(_words(manifest, summary, options))
+            return summary
+
+    def _steps(self, manifest: Manifest, destination: Destination) -> int:
+        """The steps of this sub-command, in order; returns 3 when verifying was not possible, else 0."""
+        options = self._options
+        all_steps = options.command == "run"
+        unverified = 0
+        if all_steps:
+            self._test_connection(destination)
+            self._job("source", lambda control, events: source.run(manifest, control, events))
+        elif options.command == "source":
+            self._job("source", lambda control, events: source.run(manifest, control, events))
+        if all_steps or options.command == "check":
+            tree.set_filter(manifest, _filter(options))
+            found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
+            for line in found:
+                self._screen.say(f"  {line.count:,}: {line.sentence}" + (f" ({line.who})" if line.who else ""))
+        if all_steps or options.command == "copy":
+            self._job(
+                "copy",
+                lambda control, events: copy.run(
+                    manifest, destination, control, events, options.associations, options.retry_failed
+                ),
+            )
+        if (all_steps and not options.no_verify) or options.command == "verify":
+            try:
+                self._job("verify", lambda control, events: verify.run(manifest, destination, control, events))
+            except DestinationError as error:
+                self._screen.say(f"Whether everything arrived could not be checked. {_with_who(error)}")
+                unverified = 3 if all_steps else error.exit_code
+        if all_steps or options.command == "export":
+            written = self._job("export", lambda control, events: export.run(manifest, options.export, control, events))
+            self._exports = [str(path) for path in written]
+        return unverified
+
+    def _test_connection(self, destination: Destination) -> None:
+        rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))
+        if not discover.usable(rungs):
+            raise discover.why_not(rungs)
+
+    def _discover_alone(self) -> dict[str, Any]:
+        options = self._options
+        destination = _destination(options)
+        if destination is None and options.manifest is None:
+            raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE.")
+        if destination is None:
+            with migration.open_migration(path=options.manifest) as manifest:
+                destination = migration.destination_of(manifest)
+        found = destination
+        rungs = self._job("discover", lambda control, events: discover.run(found, control, events))
+        usable = discover.usable(rungs)
+        if not options.json:
+            self._screen.say(f"Images can be copied to {found}." if usable else _with_who(discover.why_not(rungs)))
+        return {
+            "destination": str(found),
+            "rungs": [{"name": r.name, "passed": r.passed, "sentence": r.sentence} for r in rungs],
+            "exit_code": 0 if usable else 4,
+        }
+
+    def _job(self, step: str, work: Work) -> Any:
+        """Run one step in a thread, so that an interruption reaches it from the side."""
+        self._screen.say(f"{step}:" if step == "discover" else f"{step} …")
+        started = time.monotonic()
+        job = Job(step, work, self._screen)
+        self._interruption.watch(job)
+        job.start()
+        while not job.join(0.2):
+            pass
+        self._seconds[step] = round(time.monotonic() - started, 2)
+        assert job.finished is not None
+        if job.finished.error is not None:
+            raise job.finished.error
+        return job.finished.result
+
+    def _summary(self, manifest: Manifest, before: int) -> dict[str, Any]:
+        balance, proved = ledger.balance(manifest), proof.summary(manifest)
+        sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
+        return {
+            "manifest": str(manifest.path),
+            "source": [str(folder) for folder in migration.source_folders(manifest)],
+            "destination": str(migration.destination_of(manifest)),
+            "entries": balance.entries,
+            "unreadable_folders": balance.unreadable_folders,
+            "buckets": balance.buckets,
+            "balanced": balance.balanced,
+            "studies": {
+                "expected": proved.studies_expected,
+                "match": proved.match,
+                "mismatch": proved.mismatch,
+                "not_checked": proved.not_checked_studies,
+            },
+            "instances": {
+                "expected": proved.expected,
+                "confirmed": proved.confirmed,
+                "missing": proved.missing,
+                "not_checked": proved.not_checked,
+            },
+            "bytes_sent": int(sent),
+            "seconds": {name: self._seconds.get(name, 0.0) for name in ("source", "check", "copy", "verify", "export")},
+            "exports": self._exports,
+        }
+
+
+def _exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
+    """0 or 3: whether anything is left that the report lists (only the steps up to this one count)."""
+    buckets = summary["buckets"]
+    exceptions = sum(buckets[name] for name in ledger.EXCEPTIONS) + summary["unreadable_folders"]
+    if options.command in ("source", "check"):
+        exceptions -= buckets["pending"]
+    asked = options.command == "verify" or (options.command == "run" and not options.no_verify)
+    if asked:
+        exceptions += summary["instances"]["missing"] + summary["instances"]["not_checked"]
+    return 3 if exceptions or not summary["balanced"] else 0
+
+
+def _words(manifest: Manifest, summary: dict[str, Any], options: argparse.Namespace) -> str:
+    """The summary as people read it."""
+    lines = [f"{summary['entries']:,} files were found in {', '.join(summary['source'])}."]
+    for bucket, count in summary["buckets"].items():
+        if count:
+            lines.append(f"{count:>10,}  {ledger.BUCKETS[bucket]}")
+    lines.append(
+        "The buckets add up to the files found."
+        if summary["balanced"]
+        else "THE BUCKETS DO NOT ADD UP to the files found. Read the source again, and report this."
+    )
+    if summary["unreadable_folders"]:
+        lines.append(f"{summary['unreadable_folders']:,} folders could not be opened.")
+    instances = summary["instances"]
+    if options.command in ("run", "verify"):
+        if options.command == "run" and options.no_verify:
+            lines.append("The new PACS was not asked what has arrived (--no-verify).")
+        else:
+            lines.append(
+                f"The new PACS named {instances['confirmed']:,} of {instances['expected']:,} images; "
+                f"{instances['missing']:,} are missing, {instances['not_checked']:,} were not checked."
+            )
+    lines += [f"Written: {path}" for path in summary["exports"]]
+    lines.append(f"Manifest: {summary['manifest']}")
+    return "\n".join(lines)
+
+
+def _destination(options: argparse.Namespace) -> Destination | None:
+    if options.to is None and options.called_ae is None:
+        return None
+    if options.to is None or options.called_ae is None:
+        raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
+    return Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE)
+
+
+def _filter(options: argparse.Namespace) -> tree.Filter:
+    return tree.Filter(
+        text=options.patient,
+        modalities=tuple(options.modality),
+        from_date=options.from_date or "",
+        to_date=options.to_date or "",
+        undated=options.undated == "include",
+    )
+
+
+def _with_who(error: WizardError) -> str:
+    return f"{error.sentence} Who must act: {error.who}."
+
+
+class Interruption:
+    """Ctrl+C and a termination request stop the running job, and the one that would begin next, by the book."""
+
+    def __init__(self) -> None:
+        self._job: Job | None = None
+        self._asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Interruption:
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def watch(self, job: Job) -> None:
+        self._job = job
+        if self._asked:
+            job.control.stop()
+
+    def _ask(self, number: int, frame: object) -> None:
+        self._asked = True
+        if self._job is not None:
+            self._job.control.stop()
+
+
+def _practice_pacs(options: argparse.Namespace) -> int:
+    from wizard.practice.pacs import PracticePacs
+
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    try:
+        with PracticePacs(options.folder, options.port) as pacs:
+            print(
+                f"The practice PACS {pacs.ae_title} listens on {pacs.address}:{pacs.port}. Ctrl+C ends it.",
+                flush=True,
+            )
+            over.wait()
+    except OSError as error:
+        raise UsageError(f"The practice PACS cannot listen on port {options.port}: {error.strerror}.") from error
+    return 0
