@@ -1,0 +1,1 @@
+"""What DICOM is. Knows no manifest, no engine and no window."""

@@ -1,0 +1,122 @@
+"""What a C-STORE status means: the bucket, whether trying again makes sense, who acts, and a sentence.
+
+PS3.4 B.2.3 (table B.2-1) and PS3.7 Annex C, with what PACS are known to mean by them. A status that is none of
+these is never success: the instance is `unknown` until the destination is asked.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU
+
+
+class Meaning(NamedTuple):
+    """`retry`: "no", "later" (the destination is full or busy), "once" (alone, at the end), "ask" (C-FIND first),
+    or "stop" (the whole run is pointless until somebody acts)."""
+
+    bucket: str
+    retry: str
+    who: str
+    sentence: str
+
+
+SUCCESS = 0x0000
+
+_FULL = "The new PACS says that it is full or busy."
+_SETTING = "The new PACS does not take this kind of image."
+_FORBIDDEN = "The new PACS does not allow this computer to send."
+_FILE = "The new PACS finds this file wrong"
+
+# (first status, last status, meaning): the first row that holds wins.
+_TABLE: tuple[tuple[int, int, Meaning], ...] = (
+    (0x0000, 0x0000, Meaning("copied", "no", "", "Copied.")),
+    (
+        *(0xB000, 0xB000),
+        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS changed some of its text."),
+    ),
+    (
+        *(0xB006, 0xB006),
+        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS left out a part of it."),
+    ),
+    (
+        *(0xB007, 0xB007),
+        Meaning("copied_with_remark", "no", YOU, "Copied; the new PACS says it does not look like its kind."),
+    ),
+    (
+        *(0xB000, 0xBFFF),
+        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark."),
+    ),
+    (
+        *(0x0107, 0x0107),
+        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS did not know some values."),
+    ),
+    (
+        *(0x0116, 0x0116),
+        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS finds a value out of range."),
+    ),
+    (0xA700, 0xA7FF, Meaning("refused", "later", PACS_ADMINISTRATOR, _FULL)),
+    (0x0213, 0x0213, Meaning("refused", "later", PACS_ADMINISTRATOR, _FULL)),
+    (0xA900, 0xA9FF, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
+    (0xC000, 0xCFFF, Meaning("refused", "once", OLD_PACS, "The new PACS cannot understand this file.")),
+    (0x0110, 0x0110, Meaning("refused", "once", PACS_ADMINISTRATOR, "The new PACS could not process this file.")),
+    (
+        *(0x0111, 0x0111),
+        Meaning("unknown", "ask", PACS_ADMINISTRATOR, "The new PACS says that it already has this image."),
+    ),
+    (0x0105, 0x0106, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a value is not allowed.")),
+    (0x0112, 0x0112, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
+    (0x0115, 0x0115, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a value is not allowed.")),
+    (0x0117, 0x0117, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its identity is not allowed.")),
+    (0x0120, 0x0121, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a required value is missing.")),
+    (0x0118, 0x0119, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
+    (0x0122, 0x0122, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
+    (0x0124, 0x0124, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),
+    (0x0214, 0x0214, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),
+    (0x0210, 0x0210, Meaning("unknown", "ask", YOU, "The new PACS says that this message came twice.")),
+    (0x0211, 0x0212, Meaning("refused", "no", PACS_ADMINISTRATOR, "The new PACS does not know how to store.")),
+)  # fmt: skip
+
+UNDEFINED = Meaning(
+    "unknown", "ask", PACS_ADMINISTRATOR, "The new PACS gave an answer that the standard does not know."
+)
+NO_ANSWER = Meaning(
+    "unknown", "ask", PACS_ADMINISTRATOR, "No answer came for this file: it may or may not have arrived."
+)
+
+
+def meaning(status: int) -> Meaning:
+    """What the destination's answer to a C-STORE means."""
+    for first, last, row in _TABLE:
+        if first <= status <= last:
+            return row
+    return UNDEFINED
+
+
+# PS3.8 table 9-21: A-ASSOCIATE-RJ, by (source, reason).
+_REJECTIONS = {
+    (1, 1): "The new PACS refused the connection without giving a reason.",
+    (1, 2): "The new PACS does not speak this kind of DICOM (application context not supported).",
+    (1, 3): "The new PACS does not know this computer: its AE title “{calling}” must be entered there.",
+    (1, 7): "The new PACS does not answer to the AE title “{called}”. Ask for the right one.",
+    (2, 1): "The new PACS refused the connection without giving a reason.",
+    (2, 2): "The new PACS does not speak this version of DICOM.",
+    (3, 1): "The new PACS is busy at the moment.",
+    (3, 2): "The new PACS takes no more connections at the moment.",
+}
+
+
+def rejection(source: int, reason: int, called: str, calling: str) -> str:
+    """Why an association was refused, in words (PS3.8 9.3.4)."""
+    text = _REJECTIONS.get((source, reason), "The new PACS refused the connection.")
+    return text.format(called=called, calling=calling)
+
+
+# PS3.8 table 9-18: the result of one presentation context.
+CONTEXT_RESULTS = {
+    0: "taken",
+    1: "The new PACS does not want this kind of image.",
+    2: "The new PACS gave no reason for not taking this kind of image.",
+    3: "The new PACS does not take this kind of image (SOP class).",
+    4: "The new PACS does not take images in this form (transfer syntax).",
+}

@@ -1,0 +1,236 @@
+"""The structure of a data set, walked to its end without reading the pixels (PS3.5 7).
+
+Defined and undefined lengths, nested sequences and encapsulated fragments. What is found wrong is raised with
+numbers; what is wanted of the top level is picked up on the way. Recursion and reads are bounded: a hostile file
+costs milliseconds and no memory.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import NamedTuple, Protocol
+
+from wizard.dicom.contexts import EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
+
+_UNDEFINED = 0xFFFFFFFF
+_DEEPEST = 64
+_READ = 16384  # bytes at a time
+_HEADERS = 256 * 1024
+_LARGEST_VALUE = 4096
+
+_SHORT_VRS = frozenset(
+    b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()
+)  # 16-bit length, PS3.5 table 7.1-2
+_LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())  # 32-bit length, table 7.1-1
+KNOWN_VRS = _SHORT_VRS | _LONG_VRS
+
+
+class Broken(Exception):
+    """The structure is damaged; the message is a sentence with numbers."""
+
+
+class Form(NamedTuple):
+    """How a data set is encoded."""
+
+    explicit: bool
+    little: bool
+
+
+IMPLICIT, EXPLICIT, BIG = Form(False, True), Form(True, True), Form(True, False)
+
+
+def form_of(transfer_syntax: str) -> Form:
+    """The form that a public transfer syntax prescribes (PS3.5 10); compressed ones are explicit little endian."""
+    return {IMPLICIT_LITTLE_ENDIAN: IMPLICIT, EXPLICIT_BIG_ENDIAN: BIG}.get(transfer_syntax, EXPLICIT)
+
+
+class Bytes(Protocol):
+    """What is walked: `size` bytes, of which any part can be had."""
+
+    size: int
+
+    def window(self, offset: int, need: int) -> tuple[bytes, int]:
+        """Some bytes that hold at least `need` from `offset` on (fewer only at the end), and where they begin."""
+
+
+class FileBytes:
+    """A file, by its descriptor.
+
+    Raises
+    ------
+    OSError
+        As the system gave it.
+    """
+
+    def __init__(self, descriptor: int, size: int) -> None:
+        self._descriptor, self.size = descriptor, size
+        self._held, self._start = b"", 0
+
+    def window(self, offset: int, need: int) -> tuple[bytes, int]:
+        if not self._start <= offset <= offset + need <= self._start + len(self._held):
+            # Headers lie at the beginning and are read at once; what is jumped to later is small.
+            count = max(need, _READ if offset < _HEADERS else 512)
+            os.lseek(self._descriptor, offset, os.SEEK_SET)
+            self._held, self._start = os.read(self._descriptor, count), offset
+        return self._held, self._start
+
+
+class MemoryBytes:
+    """Bytes in memory: a data set that was deflated in the file."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self.size = content, len(content)
+
+    def window(self, offset: int, need: int) -> tuple[bytes, int]:
+        return self._content, 0
+
+
+def part(source: Bytes, offset: int, count: int) -> bytes:
+    """`count` bytes from `offset`; fewer only at the end."""
+    held, start = source.window(offset, count)
+    return held[offset - start : offset - start + count]
+
+
+class Walker:
+    """Walks one data set.
+
+    Parameters
+    ----------
+    source : Bytes
+        Where it lies.
+    form : Form
+        How it is encoded.
+    wanted : dict
+        The tags to pick up at the top level (four bytes, in this form's byte order) and their keywords.
+
+    Attributes
+    ----------
+    values : dict
+        The raw values that were wanted, by keyword; at most 4 096 bytes of each.
+    """
+
+    def __init__(self, source: Bytes, form: Form, wanted: dict[bytes, str]) -> None:
+        self._source, self._form, self._wanted = source, form, wanted
+        order = "<" if form.little else ">"
+        self._u16, self._u32 = struct.Struct(order + "H"), struct.Struct(order + "I")
+        self._item, self._item_end, self._sequence_end = (
+            tag(0xFFFE, element, form.little) for element in (0xE000, 0xE00D, 0xE0DD)
+        )
+        self._pixels = tag(0x7FE0, 0x0010, form.little)
+        self.values: dict[str, bytes] = {}
+
+    def walk(self, start: int) -> None:
+        """Walk from `start` to the end.
+
+        Raises
+        ------
+        Broken
+        """
+        self._elements(start, depth=0, explicit=self._form.explicit)
+
+    def _elements(self, at: int, depth: int, explicit: bool) -> int:
+        """Walk elements to the end (depth 0) or to the item's delimiter; returns the offset after it."""
+        source, wanted, size = self._source, self._wanted, self._source.size
+        u16, u32 = self._u16.unpack_from, self._u32.unpack_from
+        if depth > _DEEPEST:
+            raise Broken(f"more than {_DEEPEST} sequences inside one another")
+        held, base = b"", at
+        while at < size:
+            p = at - base
+            if p + 12 > len(held) or p < 0:
+                held, base = source.window(at, min(12, size - at))
+                p = at - base
+                if len(held) - p < 8:
+                    return self._tail(at, depth)
+            key = held[p : p + 4]
+            if key == self._item_end and depth:
+                return at + 8
+            if not explicit:
+                vr = b""
+                length, start = u32(held, p + 4)[0], at + 8
+            else:
+                vr = held[p + 4 : p + 6]
+                if vr in _SHORT_VRS:
+                    length, start = u16(held, p + 6)[0], at + 8
+                elif vr in _LONG_VRS and len(held) - p >= 12:
+                    length, start = u32(held, p + 8)[0], at + 12
+                else:
+                    return self._no_element(at, depth, vr)
+            if length == _UNDEFINED:
+                at = self._undefined(key, vr, start, depth, explicit)
+                held = b""
+                if not depth and key in wanted:
+                    self.values.setdefault(wanted[key], b"")
+                continue
+            end = start + length
+            if end > size:
+                return self._too_long(at, end, depth)
+            if not depth and key in wanted:
+                begin = start - base
+                kept = min(length, _LARGEST_VALUE)
+                inside = begin + kept <= len(held)
+                self.values[wanted[key]] = held[begin : begin + kept] if inside else part(source, start, kept)
+            at = end
+        if depth:
+            raise Broken("a sequence has no end: the file is cut off or was written wrongly")
+        return at
+
+    def _undefined(self, key: bytes, vr: bytes, at: int, depth: int, explicit: bool) -> int:
+        """Walk a sequence or encapsulated pixel data of undefined length, past its delimiter (PS3.5 7.5, A.4)."""
+        size = self._source.size
+        fragments = key == self._pixels or vr in (b"OB", b"OW")
+        # A UN of undefined length holds a sequence in implicit little endian (PS3.5 6.2.2, note 2).
+        inner = explicit and vr != b"UN"
+        while at + 8 <= size:
+            head = part(self._source, at, 8)
+            (length,) = self._u32.unpack_from(head, 4)
+            marker, at = head[:4], at + 8
+            if marker == self._sequence_end:
+                return at
+            if marker != self._item:
+                raise Broken(f"a sequence holds something else than items at byte {at - 8:,}")
+            if length != _UNDEFINED:
+                at += length
+            elif fragments:
+                raise Broken(f"a piece of the picture has no length at byte {at - 8:,}")
+            else:
+                at = self._elements(at, depth + 1, inner)
+        if at > size:
+            raise cut_off(at, size)
+        raise Broken("the picture or a sequence has no end: the file is cut off or was written wrongly")
+
+    def _no_element(self, at: int, depth: int, vr: bytes) -> int:
+        if not depth and self._padding(at):
+            return self._source.size
+        raise Broken(f"the content makes no sense from byte {at:,} on")
+
+    def _too_long(self, at: int, end: int, depth: int) -> int:
+        if not depth and self._padding(at):
+            return self._source.size
+        raise cut_off(end, self._source.size)
+
+    def _tail(self, at: int, depth: int) -> int:
+        """Fewer than eight bytes are left: padding, or the file is cut off inside an element's head."""
+        if not depth and self._padding(at):
+            return self._source.size
+        raise Broken(f"the file is cut off: it ends inside a value, at byte {self._source.size:,}")
+
+    def _padding(self, at: int) -> bool:
+        """Whether nothing but zero bytes follows; some writers fill up their files."""
+        while at < self._source.size:
+            piece = part(self._source, at, min(_READ, self._source.size - at))
+            if piece.strip(b"\0"):
+                return False
+            at += len(piece) or self._source.size  # a file that became shorter meanwhile
+        return True
+
+
+def tag(group: int, element: int, little: bool = True) -> bytes:
+    """A tag as the four bytes that stand in a data set."""
+    return struct.pack("<HH" if little else ">HH", group, element)
+
+
+def cut_off(declared: int, real: int) -> Broken:
+    missing = declared - real
+    return Broken(f"the file is cut off: {real:,} bytes are there, {missing:,} are missing")
