@@ -1,0 +1,128 @@
+"""The ledger: each entry in exactly one bucket, and whether the buckets add up to what the walk counted."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Iterator, NamedTuple
+
+from wizard.manifest.manifest import Manifest
+
+#: Every bucket with its plain meaning, in the order in which people read them.
+BUCKETS: dict[str, str] = {
+    "copied": "copied: the new PACS answered success",
+    "copied_with_remark": "copied, and the new PACS made a remark",
+    "already_there": "already at the new PACS before we sent it",
+    "duplicate": "the same image under another file name; it is sent once",
+    "pending": "chosen, not sent yet",
+    "left_out": "left out: unticked, or outside the filter",
+    "refused": "refused by the new PACS",
+    "unknown": "no valid answer came: it may or may not have arrived",
+    "changed": "changed since it was read",
+    "conflict": "different images under one identity; none is sent until a person decides",
+    "held_back": "an image that cannot go as it is",
+    "damaged": "damaged: cut off or broken inside",
+    "unreadable": "the computer could not read the file",
+    "index": "a list of files (DICOMDIR), not an image",
+    "not_dicom": "not an image file of this kind",
+}
+#: Buckets that are fine at the end of a migration; all others are exceptions that the report lists.
+SETTLED = ("copied", "copied_with_remark", "already_there", "duplicate", "left_out", "index", "not_dicom")
+EXCEPTIONS = tuple(bucket for bucket in BUCKETS if bucket not in SETTLED)
+
+ARCHIVES = (
+    ".zip",
+    ".7z",
+    ".rar",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".iso",
+    ".img",
+    ".cab",
+    ".nrg",
+    ".bin",
+)
+
+_PATH = "folder.path AS folder_path, ledger.name AS file_name"
+_EVERYTHING = f"""
+    SELECT ledger.*, {_PATH}, kind.sop_class, kind.transfer_syntax,
+           patient.name AS patient_name, patient.patient_id, patient.birth_date, study.study_uid, study.study_date,
+           study.description AS study_description, study.accession, series.series_uid, series.modality,
+           attempt.status, attempt.comment, attempt.offending, attempt.time AS sent_time
+    FROM ledger JOIN folder ON folder.id = ledger.folder
+    LEFT JOIN kind ON kind.id = ledger.kind
+    LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
+    LEFT JOIN patient ON patient.id = study.patient
+    LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
+
+
+class Balance(NamedTuple):
+    """The sum: `counted` is the walk's own number of files, kept apart from the entries."""
+
+    entries: int
+    counted: int
+    buckets: dict[str, int]
+    unreadable_folders: int
+
+    @property
+    def balanced(self) -> bool:
+        return sum(self.buckets.values()) == self.entries == self.counted
+
+    @property
+    def exceptions(self) -> int:
+        return sum(self.buckets.get(bucket, 0) for bucket in EXCEPTIONS)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Entries of one bucket that share a reason."""
+
+    bucket: str
+    reason: str
+    who: str
+    count: int
+
+
+def balance(manifest: Manifest) -> Balance:
+    """Count the buckets now. Entries that an earlier reading saw and the last one did not are in both sums."""
+    found = {row[0]: row[1] for row in manifest.rows("SELECT final_bucket, COUNT(*) FROM ledger GROUP BY final_bucket")}
+    gone = manifest.value("SELECT COUNT(*) FROM entry WHERE reading < (SELECT MAX(id) FROM reading)") or 0
+    counted = manifest.value("SELECT files FROM reading ORDER BY id DESC LIMIT 1") or 0
+    return Balance(
+        entries=manifest.value("SELECT COUNT(*) FROM entry"),
+        counted=counted + gone,
+        buckets={bucket: found.get(bucket, 0) for bucket in BUCKETS},
+        unreadable_folders=manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL"),
+    )
+
+
+def reasons(manifest: Manifest) -> list[Reason]:
+    """Everything that is not settled, grouped into lines: count, meaning, who must act."""
+    sql = f"""SELECT final_bucket, final_reason, who, COUNT(*) FROM ledger
+        WHERE final_bucket IN ({", ".join("?" * len(EXCEPTIONS))}) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2"""
+    return [Reason(*row) for row in manifest.rows(sql, EXCEPTIONS)]
+
+
+def rows(manifest: Manifest, *buckets: str) -> Iterator[sqlite3.Row]:
+    """The entries of some buckets, or all of them, in the order of their paths, with everything known of each."""
+    where = f" WHERE ledger.final_bucket IN ({', '.join('?' * len(buckets))})" if buckets else ""
+    return manifest.rows(f"{_EVERYTHING}{where} ORDER BY ledger.folder, ledger.name", buckets)
+
+
+def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, str]]:
+    """Folders that could not be opened, with the system's reason."""
+    sql = "SELECT path, error FROM folder WHERE error IS NOT NULL ORDER BY path"
+    return ((row[0], row[1]) for row in manifest.rows(sql))
+
+
+def extensions(manifest: Manifest) -> dict[str, int]:
+    """What is not DICOM, counted by file name extension ("" for none), most first."""
+    counts: dict[str, int] = {}
+    for row in manifest.rows("SELECT name FROM entry WHERE bucket = 'not_dicom'"):
+        stem, dot, extension = bytes(row[0]).rpartition(b".")
+        key = "." + extension.decode("utf-8", "replace").lower() if dot and stem else ""
+        counts[key] = counts.get(key, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,229 @@
+"""The SQLite file of one migration: open it, keep others out, one writer, many readers.
+
+The writer is a single connection that a lock hands from thread to thread; each reading thread has a read-only
+connection of its own. Every `sqlite3` error leaves this module as a `ManifestError`, which stops the job.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Any, Iterator, Sequence
+
+from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest
+from wizard.lock import FileLock
+
+APPLICATION_ID = 0x44504D57
+VERSION = 1
+UPGRADES: dict[int, str] = {}  # from version -> the SQL that leads to the next one
+
+_MAGIC = b"SQLite format 3\x00"
+_SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+class Manifest:
+    """An open manifest. Use it as a context manager, or call `close`.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is made when it does not exist, readable by this user only.
+
+    Raises
+    ------
+    NotAManifest, NewerManifest, ManifestInUse, ManifestError
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._readers = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = _keep_others_out(path)
+        try:
+            self._writer = self._open()
+        except BaseException:
+            self._guard.release()
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        fresh = not self.path.exists() or self.path.stat().st_size == 0
+        if not fresh:
+            _must_be_sqlite(self.path)
+        with _mapped(self.path):
+            if fresh:
+                os.close(os.open(str(self.path), os.O_CREAT | os.O_RDWR, 0o600))
+            writer = sqlite3.connect(str(self.path), timeout=30, isolation_level=None, check_same_thread=False)
+            try:
+                if fresh:
+                    writer.executescript("PRAGMA journal_mode = WAL;" + _SCHEMA.read_text("utf-8"))
+                else:
+                    _bring_up_to_date(writer, self.path)
+                    writer.execute("PRAGMA journal_mode = WAL")
+                writer.execute("PRAGMA synchronous = NORMAL")
+                writer.execute("PRAGMA foreign_keys = ON")
+            except BaseException:
+                writer.close()
+                raise
+        self._all.append(writer)
+        return writer
+
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection and let other programs in. May be called twice."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._guard.release()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on the writer: committed at the end of the block, rolled back on any error."""
+        with self._lock, _mapped(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
+        """The rows of a query, one after the other, on this thread's own connection."""
+        with _mapped(self.path):
+            yield from self._reader().execute(sql, parameters)
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        with _mapped(self.path):
+            first: sqlite3.Row | None = self._reader().execute(sql, parameters).fetchone()
+            return first
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        first = self.row(sql, parameters)
+        return None if first is None else first[0]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A setting of this migration."""
+        text = self.value("SELECT value FROM setting WHERE key = ?", (key,))
+        return default if text is None else json.loads(text)
+
+    def put(self, **settings: Any) -> None:
+        """Keep settings of this migration; values are anything JSON can hold."""
+        with self.writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO setting VALUES (?, ?)",
+                [(key, json.dumps(value)) for key, value in settings.items()],
+            )
+
+    @contextlib.contextmanager
+    def running(self, step: str) -> Iterator[None]:
+        """Record that a step runs, and how it ended."""
+        with self.writing() as db:
+            run = db.execute("INSERT INTO run (step, started) VALUES (?, ?)", (step, time.time())).lastrowid
+        outcome = "failed"
+        try:
+            yield
+            outcome = "done"
+        except BaseException as error:
+            outcome = "stopped" if type(error).__name__ == "Stopped" else "failed"
+            raise
+        finally:
+            with self.writing() as db:
+                db.execute("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", (time.time(), outcome, run))
+
+    def _reader(self) -> sqlite3.Connection:
+        mine: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if mine is None:
+            mine = sqlite3.connect(
+                self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=30, check_same_thread=False
+            )
+            mine.row_factory = sqlite3.Row
+            self._readers.connection = mine
+            with self._lock:
+                self._all.append(mine)
+        return mine
+
+
+def _keep_others_out(path: Path) -> FileLock:
+    try:
+        return FileLock(path.with_name(path.name + ".lock"))
+    except BlockingIOError as error:
+        raise ManifestInUse(
+            "This migration is open in another window or program. Close it there first.", str(error)
+        ) from error
+    except OSError as error:
+        raise ManifestError(
+            f"The manifest cannot be written in {path.parent}. Choose a folder you may write to.", str(error)
+        ) from error
+
+
+def _must_be_sqlite(path: Path) -> None:
+    try:
+        with open(path, "rb") as file:
+            magic = file.read(len(_MAGIC))
+    except OSError as error:
+        raise ManifestError(f"The manifest {path} cannot be opened.", str(error)) from error
+    if magic != _MAGIC:
+        raise _not_a_manifest(path, "no SQLite header")
+
+
+def _not_a_manifest(path: Path, why: str) -> NotAManifest:
+    return NotAManifest(
+        f"{path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
+    )
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    """Upgrade an older schema, after copying the file; refuse a newer one and a foreign one."""
+    application, version = _identity(db)
+    if application != APPLICATION_ID:
+        raise _not_a_manifest(path, f"application_id {application:#x}")
+    if version > VERSION:
+        raise NewerManifest(
+            "This migration was begun with a newer version of this program. Go on with that version; "
+            "the manifest was left as it is.",
+            f"schema {version}, this program knows {VERSION}",
+        )
+    if version < VERSION:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
+        for step in range(version, VERSION):
+            db.executescript(f"BEGIN IMMEDIATE; {UPGRADES[step]}; PRAGMA user_version = {step + 1}; COMMIT;")
+
+
+def _identity(db: sqlite3.Connection) -> tuple[int, int]:
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return application, version
+
+
+@contextlib.contextmanager
+def _mapped(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk report into a sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        text = str(error)
+        if "not a database" in text or "malformed" in text:
+            raise _not_a_manifest(path, text) from error
+        if "full" in text:
+            sentence = "The disk that holds the manifest is full. Make room, then go on: nothing is lost."
+        elif "readonly" in text or "unable to open" in text:
+            sentence = f"The manifest cannot be written: {path}. Check that you may write there, then go on."
+        else:
+            sentence = "The manifest could not be read or written. The work was stopped and nothing is lost."
+        raise ManifestError(sentence, f"{type(error).__name__}: {text}") from error

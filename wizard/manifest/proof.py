@@ -1,0 +1,160 @@
+"""What the destination confirmed: per instance, per study, and as a whole.
+
+Expected is what was read and chosen, not what was sent: a damaged or refused instance of a chosen study is
+expected, and shows as missing with its reason. One SOP Instance UID counts once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Iterator, NamedTuple, Sequence
+
+from wizard.manifest.manifest import Manifest
+
+GRADES = {
+    "A": "image by image",
+    "B": "series list",
+    "C": "numbers only",
+    "D": "the study exists",
+    "E": "not checked",
+}
+
+_EXPECTED = """
+    ledger.sop_uid IS NOT NULL AND ledger.series IS NOT NULL
+    AND ledger.final_bucket NOT IN ('left_out', 'duplicate', 'index', 'not_dicom')
+    AND (ledger.chosen OR ledger.final_bucket IN ('copied', 'copied_with_remark', 'already_there'))"""
+# A UID that two different files claim is never confirmed: the destination's naming it does not say which one it has.
+_SUMS = """
+    COUNT(DISTINCT ledger.sop_uid) AS expected,
+    COUNT(DISTINCT CASE WHEN named = 1 AND bucket <> 'conflict' THEN ledger.sop_uid END) AS confirmed,
+    COUNT(DISTINCT CASE WHEN named = 0 THEN ledger.sop_uid END) AS missing"""
+_BY_STUDY = f"""
+    SELECT series.study, study.study_uid, patient.name, patient.patient_id, study.study_date, study.description,
+           study.accession, GROUP_CONCAT(DISTINCT series.modality) AS modalities, {_SUMS},
+           MAX(ledger.grade) AS grade, proof.extra, proof.remark
+    FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
+    JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
+    WHERE {_EXPECTED} GROUP BY series.study ORDER BY patient.name, study.study_date, study.id"""
+_INSTANCES = f"""
+    SELECT ledger.id, ledger.sop_uid, series.series_uid, ledger.bucket, ledger.named
+    FROM ledger JOIN series ON series.id = ledger.series
+    WHERE {_EXPECTED} AND series.study = ? ORDER BY series.id, ledger.id"""
+_NOT_ARRIVED = f"""
+    SELECT ledger.sop_uid, folder.path AS folder_path, ledger.name AS file_name, ledger.final_bucket AS bucket,
+           ledger.final_reason AS reason, ledger.who, ledger.named
+    FROM ledger JOIN folder ON folder.id = ledger.folder JOIN series ON series.id = ledger.series
+    WHERE {_EXPECTED} AND series.study = ? AND (named IS NOT 1 OR bucket = 'conflict')
+    ORDER BY folder.path, ledger.name"""
+
+
+class Summary(NamedTuple):
+    """The whole migration: studies, then instances."""
+
+    studies_expected: int
+    match: int
+    mismatch: int
+    not_checked_studies: int
+    expected: int
+    confirmed: int
+    missing: int
+    not_checked: int
+
+
+class StudyProof(NamedTuple):
+    """One study: `verdict` is "MATCH", "MISMATCH" or "NOT CHECKED"; `grade` is a key of `GRADES`."""
+
+    study: int
+    study_uid: str
+    patient_name: str
+    patient_id: str
+    date: str | None
+    description: str
+    accession: str
+    modalities: str
+    expected: int
+    found: int
+    missing: int
+    not_checked: int
+    extra: int
+    verdict: str
+    grade: str
+    remark: str
+
+
+class Expected(NamedTuple):
+    """One instance to ask the destination about."""
+
+    entry: int
+    sop_uid: str
+    series_uid: str
+    bucket: str
+    named: int | None
+
+
+def studies(manifest: Manifest) -> Iterator[StudyProof]:
+    """Every study with something expected, in the order of the tree."""
+    for row in manifest.rows(_BY_STUDY):
+        not_checked = row["expected"] - row["confirmed"] - row["missing"]
+        verdict = "MISMATCH" if row["missing"] else "NOT CHECKED" if not_checked else "MATCH"
+        yield StudyProof(
+            study=row["study"],
+            study_uid=row["study_uid"],
+            patient_name=row["name"],
+            patient_id=row["patient_id"],
+            date=row["study_date"],
+            description=row["description"],
+            accession=row["accession"],
+            modalities=", ".join(sorted((row["modalities"] or "").split(","))),
+            expected=row["expected"],
+            found=row["confirmed"],
+            missing=row["missing"],
+            not_checked=not_checked,
+            extra=row["extra"] or 0,
+            verdict=verdict,
+            grade=row["grade"],
+            remark=row["remark"] or "",
+        )
+
+
+def summary(manifest: Manifest) -> Summary:
+    """The sums over all studies."""
+    verdicts = {"MATCH": 0, "MISMATCH": 0, "NOT CHECKED": 0}
+    sums = [0, 0, 0, 0]
+    for one in studies(manifest):
+        verdicts[one.verdict] += 1
+        sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
+    return Summary(sum(verdicts.values()), verdicts["MATCH"], verdicts["MISMATCH"], verdicts["NOT CHECKED"], *sums)
+
+
+def instances(manifest: Manifest, study: int) -> list[Expected]:
+    """The expected instances of one study, those of a series together."""
+    return [Expected(*row) for row in manifest.rows(_INSTANCES, (study,))]
+
+
+def not_arrived(manifest: Manifest, study: int) -> Iterator[sqlite3.Row]:
+    """What the destination did not confirm of one study, with where it lies and why."""
+    return manifest.rows(_NOT_ARRIVED, (study,))
+
+
+def foreign(manifest: Manifest, uids: Sequence[str]) -> int:
+    """How many of these SOP Instance UIDs the archive does not hold at all."""
+    held = 0
+    for start in range(0, len(uids), 500):
+        page = uids[start : start + 500]
+        marks = ", ".join("?" * len(page))
+        held += manifest.value(f"SELECT COUNT(DISTINCT sop_uid) FROM entry WHERE sop_uid IN ({marks})", page)
+    return len(uids) - held
+
+
+def record(
+    manifest: Manifest, study: int, answers: Sequence[tuple[int | None, str, int]], extra: int, remark: str
+) -> None:
+    """Write what the destination said of one study: rows of (named, grade, entry)."""
+    now = time.time()
+    with manifest.writing() as db:
+        db.executemany(
+            "UPDATE entry SET named = ?, grade = ?, named_time = ? WHERE id = ?",
+            [(named, grade, now, entry) for named, grade, entry in answers],
+        )
+        db.execute("INSERT OR REPLACE INTO proof VALUES (?, ?, ?, ?)", (study, now, extra, remark))

@@ -1,0 +1,198 @@
+"""What is still to be sent, and what became of what was sent.
+
+An entry is made `unknown` in the transaction that hands it out, and leaves that bucket with the answer. Whatever
+happens in between, it is asked about before it is sent again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import Iterator, NamedTuple, Sequence
+
+from wizard.manifest.manifest import Manifest
+
+BEING_SENT = "it was being sent and no answer came"
+
+_CHOSEN_PENDING = "entry.bucket = 'pending' AND series.shown AND series.ticked"
+_KINDS = f"""
+    SELECT kind.id, kind.sop_class, kind.transfer_syntax, kind.result, COUNT(*)
+    FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
+    WHERE {_CHOSEN_PENDING} GROUP BY kind.id ORDER BY kind.id"""
+_STUDIES = f"""
+    SELECT DISTINCT series.study FROM entry JOIN series ON series.id = entry.series
+    WHERE {_CHOSEN_PENDING} ORDER BY series.study"""
+_NEXT = """
+    SELECT entry.id, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset, entry.sop_uid,
+           kind.sop_class, kind.transfer_syntax, entry.tries
+    FROM series JOIN entry ON entry.series = series.id AND entry.bucket = 'pending'
+    JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
+    WHERE series.study = ? AND series.shown AND series.ticked AND entry.id > ? AND kind.id IN ({marks})
+    ORDER BY entry.id LIMIT ?"""
+_CLAIM = """
+    UPDATE entry SET bucket = 'unknown', reason = ?, tries = tries + 1, named = NULL, grade = 'E' WHERE id = ?"""
+_UNKNOWN = """
+    SELECT entry.id, entry.sop_uid, entry.tries, series.series_uid, study.study_uid,
+           (SELECT status FROM attempt WHERE attempt.entry = entry.id ORDER BY id DESC LIMIT 1) AS status
+    FROM entry JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
+    WHERE entry.bucket = 'unknown' AND entry.id > ? ORDER BY entry.id LIMIT 1000"""
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many chosen instances of one kind wait; `result` is the last negotiation's, or None."""
+
+    id: int
+    sop_class: str
+    transfer_syntax: str
+    result: int | None
+    count: int
+
+
+class Ticket(NamedTuple):
+    """One instance, handed out to be sent."""
+
+    entry: int
+    folder: bytes
+    name: bytes
+    size: int
+    mtime_ns: int
+    offset: int
+    sop_uid: str
+    sop_class: str
+    transfer_syntax: str
+    tries: int
+
+
+class Attempt(NamedTuple):
+    """One try to send; `status` is None when no answer came."""
+
+    entry: int
+    time: float
+    association: int
+    status: int | None
+    comment: str
+    offending: str
+    bytes: int
+    seconds: float
+
+
+class Outcome(NamedTuple):
+    """Where an entry goes now; `sha256` is kept as it was when None."""
+
+    bucket: str
+    reason: str
+    who: str
+    sha256: bytes | None
+    entry: int
+
+
+def kinds(manifest: Manifest) -> list[KindCount]:
+    """The kinds of all chosen instances that wait."""
+    return [KindCount(*row) for row in manifest.rows(_KINDS)]
+
+
+def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
+    """Every (SOP class, transfer syntax) of instances in the archive that can be sent or were."""
+    sql = """SELECT sop_class, transfer_syntax FROM kind WHERE id IN (SELECT kind FROM entry WHERE bucket IN
+        ('pending', 'refused', 'unknown', 'copied', 'copied_with_remark', 'already_there')) ORDER BY id"""
+    return [(row[0], row[1]) for row in manifest.rows(sql)]
+
+
+def studies(manifest: Manifest) -> list[int]:
+    """The studies with something to send, in the order of the archive."""
+    return [row[0] for row in manifest.rows(_STUDIES)]
+
+
+def study_words(manifest: Manifest, study: int) -> str:
+    """A study as people name it, for the screen."""
+    row = manifest.row(
+        """SELECT patient.name, study.study_date, study.description FROM study
+        JOIN patient ON patient.id = study.patient WHERE study.id = ?""",
+        (study,),
+    )
+    return "" if row is None else " · ".join(part for part in row if part)
+
+
+def waiting(manifest: Manifest) -> tuple[int, int]:
+    """How many chosen instances wait, and their bytes."""
+    sql = f"""SELECT COUNT(*), TOTAL(entry.size - entry.dataset_offset)
+        FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
+    row = manifest.row(sql)
+    return (row[0], int(row[1])) if row is not None else (0, 0)
+
+
+def claim(db: sqlite3.Connection, study: int, after: int, kinds: Sequence[int], limit: int) -> list[Ticket]:
+    """Hand out the next instances of a study, of these kinds, with a row number above `after`."""
+    sql = _NEXT.replace("{marks}", ", ".join("?" * len(kinds)))
+    tickets = [Ticket(*row) for row in db.execute(sql, (study, after, *kinds, limit))]
+    db.executemany(_CLAIM, [(BEING_SENT, ticket.entry) for ticket in tickets])
+    return tickets
+
+
+def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
+    """Take back what was handed out and never left this computer."""
+    db.executemany(
+        "UPDATE entry SET bucket = 'pending', reason = '', tries = tries - 1 WHERE id = ?",
+        [(ticket.entry,) for ticket in tickets],
+    )
+
+
+def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
+    """Write answers."""
+    db.executemany(
+        "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = COALESCE(?, sha256) WHERE id = ?",
+        outcomes,
+    )
+    db.executemany(
+        """INSERT INTO attempt (entry, time, association, status, comment, offending, bytes, seconds)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        attempts,
+    )
+
+
+def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, result: int) -> None:
+    """Keep what the destination said of one kind (PS3.8 table 9-18)."""
+    db.execute(
+        "UPDATE kind SET result = ?, asked = ? WHERE sop_class = ? AND transfer_syntax = ?",
+        (result, time.time(), sop_class, transfer_syntax),
+    )
+
+
+def give_up_pending_with_reason(manifest: Manifest, who: str) -> None:
+    """What the destination put off every time is refused; it can be tried again."""
+    with manifest.writing() as db:
+        db.execute(
+            """UPDATE entry SET bucket = 'refused', who = ? WHERE bucket = 'pending' AND reason <> ''
+            AND series IN (SELECT id FROM series WHERE shown AND ticked)""",
+            (who,),
+        )
+
+
+def retry_failed(manifest: Manifest) -> None:
+    """What was refused goes back into the queue; what is unknown may be asked about and sent afresh."""
+    with manifest.writing() as db:
+        db.execute("UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0 WHERE bucket = 'refused'")
+        db.execute("UPDATE entry SET tries = 0 WHERE bucket = 'unknown'")
+
+
+def retry_missing(manifest: Manifest) -> int:
+    """What was copied and the destination does not name goes back into the queue; returns how many."""
+    with manifest.writing() as db:
+        cursor = db.execute(
+            """UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0, named = NULL, grade = 'E'
+            WHERE named = 0 AND bucket IN ('copied', 'copied_with_remark', 'already_there')"""
+        )
+    return cursor.rowcount
+
+
+def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
+    """Every entry that may or may not have arrived, a page at a time, so that it may be changed meanwhile."""
+    last = 0
+    while True:
+        page = list(manifest.rows(_UNKNOWN, (last,)))
+        if not page:
+            return
+        yield from page
+        last = page[-1]["id"]

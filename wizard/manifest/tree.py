@@ -1,0 +1,179 @@
+"""The archive as a tree of patients, studies and series: what is shown, what is ticked, what that adds up to.
+
+Ticks and the filter live on the series, so that ticking a patient of 5 000 images is one statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import NamedTuple, Sequence
+
+from wizard.manifest.manifest import Manifest
+
+_BRANCH = """
+    COUNT(DISTINCT study.id), COUNT(*), TOTAL(series.images), TOTAL(series.bytes), TOTAL(series.problems),
+    TOTAL(series.ticked), GROUP_CONCAT(DISTINCT series.modality)
+    FROM patient JOIN study ON study.patient = patient.id JOIN series ON series.study = study.id
+    WHERE series.shown"""
+_PATIENTS = f"""
+    SELECT patient.id, patient.name, patient.patient_id, patient.birth_date, MIN(study.study_date), {_BRANCH}
+    GROUP BY patient.id ORDER BY patient.name, patient.patient_id, patient.id LIMIT ? OFFSET ?"""
+_STUDIES = f"""
+    SELECT study.id, study.description, study.study_uid, study.accession, study.study_date, {_BRANCH}
+    AND study.patient = ? GROUP BY study.id ORDER BY study.study_date, study.id"""
+_SERIES = f"""
+    SELECT series.id, series.description, series.series_uid, series.number, study.study_date, {_BRANCH}
+    AND series.study = ? GROUP BY series.id ORDER BY CAST(series.number AS INTEGER), series.id"""
+_BELOW = {
+    "patient": "study IN (SELECT id FROM study WHERE patient = ?)",
+    "study": "study = ?",
+    "series": "id = ?",
+}
+_TOTALS = """
+    SELECT COUNT(DISTINCT study.patient), COUNT(DISTINCT study.id), COUNT(*), TOTAL(images), TOTAL(bytes),
+           TOTAL(problems)
+    FROM series JOIN study ON study.id = series.study WHERE shown"""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is shown, and so what may be sent. Dates are YYYYMMDD; empty means "any"."""
+
+    text: str = ""
+    modalities: tuple[str, ...] = ()
+    from_date: str = ""
+    to_date: str = ""
+    undated: bool = True
+
+
+class Branch(NamedTuple):
+    """One row of the tree. `title` and `code` are name and ID, or description and UID; `date` is YYYYMMDD."""
+
+    id: int
+    title: str
+    code: str
+    extra: str
+    date: str | None
+    studies: int
+    series: int
+    images: int
+    bytes: int
+    problems: int
+    ticked: int
+    modalities: str
+
+    @property
+    def state(self) -> bool | None:
+        """True: all of it is ticked, False: nothing is, None: a part."""
+        return True if self.ticked == self.series else None if self.ticked else False
+
+
+class Totals(NamedTuple):
+    """What a choice adds up to; `images` and `bytes` count what can be sent."""
+
+    patients: int
+    studies: int
+    series: int
+    images: int
+    bytes: int
+    problems: int
+
+
+def patients(manifest: Manifest, limit: int = 200, offset: int = 0) -> list[Branch]:
+    """One page of the patients that have something to show."""
+    return _branches(manifest, _PATIENTS, (limit, offset))
+
+
+def studies(manifest: Manifest, patient: int) -> list[Branch]:
+    return _branches(manifest, _STUDIES, (patient,))
+
+
+def series(manifest: Manifest, study: int) -> list[Branch]:
+    return _branches(manifest, _SERIES, (study,))
+
+
+def tick(manifest: Manifest, level: str, identity: int, ticked: bool) -> None:
+    """Tick or untick all that is shown below one "patient", "study" or "series"."""
+    with manifest.writing() as db:
+        db.execute(f"UPDATE series SET ticked = ? WHERE shown AND {_BELOW[level]}", (ticked, identity))
+
+
+def tick_all(manifest: Manifest, ticked: bool) -> None:
+    """Tick or untick everything that is shown."""
+    with manifest.writing() as db:
+        db.execute("UPDATE series SET ticked = ? WHERE shown", (ticked,))
+
+
+def shown(manifest: Manifest) -> Totals:
+    """All that the filter lets through, ticked or not."""
+    return _totals(manifest, _TOTALS)
+
+
+def chosen(manifest: Manifest) -> Totals:
+    """What is shown and ticked: exactly this is sent."""
+    return _totals(manifest, _TOTALS + " AND ticked")
+
+
+def modalities(manifest: Manifest) -> list[tuple[str, int]]:
+    """The modalities in the archive with the number of their images, most first."""
+    sql = "SELECT modality, SUM(images) FROM series GROUP BY modality ORDER BY 2 DESC, 1"
+    return [(row[0], row[1]) for row in manifest.rows(sql)]
+
+
+def get_filter(manifest: Manifest) -> Filter:
+    stored = dict(manifest.get("filter", {}))
+    return Filter(**{**stored, "modalities": tuple(stored.get("modalities", ()))})
+
+
+def set_filter(manifest: Manifest, filter: Filter) -> None:
+    """Show only what the filter lets through, and remember it."""
+    conditions, values = _conditions(filter)
+    with manifest.writing() as db:
+        db.execute(
+            f"""UPDATE series SET shown = id IN (
+                SELECT series.id FROM series JOIN study ON study.id = series.study
+                JOIN patient ON patient.id = study.patient WHERE {conditions})""",
+            values,
+        )
+    manifest.put(filter=asdict(filter))
+
+
+def _conditions(filter: Filter) -> tuple[str, Sequence[str]]:
+    conditions, values = ["1"], []
+    if filter.text.strip():
+        pattern = filter.text.strip().casefold()
+        for special in "\\%_":
+            pattern = pattern.replace(special, "\\" + special)
+        conditions.append("patient.search LIKE ? ESCAPE '\\'")
+        values.append(f"%{pattern}%")
+    if filter.modalities:
+        conditions.append(f"series.modality IN ({', '.join('?' * len(filter.modalities))})")
+        values.extend(filter.modalities)
+    dated = ["study.study_date IS NOT NULL"]
+    if filter.from_date:
+        dated.append("study.study_date >= ?")
+        values.append(filter.from_date)
+    if filter.to_date:
+        dated.append("study.study_date <= ?")
+        values.append(filter.to_date)
+    undated = " OR study.study_date IS NULL" if filter.undated else ""
+    conditions.append(f"({' AND '.join(dated)}{undated})")
+    return " AND ".join(conditions), values
+
+
+def _branches(manifest: Manifest, sql: str, values: Sequence[int]) -> list[Branch]:
+    found = []
+    for row in manifest.rows(sql, values):
+        images, size, problems, ticked = (int(row[at]) for at in (7, 8, 9, 10))
+        sums = (row[5], row[6], images, size, problems, ticked)
+        found.append(Branch(row[0], row[1], row[2], row[3], row[4], *sums, modalities=_listed(row[11])))
+    return found
+
+
+def _listed(modalities: str | None) -> str:
+    return ", ".join(sorted((modalities or "").split(",")))
+
+
+def _totals(manifest: Manifest, sql: str) -> Totals:
+    row = manifest.row(sql)
+    return Totals(*(int(number) for number in row)) if row is not None else Totals(0, 0, 0, 0, 0, 0)
