@@ -1,0 +1,110 @@
+"""What may or may not have arrived is asked about, by SOP Instance UID, before anything is sent again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from wizard.dicom import query, status
+from wizard.dicom.destination import Destination
+from wizard.engine.events import Events, Note
+from wizard.engine.job import Control
+from wizard.errors import PACS_ADMINISTRATOR, DestinationError
+from wizard.manifest import queue
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.queue import Outcome
+
+MOST_TRIES = 3
+_MOST_BLIND_TRIES = 2  # where asking is impossible: sent once more, and said so
+_DUPLICATE = 0x0111
+_PAGE = 100
+
+
+def resolve_unknown(manifest: Manifest, destination: Destination, control: Control, events: Events) -> int:
+    """Ask about every unknown entry; returns how many go back into the queue.
+
+    Raises
+    ------
+    ManifestError, Stopped
+    """
+    asked = _Asker(destination, control)
+    outcomes: list[Outcome] = []
+    again = 0
+    try:
+        for row in queue.unknown(manifest):
+            control.check()
+            outcome = _outcome(row, asked.has(row))
+            again += outcome.bucket == "pending"
+            outcomes.append(outcome)
+            if len(outcomes) >= _PAGE:
+                _write(manifest, outcomes)
+        _write(manifest, outcomes)
+    finally:
+        asked.close()
+    if asked.trouble is not None:
+        events.fact(
+            Note(
+                "The new PACS could not be asked which of the last images arrived. They are sent once more; "
+                "it keeps one of each.",
+                asked.trouble.sentence,
+            )
+        )
+    return again
+
+
+class _Asker:
+    """Questions on one association; after the first failure nothing more is asked."""
+
+    def __init__(self, destination: Destination, control: Control) -> None:
+        self._destination, self._control = destination, control
+        self._query: query.Query | None = None
+        self.trouble: DestinationError | None = None
+
+    def has(self, row: sqlite3.Row) -> bool | None:
+        """Whether the destination names this instance; None when it could not be asked."""
+        if self.trouble is not None:
+            return None
+        keys = {
+            "StudyInstanceUID": row["study_uid"],
+            "SeriesInstanceUID": row["series_uid"],
+            "SOPInstanceUID": row["sop_uid"],
+        }
+        try:
+            if self._query is None:
+                self._query = query.Query(self._destination)
+            with self._control.closing(self._query.kill):
+                found = self._query.find("IMAGE", keys, ["SOPInstanceUID"])
+        except DestinationError as error:
+            self.trouble = error
+            return None
+        if found.status != status.SUCCESS:
+            return None
+        return any(answer["SOPInstanceUID"] == row["sop_uid"] for answer in found.answers)
+
+    def close(self) -> None:
+        if self._query is not None:
+            self._query.close()
+
+
+def _outcome(row: sqlite3.Row, there: bool | None) -> Outcome:
+    entry = row["id"]
+    if there:
+        if row["status"] == _DUPLICATE:
+            reason = "the new PACS said that it already has this image, and named it when asked"
+            return Outcome("already_there", reason, "", None, entry)
+        reason = "no valid answer came when it was sent; the new PACS named it when asked afterwards"
+        return Outcome("copied", reason, "", None, entry)
+    if there is None:
+        if row["tries"] < _MOST_BLIND_TRIES:
+            return Outcome("pending", "", "", None, entry)
+        reason = "no valid answer came, and the new PACS could not be asked whether it arrived"
+        return Outcome("unknown", reason, PACS_ADMINISTRATOR, None, entry)
+    if row["tries"] < MOST_TRIES:
+        return Outcome("pending", "", "", None, entry)
+    reason = f"sent {row['tries']} times without a valid answer, and the new PACS does not have it"
+    return Outcome("refused", reason, PACS_ADMINISTRATOR, None, entry)
+
+
+def _write(manifest: Manifest, outcomes: list[Outcome]) -> None:
+    with manifest.writing() as db:
+        queue.record(db, outcomes, [])
+    outcomes.clear()

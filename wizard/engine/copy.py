@@ -1,0 +1,62 @@
+"""Step 4, Copy: send what is chosen, write down every answer, and ask about what got none.
+
+Rounds: everything pending is sent; what may or may not have arrived is asked about (C-FIND) and goes back into
+the queue only when the destination does not have it; until nothing is left to do.
+"""
+
+from __future__ import annotations
+
+from wizard.dicom import contexts
+from wizard.dicom.destination import Destination
+from wizard.engine import ask
+from wizard.engine.desk import Desk
+from wizard.engine.events import Events
+from wizard.engine.job import Control
+from wizard.errors import PACS_ADMINISTRATOR
+from wizard.manifest import ledger, queue
+from wizard.manifest.manifest import Manifest
+
+#: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
+PAUSES = (5.0, 30.0, 120.0)
+
+
+def run(
+    manifest: Manifest,
+    destination: Destination,
+    control: Control,
+    events: Events,
+    associations: int = 2,
+    retry_failed: bool = False,
+    pauses: tuple[float, ...] = PAUSES,
+) -> ledger.Balance:
+    """Copy what is chosen and not copied yet.
+
+    Raises
+    ------
+    DestinationError
+        The destination cannot be used at all. One that goes away later is waited for instead.
+    ManifestError, Stopped
+    """
+    with manifest.running("copy"):
+        if retry_failed:
+            queue.retry_failed(manifest)
+        ask.resolve_unknown(manifest, destination, control, events)
+        desk = Desk(manifest, destination, control, events, associations)
+        for pause in (0.0, *pauses):
+            if not queue.waiting(manifest)[0]:
+                break
+            desk.pause(pause)
+            _send(manifest, desk)
+            while ask.resolve_unknown(manifest, destination, control, events):
+                _send(manifest, desk)
+        queue.give_up_pending_with_reason(manifest, PACS_ADMINISTRATOR)
+    return ledger.balance(manifest)
+
+
+def _send(manifest: Manifest, desk: Desk) -> None:
+    """Hand out everything that is pending now, once; one set of presentation contexts after the other."""
+    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest)}
+    for group in contexts.plan(kinds):
+        held = [kinds[kind] for kind in group if kind in kinds]
+        if held:
+            desk.send(group, held)

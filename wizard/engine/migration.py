@@ -1,0 +1,133 @@
+"""One migration: these source folders to that destination, with one manifest that is found again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Sequence
+
+from wizard import __version__, settings
+from wizard.dicom.destination import Destination
+from wizard.engine import readonly
+from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
+from wizard.manifest import ledger
+from wizard.manifest.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A migration that was begun: what the first page shows of it."""
+
+    path: Path
+    sources: list[str]
+    destination: Destination
+    copied: int
+    expected: int
+
+
+def open_migration(
+    sources: Sequence[Path] = (), destination: Destination | None = None, path: Path | None = None
+) -> Manifest:
+    """Open the manifest of a migration, or begin one, and protect its source folders against writing.
+
+    `path` alone goes on with an existing one; folders and a destination alone find it or begin it.
+
+    Raises
+    ------
+    UsageError
+        Too little was given to know which migration is meant.
+    SourceError
+        A folder is missing or cannot be opened.
+    OtherMigration
+        The manifest at `path` belongs to other folders or another destination.
+    """
+    if path is None and not (sources and destination):
+        raise UsageError("Name the manifest, or the source folders and the destination.")
+    roots = merged(sources)
+    if path is None:
+        assert destination is not None
+        path = settings.manifest_path(roots, destination)
+    elif not path.exists() and not (roots and destination):
+        raise UsageError(f"There is no manifest at {path}. Check the name, or begin with the step “source”.")
+    _must_lie_outside(path, roots)
+    manifest = Manifest(path)
+    try:
+        _settle(manifest, roots, destination)
+        readonly.protect(source_folders(manifest))
+    except BaseException:
+        manifest.close()
+        raise
+    return manifest
+
+
+def merged(sources: Sequence[Path]) -> list[Path]:
+    """The real paths of the folders, each once, without those that lie inside another."""
+    real = []
+    for source in sources:
+        try:
+            with os.scandir(source):
+                real.append(Path(os.path.realpath(source)))
+        except OSError as error:
+            raise SourceError(
+                f"The folder {source} cannot be opened: {error.strerror or error}. Check that it exists, that "
+                "the drive or share is connected, and that you may read it.",
+                str(error),
+            ) from error
+    unique = sorted(set(real))
+    return [path for path in unique if not any(other in path.parents for other in unique)]
+
+
+def source_folders(manifest: Manifest) -> list[Path]:
+    return [Path(os.fsdecode(row[0])) for row in manifest.rows("SELECT path FROM root ORDER BY path")]
+
+
+def destination_of(manifest: Manifest) -> Destination:
+    return Destination(**manifest.get("destination"))
+
+
+def unfinished() -> list[Unfinished]:
+    """The migrations in the data folder whose images are not all copied, the latest first."""
+    found = []
+    paths = sorted(settings.migrations_folder().glob("*.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in paths:
+        try:
+            with Manifest(path) as manifest:
+                buckets = ledger.balance(manifest).buckets
+                copied = sum(buckets[name] for name in ("copied", "copied_with_remark", "already_there"))
+                expected = copied + sum(buckets[name] for name in ("pending", "unknown", "refused"))
+                if copied < expected:
+                    sources = [str(folder) for folder in source_folders(manifest)]
+                    found.append(Unfinished(path, sources, destination_of(manifest), copied, expected))
+        except ManifestError:
+            continue  # in use or not ours: it is not offered; opening it by name says why
+    return found
+
+
+def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination | None) -> None:
+    """Write what this migration is, or make sure that it is the one meant."""
+    known = manifest.get("destination")
+    if known is None:
+        if not roots or destination is None:
+            raise UsageError("This manifest is empty. Name the source folders and the destination once.")
+        with manifest.writing() as db:
+            db.executemany("INSERT INTO root (path) VALUES (?)", [(os.fsencode(root),) for root in roots])
+        manifest.put(destination=asdict(destination), version=__version__)
+        return
+    if roots and set(roots) != set(source_folders(manifest)):
+        raise OtherMigration(
+            "This manifest belongs to other source folders. Name another manifest, or leave the folders out."
+        )
+    if destination is not None and destination != destination_of(manifest):
+        before = destination_of(manifest)
+        if (destination.host, destination.port, destination.called_ae) != (
+            *(before.host, before.port, before.called_ae),
+        ):
+            raise OtherMigration(f"This manifest belongs to another destination: {before}. Name another manifest.")
+        manifest.put(destination=asdict(destination))  # only our own AE title changed
+
+
+def _must_lie_outside(path: Path, roots: Sequence[Path]) -> None:
+    real = Path(os.path.realpath(path))
+    if any(root in real.parents for root in roots):
+        raise UsageError("The manifest may not lie inside a source folder: nothing is ever written there.")
