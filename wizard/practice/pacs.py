@@ -1,0 +1,203 @@
+"""The practice PACS: a C-ECHO, C-STORE and C-FIND provider on 127.0.0.1, for practising and for tests.
+
+It behaves as a careful PACS does: it takes the kinds of images of the standard, refuses the makers' own kinds
+and what it cannot file, and answers queries strictly by the book.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Iterator
+
+from pydicom._uid_dict import UID_dictionary
+from pydicom.dataset import Dataset
+from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pynetdicom import _config, evt
+from pynetdicom.ae import ApplicationEntity
+from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
+from pynetdicom.transport import ThreadedAssociationServer
+
+from wizard.errors import UsageError
+from wizard.practice.part10 import BrokenDataSet, raw_elements
+from wizard.practice.query import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
+from wizard.practice.store import CANNOT_UNDERSTAND, DOES_NOT_MATCH, Refused, Store
+
+# Names and IDs of patients must not reach any log.
+_config.LOG_HANDLER_LEVEL = "none"
+_config.LOG_REQUEST_IDENTIFIERS = False
+_config.LOG_RESPONSE_IDENTIFIERS = False
+
+MAXIMUM_ASSOCIATIONS = 16
+MAXIMUM_PDU_SIZE = 262144
+# On this computer a request follows its connection at once; one that does not would keep a place for so long.
+ASSOCIATION_REQUEST_TIMEOUT = 5  # seconds
+
+SUCCESS = 0x0000
+CANCELLED = 0xFE00
+PENDING = 0xFF00
+
+_VERIFICATION = "1.2.840.10008.1.1"
+_QUERY_MODELS = {
+    "1.2.840.10008.5.1.4.1.2.1.1": PATIENT_ROOT,
+    "1.2.840.10008.5.1.4.1.2.2.1": STUDY_ROOT,
+}
+_QUERY_SYNTAXES = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
+_STORAGE_SYNTAXES = [UID(uid) for uid, entry in UID_dictionary.items() if entry[1] == "Transfer Syntax"]
+
+
+class PracticePacs:
+    """A PACS in `folder`. Use it as a context manager, or call `start` and `stop`.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the instances are kept. Made if it is not there; what an earlier run left is found again.
+    port : int
+        The TCP port; 0 takes a free one, which `port` names once it has started.
+    ae_title : str
+        Associations that call it by another name are rejected.
+    """
+
+    address = "127.0.0.1"
+
+    def __init__(self, folder: Path, port: int = 0, ae_title: str = "PRACTICE") -> None:
+        self.folder = folder
+        self.port = port
+        self.ae_title = ae_title
+        self._server: ThreadedAssociationServer | None = None
+
+    def start(self) -> None:
+        """Listen.
+
+        Raises
+        ------
+        UsageError
+            The port or the folder cannot be used.
+        """
+        try:
+            store = Store(self.folder, INDEXED_TAGS)
+        except OSError as error:
+            sentence = "The folder of the practice PACS cannot be used. Choose another folder."
+            raise UsageError(sentence, f"{type(error).__name__} {error.errno}") from error
+        entity = ApplicationEntity(self.ae_title)
+        entity.require_called_aet = True
+        entity.maximum_associations = MAXIMUM_ASSOCIATIONS
+        entity.maximum_pdu_size = MAXIMUM_PDU_SIZE
+        entity.acse_timeout = ASSOCIATION_REQUEST_TIMEOUT
+        handlers: list[Any] = [
+            (evt.EVT_CONN_OPEN, _send_without_delay),
+            (evt.EVT_C_STORE, _take, [store]),
+            (evt.EVT_C_FIND, _answer, [store]),
+        ]
+        try:
+            self._server = entity.start_server(
+                (self.address, self.port), block=False, evt_handlers=handlers, contexts=_contexts()
+            )
+        except OSError as error:
+            sentence = f"Port {self.port} of this computer is in use or not allowed. Choose another port."
+            raise UsageError(sentence, f"{type(error).__name__} {error.errno}") from error
+        assert self._server is not None
+        self.port = self._server.server_address[1]
+
+    def stop(self) -> None:
+        """Stop listening, cut the associations, return when all threads have ended. May be called twice."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.shutdown()
+        associations = server.active_associations
+        for association in associations:
+            _cut(association)
+        for association in associations:
+            association.join()
+
+    def __enter__(self) -> PracticePacs:
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+
+class _SharedContext(PresentationContext):
+    """A supported context. pynetdicom copies all of them for each association, in 55 ms; not these."""
+
+    def __deepcopy__(self, memo: object) -> _SharedContext:
+        return self
+
+
+def _contexts() -> list[PresentationContext]:
+    storage = [str(context.abstract_syntax) for context in AllStoragePresentationContexts]
+    return [_context(uid, _STORAGE_SYNTAXES) for uid in storage] + [
+        _context(uid, _QUERY_SYNTAXES) for uid in (_VERIFICATION, *_QUERY_MODELS)
+    ]
+
+
+def _context(abstract_syntax: str, transfer_syntaxes: list[UID]) -> PresentationContext:
+    context = _SharedContext()
+    context.abstract_syntax = UID(abstract_syntax)
+    for transfer_syntax in transfer_syntaxes:
+        context.add_transfer_syntax(transfer_syntax)
+    return context
+
+
+def _cut(association: Any) -> None:
+    """End an association from the side, whatever it waits for.
+
+    `Association.abort` would wait for ever for a peer that has sent half a PDU, or that does not read.
+    """
+    connection = association.dul.socket and association.dul.socket.socket
+    if connection:
+        with suppress(OSError):  # the peer was quicker
+            connection.shutdown(socket.SHUT_RDWR)
+    association.kill()
+    # Wakes one that still waits for its association request.
+    association.dul.to_user_queue.put(None)
+
+
+def _send_without_delay(event: Any) -> None:
+    """Switch Nagle's algorithm off: it holds answers to a C-FIND back until the peer acknowledges, 40 ms."""
+    event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _take(event: Any, store: Store) -> Dataset:
+    """Answer a C-STORE request (PS3.4 B.2)."""
+    request = event.request
+    sop_class, sop_instance = (
+        str(uid).strip(" \0") for uid in (request.AffectedSOPClassUID, request.AffectedSOPInstanceUID)
+    )
+    try:
+        store.add(sop_class, sop_instance, event.context.transfer_syntax, request.DataSet.getvalue())
+    except Refused as refused:
+        return _status(refused.status, refused.comment)
+    return _status(SUCCESS)
+
+
+def _answer(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]]:
+    """Answer a C-FIND request (PS3.4 C.4.1)."""
+    try:
+        stream = BytesIO(event.request.Identifier.getvalue())
+        keys = dict(raw_elements(stream, event.context.transfer_syntax))
+        matches = find(store, keys, _QUERY_MODELS[event.context.abstract_syntax])
+    except BrokenDataSet:
+        yield _status(CANNOT_UNDERSTAND, "The identifier cannot be read."), None
+        return
+    except InvalidIdentifier as invalid:
+        yield _status(DOES_NOT_MATCH, str(invalid)), None
+        return
+    for match in matches:
+        if event.is_cancelled:
+            yield _status(CANCELLED), None
+            return
+        yield _status(PENDING), match
+
+
+def _status(code: int, comment: str = "") -> Dataset:
+    status = Dataset()
+    status.Status = code
+    if comment:
+        status.ErrorComment = comment
+    return status

@@ -1,0 +1,65 @@
+"""Practice: an invented archive and a PACS that runs inside the program, on this computer only."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from wizard import settings
+from wizard.dicom.destination import Destination
+from wizard.lock import FileLock
+from wizard.practice.archive import make_archive
+from wizard.practice.pacs import PracticePacs
+
+
+class PracticeSession:
+    """A fresh practice archive, a running practice PACS, and a place for the manifest.
+
+    Each session has a folder of its own in the user's data folder; it stays until the next session begins, so
+    that the manifest of the last one can still be looked at.
+    """
+
+    def __init__(self) -> None:
+        home = settings.data_folder() / "practice"
+        home.mkdir(exist_ok=True)
+        _clear(home)
+        self.folder = Path(tempfile.mkdtemp(prefix="session-", dir=home))
+        self._lock = FileLock(self.folder / "lock")
+        self.archive = self.folder / "archive"
+        self.manifest = self.folder / "practice.sqlite"
+        self._pacs: PracticePacs | None = None
+
+    def start(self) -> PracticeSession:
+        """Write the archive and start the PACS on a free port of 127.0.0.1."""
+        make_archive(self.archive)
+        self._pacs = PracticePacs(self.folder / "new-pacs")
+        self._pacs.start()
+        return self
+
+    @property
+    def destination(self) -> Destination:
+        assert self._pacs is not None, "the session was not started"
+        return Destination(self._pacs.address, self._pacs.port, self._pacs.ae_title)
+
+    def close(self) -> None:
+        """Stop the PACS. May be called twice."""
+        if self._pacs is not None:
+            self._pacs.stop()
+        self._lock.release()
+
+    def __enter__(self) -> PracticeSession:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _clear(home: Path) -> None:
+    """Remove what earlier sessions left, but not a session that is running now."""
+    for old in home.glob("session-*"):
+        try:
+            FileLock(old / "lock").release()
+        except BlockingIOError:
+            continue
+        shutil.rmtree(old, ignore_errors=True)

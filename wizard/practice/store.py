@@ -1,0 +1,150 @@
+"""What the practice PACS keeps: a folder of files, and an index of them in memory.
+
+A file holds the data set as it came over the wire, byte for byte, behind a File Meta Information of our own.
+Its name is a number of our own; nothing from the data reaches a file name.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Collection, Iterable, Mapping
+
+from pydicom.uid import UID
+
+from wizard.practice.part10 import BrokenDataSet, file_elements, file_meta, raw_elements
+
+# An instance as the index knows it: tag -> value, as the bytes lie in the data set. All are text, so that the
+# byte order of the data set does not matter.
+Instance = Mapping[int, bytes]
+
+SPECIFIC_CHARACTER_SET = 0x00080005
+SOP_CLASS_UID = 0x00080016
+SOP_INSTANCE_UID = 0x00080018
+STUDY_INSTANCE_UID = 0x0020000D
+SERIES_INSTANCE_UID = 0x0020000E
+
+OUT_OF_RESOURCES = 0xA700
+DOES_NOT_MATCH = 0xA900
+CANNOT_UNDERSTAND = 0xC000
+
+_REQUIRED = {
+    SOP_CLASS_UID: "SOP Class UID",
+    SOP_INSTANCE_UID: "SOP Instance UID",
+    STUDY_INSTANCE_UID: "Study Instance UID",
+    SERIES_INSTANCE_UID: "Series Instance UID",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A data set is not taken. Holds a status of PS3.4 table B.2-1 and an Error Comment (64 characters)."""
+
+    def __init__(self, status: int, comment: str) -> None:
+        super().__init__(comment)
+        self.status = status
+        self.comment = comment
+
+
+class Store:
+    """The instances in `folder`, which is made if need be. May be used from several threads.
+
+    Parameters
+    ----------
+    folder : Path
+        What lies in it from an earlier run is found again.
+    indexed : collection of int
+        The tags to keep in memory for each instance, besides the UIDs and Specific Character Set.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be made or read.
+    """
+
+    def __init__(self, folder: Path, indexed: Collection[int]) -> None:
+        self._folder = folder
+        self._indexed = frozenset(indexed) | frozenset(_REQUIRED) | {SPECIFIC_CHARACTER_SET}
+        self._lock = Lock()
+        self._studies: dict[str, list[Instance]] = {}
+        self._sop_instances: dict[str, str] = {}
+        self._number = 0
+        folder.mkdir(parents=True, exist_ok=True)
+        self._read_folder()
+
+    def add(self, sop_class: str, sop_instance: str, transfer_syntax: UID, data: bytes) -> None:
+        """Keep a data set. One whose SOP Instance UID is already here is not looked at; the first one stays.
+
+        Raises
+        ------
+        Refused
+            It cannot be read, a UID is missing or differs from that of the command, or the disk is full.
+        """
+        try:
+            instance = self._instance(raw_elements(BytesIO(data), transfer_syntax))
+        except BrokenDataSet as broken:
+            raise Refused(CANNOT_UNDERSTAND, "The data set cannot be read to its end.") from broken
+        for tag, name in _REQUIRED.items():
+            if not uid_of(instance, tag):
+                raise Refused(DOES_NOT_MATCH, f"No {name} in the data set.")
+        for tag, commanded in ((SOP_CLASS_UID, sop_class), (SOP_INSTANCE_UID, sop_instance)):
+            if uid_of(instance, tag) != commanded:
+                raise Refused(DOES_NOT_MATCH, f"{_REQUIRED[tag]} of command and data set differ.")
+        with self._lock:
+            if sop_instance not in self._sop_instances:
+                try:
+                    name = self._write(file_meta(sop_class, sop_instance, transfer_syntax), data)
+                except OSError as error:
+                    raise Refused(OUT_OF_RESOURCES, "The image cannot be written to the disk.") from error
+                self._remember(instance, name)
+
+    def path(self, sop_instance: str) -> Path:
+        """The file of an instance. KeyError if there is none."""
+        return self._folder / self._sop_instances[sop_instance]
+
+    def instances(self, studies: Iterable[str] = ()) -> list[Instance]:
+        """The instances of these studies, named by Study Instance UID, or of all if none is named."""
+        with self._lock:
+            found = [self._studies.get(study, []) for study in studies] or self._studies.values()
+            return list(itertools.chain.from_iterable(found))
+
+    def __len__(self) -> int:
+        return len(self._sop_instances)
+
+    def _instance(self, elements: Iterable[tuple[int, bytes]]) -> Instance:
+        return {tag: value for tag, value in elements if tag in self._indexed}
+
+    def _remember(self, instance: Instance, name: str) -> None:
+        self._sop_instances[uid_of(instance, SOP_INSTANCE_UID)] = name
+        self._studies.setdefault(uid_of(instance, STUDY_INSTANCE_UID), []).append(instance)
+
+    def _write(self, *parts: bytes) -> str:
+        """Write the next file, which appears under its name only when it is whole."""
+        name = f"{self._number + 1:06d}.dcm"
+        unfinished = self._folder / "unfinished"
+        with unfinished.open("wb") as file:
+            file.writelines(parts)
+        os.replace(unfinished, self._folder / name)
+        self._number += 1
+        return name
+
+    def _read_folder(self) -> None:
+        last = max(self._indexed)
+        for path in sorted(self._folder.glob("[0-9]*.dcm"), key=lambda path: (len(path.name), path.name)):
+            self._number = int(path.stem)
+            try:
+                head = itertools.takewhile(lambda element: element[0] <= last, file_elements(path))
+                self._remember(self._instance(head), path.name)
+            except BrokenDataSet:
+                # A power cut can leave such a file. It counts as not received, so that it is sent again.
+                logger.warning("file %d of the practice PACS cannot be read and is left out", self._number)
+
+
+def uid_of(instance: Instance, tag: int) -> str:
+    """A UID of an instance without its padding; empty if it has none."""
+    return instance.get(tag, b"").strip(b" \0").decode("ascii", "replace")

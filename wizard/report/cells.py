@@ -1,0 +1,47 @@
+"""One value in one cell of a CSV file, so that no spreadsheet changes it and none takes it for a formula.
+
+A spreadsheet reads 007 as 7, 12345678901234567 as 1.23E+16, MAR12 as a day in March, and begins to calculate
+at = + - and @. Such a text gets an apostrophe in front; so does a text that begins with one itself.
+
+The way back: take one apostrophe from the front of a cell, where there is one; what remains is the value. Only
+characters that cannot be printed do not come back: they are shown as \\xNN or \\uNNNN (`words.printable`), and
+the manifest keeps them.
+
+Left as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and UIDs,
+which are no number and no date in any language: a date has three parts, and those of a number three digits each.
+The numbers that this program counted itself are written as numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from wizard.report.words import printable
+
+# The first three letters of the months in languages that are written in Latin letters.
+_MONTHS = (
+    "jan|gen|ene|ian|led|sty|tam|jän|feb|fév|fev|úno|lut|hel|mar|mär|mrz|már|maa|bře|apr|avr|abr|ápr|dub|kwi|huh|"
+    "may|mai|mei|maj|mag|mái|máj|kvě|tou|jun|jui|giu|iun|jún|čer|cze|kes|jul|lug|iul|júl|lip|hei|aug|aoû|aou|ago|"
+    "srp|sie|elo|sep|set|zář|wrz|syy|oct|okt|ott|out|říj|paź|lok|nov|noi|lis|mar|dec|déc|dez|dic|des|pro|gru|jou"
+)
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_CHANGES = re.compile(
+    rf"""'.*                                                      # so that the way back has one answer
+    | (?=\D*\d) [\s\d.,:;/\\()%$€£¥'’_e年月日時分秒+-]+ (?:[ap]m?|h)?    # a number, a date, a time
+    | [\d\s.,/-]* (?:{_MONTHS}) [^\W\d_]* [\s.,/-]* \d [\d\s.,:/-]*    # MAR12
+    | \d [\d\s.,/-]* (?:{_MONTHS}) [^\W\d_]* \.?                       # 12 March
+    | true | false | wahr | falsch | vrai | faux | verdadero | falso | vero""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_UNHARMED = re.compile(
+    r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def text(value: str) -> str:
+    """A text as a cell; neighbouring rows share most of theirs, hence the cache."""
+    if _FORMULA.match(value) or (_CHANGES.fullmatch(value) and not _UNHARMED.fullmatch(value)):
+        return "'" + printable(value)
+    return printable(value)

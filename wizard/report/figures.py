@@ -1,0 +1,130 @@
+"""The figures of the report: what is asked of the manifest, once, at the moment the report is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wizard.manifest import ledger, proof
+from wizard.manifest.manifest import Manifest
+
+_READ_TO_THE_END = "SELECT ended IS NOT NULL FROM reading ORDER BY id DESC LIMIT 1"
+_ROOTS = "SELECT path FROM root ORDER BY path"
+_RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
+_LEFT_OUT = """
+    SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
+    FROM ledger JOIN series ON series.id = ledger.series
+    WHERE final_bucket = 'left_out' GROUP BY final_reason ORDER BY final_reason"""
+_SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
+_ATTEMPTS = "SELECT COUNT(*) FROM attempt WHERE entry = ?"
+_WHY_NOT_DICOM = """
+    SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> '' GROUP BY reason ORDER BY 2 DESC, 1"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the verdict and several sections of the report need.
+
+    `read_to_the_end` is whether the last reading of the source was complete, `asked` whether the destination has
+    been asked about any study at all.
+    """
+
+    balance: ledger.Balance
+    summary: proof.Summary
+    read_to_the_end: bool
+    asked: bool
+
+    @property
+    def copied(self) -> int:
+        """Files that the destination took, or had already named before."""
+        return sum(
+            self.balance.buckets[bucket] for bucket in ("copied", "copied_with_remark", "already_there")
+        )
+
+
+class Run(NamedTuple):
+    """A step that ran; times in seconds since 1970, `ended` is None where no end was recorded."""
+
+    step: str
+    started: float
+    ended: float | None
+    outcome: str
+
+
+class LeftOut(NamedTuple):
+    """What stays behind by choice, for one reason."""
+
+    reason: str
+    files: int
+    studies: int
+
+
+class Sendings(NamedTuple):
+    """How many files were sent, how many times altogether, and how many answers came."""
+
+    files: int
+    times: int
+    answered: int
+
+
+class Remark(NamedTuple):
+    """Copied entries on which the destination made the same remark; `comment` is the first one it gave."""
+
+    files: int
+    status: int | None
+    reason: str
+    comment: str
+
+
+def gather(manifest: Manifest) -> Figures:
+    """Count everything that more than one section needs."""
+    return Figures(
+        balance=ledger.balance(manifest),
+        summary=proof.summary(manifest),
+        read_to_the_end=bool(manifest.value(_READ_TO_THE_END)),
+        asked=manifest.value("SELECT 1 FROM proof LIMIT 1") is not None,
+    )
+
+
+def roots(manifest: Manifest) -> list[bytes]:
+    """The source folders."""
+    return [row[0] for row in manifest.rows(_ROOTS)]
+
+
+def runs(manifest: Manifest) -> list[Run]:
+    """Each step that ran, the first one first."""
+    return [Run(*row) for row in manifest.rows(_RUNS)]
+
+
+def left_out(manifest: Manifest) -> list[LeftOut]:
+    """What stays behind by choice: the filter's part and the ticks' part."""
+    return [LeftOut(*row) for row in manifest.rows(_LEFT_OUT)]
+
+
+def sendings(manifest: Manifest) -> Sendings:
+    """What was sent, in all runs together."""
+    row = manifest.row(_SENDINGS)
+    return Sendings(*row) if row is not None else Sendings(0, 0, 0)
+
+
+def attempts(manifest: Manifest, entry: int) -> int:
+    """How many times one entry was sent, whatever came of it."""
+    return int(manifest.value(_ATTEMPTS, (entry,)))
+
+
+def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
+    """What is known of the files that are no DICOM: why, and how many."""
+    return [(row[0], row[1]) for row in manifest.rows(_WHY_NOT_DICOM)]
+
+
+def remarks(manifest: Manifest) -> list[Remark]:
+    """The remarks of the destination on what it took, grouped, most frequent first."""
+    counts: Counter[tuple[int | None, str]] = Counter()
+    comments: dict[tuple[int | None, str], str] = {}
+    for row in ledger.rows(manifest, "copied_with_remark"):
+        key = (row["status"], row["final_reason"])
+        counts[key] += 1
+        if row["comment"]:
+            comments.setdefault(key, row["comment"])
+    return [Remark(count, *key, comments.get(key, "")) for key, count in counts.most_common()]

@@ -1,0 +1,68 @@
+"""Building blocks of the HTML report. Every value is escaped here, unless it is `Markup` already.
+
+The output is valid HTML and well-formed XML at once, so that the strictest parser can prove it whole.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Iterable, Iterator, Sequence
+
+from wizard.report.words import number, printable
+
+
+class Markup(str):
+    """A piece of HTML that is safe as it is."""
+
+
+def escape(value: object) -> Markup:
+    """A value as HTML text, or as the value of an attribute."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(html.escape(number(value) if isinstance(value, int) else printable(str(value))))
+
+
+def element(name: str, *content: object, css: str = "") -> Markup:
+    """`<name class="css">content</name>`, with the content escaped."""
+    attribute = f' class="{css}"' if css else ""
+    return Markup(f"<{name}{attribute}>{''.join(map(escape, content))}</{name}>")
+
+
+def foreign(text: str) -> Markup:
+    """A text that came from the archive or the destination: its direction of writing stays its own."""
+    return element("bdi", text) if text else Markup("")
+
+
+def code(text: str) -> Markup:
+    """A path, a UID or a number for experts; it may be broken anywhere."""
+    return Markup(f"<code><bdi>{escape(text)}</bdi></code>")
+
+
+def lines(*parts: object) -> Markup:
+    """What is not empty, one under the other; all but the first in a quieter tone."""
+    first, *others = [escape(part) for part in parts if part] or [Markup("")]
+    return Markup("".join([first, *(element("small", other) for other in others)]))
+
+
+def paragraphs(*sentences: str) -> Markup:
+    return Markup("\n".join(element("p", sentence) for sentence in sentences if sentence))
+
+
+def items(sentences: Iterable[object]) -> Markup:
+    return Markup("<ul>\n" + "\n".join(element("li", sentence) for sentence in sentences) + "\n</ul>")
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
+    """A list of names with their values; pairs without a value are left out."""
+    rows = (element("dt", name) + element("dd", value) for name, value in pairs if value)
+    return Markup("<dl>\n" + "\n".join(rows) + "\n</dl>")
+
+
+def table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """A table, row by row. A column is its heading and its class; in the class "n" numbers stand right."""
+    heading = "".join(element("th", title, css=css) for title, css in columns)
+    yield f"<table>\n<thead><tr>{heading}</tr></thead>\n<tbody>\n"
+    for row in rows:
+        cells = "".join(element("td", cell, css=css) for cell, (_, css) in zip(row, columns))
+        yield f"<tr>{cells}</tr>\n"
+    yield "</tbody>\n</table>\n"

@@ -1,0 +1,140 @@
+"""The sections of the report that state: what was run, what was not done, the source, who signs.
+
+A sentence says what this program does or what it measured, and nothing beyond that.
+"""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from typing import Iterator, Sequence
+
+from wizard import __version__
+from wizard.manifest import tree
+from wizard.manifest.manifest import Manifest
+from wizard.report import figures as ask
+from wizard.report import words
+from wizard.report.figures import Figures
+from wizard.report.markup import Markup, code, element, facts, foreign, items, paragraphs, table
+from wizard.report.words import amount
+
+_OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "failed"}
+
+
+def destination(manifest: Manifest) -> str:
+    stored = manifest.get("destination")
+    return "{called_ae} at {host}:{port}".format(**stored) if stored else "a PACS that is not named yet"
+
+
+def identification(manifest: Manifest) -> Iterator[str]:
+    begun_with = manifest.get("version", __version__)
+    program = f"DICOM PACS Migrator {__version__}"
+    yield facts(
+        [
+            ("From", Markup("".join(element("div", code(words.path(root))) for root in ask.roots(manifest)))),
+            ("To", foreign(destination(manifest))),
+            ("Our AE title", foreign((manifest.get("destination") or {}).get("calling_ae", ""))),
+            ("Chosen by", _filter(manifest)),
+            ("Left out by choice", _left_out(manifest)),
+            ("Program", program if begun_with == __version__ else f"{program}, begun with {begun_with}"),
+            ("This report", f"written on {platform.node()} ({platform.platform()}) by the user {_user()}"),
+            ("Manifest", code(str(manifest.path))),
+        ]
+    )
+    yield element("h3", "When each step ran") + "\n"
+    columns = (("Step", ""), ("Began", "s"), ("Ended", "s"), ("How it ended", ""))
+    yield from table(columns, _runs(manifest))
+    yield element("p", element("small", "Local time of this computer, with its distance to UTC.")) + "\n"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a system without user names; which of the three depends on it
+        return "(unknown)"
+
+
+def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
+    runs = ask.runs(manifest)
+    for run in runs:
+        outcome = _OUTCOMES.get(run.outcome, run.outcome)
+        if run.ended is None:
+            this_one = run is runs[-1] and run.step == "export"
+            outcome = "writes this report" if this_one else "interrupted: no end was recorded"
+        yield run.step, words.moment(run.started), words.moment(run.ended), outcome
+
+
+def _filter(manifest: Manifest) -> str:
+    chosen = tree.get_filter(manifest)
+    if chosen == tree.Filter():
+        return "no filter"
+    parts = [
+        f"patient name or ID has “{chosen.text.strip()}” in it" if chosen.text.strip() else "",
+        f"modality {', '.join(chosen.modalities)}" if chosen.modalities else "",
+        f"study date from {words.date(chosen.from_date)}" if chosen.from_date else "",
+        f"study date up to {words.date(chosen.to_date)}" if chosen.to_date else "",
+        "studies without a date too" if chosen.undated else "no studies without a date",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _left_out(manifest: Manifest) -> str:
+    parts = (
+        f"{amount(left.files, 'file')} of {amount(left.studies, 'study', 'studies')} {left.reason}"
+        for left in ask.left_out(manifest)
+    )
+    return ", ".join(parts) or "nothing"
+
+
+def not_done(figures: Figures) -> Iterator[str]:
+    if not figures.asked:
+        yield element("p", "The new PACS was not asked afterwards which images it has.", css="note") + "\n"
+    yield items(
+        [
+            "No pixels were compared. “Found” means that the new PACS named an image when it was asked; the "
+            "image was not read back.",
+            "No reconciliation. Patients, orders and accession numbers were not compared with the information "
+            "system of the hospital, and not corrected. The data sets were sent as they lie in the files.",
+            "No corrections from the old PACS. Names changed, studies merged or deleted there are often known "
+            "only to its database, and not to the files that were copied.",
+            "No reports and no notes that are kept outside the image files, in the information system or in the "
+            "database of the old PACS.",
+            "No archive files (.zip and the like) were opened, and no links to other places were followed.",
+        ]
+    )
+    yield "\n"
+
+
+def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
+    changed = figures.balance.buckets["changed"]
+    yield paragraphs(
+        "This program opens the files of the source for reading only, and a guard inside it refuses every "
+        "attempt of its own to write, rename or delete below the source folders.",
+        f"{_compared(ask.sendings(manifest))} {amount(changed, 'file stands', 'files stand')} in the list as "
+        "changed since the reading.",
+        "More was not measured. What other programs did to the source was not watched, and the contents of its "
+        "files were not compared before and after.",
+        "This report is no permission to remove anything from the old PACS.",
+    )
+
+
+def _compared(sent: ask.Sendings) -> str:
+    if not sent.times:
+        return "No file was sent."
+    return (
+        "The size and the time of change of each file that was sent were compared with those noted when it was "
+        f"read: before each sending ({amount(sent.files, 'file')}, {amount(sent.times, 'sending')}), and again "
+        f"after each answer of the new PACS ({amount(sent.answered, 'answer')})."
+    )
+
+
+def signatures() -> Iterator[str]:
+    yield paragraphs("The SHA-256 of this report and of the CSV files are in SHA256SUMS.txt beside it.")
+    yield '<section class="signatures">\n'
+    for role in ("For the migration", "For radiology", "For IT"):
+        yield (
+            element("b", role)
+            + "".join(element("span", field) for field in ("Name", "Date", "Signature"))
+            + "\n"
+        )
+    yield "</section>\n"

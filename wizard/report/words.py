@@ -1,0 +1,71 @@
+"""Values as people read them: paths, dates, moments and numbers, the same in every paper."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from datetime import datetime, timezone
+from typing import Match
+
+from pydicom.uid import UID
+
+# What cannot be printed, or would turn the text beside it around: control characters, line separators, what
+# overrides the direction of writing, bytes that are no UTF-8, and what is no character at all.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_NARROW_SPACE = "\u202f"
+
+
+def printable(text: str) -> str:
+    r"""Show what cannot be printed as \xNN or \uNNNN, so that nothing is hidden or lost in silence."""
+    return _UNPRINTABLE.sub(_visible, text)
+
+
+def _visible(match: Match[str]) -> str:
+    code = ord(match.group())
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def path(folder: bytes, name: bytes = b"") -> str:
+    """A path as the system gave it (os.fsencode), printable."""
+    return printable(os.path.join(_folder(folder), os.fsdecode(name)) if name else _folder(folder))
+
+
+@functools.lru_cache(maxsize=256)
+def _folder(folder: bytes) -> str:
+    return os.fsdecode(folder)
+
+
+def date(value: str | None) -> str:
+    """A date of the manifest (YYYYMMDD) as YYYY-MM-DD; nothing for none."""
+    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if value else ""
+
+
+def moment(seconds: float | None) -> str:
+    """A moment (seconds since 1970) in this computer's local time, with its distance to UTC."""
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(seconds, timezone.utc).astimezone().isoformat(" ", "seconds")
+
+
+def number(value: int) -> str:
+    """A number with its thousands apart."""
+    return f"{value:,}".replace(",", _NARROW_SPACE)
+
+
+def amount(value: int, one: str, many: str = "") -> str:
+    """ "1 image", "2 images": `many` is given where an added "s" is not enough."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+@functools.lru_cache(maxsize=1024)
+def sop_class(uid: str | None) -> str:
+    """The name that the standard gives to a SOP class (PS3.6 annex A)."""
+    if not uid:
+        return ""
+    name = UID(uid).name
+    return printable(name) if name != uid else "not in the standard (private or unknown)"
