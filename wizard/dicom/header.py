@@ -118,6 +118,7 @@ def read_header(source: Bytes) -> Header:
         _walk(source, header, form)
         if header.problem is None and not (header.uid("SOPClassUID") and header.uid("SOPInstanceUID")):
             header.problem = Problem("not_dicom", "not a DICOM file", "")
+        _must_be_even(header, source.size)
         return header
     meta, header.offset = _read_meta(source, meta_at)
     header.transfer_syntax = meta.get("TransferSyntaxUID", "")
@@ -128,6 +129,7 @@ def read_header(source: Bytes) -> Header:
         header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS)
         return header
     _read_data_set(source, header)
+    _must_be_even(header, source.size)
     return header
 
 
@@ -159,7 +161,7 @@ def _walk(source: Bytes, header: Header, form: Form, at: int | None = None) -> N
     except Broken as error:
         header.problem = Problem("damaged", str(error), OLD_PACS)
         return
-    header.problem = _why_held(header, source.size - (header.offset if at is None else at))
+    header.problem = _why_held(header)
 
 
 def _walk_deflated(source: Bytes, header: Header) -> None:
@@ -176,16 +178,21 @@ def _walk_deflated(source: Bytes, header: Header) -> None:
     _walk(MemoryBytes(content), header, EXPLICIT, at=0)
 
 
-def _why_held(header: Header, length: int) -> Problem | None:
+def _why_held(header: Header) -> Problem | None:
     """What a whole data set still lacks before it can be sent."""
     missing = [name for keyword, name in _NEEDED if not header.uid(keyword)]
     if missing:
         return Problem("held_back", f"the file has no {' and no '.join(missing)}", OLD_PACS)
     if header.values.get("Rows") and not any(keyword in header.values for keyword in _PIXELS):
         return Problem("damaged", "the picture itself is missing", OLD_PACS)
-    if length % 2 and header.transfer_syntax != DEFLATED_LITTLE_ENDIAN:
-        return Problem("held_back", f"the content has an odd number of bytes ({length:,})", OLD_PACS)
     return None
+
+
+def _must_be_even(header: Header, size: int) -> None:
+    """A message must have an even number of bytes (PS3.8 9.3.1): a destination that is sent an odd one hangs up."""
+    if header.problem is None and (size - header.offset) % 2:
+        reason = f"the content has an odd number of bytes ({size - header.offset:,})"
+        header.problem = Problem("held_back", reason, OLD_PACS)
 
 
 _NEEDED = (

@@ -20,7 +20,7 @@ from wizard.errors import AssociationAborted, NameNotResolved, Silence, Stopped,
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
-_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 class Wire:
@@ -84,8 +84,8 @@ class Wire:
         self._socket.settimeout(silence)
         while len(self._received) < count:
             try:
-                if _QUICKACK is not None:
-                    self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+                if QUICKACK is not None:
+                    self._socket.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
                 chunk = self._socket.recv(65536)
             except OSError as error:
                 raise self._mapped(error, "while waiting for an answer") from error

@@ -45,7 +45,8 @@ def run(
         for pause in (0.0, *pauses):
             if not queue.waiting(manifest)[0]:
                 break
-            desk.pause(pause)
+            if desk.busy:
+                desk.pause(pause)
             _send(manifest, desk)
             while ask.resolve_unknown(manifest, destination, control, events):
                 _send(manifest, desk)

@@ -50,6 +50,7 @@ class Desk:
         self._before = self._total - buckets["pending"] - buckets["unknown"]
         self._bytes_total, self._bytes_done = queue.waiting(manifest)[1], 0
         self._started = self._written = self._reported = time.monotonic()
+        self.busy = False  # whether the destination said so of anything in this round
         self._busy_in_a_row = 0
         self._current = ""
         self._fatal: BaseException | None = None
@@ -62,6 +63,7 @@ class Desk:
             self._report()
             self._control.wait(0.1)
         self._door.waiting = ""
+        self.busy = False
 
     def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int]) -> None:
         """Send all that is pending of these kinds, each once.
@@ -135,6 +137,7 @@ class Desk:
     def _take_sent(self, sent: Sent) -> None:
         outcome = sent.outcome
         if sent.retry == "later":
+            self.busy = True
             self._busy_in_a_row += 1
             if self._busy_in_a_row % _BUSY_IN_A_ROW == 0:
                 self._door.hold(5, _BUSY)

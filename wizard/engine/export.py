@@ -1,9 +1,9 @@
 """Step 6, export: the papers of a migration, written whole or not at all.
 
-Each paper is written beside its final name first; only when all of them are complete do they take their places. An
-earlier export of the same migration is replaced. Anything else that lies there under the same names, another
-migration's papers or a copy that somebody worked on, is moved into a folder "earlier-…" beside it, and the person
-is told.
+Each paper is written beside its final name first; only when all of them are complete do they take their
+places. An earlier export of the same migration is replaced. Anything else that lies there under the same names,
+another migration's papers or a copy that somebody worked on, is moved into a folder "earlier-…" beside it, and
+the person is told.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def check_writable(folder: Path) -> None:
     for root in map(os.path.normcase, readonly.protected()):
         if real == root or real.startswith(os.path.join(root, "")):
             raise ExportError(
-                f"The export folder {_shown(folder)} lies inside a source folder, where nothing is ever written. "
-                "Choose another folder."
+                f"The export folder {_shown(folder)} lies inside a source folder, where nothing is ever "
+                "written. Choose another folder."
             )
     probe = folder / f".may-be-written-{os.getpid()}"
     try:
@@ -119,7 +119,7 @@ def _write_all(manifest: Manifest, folder: Path, papers: tuple[Paper, ...], cont
 
 
 def _make_room(manifest: Manifest, folder: Path, names: list[str], events: Events) -> None:
-    """Move what lies under these names aside, unless it is what this migration wrote and nobody changed since."""
+    """Move what lies under these names aside, unless this migration wrote it and nobody changed it since."""
     there = _footprint(folder, names)
     ((place, files),) = there.items()
     if not files:
@@ -164,7 +164,7 @@ def _sha256(path: Path) -> str:
 
 def _remove_parts(folder: Path, names: list[str]) -> None:
     for name in names:
-        # Where the folder itself has gone, nothing is left to remove, and the first error is the one that counts.
+        # Where the folder itself has gone nothing is left to remove, and the first error is what counts.
         with contextlib.suppress(OSError):
             _part(folder, name).unlink()
 
