@@ -103,7 +103,7 @@ def obstacle(*, window: bool, set_up: bool = False) -> str:
         names = " and ".join(name for name, _ in missing)
         packages = " ".join(package for _, package in missing)
         of_debian = sys.base_prefix == "/usr" and Path("/etc/debian_version").exists()
-        how = f"sudo apt install {packages}" if of_debian else "the package manager that installed Python"
+        how = f"'sudo apt install {packages}'" if of_debian else "the package manager that installed Python"
         instead = f", {_WITHOUT_WINDOW}" if names == "tkinter" else ""
         return f"A part of Python is missing here: {names}. Install it with {how}{instead}."
     if window and sys.platform not in ("win32", "darwin") and not os.environ.get("DISPLAY"):

@@ -11,8 +11,8 @@ import warnings
 from pathlib import Path
 from typing import Sequence
 
-from wizard import __version__, settings
-from wizard.errors import WizardError
+from wizard import __version__, bootstrap, settings
+from wizard.errors import UsageError, WizardError
 
 STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
@@ -33,7 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def window(practice: bool = False) -> int:
-    """Open the window."""
+    """Open the window; where it cannot open, say in one sentence what to install, or to use `run`."""
+    obstacle = bootstrap.obstacle()
+    if obstacle:
+        raise UsageError(obstacle)
     from wizard.ui import app
 
     return app.run(practice)

@@ -15,7 +15,7 @@ from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import check, copy, discover, export, migration, source, verify
 from wizard.engine.events import Events, Fact, Note, Progress, Rung
 from wizard.engine.job import Job, Work
-from wizard.errors import DestinationError, UsageError, WizardError
+from wizard.errors import YOU, DestinationError, UsageError, WizardError
 from wizard.manifest import ledger, proof, tree
 from wizard.manifest.manifest import Manifest
 
@@ -280,7 +280,7 @@ def _filter(options: argparse.Namespace) -> tree.Filter:
 
 
 def _with_who(error: WizardError) -> str:
-    return f"{error.sentence} Who must act: {error.who}."
+    return error.sentence if error.who == YOU else f"{error.sentence} Who must act: {error.who}."
 
 
 class Interruption:
@@ -316,13 +316,7 @@ def _practice_pacs(options: argparse.Namespace) -> int:
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    try:
-        with PracticePacs(options.folder, options.port) as pacs:
-            print(
-                f"The practice PACS {pacs.ae_title} listens on {pacs.address}:{pacs.port}. Ctrl+C ends it.",
-                flush=True,
-            )
-            over.wait()
-    except OSError as error:
-        raise UsageError(f"The practice PACS cannot listen on port {options.port}: {error.strerror}.") from error
+    with PracticePacs(options.folder, options.port) as pacs:
+        print(f"The practice PACS {pacs.ae_title} listens on {pacs.address}:{pacs.port}. Ctrl+C ends it.", flush=True)
+        over.wait()
     return 0

@@ -107,7 +107,7 @@ def _write_all(manifest: Manifest, folder: Path, papers: tuple[Paper, ...], cont
                     control.check()
                     done = before + min(line, paper.lines)
                     seconds = time.monotonic() - started
-                    events.state(Progress("export", done, total, current=paper.name, seconds=seconds))
+                    events.state(Progress("export", done=done, total=total, current=paper.name, seconds=seconds))
                 file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +115,7 @@ def _write_all(manifest: Manifest, folder: Path, papers: tuple[Paper, ...], cont
         before += paper.lines
     with open(_part(folder, SUMS), "w", encoding="ascii", newline="", opener=_private) as file:
         file.writelines(sums)
-    events.state(Progress("export", total, total, seconds=time.monotonic() - started))
+    events.state(Progress("export", done=total, total=total, seconds=time.monotonic() - started))
 
 
 def _make_room(manifest: Manifest, folder: Path, names: list[str], events: Events) -> None:

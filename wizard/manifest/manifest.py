@@ -183,7 +183,7 @@ def _must_be_sqlite(path: Path) -> None:
 
 def _not_a_manifest(path: Path, why: str) -> NotAManifest:
     return NotAManifest(
-        f"{path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
+        f"The file {path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
     )
 
 

@@ -36,27 +36,17 @@ STUDIES = (
     Study(1, SIEGFRIED, "20090115", "091500", "Chest", (Series("CR", "Chest", 2, BIG_ENDIAN),)),
     Study(2, JOERG, "20100422", "141000", "Chest", (Series("DX", "Chest", 2),)),
     Study(3, SIEGFRIED, "20110203", "103000", "CT head", (Series("CT", "Head", 12, BIG_ENDIAN),)),
-    Study(
-        4, ANNA, "20120302", "084500", "CT trunk", (Series("CT", "Chest", 24), Series("CT", "Abdomen", 24))
-    ),
+    Study(4, ANNA, "20120302", "084500", "CT trunk", (Series("CT", "Chest", 24), Series("CT", "Abdomen", 24))),
     Study(5, PRIYA, "20130618", "160000", "US abdomen", (Series("US", "Liver", 2),)),
     Study(6, ANNA, "20140617", "112000", "Chest", (Series("CR", "Chest", 2, IMPLICIT),)),
-    Study(
-        7, ERIK, "20150302", "093000", "MR head", (Series("MR", "T1", 20, IMPLICIT), Series("MR", "T2", 20))
-    ),
+    Study(7, ERIK, "20150302", "093000", "MR head", (Series("MR", "T1", 20, IMPLICIT), Series("MR", "T2", 20))),
     Study(8, PAULA, "20160912", "101500", "Mammography", (Series("MG", "Screening", 4),)),
-    Study(
-        9, TAROU, "20171103", "130000", "CT head", (Series("CT", "Head", 24, RLE), Series("SR", "Report", 1))
-    ),
+    Study(9, TAROU, "20171103", "130000", "CT head", (Series("CT", "Head", 24, RLE), Series("SR", "Report", 1))),
     Study(10, PAULA, "20180925", "101500", "Mammography", (Series("MG", "Screening", 4),)),
     Study(11, ELENI, "20190521", "173000", "MR knee", (Series("MR", "PD", 18), Series("MR", "T2", 18))),
-    Study(
-        12, SAM, "20200214", "081000", "CT abdomen", (Series("CT", "Abdomen", 30), Series("SR", "Report", 1))
-    ),
+    Study(12, SAM, "20200214", "081000", "CT abdomen", (Series("CT", "Abdomen", 30), Series("SR", "Report", 1))),
     Study(13, JOERG, "20210707", "150000", "CT chest", (Series("CT", "Chest", 16, DEFLATED),)),
-    Study(
-        14, FRANCOIS, "20210930", "120000", "Letters", (Series("SC", "Photos", 3), Series("PDF", "Letter", 1))
-    ),
+    Study(14, FRANCOIS, "20210930", "120000", "Letters", (Series("SC", "Photos", 3), Series("PDF", "Letter", 1))),
     Study(15, PRIYA, "20220119", "094000", "US heart", (Series("US", "Heart", 3), Series("SC", "Notes", 1))),
     Study(16, NORA, "20230411", "113000", "MR spine", (Series("MR", "T1", 24),)),
     Study(17, NORA, "20240502", "113000", "MR spine", (Series("MR", "T1", 20), Series("MR", "T2", 20))),

@@ -105,6 +105,12 @@ def instance(study: Study, series_number: int, instance_number: int) -> Dataset:
 
 def part10(dataset: Dataset, transfer_syntax: UID) -> bytes:
     """The bytes of a DICOM file that holds `dataset`."""
+    meta = file_meta(dataset.SOPClassUID, dataset.SOPInstanceUID, transfer_syntax)
+    return meta + encode(dataset, transfer_syntax)
+
+
+def encode(dataset: Dataset, transfer_syntax: UID) -> bytes:
+    """The bytes of a data set. Pixel data must be in that transfer syntax already."""
     buffer = DicomBytesIO()
     buffer.is_implicit_VR = transfer_syntax.is_implicit_VR
     buffer.is_little_endian = transfer_syntax.is_little_endian
@@ -114,7 +120,7 @@ def part10(dataset: Dataset, transfer_syntax: UID) -> bytes:
         compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
         data = compressor.compress(data) + compressor.flush()
         data += b"\0" * (len(data) % 2)
-    return file_meta(dataset.SOPClassUID, dataset.SOPInstanceUID, transfer_syntax) + data
+    return data
 
 
 def _image(dataset: Dataset, samples: int, bits_allocated: int, bits_stored: int, pixels: bytes) -> None:

@@ -36,7 +36,6 @@ MAXIMUM_PDU_SIZE = 262144
 ASSOCIATION_REQUEST_TIMEOUT = 5  # seconds
 
 SUCCESS = 0x0000
-CANCELLED = 0xFE00
 PENDING = 0xFF00
 
 _VERIFICATION = "1.2.840.10008.1.1"
@@ -189,9 +188,6 @@ def _answer(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]
         yield _status(DOES_NOT_MATCH, str(invalid)), None
         return
     for match in matches:
-        if event.is_cancelled:
-            yield _status(CANCELLED), None
-            return
         yield _status(PENDING), match
 
 

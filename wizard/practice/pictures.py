@@ -53,9 +53,7 @@ def body(phase: float) -> bytes:
 def fan(phase: float) -> bytes:
     """A moment of an invented ultrasound loop. `phase` runs from 0 to 1 through it."""
     beat = 6 + 8 * abs(2 * phase - 1)
-    return paint(
-        (Ellipse(32, 8, 28, 52, 60), Ellipse(30, 36, beat * 1.2, beat, 15), Ellipse(42, 24, 6, 4, 170))
-    )
+    return paint((Ellipse(32, 8, 28, 52, 60), Ellipse(30, 36, beat * 1.2, beat, 15), Ellipse(42, 24, 6, 4, 170)))
 
 
 def in_words(picture: bytes, little_endian: bool) -> bytes:

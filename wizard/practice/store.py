@@ -134,12 +134,10 @@ class Store:
         return name
 
     def _read_folder(self) -> None:
-        last = max(self._indexed)
         for path in sorted(self._folder.glob("[0-9]*.dcm"), key=lambda path: (len(path.name), path.name)):
             self._number = int(path.stem)
             try:
-                head = itertools.takewhile(lambda element: element[0] <= last, file_elements(path))
-                self._remember(self._instance(head), path.name)
+                self._remember(self._instance(file_elements(path)), path.name)
             except BrokenDataSet:
                 # A power cut can leave such a file. It counts as not received, so that it is sent again.
                 logger.warning("file %d of the practice PACS cannot be read and is left out", self._number)

@@ -3,13 +3,13 @@
 A spreadsheet reads 007 as 7, 12345678901234567 as 1.23E+16, MAR12 as a day in March, and begins to calculate
 at = + - and @. Such a text gets an apostrophe in front; so does a text that begins with one itself.
 
-The way back: take one apostrophe from the front of a cell, where there is one; what remains is the value. Only
-characters that cannot be printed do not come back: they are shown as \\xNN or \\uNNNN (`words.printable`), and
-the manifest keeps them.
+The way back: take one apostrophe from the front of a cell, where there is one; what remains is the value.
+Only characters that cannot be printed do not come back: they are shown as \\xNN or \\uNNNN
+(`words.printable`), and the manifest keeps them.
 
-Left as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and UIDs,
-which are no number and no date in any language: a date has three parts, and those of a number three digits each.
-The numbers that this program counted itself are written as numbers.
+Left as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and
+UIDs, which are no number and no date in any language: a date has three parts, and the parts of a number have
+three digits each. The numbers that this program counted itself are written as numbers.
 """
 
 from __future__ import annotations
@@ -34,14 +34,16 @@ _CHANGES = re.compile(
     | true | false | wahr | falsch | vrai | faux | verdadero | falso | vero""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_UNHARMED = re.compile(
-    r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII
-)
+_UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
 
-@functools.lru_cache(maxsize=4096)
 def text(value: str) -> str:
-    """A text as a cell; neighbouring rows share most of theirs, hence the cache."""
-    if _FORMULA.match(value) or (_CHANGES.fullmatch(value) and not _UNHARMED.fullmatch(value)):
+    """A text as a cell."""
+    return _cell(value) if len(value) <= 256 else _cell.__wrapped__(value)
+
+
+@functools.lru_cache(maxsize=4096)  # neighbouring rows share most of their texts; long ones are not worth keeping
+def _cell(value: str) -> str:
+    if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _CHANGES.fullmatch(value)):
         return "'" + printable(value)
     return printable(value)

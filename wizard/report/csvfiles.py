@@ -70,7 +70,7 @@ def _entry(manifest: Manifest, row: sqlite3.Row) -> Sequence[Cell]:
         cells.text(row["sop_uid"] or ""),
         cells.text(row["transfer_syntax"] or ""),
         row["size"],
-        cells.text(row["sha256"].hex() if row["sha256"] else ""),
+        row["sha256"].hex() if row["sha256"] else "",
         figures.attempts(manifest, row["id"]) if row["sent_time"] else 0,
         _status(row),
         cells.text(row["comment"] or ""),
@@ -80,10 +80,10 @@ def _entry(manifest: Manifest, row: sqlite3.Row) -> Sequence[Cell]:
 
 
 def _status(row: sqlite3.Row) -> str:
-    """The last answer to a C-STORE, in the hexadecimal form that spreadsheets leave alone."""
+    """The last answer of the destination; nothing for what was never sent."""
     if row["sent_time"] is None:
         return ""
-    return "no answer" if row["status"] is None else f"0x{row['status']:04X}"
+    return "no answer" if row["status"] is None else words.status(row["status"])
 
 
 def _confirmed(row: sqlite3.Row) -> str:

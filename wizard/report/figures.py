@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
+from wizard.report import words
 
 _READ_TO_THE_END = "SELECT ended IS NOT NULL FROM reading ORDER BY id DESC LIMIT 1"
 _ROOTS = "SELECT path FROM root ORDER BY path"
@@ -19,15 +20,16 @@ _LEFT_OUT = """
 _SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
 _ATTEMPTS = "SELECT COUNT(*) FROM attempt WHERE entry = ?"
 _WHY_NOT_DICOM = """
-    SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> '' GROUP BY reason ORDER BY 2 DESC, 1"""
+    SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> ''
+    GROUP BY reason ORDER BY 2 DESC, 1"""
 
 
 @dataclass(frozen=True)
 class Figures:
     """What the verdict and several sections of the report need.
 
-    `read_to_the_end` is whether the last reading of the source was complete, `asked` whether the destination has
-    been asked about any study at all.
+    `read_to_the_end` is whether the last reading of the source was complete, `asked` whether the destination
+    has been asked about any study at all.
     """
 
     balance: ledger.Balance
@@ -38,9 +40,7 @@ class Figures:
     @property
     def copied(self) -> int:
         """Files that the destination took, or had already named before."""
-        return sum(
-            self.balance.buckets[bucket] for bucket in ("copied", "copied_with_remark", "already_there")
-        )
+        return sum(self.balance.buckets[bucket] for bucket in ("copied", "copied_with_remark", "already_there"))
 
 
 class Run(NamedTuple):
@@ -69,10 +69,10 @@ class Sendings(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Copied entries on which the destination made the same remark; `comment` is the first one it gave."""
+    """Copied files on which the destination made the same remark; `comment` is the first one it gave."""
 
     files: int
-    status: int | None
+    answer: str
     reason: str
     comment: str
 
@@ -120,10 +120,10 @@ def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
 
 def remarks(manifest: Manifest) -> list[Remark]:
     """The remarks of the destination on what it took, grouped, most frequent first."""
-    counts: Counter[tuple[int | None, str]] = Counter()
-    comments: dict[tuple[int | None, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    comments: dict[tuple[str, str], str] = {}
     for row in ledger.rows(manifest, "copied_with_remark"):
-        key = (row["status"], row["final_reason"])
+        key = ("" if row["status"] is None else words.status(row["status"]), row["final_reason"])
         counts[key] += 1
         if row["comment"]:
             comments.setdefault(key, row["comment"])

@@ -25,8 +25,8 @@ def report(manifest: Manifest) -> Iterator[str]:
     figures = ask.gather(manifest)
     sections = (
         ("This migration", statements.identification(manifest)),
-        ("Every file is in one place", lists.balance(manifest, figures)),
-        ("The studies at the new PACS", lists.studies(manifest, figures)),
+        ("Where every file ended up", lists.balance(manifest, figures)),
+        ("The studies", lists.studies(manifest, figures)),
         ("Exceptions", lists.exceptions(manifest, figures)),
         ("What the new PACS remarked", lists.remarks(manifest)),
         ("What is not DICOM", lists.not_dicom(manifest)),
@@ -56,11 +56,11 @@ def _head(manifest: Manifest, figures: Figures) -> Iterator[str]:
 <header>
 <p class="product">DICOM PACS Migrator</p>
 <h1>Migration report</h1>
-<p>Images copied to {foreign(destination)} · written {words.moment(time.time())}</p>
+<p>To {foreign(destination)} · written {words.moment(time.time())}</p>
 </header>
 """
     judged = verdict(figures)
-    headline = element("h2", f"{_SIGNS[judged.mark]}  {judged.headline}", css=judged.mark)
+    headline = element("h2", f"{_SIGNS[judged.mark]} {judged.headline}", css=judged.mark)
     yield f'<section class="verdict {judged.mark}">\n{headline}\n{paragraphs(*judged.sentences)}\n</section>\n'
     summary = figures.summary
     tiles = (

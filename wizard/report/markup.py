@@ -48,6 +48,11 @@ def paragraphs(*sentences: str) -> Markup:
     return Markup("\n".join(element("p", sentence) for sentence in sentences if sentence))
 
 
+def note(*content: object) -> Markup:
+    """A sentence that stands apart."""
+    return Markup(element("p", *content, css="note") + "\n")
+
+
 def items(sentences: Iterable[object]) -> Markup:
     return Markup("<ul>\n" + "\n".join(element("li", sentence) for sentence in sentences) + "\n</ul>")
 
@@ -63,6 +68,10 @@ def table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) 
     heading = "".join(element("th", title, css=css) for title, css in columns)
     yield f"<table>\n<thead><tr>{heading}</tr></thead>\n<tbody>\n"
     for row in rows:
-        cells = "".join(element("td", cell, css=css) for cell, (_, css) in zip(row, columns))
+        cells = "".join(element("td", _quiet_zero(cell), css=css) for cell, (_, css) in zip(row, columns))
         yield f"<tr>{cells}</tr>\n"
     yield "</tbody>\n</table>\n"
+
+
+def _quiet_zero(cell: object) -> object:
+    return element("span", cell, css="zero") if isinstance(cell, int) and not cell else cell

@@ -15,18 +15,23 @@ from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
 from wizard.report import words
 from wizard.report.figures import Figures
-from wizard.report.markup import Markup, code, element, facts, foreign, items, paragraphs, table
+from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table
 from wizard.report.words import amount
 
 _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "failed"}
 
 
 def destination(manifest: Manifest) -> str:
+    """The new PACS: its AE title, host and port."""
     stored = manifest.get("destination")
-    return "{called_ae} at {host}:{port}".format(**stored) if stored else "a PACS that is not named yet"
+    if not stored:
+        return "a PACS that is not named yet"
+    host = f"[{stored['host']}]" if ":" in stored["host"] else stored["host"]
+    return f"{stored['called_ae']} at {host}:{stored['port']}"
 
 
 def identification(manifest: Manifest) -> Iterator[str]:
+    """What was copied from where to where, with what, and when."""
     begun_with = manifest.get("version", __version__)
     program = f"DICOM PACS Migrator {__version__}"
     yield facts(
@@ -34,7 +39,7 @@ def identification(manifest: Manifest) -> Iterator[str]:
             ("From", Markup("".join(element("div", code(words.path(root))) for root in ask.roots(manifest)))),
             ("To", foreign(destination(manifest))),
             ("Our AE title", foreign((manifest.get("destination") or {}).get("calling_ae", ""))),
-            ("Chosen by", _filter(manifest)),
+            ("Filter", _filter(manifest)),
             ("Left out by choice", _left_out(manifest)),
             ("Program", program if begun_with == __version__ else f"{program}, begun with {begun_with}"),
             ("This report", f"written on {platform.node()} ({platform.platform()}) by the user {_user()}"),
@@ -67,7 +72,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
 def _filter(manifest: Manifest) -> str:
     chosen = tree.get_filter(manifest)
     if chosen == tree.Filter():
-        return "no filter"
+        return "none"
     parts = [
         f"patient name or ID has “{chosen.text.strip()}” in it" if chosen.text.strip() else "",
         f"modality {', '.join(chosen.modalities)}" if chosen.modalities else "",
@@ -87,8 +92,9 @@ def _left_out(manifest: Manifest) -> str:
 
 
 def not_done(figures: Figures) -> Iterator[str]:
+    """What this migration does not include, so that nobody takes it for granted."""
     if not figures.asked:
-        yield element("p", "The new PACS was not asked afterwards which images it has.", css="note") + "\n"
+        yield note("The new PACS was not asked which images it has.")
     yield items(
         [
             "No pixels were compared. “Found” means that the new PACS named an image when it was asked; the "
@@ -106,10 +112,11 @@ def not_done(figures: Figures) -> Iterator[str]:
 
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
+    """What is known of the source, as far as it was measured."""
     changed = figures.balance.buckets["changed"]
     yield paragraphs(
-        "This program opens the files of the source for reading only, and a guard inside it refuses every "
-        "attempt of its own to write, rename or delete below the source folders.",
+        "This program opens the files of the source for reading only, and a guard inside it refuses "
+        "attempts of its own to write, rename or delete below the source folders.",
         f"{_compared(ask.sendings(manifest))} {amount(changed, 'file stands', 'files stand')} in the list as "
         "changed since the reading.",
         "More was not measured. What other programs did to the source was not watched, and the contents of its "
@@ -129,12 +136,9 @@ def _compared(sent: ask.Sendings) -> str:
 
 
 def signatures() -> Iterator[str]:
+    """Lines for those who take the migration over."""
     yield paragraphs("The SHA-256 of this report and of the CSV files are in SHA256SUMS.txt beside it.")
     yield '<section class="signatures">\n'
     for role in ("For the migration", "For radiology", "For IT"):
-        yield (
-            element("b", role)
-            + "".join(element("span", field) for field in ("Name", "Date", "Signature"))
-            + "\n"
-        )
+        yield (element("b", role) + "".join(element("span", field) for field in ("Name", "Date", "Signature")) + "\n")
     yield "</section>\n"

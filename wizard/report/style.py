@@ -44,17 +44,19 @@ th { padding: 7px 12px 7px 0; border-bottom: 1.5px solid #8793a0; color: var(--q
   font-weight: 600; line-height: 1.3; text-align: left; vertical-align: bottom; }
 td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-.n { text-align: right; white-space: nowrap; }
+.n { width: 1%; text-align: right; white-space: nowrap; }
+th.n { white-space: normal; }
 .s { white-space: nowrap; }
 .sign { width: 17%; }
-.zero { color: #79838e; }
-tr.sum td, .sum { font-weight: 600; }
+.who { width: 21%; }
+.file { width: 48%; }
+.zero { color: var(--quiet); }
 .tag { display: inline-block; padding: 1px 9px; border: 1px solid currentColor; border-radius: 99px;
   font-size: 12px; font-weight: 600; letter-spacing: 0.02em; white-space: nowrap; }
 .bar { width: 16%; vertical-align: middle; }
 .bar i { display: block; min-width: 2px; height: 8px; border-radius: 2px; background: var(--primary); }
 .bar i.e { background: var(--open); }
-.note { padding: 10px 14px; border-radius: 6px; background: var(--ground); }
+.note { max-width: none; padding: 10px 14px; border-radius: 6px; background: var(--ground); }
 .signatures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 18px 32px; margin-top: 18px; }
 .signatures b { grid-column: 1 / -1; margin-top: 14px; font-weight: 600; }
 .signatures span { padding-top: 5px; margin-top: 38px; border-top: 1px solid var(--text); color: var(--quiet);
@@ -68,8 +70,12 @@ tr.sum td, .sum { font-weight: 600; }
   h1 { font-size: 20pt; }
   h2 { margin-top: 26px; font-size: 13pt; break-after: avoid; }
   h3 { break-after: avoid; }
-  table { font-size: 8.5pt; }
-  th, small, .tag { font-size: 8pt; }
+  p { orphans: 3; widows: 3; }
+  h2 + p, h3 + p { break-after: avoid; }
+  table { font-size: 8.5pt; line-height: 1.35; }
+  th, small, .tag { font-size: 7.5pt; }
+  th, td { padding: 3.5pt 7pt 3.5pt 0; }
+  .tag { padding: 0 6pt; }
   code { font-size: 7.5pt; }
   thead { display: table-header-group; }
   tr, li, .verdict, .tiles, .signatures { break-inside: avoid; }

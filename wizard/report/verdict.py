@@ -58,15 +58,15 @@ def _arrived(figures: Figures) -> str:
     if not figures.asked:
         return (
             f"{amount(figures.copied, 'image was', 'images were')} copied or already there. "
-            "The new PACS was not asked afterwards whether it has them."
+            "The new PACS was not asked whether it has them."
         )
     if summary.confirmed == summary.expected:
         images = amount(summary.expected, "image")
-        return f"The new PACS was asked afterwards, and it named every one of {images}."
+        return f"When asked, the new PACS named all of {images}."
     return (
-        f"The new PACS was asked afterwards. Of {amount(summary.expected, 'image')} that should be there it "
-        f"named {number(summary.confirmed)} and did not name {number(summary.missing)}; "
-        f"{number(summary.not_checked)} could not be checked."
+        f"When asked, the new PACS named {number(summary.confirmed)} of the "
+        f"{amount(summary.expected, 'image')} that should be there, and did not name {number(summary.missing)}; "
+        f"{number(summary.not_checked)} are not checked."
     )
 
 

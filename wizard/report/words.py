@@ -12,9 +12,7 @@ from pydicom.uid import UID
 
 # What cannot be printed, or would turn the text beside it around: control characters, line separators, what
 # overrides the direction of writing, bytes that are no UTF-8, and what is no character at all.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NARROW_SPACE = "\u202f"
 
 
@@ -49,7 +47,7 @@ def moment(seconds: float | None) -> str:
     """A moment (seconds since 1970) in this computer's local time, with its distance to UTC."""
     if seconds is None:
         return ""
-    return datetime.fromtimestamp(seconds, timezone.utc).astimezone().isoformat(" ", "seconds")
+    return f"{datetime.fromtimestamp(seconds, timezone.utc).astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
 def number(value: int) -> str:
@@ -60,6 +58,11 @@ def number(value: int) -> str:
 def amount(value: int, one: str, many: str = "") -> str:
     """ "1 image", "2 images": `many` is given where an added "s" is not enough."""
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def status(code: int) -> str:
+    """An answer to a C-STORE (PS3.7 annex C), in a form that no spreadsheet takes for a number."""
+    return f"0x{code:04X}"
 
 
 @functools.lru_cache(maxsize=1024)

@@ -1,0 +1,73 @@
+"""What all tests share: the markers' needs, and fixtures.
+
+A test whose marker needs something that this computer lacks is skipped; the end of the run says so loudly.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests import SYSTEM_TOOLS, find_tool
+
+LEFT_OUT = pytest.StashKey["Counter[str]"]()
+
+
+def missing_for(marker: str) -> str:
+    """Say what the tests of a marker lack on this computer; nothing if they can run."""
+    on_x11 = sys.platform not in ("win32", "darwin")
+    tools = {"screen": ["Xvfb", "xdotool"] if on_x11 else [], "orthanc": ["Orthanc"], "dcmtk": ["storescp"]}
+    for tool in tools[marker]:
+        if not find_tool(tool):
+            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS[tool]})"
+    if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
+        return "this Python has no tkinter (Debian package python3-tk)"
+    if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
+        return "there is no screen (python3 -m tests starts one)"
+    return ""
+
+
+@pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out: Counter[str] = Counter()
+    for marker in ("screen", "orthanc", "dcmtk"):
+        lack = missing_for(marker)
+        for item in items:
+            if lack and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=lack))
+                left_out[f"marked {marker}, because {lack}"] += 1
+    config.stash[LEFT_OUT] = left_out
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for what, count in config.stash.get(LEFT_OUT, Counter()).items():
+        terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests, and the programs they start, away from the person's own settings and migrations."""
+    home = tmp_path_factory.mktemp("home")
+    for kind in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of this computer on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def project() -> Path:
+    """The root folder of the source."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.report.samples import Sample, troubled
+from wizard.engine import export, readonly
+from wizard.engine.events import Events, Fact, NoEvents, Note, Progress
+from wizard.engine.job import Control
+from wizard.errors import ExportError, Stopped
+
+PAPERS = ["SHA256SUMS.txt", "ledger.csv", "report.html", "studies.csv"]
+
+
+class Recorder(Events):
+    """Keeps what it is told; may stop the job at the first snapshot."""
+
+    def __init__(self, stop: Control | None = None) -> None:
+        self.states: list[Progress] = []
+        self.notes: list[str] = []
+        self._stop = stop
+
+    def state(self, progress: Progress) -> None:
+        self.states.append(progress)
+        if self._stop is not None:
+            self._stop.stop()
+
+    def fact(self, fact: Fact) -> None:
+        assert isinstance(fact, Note)
+        self.notes.append(fact.sentence)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Sample]:
+    with troubled(tmp_path / "m.sqlite") as sample:
+        yield sample
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A protected source folder with a link to it beside it; the protection ends with the test."""
+    monkeypatch.setattr(readonly, "_protected", readonly.protected())
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    readonly.protect([folder])
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def run(sample: Sample, folder: Path, events: Events | None = None) -> tuple[Path, ...]:
+    return export.run(sample.manifest, folder, Control(), events or NoEvents())
+
+
+def test_the_papers_are_written_with_their_sums(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "papers"
+    written = run(sample, folder)
+    assert [path.parent for path in written] == [folder] * 4
+    assert sorted(path.name for path in written) == names(folder) == PAPERS
+    lines = (folder / "SHA256SUMS.txt").read_text("ascii").splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        digest, name = line.split("  ")
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+
+
+def test_the_run_is_recorded(sample: Sample, tmp_path: Path) -> None:
+    run(sample, tmp_path / "papers")
+    row = sample.manifest.row("SELECT step, outcome, ended IS NOT NULL FROM run")
+    assert row is not None
+    assert tuple(row) == ("export", "done", 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_only_this_user_may_read_the_papers(sample: Sample, tmp_path: Path) -> None:
+    for path in run(sample, tmp_path / "papers"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_progress_only_grows_and_ends_at_its_total(sample: Sample, tmp_path: Path) -> None:
+    events = Recorder()
+    run(sample, tmp_path / "papers", events)
+    done = [state.done for state in events.states]
+    assert done == sorted(done)
+    assert events.states[-1].done == events.states[-1].total == 19 + 4
+
+
+@pytest.mark.parametrize("place", ["", "below", "below/deep"])
+def test_a_folder_inside_the_source_is_refused(sample: Sample, source: Path, place: str) -> None:
+    for attempt in (lambda: run(sample, source / place), lambda: export.check_writable(source / place)):
+        with pytest.raises(ExportError, match="inside a source folder"):
+            attempt()
+    assert names(source) == []
+
+
+def test_a_link_into_the_source_is_refused_too(sample: Sample, source: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="inside a source folder"):
+        run(sample, tmp_path / "link" / "papers")
+    assert names(source) == []
+
+
+def test_a_folder_beside_the_source_is_fine(sample: Sample, source: Path) -> None:
+    run(sample, source.with_name("source-papers"))
+    assert names(source.with_name("source-papers")) == PAPERS
+
+
+@pytest.mark.parametrize("place", ["file", "file/papers", "file/papers/deep"])
+def test_a_folder_that_cannot_be_is_one_sentence_and_leaves_nothing(sample: Sample, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_bytes(b"kept")
+    before = names(tmp_path)
+    for attempt in (lambda: run(sample, tmp_path / place), lambda: export.check_writable(tmp_path / place)):
+        with pytest.raises(ExportError) as caught:
+            attempt()
+        assert "is not a folder" in caught.value.sentence
+        assert str(tmp_path) not in caught.value.details
+    assert names(tmp_path) == before
+    assert (tmp_path / "file").read_bytes() == b"kept"
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="this system has no /proc")
+@pytest.mark.parametrize("place", ["/proc", "/proc/papers"])
+def test_a_read_only_folder_is_one_sentence(sample: Sample, place: str) -> None:
+    with pytest.raises(ExportError, match=f"The export folder {place} cannot be written"):
+        run(sample, Path(place))
+
+
+def test_checking_leaves_the_folder_ready_and_empty(tmp_path: Path) -> None:
+    export.check_writable(tmp_path / "a" / "b")
+    assert names(tmp_path / "a" / "b") == []
+
+
+def test_a_second_export_of_the_same_migration_replaces_the_first(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    run(sample, folder)
+    with sample.manifest.writing() as db:
+        db.execute("UPDATE entry SET bucket = 'copied' WHERE bucket = 'refused'")
+    events = Recorder()
+    run(sample, folder, events)
+    assert names(folder) == PAPERS
+    assert ",refused," not in (folder / "ledger.csv").read_text("utf-8-sig")
+    assert events.notes == ["The earlier papers of this migration in this folder were replaced."]
+
+
+def test_papers_of_another_migration_are_kept_aside(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    with Sample(tmp_path / "other.sqlite") as other:
+        run(other, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    events = Recorder()
+    run(sample, folder, events)
+    (aside,) = [path for path in folder.iterdir() if path.is_dir()]
+    assert {path.name: path.read_bytes() for path in aside.iterdir()} == before
+    assert names(folder) == sorted([*PAPERS, aside.name])
+    assert len(events.notes) == 1
+    assert str(aside) in events.notes[0]
+
+
+def test_a_ledger_that_somebody_worked_on_is_kept_aside(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    for remark in (b"first remark", b"another remark"):
+        run(sample, folder)
+        (folder / "ledger.csv").write_bytes(remark)
+    run(sample, folder)
+    kept = {path.read_bytes() for path in folder.glob("earlier-*/ledger.csv")}
+    assert kept == {b"first remark", b"another remark"}
+
+
+def test_stopping_leaves_the_earlier_papers_and_no_half_ones(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    run(sample, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    control = Control()
+    with pytest.raises(Stopped):
+        export.run(sample.manifest, folder, control, Recorder(stop=control))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_failure_half_way_leaves_the_earlier_papers_and_no_half_ones(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    run(sample, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "studies.csv.part").mkdir()  # the third paper cannot be written now
+    with pytest.raises(ExportError, match="cannot be written"):
+        run(sample, folder)
+    (folder / "studies.csv.part").rmdir()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_what_a_killed_export_left_behind_is_no_hindrance(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "ledger.csv.part").write_bytes(b"x" * 1_000_000)
+    run(sample, folder)
+    assert names(folder) == PAPERS
+    assert (folder / "ledger.csv").stat().st_size < 100_000

@@ -1,0 +1,104 @@
+"""Debian's Orthanc and DCMTK as destinations: each a context manager that gives a `Destination`."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator
+
+from tests import find_tool
+from wizard.dicom.destination import Destination
+
+_SECONDS_TO_START = 30
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A server, from the moment it listens until the end of the block."""
+    with open(log, "ab") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    try:
+        deadline = time.monotonic() + _SECONDS_TO_START
+        while not _listens(port):
+            assert process.poll() is None, f"{command[0]} ended: {log.read_text('utf-8', 'replace')[-2000:]}"
+            assert time.monotonic() < deadline, f"{command[0]} does not listen"
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def storescp(folder: Path, *options: str) -> Iterator[Destination]:
+    """DCMTK's `storescp +B`: it writes the data set exactly as it came, and takes every transfer syntax."""
+    received = folder / "received"
+    received.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    command = [_tool("storescp"), "+B", "+xa", "-od", str(received), "-aet", "STORESCP", *options, str(port)]
+    with running(command, port, folder / "storescp.log"):
+        yield Destination("127.0.0.1", port, "STORESCP")
+
+
+@contextmanager
+def dcmqrscp(folder: Path) -> Iterator[Destination]:
+    """DCMTK's `dcmqrscp`, an archive that stores and answers questions."""
+    (folder / "archive").mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    configuration = folder / "dcmqrscp.cfg"
+    configuration.write_text(
+        f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
+        "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
+        f"AETable BEGIN\nQRSCP {folder / 'archive'} RW (500, 1024mb) ANY\nAETable END\n"
+    )
+    with running([_tool("dcmqrscp"), "-c", str(configuration)], port, folder / "dcmqrscp.log"):
+        yield Destination("127.0.0.1", port, "QRSCP")
+
+
+@contextmanager
+def orthanc(folder: Path, port: int = 0, **settings: object) -> Iterator[Destination]:
+    """Debian's Orthanc, without its web interface, on a database of its own in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = port or free_port()
+    configuration = folder / "orthanc.json"
+    configuration.write_text(
+        json.dumps(
+            {
+                "Name": "Test",
+                "StorageDirectory": str(folder / "database"),
+                "IndexDirectory": str(folder / "database"),
+                "DicomAet": "ORTHANC",
+                "DicomPort": port,
+                "DicomCheckCalledAet": True,
+                "DicomAlwaysAllowFind": True,
+                "HttpServerEnabled": False,
+                "Plugins": [],
+                **settings,
+            }
+        )
+    )
+    with running([_tool("Orthanc"), str(configuration)], port, folder / "orthanc.log"):
+        yield Destination("127.0.0.1", port, "ORTHANC")
+
+
+def _tool(name: str) -> str:
+    path = find_tool(name)
+    assert path, f"{name} is not installed"
+    return path
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,66 @@
+"""The other side of the practice PACS: pynetdicom, which sends files byte for byte."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterable, Iterator
+from unittest import mock
+
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_file_meta_info
+from pynetdicom import AE, _config
+from pynetdicom.association import Association
+
+from wizard.practice.pacs import PracticePacs
+
+VERIFICATION = "1.2.840.10008.1.1"
+PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1"
+STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
+
+
+@contextmanager
+def association(
+    pacs: PracticePacs, kinds: Iterable[tuple[str, str]] = (), called: str = "PRACTICE"
+) -> Iterator[Association]:
+    """An association for echo and find, and for these kinds of instances (SOP class, transfer syntax)."""
+    entity = AE("TESTER")
+    for uid in (VERIFICATION, PATIENT_ROOT_FIND, STUDY_ROOT_FIND):
+        entity.add_requested_context(uid)
+    for sop_class, transfer_syntax in kinds:
+        entity.add_requested_context(sop_class, transfer_syntax)
+    made = entity.associate(pacs.address, pacs.port, ae_title=called)
+    try:
+        if made.is_established:
+            made.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield made
+    finally:
+        if made.is_established:
+            made.release()
+
+
+def send(pacs: PracticePacs, *files: Path) -> list[Dataset]:
+    """Send files, as what their File Meta Information says, and return the answers."""
+    metas = [read_file_meta_info(file) for file in files]
+    kinds = {(str(meta.MediaStorageSOPClassUID), str(meta.TransferSyntaxUID)) for meta in metas}
+    byte_for_byte = mock.patch.object(_config, "STORE_SEND_CHUNKED_DATASET", True)
+    with byte_for_byte, association(pacs, sorted(kinds)) as made:
+        return [made.send_c_store(file) for file in files]
+
+
+def find(pacs: PracticePacs, level: str, model: str = STUDY_ROOT_FIND, **keys: str) -> tuple[Dataset, list[Dataset]]:
+    """Ask, and return the final status and the identifiers that came before it."""
+    identifier = Dataset()
+    identifier.QueryRetrieveLevel = level
+    for keyword, value in keys.items():
+        setattr(identifier, keyword, value)
+    with association(pacs) as made:
+        *pending, final = made.send_c_find(identifier, model)
+    assert all(status.Status == 0xFF00 for status, _ in pending)
+    return final[0], [found for _, found in pending]
+
+
+def data_set(file: Path) -> bytes:
+    """The bytes after the File Meta Information."""
+    return file.read_bytes()[144 + read_file_meta_info(file).FileMetaInformationGroupLength :]

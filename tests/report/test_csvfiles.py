@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tracemalloc
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.report.samples import Sample, troubled
+from wizard.manifest import ledger, proof
+from wizard.report import csvfiles
+
+HOSTILE = [
+    *("=cmd|' /C calc'!A0", 'say "hello", twice', "two\r\nlines", "nul\x00byte", "\u202eevil", "<b>&amp;</b>"),
+    *("x" * 10_000, "a;b\tc", "'quoted'", "007", "\ufeff"),
+]
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Sample]:
+    with troubled(tmp_path / "m.sqlite") as sample:
+        yield sample
+
+
+def parse(lines: Iterator[str]) -> list[dict[str, str]]:
+    text = "".join(lines).encode("utf-8").decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert all(len(row) == len(rows[0]) for row in rows)
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def test_the_file_begins_with_a_byte_order_mark_and_every_line_ends_with_crlf(sample: Sample) -> None:
+    text = "".join(csvfiles.ledger_csv(sample.manifest))
+    assert text.startswith("\ufeffpath,bucket,")
+    assert text.endswith("\r\n")
+    assert text.count("\n") == text.count("\r\n") == 1 + ledger.balance(sample.manifest).entries
+
+
+def test_the_ledger_has_one_row_for_each_entry_and_its_buckets_are_those_of_the_balance(sample: Sample) -> None:
+    rows = parse(csvfiles.ledger_csv(sample.manifest))
+    balance = ledger.balance(sample.manifest)
+    assert len(rows) == balance.entries == len({row["path"] for row in rows})
+    for bucket, count in balance.buckets.items():
+        assert sum(row["bucket"] == bucket for row in rows) == count
+
+
+def test_a_refused_image_shows_its_last_answer_and_how_often_it_was_sent(sample: Sample) -> None:
+    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest)) if row["bucket"] == "refused"]
+    assert row["patient ID"] == "'007"
+    assert row["last status"] == "0xA900"
+    assert row["comment"] == "no such class"
+    assert row["attempts"] == "2"
+    assert row["confirmed"] == "no"
+    assert row["SOP class"] == "CT Image Storage"
+    assert row["study date (YYYYMMDD)"] == "20190302"
+    assert len(row["SHA-256 of the data set"]) == 64
+
+
+def test_attempts_before_a_retry_are_still_counted(sample: Sample) -> None:
+    with sample.manifest.writing() as db:
+        db.execute("UPDATE entry SET tries = 0")
+    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest)) if row["bucket"] == "refused"]
+    assert row["attempts"] == "2"
+
+
+def test_what_was_never_asked_about_is_not_called_confirmed(sample: Sample) -> None:
+    confirmed = {row["bucket"]: row["confirmed"] for row in parse(csvfiles.ledger_csv(sample.manifest))}
+    assert confirmed["copied"] == confirmed["already_there"] == "yes"
+    assert confirmed["unknown"] == confirmed["left_out"] == "not asked"
+    assert confirmed["not_dicom"] == confirmed["index"] == ""
+
+
+def test_an_identity_that_two_files_claim_is_not_confirmed_by_being_named(sample: Sample) -> None:
+    ids = [row["id"] for row in ledger.rows(sample.manifest, "conflict")]
+    sample.verified(dict.fromkeys(ids, 1))
+    rows = parse(csvfiles.ledger_csv(sample.manifest))
+    assert {row["confirmed"] for row in rows if row["bucket"] == "conflict"} == {"unclear"}
+
+
+def test_an_image_without_an_answer_says_so(sample: Sample) -> None:
+    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest)) if row["bucket"] == "unknown"]
+    assert row["last status"] == "no answer"
+
+
+def test_the_studies_are_those_of_the_proof(sample: Sample) -> None:
+    rows = parse(csvfiles.studies_csv(sample.manifest))
+    studies = list(proof.studies(sample.manifest))
+    assert len(rows) == len(studies) > 2
+    for row, study in zip(rows, studies):
+        assert row["Study Instance UID"] == study.study_uid
+        numbers = [row[name] for name in ("expected", "found", "missing", "not checked", "extra")]
+        assert numbers == [str(number) for number in study[8:13]]
+        assert (row["verdict"], row["grade"]) == (study.verdict, study.grade)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_stay_in_their_cell_and_are_no_formula(tmp_path: Path, value: str) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        name = os.fsencode(value.replace("\0", "").replace("/", "")[:200])
+        entry = sample.image(
+            path=b"/archive/" + name, reason=value, name=value, patient_id=value, accession=value, modality=value
+        )
+        sample.answered(entry, 0xB000, "copied_with_remark", value, value)
+        sample.read()
+        for lines in (csvfiles.ledger_csv(sample.manifest), csvfiles.studies_csv(sample.manifest)):
+            (row,) = parse(lines)
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+            assert row["patient name"].lstrip("'")[:3] == row["patient ID"].lstrip("'")[:3] != ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows file names are Unicode")
+def test_a_file_name_that_is_no_utf8_is_written_as_its_bytes(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.file(path=b"/archive/sch\xe4del\x1b.dcm")
+        sample.read()
+        (row,) = parse(csvfiles.ledger_csv(sample.manifest))
+    assert row["path"] == r"/archive/sch\xe4del\x1b.dcm"
+
+
+def test_the_ledger_is_streamed_and_not_gathered_in_memory(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for number in range(200):
+            sample.image(path=b"/archive/%06d" % number)
+        with sample.manifest.writing() as db:
+            db.execute("UPDATE entry SET reason = hex(zeroblob(20000)) || id")
+        sample.read()
+        tracemalloc.start()
+        try:
+            written = sum(len(line) for line in csvfiles.ledger_csv(sample.manifest))
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert written > 8_000_000
+    assert peak < written / 4

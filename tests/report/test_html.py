@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Iterator
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.report.samples import Sample, troubled
+from wizard.manifest import ledger, proof, tree
+from wizard.report import html, lists
+from wizard.report.words import number
+
+HOSTILE = [
+    *("<script>alert(1)</script>", "</style><img src=http://x onerror=alert(1)>", '" onclick="x', "' x='", "]]>"),
+    *("<!-- ", "&lt;&#60;&", "\x00\x01\x08\x1f\x7f", "\u202eevil\u2066", "\ufffe\uffff", "x" * 10_000, "a\r\nb\tc"),
+]
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Sample]:
+    with troubled(tmp_path / "m.sqlite") as sample:
+        yield sample
+
+
+class Document:
+    """The report, parsed as XML, which forgives nothing."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.source = "".join(html.report(sample.manifest))
+        self.root = ElementTree.fromstring(self.source)
+        self.text = " ".join("".join(self.root.find("body").itertext()).split())  # type: ignore[union-attr]
+
+    def tables(self, title: str) -> list[list[list[str]]]:
+        """The tables of the section of this title, as texts."""
+        found, here = [], False
+        for child in self.root.find("body") or []:
+            if child.tag == "h2":
+                here = title in "".join(child.itertext())
+            elif child.tag == "table" and here:
+                rows = child.findall("tbody/tr")
+                found.append([[" ".join(cell.itertext()) for cell in row] for row in rows])
+        return found
+
+
+def test_every_bucket_shows_the_number_of_the_manifest(sample: Sample) -> None:
+    balance = ledger.balance(sample.manifest)
+    (rows, folders) = Document(sample).tables("Where every file ended up")
+    shown = {row[2].replace(" ", "_"): row[0] for row in rows}
+    assert shown.pop("all_files") == number(balance.entries)
+    assert shown == {bucket: number(count) for bucket, count in balance.buckets.items()}
+    assert folders == [["/archive/secret", "Permission denied"]]
+
+
+def test_the_report_says_whether_the_balance_holds(sample: Sample) -> None:
+    assert "The lines add up to 19 files." in Document(sample).text
+    assert "Both numbers agree." in Document(sample).text
+    with sample.manifest.writing() as db:
+        db.execute("UPDATE reading SET files = files + 1")
+    assert "Both numbers agree." not in Document(sample).text
+    assert "These numbers do not agree" in Document(sample).text
+
+
+def test_the_large_numbers_are_those_of_the_proof(sample: Sample) -> None:
+    tiles = Document(sample).root.findall("body/section[@class='tiles']/div/b")
+    summary = proof.summary(sample.manifest)
+    expected = (summary.expected, summary.confirmed, summary.missing, summary.not_checked)
+    assert [tile.text for tile in tiles] == [number(value) for value in expected]
+
+
+def test_every_study_shows_its_numbers_its_verdict_in_words_and_its_proof(sample: Sample) -> None:
+    rows = Document(sample).tables("The studies")[0]
+    studies = list(proof.studies(sample.manifest))
+    shown = {tuple(row[2:]) for row in rows}
+    for study in studies:
+        assert (*map(str, study[8:13]), study.verdict, proof.GRADES[study.grade]) in shown
+    assert len(rows) == len(studies)
+    assert rows[-1][-2] == "MATCH"  # those that need attention come first
+
+
+def test_exceptions_are_grouped_with_who_must_act_and_listed_file_by_file(sample: Sample) -> None:
+    groups, files = Document(sample).tables("Exceptions")
+    reasons = ledger.reasons(sample.manifest)
+    assert [(row[0], row[2]) for row in groups] == [(str(group.count), group.reason) for group in reasons]
+    assert all(row[3] for row in groups)
+    assert len(files) == ledger.balance(sample.manifest).exceptions
+    assert ["/archive/disc/cut", "Muster, Anna P-4711 · 2019-03-02", "damaged cut off"] in [
+        [" ".join(cell.split()) for cell in row] for row in files
+    ]
+
+
+def test_remarks_of_the_new_pacs_are_counted_by_answer(sample: Sample) -> None:
+    ((row,),) = Document(sample).tables("What the new PACS remarked")
+    assert row == ["1", "0xB000", "Copied; the new PACS changed some of its text.", "Name"]
+
+
+def test_what_is_not_dicom_is_counted_with_archives_and_links_apart(sample: Sample) -> None:
+    document = Document(sample)
+    extensions, known = document.tables("What is not DICOM")
+    assert sorted(extensions) == [["1", ".txt"], ["1", ".zip"], ["1", "none"]]
+    assert known == [["1", "a link to another place; links are not followed"]]
+    assert "1 archive (.zip) may hold images. No archive was opened." in document.text
+
+
+def test_the_source_statement_counts_what_was_compared(sample: Sample) -> None:
+    text = Document(sample).text
+    assert "before each sending (7 files, 8 sendings)" in text
+    assert "after each answer of the new PACS (7 answers)" in text
+
+
+def test_copied_but_not_verified_is_said(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.answered(sample.image())
+        sample.read()
+        document = Document(sample)
+    assert "Copied, but not confirmed" in document.text
+    assert "The new PACS was not asked which images it has." in document.text
+    assert [row[-2:] for row in document.tables("The studies")[0]] == [["NOT CHECKED", "not checked"]]
+
+
+def test_the_filter_and_what_it_left_out_are_named(sample: Sample) -> None:
+    tree.set_filter(sample.manifest, tree.Filter(text="beispiel", modalities=("CT", "MR"), from_date="20190101"))
+    text = Document(sample).text
+    assert "patient name or ID has “beispiel” in it; modality CT, MR; study date from 2019-01-01;" in text
+    assert "1 file of 1 study outside the filter" in text
+
+
+def test_every_run_is_listed_with_how_it_ended(sample: Sample) -> None:
+    with sample.manifest.running("source"):
+        pass
+    with pytest.raises(KeyError), sample.manifest.running("copy"):
+        raise KeyError
+    with sample.manifest.writing() as db:
+        db.execute("INSERT INTO run (step, started) VALUES ('verify', 0)")
+    with sample.manifest.running("export"):
+        rows = Document(sample).tables("This migration")[0]
+    assert [(row[0], row[3]) for row in rows] == [
+        ("source", "finished"),
+        ("copy", "failed"),
+        ("verify", "interrupted: no end was recorded"),
+        ("export", "writes this report"),
+    ]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_values_are_text_and_nothing_else(tmp_path: Path, value: str) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        name = os.fsencode(value.replace("\0", "").replace("/", "")[:200])
+        remarked = sample.image(path=b"/archive/1" + name, name=value, patient_id=value, accession=value)
+        sample.image(
+            *("damaged", b"/archive/2" + name, value, value),
+            **{"name": value, "study_description": value, "modality": value, "series_uid": value},
+        )
+        sample.file("not_dicom", b"/archive/3." + name, reason=value)
+        sample.folder(b"/archive/4" + name, value)
+        sample.answered(remarked, 0xB000, "copied_with_remark", value, value)
+        sample.read()
+        sample.verified({remarked: 1}, remark=value)
+        tree.set_filter(sample.manifest, tree.Filter(modalities=(value,)))
+        sample.manifest.put(
+            destination={"host": value, "port": 104, "called_ae": value, "calling_ae": value}, version=value
+        )
+        document = Document(sample)
+    Strict().feed(document.source)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", document.source)
+
+
+class Strict(HTMLParser):
+    """Refuses every element and every attribute that can run or load something."""
+
+    allowed_tags = frozenset(
+        [
+            *("html", "head", "meta", "title", "style", "body", "header", "section", "h1", "h2", "h3", "p", "div"),
+            *("span", "b", "i", "small", "bdi", "code", "ul", "li", "dl", "dt", "dd"),
+            *("table", "thead", "tbody", "tr", "th", "td"),
+        ]
+    )
+    allowed_attributes = frozenset(["lang", "charset", "name", "content", "http-equiv", "class", "style"])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in self.allowed_tags
+        assert {name for name, _ in attrs} <= self.allowed_attributes
+
+
+def test_nothing_can_be_loaded_or_run(sample: Sample) -> None:
+    document = Document(sample)
+    Strict().feed(document.source)
+    policy = document.root.find("head/meta[@http-equiv='Content-Security-Policy']")
+    assert policy is not None
+    assert policy.get("content", "").startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert "url(" not in document.source
+    assert "@import" not in document.source
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows file names are Unicode")
+def test_a_file_name_that_is_no_utf8_is_shown_as_its_bytes(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.file("damaged", b"/archive/sch\xe4del")
+        sample.read()
+        assert r"/archive/sch\xe4del" in Document(sample).text
+
+
+def test_long_lists_end_and_say_where_the_rest_is(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "STUDIES_LISTED", 2)
+    monkeypatch.setattr(lists, "FILES_LISTED", 3)
+    document = Document(sample)
+    assert len(document.tables("The studies")[0]) == 2
+    assert len(document.tables("Exceptions")[1]) == 3
+    assert "The first 2 of 4 are listed here; all of them are in studies.csv." in document.text
+    assert "The first 3 of 7 are listed here; all of them are in ledger.csv." in document.text
+
+
+def test_it_never_says_that_the_old_data_may_be_deleted(sample: Sample) -> None:
+    text = Document(sample).text
+    assert "This report is no permission to remove anything from the old PACS." in text
+    for promise in ("may be deleted", "can be deleted", "safe to", "unmodified", "intact"):
+        assert promise not in text
+
+
+def test_an_empty_manifest_makes_a_report_too(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        assert "Nothing has been read yet" in Document(sample).text

@@ -1,0 +1,223 @@
+"""The command line as a person uses it: exit codes, one clear sentence for bad input, the JSON summary."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.peers.relay import Relay
+from tests.running import Ended, command, fingerprint, to, wizard
+from wizard.dicom.destination import Destination
+from wizard.manifest.ledger import BUCKETS
+from wizard.practice.archive import TROUBLEMAKERS, make_archive
+from wizard.practice.pacs import PracticePacs
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "archive"
+    make_archive(folder)
+    return folder
+
+
+def expect_one_sentence(ended: Ended, code: int, *words: str) -> None:
+    assert ended.code == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.endswith(".") and last[0].isupper(), last
+    for word in words:
+        assert word in last, last
+
+
+def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path) -> None:
+    ended = wizard("run", "--practice", "--export", tmp_path / "out", "--json")
+    assert ended.code == ended.summary["exit_code"] == 3, ended.stderr
+    assert list(ended.summary) == [
+        *("manifest", "source", "destination", "entries", "unreadable_folders", "buckets", "balanced", "studies"),
+        *("instances", "bytes_sent", "seconds", "exports", "exit_code"),
+    ]
+    assert ended.summary["balanced"] is True
+    assert list(ended.summary["buckets"]) == list(BUCKETS)
+    troubles = len(TROUBLEMAKERS)
+    healthy = ended.summary["entries"] - troubles
+    assert ended.summary["buckets"]["copied"] == ended.summary["instances"]["confirmed"] == healthy
+    for bucket in set(TROUBLEMAKERS.values()):
+        assert ended.summary["buckets"][bucket] == list(TROUBLEMAKERS.values()).count(bucket)
+    assert [Path(path).exists() for path in ended.summary["exports"]] == [True] * len(ended.summary["exports"])
+    assert Path(ended.summary["manifest"]).exists()
+
+
+def test_the_steps_alone_do_what_run_does(archive: Path, tmp_path: Path) -> None:
+    manifest = ["--manifest", tmp_path / "m.sqlite"]
+    before = fingerprint(archive)
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
+        assert wizard("discover", *to(destination)).code == 0
+        read = wizard("source", "--source", archive, *to(destination), *manifest, "--json")
+        assert read.summary["buckets"]["pending"] > 290
+        assert wizard("check", *manifest, "--modality", "CT", "--json").summary["buckets"]["left_out"] > 0
+        copied = wizard("copy", *manifest, "--json").summary["buckets"]["copied"]
+        assert 0 < copied < 290
+        verified = wizard("verify", *manifest, "--json").summary
+        assert verified["instances"]["confirmed"] == copied
+        exported = wizard("export", *manifest, "--export", tmp_path / "out", "--json").summary
+        assert (tmp_path / "out" / "report.html").exists() and exported["exports"]
+    assert fingerprint(archive) == before
+
+
+def test_the_filter_leaves_out_what_lies_outside_it(archive: Path, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE"))]
+        job += ["--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out", "--json"]
+        some = wizard("run", *job, "--from-date", "2015-01-01", "--undated", "exclude").summary
+        assert some["buckets"]["left_out"] > 0 and some["buckets"]["copied"] > 0
+        everything = wizard("run", *job).summary
+        assert everything["buckets"]["left_out"] == 0
+        assert everything["buckets"]["copied"] > some["buckets"]["copied"]
+
+
+def test_a_missing_source_folder_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = [*to(Destination("127.0.0.1", pacs.port, "PRACTICE")), "--export", tmp_path / "out"]
+        ended = wizard("run", "--source", tmp_path / "no such folder", *job, "--json")
+    expect_one_sentence(ended, 5, "no such folder", "cannot be opened")
+    assert ended.summary["exit_code"] == 5
+
+
+def test_an_unreachable_host_is_said_in_one_sentence(archive: Path, free_port: int, tmp_path: Path) -> None:
+    job = ["--source", archive, "--to", f"127.0.0.1:{free_port}", "--called-ae", "PACS", "--export", tmp_path / "out"]
+    expect_one_sentence(wizard("run", *job), 4, "Nothing answers at")
+
+
+def test_an_unknown_host_name_is_said_in_one_sentence(archive: Path, tmp_path: Path) -> None:
+    job = ["--source", archive, "--to", "no-such-host.invalid:104", "--called-ae", "PACS", "--export", tmp_path / "out"]
+    expect_one_sentence(wizard("run", *job), 4, "no-such-host.invalid")
+
+
+def test_a_wrong_ae_title_is_said_in_one_sentence_with_who_must_act(archive: Path, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        destination = Destination("127.0.0.1", pacs.port, "WRONG")
+        ended = wizard("run", "--source", archive, *to(destination), "--export", tmp_path / "out")
+    expect_one_sentence(ended, 4, "AE title “WRONG”", "administrator of the new PACS")
+
+
+def test_a_manifest_of_a_newer_version_is_left_as_it_is(archive: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "newer.sqlite"
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE")), "--manifest", manifest]
+        assert wizard("source", *job).code == 3
+        db = sqlite3.connect(manifest)
+        db.execute("PRAGMA user_version = 99")
+        db.close()
+        before = manifest.read_bytes()
+        expect_one_sentence(wizard("run", *job, "--export", tmp_path / "out"), 6, "newer version")
+    assert manifest.read_bytes() == before
+
+
+def test_a_manifest_that_is_no_database_is_left_as_it_is(archive: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "holiday.jpg"
+    manifest.write_bytes(b"\xff\xd8\xff\xe0 a picture of the beach")
+    job = ["--source", archive, "--to", "127.0.0.1:104", "--called-ae", "PACS", "--manifest", manifest]
+    expect_one_sentence(wizard("source", *job), 6, "not the manifest of a migration")
+    assert manifest.read_bytes() == b"\xff\xd8\xff\xe0 a picture of the beach"
+
+
+def test_a_database_of_another_program_is_left_as_it_is(archive: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "other.sqlite"
+    with sqlite3.connect(manifest) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+    before = manifest.read_bytes()
+    job = ["--source", archive, "--to", "127.0.0.1:104", "--called-ae", "PACS", "--manifest", manifest]
+    expect_one_sentence(wizard("source", *job), 6, "not the manifest of a migration")
+    assert manifest.read_bytes() == before
+
+
+def test_an_export_folder_that_cannot_be_written_is_said_before_anything_is_copied(
+    archive: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE"))]
+        ended = wizard("run", *job, "--export", tmp_path / "file" / "out")
+        assert not list((tmp_path / "pacs").glob("*.dcm"))
+    expect_one_sentence(ended, 2)
+
+
+def test_exporting_into_the_source_is_refused(archive: Path, tmp_path: Path) -> None:
+    before = fingerprint(archive)
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE"))]
+        expect_one_sentence(wizard("run", *job, "--export", archive / "out"), 2)
+        expect_one_sentence(wizard("source", *job, "--manifest", archive / "m.sqlite"), 2, "source folder")
+    assert fingerprint(archive) == before
+    assert sorted(path.name for path in archive.iterdir() if path.name in ("out", "m.sqlite")) == []
+
+
+def test_another_destination_for_a_known_manifest_is_refused(archive: Path, tmp_path: Path) -> None:
+    manifest = ["--source", archive, "--manifest", tmp_path / "m.sqlite"]
+    assert wizard("source", *manifest, "--to", "127.0.0.1:104", "--called-ae", "ONE").code == 3
+    ended = wizard("source", *manifest, "--to", "127.0.0.1:104", "--called-ae", "TWO")
+    expect_one_sentence(ended, 6, "another destination")
+
+
+def test_a_migration_that_is_open_elsewhere_is_not_opened_twice(archive: Path, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs, Relay(pacs.port, limit=20_000) as relay:
+        job = ["--source", archive, *to(Destination("127.0.0.1", relay.port, "PRACTICE"))]
+        job += ["--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out"]
+        first = subprocess.Popen(command("run", *job, "--quiet"), stdout=subprocess.DEVNULL)
+        assert relay.reached.wait(60)
+        expect_one_sentence(wizard("run", *job), 6, "open in another window or program")
+        relay.open()
+        relay.cut()
+        assert first.wait(60) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_stops_within_seconds_with_its_own_code_and_nothing_lost(archive: Path, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs, Relay(pacs.port, limit=50_000) as relay:
+        job = ["--source", archive, *to(Destination("127.0.0.1", relay.port, "PRACTICE"))]
+        job += ["--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out", "--json", "--quiet"]
+        process = subprocess.Popen(command("run", *job), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert relay.reached.wait(60)  # the line is dead now: it waits for an answer that does not come
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=10)
+        assert process.returncode == 130, stderr
+        assert json.loads(stdout)["exit_code"] == 130
+        relay.open()
+        relay.cut()
+        assert wizard("run", *job).summary["instances"]["confirmed"] == 302
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--export", "out"],
+        ["run", "--practice"],
+        ["run", "--practice", "--source", ".", "--export", "out"],
+        ["run", "--source", ".", "--to", "host", "--called-ae", "PACS", "--export", "out"],
+        ["run", "--source", ".", "--to", "host:104", "--export", "out"],
+        ["run", "--source", ".", "--to", "host:104", "--called-ae", "A TITLE THAT IS TOO LONG", "--export", "out"],
+        ["run", "--practice", "--export", "out", "--from-date", "yesterday"],
+        ["run", "--practice", "--export", "out", "--associations", "17"],
+        ["run", "--practice", "--export", "out", "--speed-limit", "5"],
+        ["discover"],
+        ["copy"],
+        ["verify", "--manifest", "no-such-manifest.sqlite"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_code_2_and_leaves_nothing_behind(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(project))
+    monkeypatch.chdir(tmp_path)
+    ended = wizard(*arguments)
+    assert ended.code == 2, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
