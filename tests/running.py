@@ -28,9 +28,7 @@ def command(*arguments: object) -> list[str]:
 
 def wizard(*arguments: object) -> Ended:
     """Run the program to its end, in at most two minutes."""
-    done = subprocess.run(
-        command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120
-    )
+    done = subprocess.run(command(*arguments), stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     stdout, stderr = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     summary = json.loads(stdout) if "--json" in arguments else {}
     return Ended(done.returncode, summary, stdout, stderr)

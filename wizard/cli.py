@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def window(practice: bool = False) -> int:
     """Open the window; where it cannot open, say in one sentence what to install, or to use `run`."""
-    obstacle = bootstrap.obstacle()
+    obstacle = bootstrap.obstacle(window=True)
     if obstacle:
         raise UsageError(obstacle)
     from wizard.ui import app
@@ -109,9 +109,7 @@ def _filter() -> argparse.ArgumentParser:
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
     parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
-    parent.add_argument(
-        "--from-date", type=_day, metavar="YYYY-MM-DD", help="only studies from this day on"
-    )
+    parent.add_argument("--from-date", type=_day, metavar="YYYY-MM-DD", help="only studies from this day on")
     parent.add_argument("--to-date", type=_day, metavar="YYYY-MM-DD", help="only studies up to this day")
     parent.add_argument(
         "--undated",

@@ -96,8 +96,6 @@ class _Session:
         options = self._options
         if options.command == "discover":
             return self._discover_alone()
-        if "export" in options:
-            export.check_writable(options.export)
         with contextlib.ExitStack() as stack:
             sources, destination, path = options.source, _destination(options), options.manifest
             if getattr(options, "practice", False):
@@ -112,6 +110,8 @@ class _Session:
                     path or practice.manifest,
                 )
             manifest = stack.enter_context(migration.open_migration(sources, destination, path))
+            if "export" in options:  # known before a long job begins
+                export.check_writable(options.export)
             before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")
             exit_code = self._steps(manifest, migration.destination_of(manifest))
             summary = self._summary(manifest, before)

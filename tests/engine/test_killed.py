@@ -79,9 +79,8 @@ def run(archive: Path, relay: Relay, folder: Path):
 
 def ledger(manifest: Path) -> set[tuple[bytes, bytes, str]]:
     with sqlite3.connect(manifest) as db:
-        return set(
-            db.execute("SELECT path, name, final_bucket FROM ledger JOIN folder ON folder.id = ledger.folder").fetchall()
-        )
+        sql = "SELECT path, name, final_bucket FROM ledger JOIN folder ON folder.id = ledger.folder"
+        return set(db.execute(sql).fetchall())
 
 
 def copied_uids(manifest: Path) -> Iterator[str]:

@@ -79,7 +79,7 @@ def merged(sources: Sequence[Path]) -> list[Path]:
 
 
 def source_folders(manifest: Manifest) -> list[Path]:
-    return [Path(os.fsdecode(row[0])) for row in manifest.rows("SELECT path FROM root ORDER BY path")]
+    return [Path(os.fsdecode(root)) for root in ledger.roots(manifest)]
 
 
 def destination_of(manifest: Manifest) -> Destination:

@@ -51,6 +51,7 @@ _EVERYTHING = f"""
     SELECT ledger.*, {_PATH}, kind.sop_class, kind.transfer_syntax,
            patient.name AS patient_name, patient.patient_id, patient.birth_date, study.study_uid, study.study_date,
            study.description AS study_description, study.accession, series.series_uid, series.modality,
+           (SELECT COUNT(*) FROM attempt WHERE attempt.entry = ledger.id) AS attempts,
            attempt.status, attempt.comment, attempt.offending, attempt.time AS sent_time
     FROM ledger JOIN folder ON folder.id = ledger.folder
     LEFT JOIN kind ON kind.id = ledger.kind
@@ -84,6 +85,11 @@ class Reason:
     reason: str
     who: str
     count: int
+
+
+def roots(manifest: Manifest) -> list[bytes]:
+    """The source folders, as the system names them."""
+    return [row[0] for row in manifest.rows("SELECT path FROM root ORDER BY path")]
 
 
 def balance(manifest: Manifest) -> Balance:

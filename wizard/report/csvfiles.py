@@ -12,7 +12,7 @@ from typing import Iterable, Iterator, Sequence, Union
 
 from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import cells, figures, words
+from wizard.report import cells, words
 
 LEDGER = "ledger.csv"
 STUDIES = "studies.csv"
@@ -71,7 +71,7 @@ def _entry(manifest: Manifest, row: sqlite3.Row) -> Sequence[Cell]:
         cells.text(row["transfer_syntax"] or ""),
         row["size"],
         row["sha256"].hex() if row["sha256"] else "",
-        figures.attempts(manifest, row["id"]) if row["sent_time"] else 0,
+        row["attempts"],
         _status(row),
         cells.text(row["comment"] or ""),
         _confirmed(row),

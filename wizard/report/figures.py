@@ -11,14 +11,12 @@ from wizard.manifest.manifest import Manifest
 from wizard.report import words
 
 _READ_TO_THE_END = "SELECT ended IS NOT NULL FROM reading ORDER BY id DESC LIMIT 1"
-_ROOTS = "SELECT path FROM root ORDER BY path"
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
 _LEFT_OUT = """
     SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
     FROM ledger JOIN series ON series.id = ledger.series
     WHERE final_bucket = 'left_out' GROUP BY final_reason ORDER BY final_reason"""
 _SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
-_ATTEMPTS = "SELECT COUNT(*) FROM attempt WHERE entry = ?"
 _WHY_NOT_DICOM = """
     SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> ''
     GROUP BY reason ORDER BY 2 DESC, 1"""
@@ -87,11 +85,6 @@ def gather(manifest: Manifest) -> Figures:
     )
 
 
-def roots(manifest: Manifest) -> list[bytes]:
-    """The source folders."""
-    return [row[0] for row in manifest.rows(_ROOTS)]
-
-
 def runs(manifest: Manifest) -> list[Run]:
     """Each step that ran, the first one first."""
     return [Run(*row) for row in manifest.rows(_RUNS)]
@@ -106,11 +99,6 @@ def sendings(manifest: Manifest) -> Sendings:
     """What was sent, in all runs together."""
     row = manifest.row(_SENDINGS)
     return Sendings(*row) if row is not None else Sendings(0, 0, 0)
-
-
-def attempts(manifest: Manifest, entry: int) -> int:
-    """How many times one entry was sent, whatever came of it."""
-    return int(manifest.value(_ATTEMPTS, (entry,)))
 
 
 def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:

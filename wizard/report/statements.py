@@ -10,7 +10,7 @@ import platform
 from typing import Iterator, Sequence
 
 from wizard import __version__
-from wizard.manifest import tree
+from wizard.manifest import ledger, tree
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
 from wizard.report import words
@@ -36,7 +36,7 @@ def identification(manifest: Manifest) -> Iterator[str]:
     program = f"DICOM PACS Migrator {__version__}"
     yield facts(
         [
-            ("From", Markup("".join(element("div", code(words.path(root))) for root in ask.roots(manifest)))),
+            ("From", Markup("".join(element("div", code(words.path(root))) for root in ledger.roots(manifest)))),
             ("To", foreign(destination(manifest))),
             ("Our AE title", foreign((manifest.get("destination") or {}).get("calling_ae", ""))),
             ("Filter", _filter(manifest)),
