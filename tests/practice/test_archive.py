@@ -100,6 +100,10 @@ def test_pydicom_reads_every_healthy_value_without_a_warning(archive: Path) -> N
         assert sum(1 for one in data_sets(archive) for _ in one.iterall()) > 302 * 20
 
 
+def test_every_healthy_data_set_has_an_even_number_of_bytes(archive: Path) -> None:
+    assert [path for path in healthy(archive) if len(data_set(path)) % 2] == []
+
+
 def test_the_japanese_name_is_written_as_in_the_example_of_the_standard(archive: Path) -> None:
     """PS3.5 H.3.1."""
     name = dcmread(archive / "2017/11/03/ST0009/IM0001").get_item("PatientName").value

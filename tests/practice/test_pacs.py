@@ -230,7 +230,17 @@ def test_a_file_that_a_power_cut_left_unfinished_is_not_counted(tmp_path: Path, 
         assert data_set(pacs.folder / "000008.dcm") == data_set(file)
 
 
-def test_stop_ends_every_thread_whatever_the_peers_do(tmp_path: Path) -> None:
+def test_other_files_in_its_folder_are_left_alone(tmp_path: Path) -> None:
+    file = write(tmp_path / "notes.dcm")
+    write(tmp_path / "1st.dcm", 2)
+    with PracticePacs(tmp_path) as pacs:
+        assert find(pacs, "STUDY", StudyInstanceUID="")[1] == []
+        send(pacs, file)
+    assert stored(pacs) == ["000001.dcm", "1st.dcm", "notes.dcm"]
+
+
+def test_stop_ends_every_thread_whatever_the_peers_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wizard.practice.pacs.ASSOCIATION_REQUEST_TIMEOUT", 3600)
     before = set(threading.enumerate())
     pacs = PracticePacs(tmp_path / "pacs")
     pacs.start()

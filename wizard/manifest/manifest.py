@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
-from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest
+from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
 from wizard.lock import FileLock
 
 APPLICATION_ID = 0x44504D57
@@ -139,7 +139,7 @@ class Manifest:
             yield
             outcome = "done"
         except BaseException as error:
-            outcome = "stopped" if type(error).__name__ == "Stopped" else "failed"
+            outcome = "stopped" if isinstance(error, Stopped) else "failed"
             raise
         finally:
             with self.writing() as db:

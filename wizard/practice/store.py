@@ -72,13 +72,13 @@ class Store:
         self._indexed = frozenset(indexed) | frozenset(_REQUIRED) | {SPECIFIC_CHARACTER_SET}
         self._lock = Lock()
         self._studies: dict[str, list[Instance]] = {}
-        self._sop_instances: dict[str, str] = {}
+        self._sop_instances: set[str] = set()
         self._number = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._read_folder()
 
     def add(self, sop_class: str, sop_instance: str, transfer_syntax: UID, data: bytes) -> None:
-        """Keep a data set. One whose SOP Instance UID is already here is not looked at; the first one stays.
+        """Keep a data set. If its SOP Instance UID is already here, nothing changes: the first one stays.
 
         Raises
         ------
@@ -98,14 +98,10 @@ class Store:
         with self._lock:
             if sop_instance not in self._sop_instances:
                 try:
-                    name = self._write(file_meta(sop_class, sop_instance, transfer_syntax), data)
+                    self._write(file_meta(sop_class, sop_instance, transfer_syntax), data)
                 except OSError as error:
                     raise Refused(OUT_OF_RESOURCES, "The image cannot be written to the disk.") from error
-                self._remember(instance, name)
-
-    def path(self, sop_instance: str) -> Path:
-        """The file of an instance. KeyError if there is none."""
-        return self._folder / self._sop_instances[sop_instance]
+                self._remember(instance)
 
     def instances(self, studies: Iterable[str] = ()) -> list[Instance]:
         """The instances of these studies, named by Study Instance UID, or of all if none is named."""
@@ -113,31 +109,27 @@ class Store:
             found = [self._studies.get(study, []) for study in studies] or self._studies.values()
             return list(itertools.chain.from_iterable(found))
 
-    def __len__(self) -> int:
-        return len(self._sop_instances)
-
     def _instance(self, elements: Iterable[tuple[int, bytes]]) -> Instance:
         return {tag: value for tag, value in elements if tag in self._indexed}
 
-    def _remember(self, instance: Instance, name: str) -> None:
-        self._sop_instances[uid_of(instance, SOP_INSTANCE_UID)] = name
+    def _remember(self, instance: Instance) -> None:
+        self._sop_instances.add(uid_of(instance, SOP_INSTANCE_UID))
         self._studies.setdefault(uid_of(instance, STUDY_INSTANCE_UID), []).append(instance)
 
-    def _write(self, *parts: bytes) -> str:
+    def _write(self, *parts: bytes) -> None:
         """Write the next file, which appears under its name only when it is whole."""
-        name = f"{self._number + 1:06d}.dcm"
         unfinished = self._folder / "unfinished"
         with unfinished.open("wb") as file:
             file.writelines(parts)
-        os.replace(unfinished, self._folder / name)
+        os.replace(unfinished, self._folder / f"{self._number + 1:06d}.dcm")
         self._number += 1
-        return name
 
     def _read_folder(self) -> None:
-        for path in sorted(self._folder.glob("[0-9]*.dcm"), key=lambda path: (len(path.name), path.name)):
+        ours = (path for path in self._folder.glob("*.dcm") if path.stem.isdecimal())
+        for path in sorted(ours, key=lambda path: int(path.stem)):
             self._number = int(path.stem)
             try:
-                self._remember(self._instance(file_elements(path)), path.name)
+                self._remember(self._instance(file_elements(path)))
             except BrokenDataSet:
                 # A power cut can leave such a file. It counts as not received, so that it is sent again.
                 logger.warning("file %d of the practice PACS cannot be read and is left out", self._number)

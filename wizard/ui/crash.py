@@ -1,0 +1,59 @@
+"""What nobody foresaw: one sentence for the person, line numbers for support, and the window lives on."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import tkinter as tk
+import traceback
+from types import TracebackType
+from typing import Callable
+
+from wizard.errors import WizardError
+from wizard.ui import texts
+
+log = logging.getLogger(__name__)
+
+
+def unexpected(error: BaseException) -> WizardError:
+    """Make of a bug what a person can be told. Its message may hold patient data and is left out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return WizardError(texts.CRASHED, f"{type(error).__name__} at {trace}")
+
+
+class CrashGuard:
+    """Catches what escapes from Tk's callbacks and from threads, until `release`.
+
+    Parameters
+    ----------
+    show : callable
+        Is given the error, in the window's thread.
+    """
+
+    def __init__(self, root: tk.Tk, show: Callable[[WizardError], None]) -> None:
+        self._show = show
+        self._from_threads: queue.SimpleQueue[WizardError] = queue.SimpleQueue()
+        self._hook_before = threading.excepthook
+        threading.excepthook = self._in_thread
+        root.report_callback_exception = self._in_callback
+
+    def deliver(self) -> None:
+        """Show what came from other threads. Called in the window's thread."""
+        while not self._from_threads.empty():
+            self._show(self._from_threads.get_nowait())
+
+    def release(self) -> None:
+        threading.excepthook = self._hook_before
+
+    def _in_callback(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        known = error if isinstance(error, WizardError) else unexpected(error)
+        log.error("window: %s", known.details or type(error).__name__)
+        self._show(known)
+
+    def _in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            known = unexpected(arguments.exc_value)
+            log.error("thread: %s", known.details)
+            self._from_threads.put(known)

@@ -1,0 +1,135 @@
+"""The frame around the pages: the rail, the heading, the footer, the badge, the practice ribbon, and one bar for
+what concerns the whole window."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Callable, NamedTuple, Sequence
+
+from wizard.ui import texts
+from wizard.ui.theme import Theme
+from wizard.ui.widgets import Notice, Words
+
+RAIL_WIDTH = 204
+MARGIN = 28
+
+
+class Heading(NamedTuple):
+    """What a page is called: on the rail, above the page, and in the badge."""
+
+    rail: str
+    title: str
+    lead: str
+    promise: str
+
+
+class Frame(ttk.Frame):
+    """Everything of the window but the pages, which are gridded into `body`."""
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        theme: Theme,
+        headings: Sequence[Heading],
+        back: Callable[[], None],
+        forward: Callable[[], None],
+        end: Callable[[], None],
+    ) -> None:
+        super().__init__(root, name="frame")
+        self._theme, self._headings = theme, headings
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(1, weight=1)
+        self._make_rail()
+        main = ttk.Frame(self, padding=(theme.px(MARGIN), theme.px(22), theme.px(MARGIN), 0))
+        main.grid(row=1, column=1, sticky="nsew")
+        main.columnconfigure(0, weight=1)
+        main.rowconfigure(2, weight=1)
+        self._title = ttk.Label(main, style="Title.TLabel", name="title")
+        self._title.grid(sticky="w")
+        self._lead = Words(main, style="Lead.TLabel", name="lead")
+        self._lead.grid(row=1, sticky="ew", pady=(theme.px(4), theme.px(14)))
+        self.body = ttk.Frame(main, name="body")
+        self.body.grid(row=2, sticky="nsew")
+        self.body.columnconfigure(0, weight=1)
+        self.body.rowconfigure(0, weight=1)
+        self.bar = Notice(main, theme, "bar").place_in(row=3, sticky="ew", pady=(theme.px(10), 0))
+        self._make_footer(back, forward, end)
+
+    def _make_rail(self) -> None:
+        px = self._theme.px
+        rail = ttk.Frame(self, style="Rail.TFrame", width=px(RAIL_WIDTH), padding=(px(20), px(22), px(14), px(16)))
+        rail.grid(row=1, column=0, rowspan=2, sticky="nsew")
+        rail.grid_propagate(False)
+        rail.columnconfigure(1, weight=1)
+        ttk.Label(rail, text=texts.PROGRAM, style="RailStrong.TLabel").grid(columnspan=2, sticky="w", pady=(0, px(18)))
+        self._steps: list[tuple[ttk.Label, ttk.Label]] = []
+        for number, heading in enumerate(self._headings, 1):
+            disc = ttk.Label(rail, text=str(number), compound="center")
+            disc.grid(row=number, column=0, pady=px(7))
+            name = ttk.Label(rail, text=heading.rail)
+            name.grid(row=number, column=1, sticky="w", padx=(px(12), 0))
+            self._steps.append((disc, name))
+        space = len(self._headings) + 1
+        rail.rowconfigure(space, weight=1)
+        lock = ttk.Label(rail, image=self._theme.icons.lock(), style="Rail.TLabel")
+        lock.grid(row=space + 1, column=0, sticky="n")
+        badge = ttk.Frame(rail, style="Rail.TFrame")
+        badge.grid(row=space + 1, column=1, sticky="ew", padx=(px(8), 0))
+        badge.columnconfigure(0, weight=1)
+        Words(badge, texts.BADGE, "RailStrong.TLabel", name="badge").grid(sticky="ew")
+        self._promise = Words(badge, style="RailSmall.TLabel", name="promise")
+        self._promise.grid(sticky="ew", pady=(px(6), 0))
+
+    def _make_footer(self, back: Callable[[], None], forward: Callable[[], None], end: Callable[[], None]) -> None:
+        px = self._theme.px
+        footer = ttk.Frame(self, padding=(px(MARGIN), px(14)))
+        footer.grid(row=2, column=1, sticky="ew")
+        ttk.Frame(footer, style="Rule.TFrame", height=1).place(
+            x=-px(MARGIN), y=-px(14), relwidth=1, width=2 * px(MARGIN), bordermode="outside"
+        )
+        footer.columnconfigure(0, weight=1)
+        self.back = ttk.Button(footer, name="back", text=texts.BACK, style="Plain.TButton", width=10, command=back)
+        self.back.grid(row=0, column=1)
+        self.forward = ttk.Button(footer, name="forward", width=14, command=forward)
+        self.forward.grid(row=0, column=2, padx=px(10))
+        self.end = ttk.Button(footer, name="end", style="Plain.TButton", width=10, command=end)
+        self.end.grid(row=0, column=3)
+
+    def show_ribbon(self, text: str) -> None:
+        """Say across the whole window that this is practice."""
+        px = self._theme.px
+        ribbon = ttk.Frame(self, style="Ribbon.TFrame", padding=(px(20), px(5)), name="ribbon")
+        ribbon.grid(row=0, column=0, columnspan=2, sticky="ew")
+        ribbon.columnconfigure(0, weight=1)
+        Words(ribbon, text, "Ribbon.TLabel").grid(sticky="ew")
+
+    def show_step(self, now: int) -> None:
+        """Move the rail, the heading and the badge to a page."""
+        heading = self._headings[now]
+        self._title.configure(text=heading.title)
+        self._lead.say(heading.lead)
+        self._promise.say(heading.promise)
+        for index, (disc, name) in enumerate(self._steps):
+            place = "done" if index < now else "now" if index == now else "coming"
+            disc.configure(
+                image=self._theme.icons.step(place),
+                text="" if place == "done" else str(index + 1),
+                style="RailNumberNow.TLabel" if place == "now" else "RailNumber.TLabel",
+            )
+            name.configure(style={"done": "RailDone.TLabel", "now": "RailNow.TLabel"}.get(place, "Rail.TLabel"))
+
+    def show_footer(self, forward: str, end: str, back: bool) -> None:
+        """Label the buttons; one without a label is not there."""
+        self.end.configure(text=end)
+        self.forward.configure(text=forward, width=max(14, len(forward) + 2))
+        _show(self.forward, bool(forward))
+        _show(self.end, bool(end))
+        _show(self.back, back)
+
+
+def _show(widget: tk.Widget, wanted: bool) -> None:
+    if wanted:
+        widget.grid()
+    else:
+        widget.grid_remove()

@@ -1,0 +1,175 @@
+"""Every sign of the window, drawn by us at four times its size and then made smaller, so that its edges are smooth."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from typing import Any, Callable, Sequence, Tuple
+
+from PIL import Image, ImageDraw, ImageTk
+
+from wizard.ui.theme import BORDER, DANGER, GROUND, INFO, PRIMARY, SECONDARY, SUCCESS, WARNING
+
+_FINE = 4  # drawn this many times larger
+
+Point = Tuple[float, float]
+
+
+class Drawing:
+    """A square picture whose corner points are (0, 0) and (1, 1)."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._image = Image.new("RGBA", (size * _FINE, size * _FINE))
+        self._draw = ImageDraw.Draw(self._image)
+
+    def disc(self, fill: str, edge: str = "", inset: float = 0.02) -> None:
+        self._draw.ellipse(self._box(inset), fill=fill, outline=edge or fill, width=self._width(0.07))
+
+    def box(self, fill: str, edge: str, radius: float = 0.16, inset: float = 0.06) -> None:
+        self._draw.rounded_rectangle(
+            self._box(inset), self._length(radius), fill=fill, outline=edge, width=self._width(0.08)
+        )
+
+    def line(self, points: Sequence[Point], colour: str, width: float = 0.11) -> None:
+        """A line with round joints and ends."""
+        scaled = [(self._length(x), self._length(y)) for x, y in points]
+        thick = self._width(width)
+        self._draw.line(scaled, fill=colour, width=thick, joint="curve")
+        for x, y in scaled:
+            self._draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=colour)
+
+    def shape(self, points: Sequence[Point], fill: str) -> None:
+        self._draw.polygon([(self._length(x), self._length(y)) for x, y in points], fill=fill)
+
+    def finished(self) -> Image.Image:
+        return self._image.resize((self._size, self._size), Image.Resampling.LANCZOS)
+
+    def _length(self, part: float) -> float:
+        return part * self._size * _FINE
+
+    def _width(self, part: float) -> int:
+        return max(_FINE, round(self._length(part)))
+
+    def _box(self, inset: float) -> tuple[float, float, float, float]:
+        return self._length(inset), self._length(inset), self._length(1 - inset) - 1, self._length(1 - inset) - 1
+
+
+_TICK = ((0.27, 0.52), (0.44, 0.69), (0.75, 0.33))
+_CROSS = (((0.33, 0.33), (0.67, 0.67)), ((0.67, 0.33), (0.33, 0.67)))
+
+
+def draw_program(size: int) -> Image.Image:
+    """The sign of the program: a stack of pictures, and an arrow to its copy."""
+    drawing = Drawing(size)
+    drawing.box(PRIMARY, PRIMARY, radius=0.22, inset=0.02)
+    drawing.box(INFO, GROUND, radius=0.06, inset=0.17)
+    drawing.shape([(0.36, 0.36), (0.98, 0.36), (0.98, 0.98), (0.36, 0.98)], PRIMARY)
+    drawing.line([(0.44, 0.44), (0.82, 0.44), (0.82, 0.82), (0.44, 0.82), (0.44, 0.44)], GROUND, 0.07)
+    drawing.line([(0.52, 0.64), (0.6, 0.72), (0.75, 0.54)], GROUND, 0.08)
+    return drawing.finished()
+
+
+def _sign(kind: str, size: int) -> Image.Image:
+    """A round sign: "good" has a tick, "wrong" a cross, "unsure" a bar, "coming" nothing; "caution" is a triangle."""
+    drawing = Drawing(size)
+    if kind == "good":
+        drawing.disc(SUCCESS)
+        drawing.line(_TICK, GROUND)
+    elif kind == "wrong":
+        drawing.disc(DANGER)
+        for stroke in _CROSS:
+            drawing.line(stroke, GROUND)
+    elif kind == "unsure":
+        drawing.disc(SECONDARY)
+        drawing.line([(0.3, 0.5), (0.7, 0.5)], GROUND)
+    elif kind == "coming":
+        drawing.disc(GROUND, BORDER, inset=0.06)
+    elif kind == "note":
+        drawing.disc(INFO)
+        drawing.line([(0.5, 0.46), (0.5, 0.75)], GROUND)
+        drawing.line([(0.5, 0.26), (0.5, 0.27)], GROUND, 0.12)
+    else:
+        drawing.shape([(0.5, 0.06), (0.98, 0.92), (0.02, 0.92)], WARNING)
+        drawing.line([(0.5, 0.38), (0.5, 0.62)], GROUND, 0.09)
+        drawing.line([(0.5, 0.77), (0.5, 0.78)], GROUND, 0.1)
+    return drawing.finished()
+
+
+def _tick(ticked: bool | None, size: int) -> Image.Image:
+    drawing = Drawing(size)
+    drawing.box(GROUND if ticked is False else PRIMARY, BORDER if ticked is False else PRIMARY)
+    if ticked:
+        drawing.line(_TICK, GROUND)
+    elif ticked is None:
+        drawing.line([(0.3, 0.5), (0.7, 0.5)], GROUND)
+    return drawing.finished()
+
+
+def _chevron(opened: bool | None, size: int) -> Image.Image:
+    drawing = Drawing(size)
+    if opened is not None:
+        down = ((0.25, 0.38), (0.5, 0.63), (0.75, 0.38))
+        drawing.line(down if opened else [(y, x) for x, y in down], SECONDARY, 0.1)
+    return drawing.finished()
+
+
+def _lock(size: int) -> Image.Image:
+    """The padlock of "copy only"."""
+    drawing = Drawing(size)
+    arch = ((0.3, 0.5), (0.3, 0.32), (0.36, 0.18), (0.5, 0.12), (0.64, 0.18), (0.7, 0.32), (0.7, 0.5))
+    drawing.line(arch, SUCCESS, 0.1)
+    drawing.shape([(0.18, 0.46), (0.82, 0.46), (0.82, 0.92), (0.18, 0.92)], SUCCESS)
+    drawing.line([(0.5, 0.62), (0.5, 0.76)], GROUND, 0.1)
+    return drawing.finished()
+
+
+def _step(place: str, size: int) -> Image.Image:
+    """The disc of a step on the rail: "done", "now" or "coming"; the last two carry a number as text."""
+    drawing = Drawing(size)
+    if place == "done":
+        drawing.disc(SUCCESS)
+        drawing.line(_TICK, GROUND, 0.09)
+    elif place == "now":
+        drawing.disc(PRIMARY)
+    else:
+        drawing.disc(GROUND, BORDER)
+    return drawing.finished()
+
+
+def _photo(image: Image.Image, root: tk.Tk) -> ImageTk.PhotoImage:
+    make: Any = ImageTk.PhotoImage  # older Pillow has no types
+    photo: ImageTk.PhotoImage = make(image, master=root)
+    return photo
+
+
+class Icons:
+    """The signs of one window, each drawn once."""
+
+    def __init__(self, root: tk.Tk, px: Callable[[float], int]) -> None:
+        self._root, self._px = root, px
+        self._drawn: dict[tuple[object, ...], ImageTk.PhotoImage] = {}
+
+    def program(self, size: int) -> str:
+        return self._kept(("program", size), lambda: draw_program(size))
+
+    def sign(self, kind: str, size: int = 20) -> str:
+        """ "good", "wrong", "unsure", "coming", "note" or "caution"."""
+        return self._kept(("sign", kind, size), lambda: _sign(kind, self._px(size)))
+
+    def tick(self, ticked: bool | None) -> str:
+        """A box: ticked, empty, or (None) partly ticked."""
+        return self._kept(("tick", ticked), lambda: _tick(ticked, self._px(16)))
+
+    def chevron(self, opened: bool | None) -> str:
+        return self._kept(("chevron", opened), lambda: _chevron(opened, self._px(14)))
+
+    def lock(self) -> str:
+        return self._kept(("lock",), lambda: _lock(self._px(20)))
+
+    def step(self, place: str) -> str:
+        return self._kept(("step", place), lambda: _step(place, self._px(24)))
+
+    def _kept(self, key: tuple[object, ...], draw: Callable[[], Image.Image]) -> str:
+        if key not in self._drawn:
+            self._drawn[key] = _photo(draw(), self._root)
+        return str(self._drawn[key])

@@ -1,0 +1,73 @@
+"""The connection test as a ladder: one line for each rung, with a sign, a sentence, and details on request."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from wizard.engine.events import Rung
+from wizard.ui import texts
+from wizard.ui.theme import Theme
+from wizard.ui.widgets import Words
+
+_SIGNS: dict[bool | None, str] = {True: "good", False: "wrong", None: "unsure"}
+
+
+class Ladder(ttk.Frame):
+    """All rungs are there from the start, as questions; `climb` answers them."""
+
+    def __init__(self, master: tk.Misc, theme: Theme) -> None:
+        super().__init__(master, name="ladder")
+        self._theme = theme
+        self.columnconfigure(0, weight=1)
+        self._steps = {name: _Step(self, theme, name) for name in texts.RUNGS}
+        for row, step in enumerate(self._steps.values()):
+            step.grid(row=row, sticky="ew", pady=theme.px(4))
+
+    def reset(self) -> None:
+        """Nothing is known."""
+        for step in self._steps.values():
+            step.ask()
+
+    def climb(self, rung: Rung) -> None:
+        """Show what came of one rung."""
+        self._steps[rung.name].answer(rung)
+
+
+class _Step(ttk.Frame):
+    def __init__(self, master: tk.Misc, theme: Theme, name: str) -> None:
+        super().__init__(master, name=name.replace(" ", "_"))
+        self._theme, self._name = theme, name
+        px = theme.px
+        self.columnconfigure(1, weight=1)
+        self._sign = ttk.Label(self)
+        self._sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
+        self._words = Words(self)
+        self._words.grid(row=0, column=1, sticky="ew")
+        self._who = Words(self, style="Complaint.TLabel")
+        self._details = Words(self, style="Hint.TLabel", name="details")
+        self._more = ttk.Button(self, text=texts.DETAILS, style="Quiet.TButton", command=self._toggle)
+        self.ask()
+
+    def ask(self) -> None:
+        self._sign.configure(image=self._theme.icons.sign("coming"))
+        self._words.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
+        for widget in (self._who, self._details, self._more):
+            widget.grid_remove()
+
+    def answer(self, rung: Rung) -> None:
+        self.ask()
+        self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
+        self._words.configure(text=rung.sentence, style="Lead.TLabel" if rung.passed is None else "TLabel")
+        if rung.who and rung.passed is False:
+            self._who.say(texts.who_must_act(rung.who))
+            self._who.grid(row=1, column=1, sticky="ew")
+        if rung.details:
+            self._details.say(rung.details)
+            self._more.grid(row=0, column=2, sticky="ne")
+
+    def _toggle(self) -> None:
+        if self._details.winfo_manager():
+            self._details.grid_remove()
+        else:
+            self._details.grid(row=2, column=1, columnspan=2, sticky="ew")

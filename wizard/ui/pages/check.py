@@ -1,0 +1,249 @@
+"""Step 3, Check: narrow the list, tick what is to be copied, and read what was found.
+
+What is shown and ticked is what is sent: the filter and the ticks are in the manifest before the button counts them.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from dataclasses import replace
+from tkinter import ttk
+from typing import TYPE_CHECKING, Sequence
+
+from wizard.engine.events import Events, Finished
+from wizard.engine.job import Control
+from wizard.manifest import tree
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.tree import Branch, Filter, Totals
+from wizard.ui import texts, words
+from wizard.ui.frame import Heading
+from wizard.ui.pages.base import Missing, Page
+from wizard.ui.tree import PAGE, Node, StudyTree
+from wizard.ui.widgets import ChoiceField, Field, Findings, Words
+
+if TYPE_CHECKING:
+    from wizard.engine.check import Line
+
+AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
+
+
+class CheckPage(Page):
+    heading = Heading(*texts.CHECK, texts.CHECK_PROMISE)
+
+    def build(self) -> None:
+        px, theme = self.px, self.theme
+        self._filter = Filter()
+        self._modalities: list[str] = []
+        self._chosen: Totals | None = None
+        self._timer = ""
+        self.rowconfigure(1, weight=1)
+        self._build_filter()
+        self._tree = StudyTree(self, theme, self._load, self._load_patients, self._tick)
+        self._tree.grid(row=1, sticky="nsew")
+        self._build_totals()
+        self._lines = Findings(self, theme, "findings", height=5)
+        self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
+        self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
+
+    def _build_filter(self) -> None:
+        px, theme = self.px, self.theme
+        row = ttk.Frame(self)
+        row.grid(row=0, sticky="ew", pady=(0, px(10)))
+        row.columnconfigure(0, weight=1)
+        self._text = Field(row, theme, texts.PATIENT, "patient", 16)
+        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 11)
+        self._from = Field(row, theme, texts.FROM, "from_date", 11)
+        self._to = Field(row, theme, texts.TO, "to_date", 11)
+        for column, field in enumerate((self._text, self._modality, self._from, self._to)):
+            field.grid(row=0, column=column, rowspan=2, sticky="new", padx=(0, px(10)))
+            field.value.trace_add("write", lambda *_: self._narrow_soon())
+        self._undated = tk.BooleanVar(self, True)
+        ttk.Label(row, text="").grid(row=0, column=4)
+        box = ttk.Checkbutton(
+            row, name="undated", text=texts.UNDATED, variable=self._undated, command=self._narrow_soon
+        )
+        box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
+
+    def _build_totals(self) -> None:
+        px = self.px
+        row = ttk.Frame(self)
+        row.grid(row=2, sticky="ew", pady=(px(8), 0))
+        row.columnconfigure(0, weight=1)
+        self._totals = Words(row, style="Strong.TLabel", name="totals")
+        self._totals.grid(row=0, column=0, sticky="ew")
+        for column, (name, text, state) in enumerate(
+            (("tick_all", texts.TICK_ALL, True), ("untick_all", texts.UNTICK_ALL, False)), 1
+        ):
+            button = ttk.Button(row, name=name, text=text, style="Quiet.TButton")
+            button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
+            button.grid(row=0, column=column)
+
+    @property
+    def _manifest(self) -> Manifest:
+        assert self.shared.manifest is not None
+        return self.shared.manifest
+
+    def enter(self, begin: bool) -> None:
+        self.app.frame.forward.focus_set()
+        if not self.shared.checked:
+            self.notice.hide()
+            self._lines.fill([])
+            self._tree.clear()
+            self._check()
+
+    def leave(self) -> None:
+        self._cancel_timer()
+
+    def forward_text(self) -> str:
+        return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
+
+    def requires(self) -> Missing | None:
+        return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
+
+    def complain(self, sentence: str) -> None:
+        """Nothing is ticked: say so below the tree, and go there."""
+        self.notice.tell("wrong", sentence)
+        self._tree.rows.focus_set()
+
+    def forward(self) -> None:
+        if self._chosen is not None:  # what the button says is what the manifest holds
+            self.app.next(begin=True)
+
+    # The checks
+
+    def _check(self) -> None:
+        manifest, destination = self._manifest, self.shared.destination
+        assert destination is not None
+        target = destination
+        self.notice.tell("note", texts.CHECKING)
+
+        def work(control: Control, events: Events) -> Sequence[Line]:
+            from wizard.engine import check
+
+            return check.run(manifest, target, control, events)
+
+        self._show_filter(tree.get_filter(manifest), tree.modalities(manifest))
+        self.app.start("check", work, self)
+
+    def finished(self, finished: Finished) -> None:
+        self.notice.hide()
+        self._refill()
+        if finished.outcome == "stopped":
+            self.notice.tell("caution", texts.STOPPED, (texts.TRY_AGAIN, self._check))
+        elif finished.error is not None:
+            self.notice.fail(finished.error, (texts.TRY_AGAIN, self._check))
+        else:
+            self.shared.checked = True
+            lines: Sequence[Line] = finished.result
+            self._lines.fill(
+                [(words.number(line.count), line.sentence, line.who) for line in lines]
+                or [("", texts.NOTHING_FOUND, "")]
+            )
+
+    # The filter
+
+    def _show_filter(self, filter: Filter, modalities: Sequence[tuple[str, int]]) -> None:
+        self._modalities = [modality for modality, _ in modalities]
+        self._modality.offer([texts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
+        self._filter = filter
+        chosen = filter.modalities[0] if filter.modalities else ""
+        entry = self._modality.entry
+        assert isinstance(entry, ttk.Combobox)
+        entry.current(self._modalities.index(chosen) + 1 if chosen in self._modalities else 0)
+        self._text.value.set(filter.text)
+        self._from.value.set(words.date(filter.from_date) if filter.from_date else "")
+        self._to.value.set(words.date(filter.to_date) if filter.to_date else "")
+        self._undated.set(filter.undated)
+        self._cancel_timer()
+
+    def _narrow_soon(self) -> None:
+        self._cancel_timer()
+        self._timer = self.after(AFTER_TYPING, self._narrow)
+
+    def _cancel_timer(self) -> None:
+        if self._timer:
+            self.after_cancel(self._timer)
+            self._timer = ""
+
+    def _narrow(self) -> None:
+        """Put the filter into the manifest and show what it lets through."""
+        self._timer = ""
+        wanted = self._typed_filter()
+        if wanted is None or wanted == self._filter or self.app.busy:
+            return
+        self._filter = wanted
+        manifest = self._manifest
+        self._forget_count()
+        self.app.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
+
+    def _typed_filter(self) -> Filter | None:
+        dates = []
+        for field, last in ((self._from, False), (self._to, True)):
+            try:
+                dates.append(words.read_date(field.text, last))
+            except ValueError:
+                field.complain(texts.DATE_WRONG)
+                return None
+        if dates[0] and dates[1] and dates[0] > dates[1]:
+            self._to.complain(texts.DATES_CROSSED)
+            return None
+        index = self._modality.index
+        modalities = (self._modalities[index - 1],) if index > 0 else ()
+        return replace(
+            self._filter,
+            text=self._text.text,
+            modalities=modalities,
+            from_date=dates[0],
+            to_date=dates[1],
+            undated=self._undated.get(),
+        )
+
+    # The tree
+
+    def _refill(self) -> None:
+        self._load_patients(0)
+        self._count()
+
+    def _load_patients(self, offset: int) -> None:
+        manifest = self._manifest
+
+        def show(branches: list[Branch]) -> None:
+            self._tree.put_patients(branches, offset)
+
+        self.app.ask(lambda: tree.patients(manifest, PAGE, offset), show, "patients")
+
+    def _load(self, node: Node) -> None:
+        manifest = self._manifest
+        below = tree.studies if node.level == "patient" else tree.series
+        self.app.ask(lambda: below(manifest, node.id), lambda branches: self._tree.put_children(node, branches))
+
+    def _tick(self, node: Node, state: bool) -> None:
+        manifest = self._manifest
+        self._forget_count()
+        self.app.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
+
+    def _tick_all(self, state: bool) -> None:
+        if self.app.busy:
+            return
+        manifest = self._manifest
+        self._tree.tick_all(state)
+        self._forget_count()
+        self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
+
+    def _forget_count(self) -> None:
+        """The number on the button is no longer true, until it has been counted again."""
+        self._chosen = None
+        self.notice.hide()
+        self.app.refresh()
+
+    def _count(self) -> None:
+        manifest = self._manifest
+
+        def show(sums: tuple[Totals, Totals]) -> None:
+            chosen, shown = sums
+            self._chosen = chosen
+            self._totals.say(texts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
+            self.app.refresh()
+
+        self._chosen = None
+        self.app.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")

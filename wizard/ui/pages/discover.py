@@ -1,0 +1,238 @@
+"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS and the connection test."""
+
+from __future__ import annotations
+
+from tkinter import ttk
+from typing import Callable, Sequence
+
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
+from wizard.engine.events import Events, Fact, Finished, Rung
+from wizard.engine.job import Control
+from wizard.engine.migration import Unfinished
+from wizard.errors import UsageError
+from wizard.ui import texts
+from wizard.ui.frame import Heading
+from wizard.ui.ladder import Ladder
+from wizard.ui.pages.base import Missing, Page
+from wizard.ui.widgets import ChoiceField, Column, Field, Listing, Words
+
+
+class DiscoverPage(Page):
+    heading = Heading(*texts.DISCOVER, texts.DISCOVER_PROMISE)
+
+    def build(self) -> None:
+        self._saved: list[Destination] = []
+        self._unfinished: list[Unfinished] = []
+        self._calling: Field
+        self._tested: Destination | None = None
+        self._go_on_when_connected = False
+        self.columnconfigure((0, 1), weight=1, uniform="half")
+        self.rowconfigure(2, weight=1)
+        self._build_unfinished()
+        self._build_fields()
+        right = ttk.Frame(self, padding=(self.px(14), 0, 0, 0))
+        right.grid(row=1, column=1, sticky="new")
+        right.columnconfigure(0, weight=1)
+        ttk.Label(right, text=texts.TEST_HEADING, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(6)))
+        self._ladder = Ladder(right, self.theme)
+        self._ladder.grid(sticky="ew")
+        self.notice.place_in(row=3, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
+        self._calling.value.set(DEFAULT_CALLING_AE)
+        if not self.app.practice:
+            self.app.ask(_remembered, self._offer, failed=self.notice.fail)
+
+    def _build_unfinished(self) -> None:
+        box = self._unfinished_box = ttk.Frame(self)
+        box.columnconfigure(0, weight=1)
+        ttk.Label(box, text=texts.UNFINISHED, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(4)))
+        columns = [Column("migration", "", 300, stretch=True)]
+        self._unfinished_list = Listing(box, self.theme, "unfinished", columns, height=2, headings=False)
+        self._unfinished_list.grid(row=1, sticky="ew")
+        self._unfinished_list.rows.bind("<Double-1>", lambda _: self._go_on())
+        button = ttk.Button(box, name="go_on", text=texts.GO_ON, style="Plain.TButton", command=self._go_on)
+        button.grid(row=1, column=1, sticky="n", padx=(self.px(10), 0))
+        box.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, self.px(14)))
+        box.grid_remove()
+
+    def _build_fields(self) -> None:
+        px, theme = self.px, self.theme
+        left = ttk.Frame(self, padding=(0, 0, px(14), 0))
+        left.grid(row=1, column=0, sticky="new")
+        left.columnconfigure((1, 2), weight=1, uniform="title")
+        self._choice = ChoiceField(left, theme, texts.SAVED, "saved")
+        self._choice.grid(row=0, columnspan=3, sticky="ew", pady=(0, px(12)))
+        self._choice.entry.bind("<<ComboboxSelected>>", lambda _: self._fill(self._saved[self._choice.index]))
+        self._choice.grid_remove()
+        self._host = Field(left, theme, texts.HOST, "host")
+        self._host.grid(row=1, columnspan=3, sticky="ew", pady=(0, px(12)))
+        self._port = Field(left, theme, texts.PORT, "port", width=6)
+        self._called = Field(left, theme, texts.CALLED_AE, "called_ae", width=10)
+        self._calling = Field(left, theme, texts.CALLING_AE, "calling_ae", width=10)
+        for column, field in enumerate((self._port, self._called, self._calling)):
+            field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
+        Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), px(16)))
+        test = ttk.Button(left, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
+        test.grid(row=4, columnspan=3, sticky="w")
+        for field in (self._host, self._port, self._called, self._calling):
+            field.value.trace_add("write", lambda *_: self._forget_test())
+
+    def enter(self, begin: bool) -> None:
+        if self.app.practice and self.shared.session is None:
+            self._prepare_practice()
+        (self.app.frame.forward if self._host.text else self._host.entry).focus_set()
+
+    def requires(self) -> Missing | None:
+        """The first field that cannot be what it says, by the rules of `Destination`."""
+        port = int(self._port.text) if self._port.text.isdecimal() else 0
+        probes: Sequence[tuple[Field, Callable[[], Destination]]] = (
+            (self._host, lambda: Destination(self._host.text, 104, "X")),
+            (self._port, lambda: Destination("x", port, "X")),
+            (self._called, lambda: Destination("x", 104, self._called.text)),
+            (self._calling, lambda: Destination("x", 104, "X", self._calling.text)),
+        )
+        for field, probe in probes:
+            try:
+                probe()
+            except UsageError as error:
+                return Missing(error.sentence, field)
+        return None
+
+    def forward(self) -> None:
+        if self._tested == self._typed():
+            self._take()
+            self.app.next()
+        else:
+            self._test(go_on=True)
+
+    def told(self, fact: Fact) -> None:
+        if isinstance(fact, Rung):
+            self._ladder.climb(fact)
+
+    def finished(self, finished: Finished) -> None:
+        self.notice.hide()
+        if finished.error is not None:
+            self.notice.fail(finished.error)
+        elif finished.step == "practice":
+            self._show_practice()
+        elif finished.step == "open":
+            self._show_opened()
+        else:
+            self._judge(finished.result)
+
+    # The connection test
+
+    def _typed(self) -> Destination:
+        return Destination(self._host.text, int(self._port.text), self._called.text, self._calling.text)
+
+    def _on_test(self) -> None:
+        missing = self.requires()
+        if missing is not None:
+            missing.at.complain(missing.sentence)
+        elif not self.app.busy:
+            self._test(go_on=False)
+
+    def _test(self, go_on: bool) -> None:
+        destination = self._typed()
+        self._go_on_when_connected = go_on
+        self._ladder.reset()
+        self.notice.tell("note", texts.TESTING)
+
+        def work(control: Control, events: Events) -> Sequence[Rung]:
+            from wizard.engine import discover
+
+            return discover.run(destination, control, events)
+
+        self.app.start("discover", work, self)
+
+    def _judge(self, rungs: Sequence[Rung]) -> None:
+        from wizard.engine import discover
+
+        if not discover.usable(rungs):
+            self.notice.tell("wrong", texts.NOT_CONNECTED)
+            return
+        self._tested = self._typed()
+        complete = all(rung.passed for rung in rungs)
+        if complete and self._go_on_when_connected:
+            self._take()
+            self.app.next()
+        elif complete:
+            self.notice.tell("good", texts.CONNECTED)
+        else:
+            self.notice.tell("caution", texts.CONNECTED_IN_PART)
+
+    def _forget_test(self) -> None:
+        self._tested = None
+        self._ladder.reset()
+        self.notice.hide()
+
+    def _take(self) -> None:
+        """Make the destination the one of this migration, and remember it for the next."""
+        destination = self._typed()
+        self.shared.set_destination(destination)
+        if not self.app.practice:
+            from wizard import settings
+
+            settings.save_destination(destination)
+
+    # What was there before
+
+    def _offer(self, remembered: tuple[list[Destination], list[Unfinished]]) -> None:
+        self._saved, self._unfinished = remembered
+        if self._saved:
+            self._choice.offer([str(destination) for destination in self._saved])
+            self._choice.grid()
+        if self._unfinished:
+            lines = [
+                (texts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected),)
+                for one in self._unfinished
+            ]
+            self._unfinished_list.fill(lines)
+            self._unfinished_box.grid()
+
+    def _fill(self, destination: Destination) -> None:
+        self._host.value.set(destination.host)
+        self._port.value.set(str(destination.port))
+        self._called.value.set(destination.called_ae)
+        self._calling.value.set(destination.calling_ae)
+
+    def _go_on(self) -> None:
+        if self.app.busy:
+            return
+        one = self._unfinished[int(self._unfinished_list.chosen or 0)]
+        self.notice.tell("note", texts.OPENING)
+        self.app.start("open", lambda control, events: self.shared.adopt(one.path), self)
+
+    def _show_opened(self) -> None:
+        assert self.shared.destination is not None
+        self._fill(self.shared.destination)
+        self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
+        self.app.next()
+
+    # Practice
+
+    def _prepare_practice(self) -> None:
+        def work(control: Control, events: Events) -> None:
+            from wizard.practice.session import PracticeSession
+
+            session = PracticeSession()
+            self.shared.session = session
+            session.start()
+
+        self.app.start("practice", work, self)
+        self.notice.tell("note", texts.PREPARING)
+
+    def _show_practice(self) -> None:
+        session = self.shared.session
+        assert session is not None
+        self._fill(session.destination)
+        self.shared.set_folders([session.archive])
+        self.shared.acknowledged = True
+        self.app.frame.forward.focus_set()
+
+
+def _remembered() -> tuple[list[Destination], list[Unfinished]]:
+    """The saved destinations and the unfinished migrations; a broken list of destinations hides no migration."""
+    from wizard import settings
+    from wizard.engine import migration
+
+    return settings.load_destinations(), migration.unfinished()

@@ -1,0 +1,80 @@
+"""What the six pages share: the destination, the folders, the open manifest, and how far the person has come."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.engine import migration
+
+if TYPE_CHECKING:
+    from wizard.dicom.destination import Destination
+    from wizard.manifest.manifest import Manifest
+    from wizard.practice.session import PracticeSession
+
+
+class State:
+    """The answers so far. A change that makes a later answer void takes that one back."""
+
+    def __init__(self) -> None:
+        self.destination: Destination | None = None
+        self.folders: list[Path] = []
+        self.acknowledged = False
+        self.read = False
+        self.checked = False
+        self.verified = False
+        self.manifest: Manifest | None = None
+        self.session: PracticeSession | None = None
+
+    def set_destination(self, destination: Destination) -> None:
+        if destination != self.destination:
+            self.destination = destination
+            self.close_manifest()
+
+    def set_folders(self, folders: list[Path]) -> None:
+        if folders != self.folders:
+            self.folders = folders
+            self.close_manifest()
+
+    def open_manifest(self) -> Manifest:
+        """The manifest of these folders to that destination; opened, or begun, when it is not open yet.
+
+        May wait for a slow share: call it in a worker's thread.
+
+        Raises
+        ------
+        WizardError
+            As `migration.open_migration` does.
+        """
+        if self.manifest is None:
+            path = self.session.manifest if self.session else None
+            self.manifest = migration.open_migration(self.folders, self.destination, path)
+        return self.manifest
+
+    def adopt(self, path: Path) -> None:
+        """Go on with a migration that was begun before. May wait, as `open_manifest` may."""
+        self.close_manifest()
+        manifest = migration.open_migration(path=path)
+        self.destination = migration.destination_of(manifest)
+        self.folders = migration.source_folders(manifest)
+        self.acknowledged = True
+        self.manifest = manifest
+
+    def close_manifest(self) -> None:
+        """Close the manifest; what was learned with it is no longer known here."""
+        self.read = self.checked = self.verified = False
+        if self.manifest is not None:
+            self.manifest.close()
+            self.manifest = None
+
+    def release(self) -> None:
+        """Give everything back: the manifest to others, the practice PACS to rest."""
+        self.close_manifest()
+        if self.session is not None:
+            self.session.close()
+
+    @property
+    def source_words(self) -> str:
+        """The folders in one line."""
+        return ", ".join(os.fspath(folder) for folder in self.folders)

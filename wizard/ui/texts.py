@@ -1,0 +1,260 @@
+"""Every sentence of the window, in one place. Sentences of the engine (reasons, errors, rungs) come from there."""
+
+from __future__ import annotations
+
+from wizard.ui.words import counted, duration, number, size
+
+PROGRAM = "DICOM PACS Migrator"
+BADGE = "Copy only: nothing on the source is changed or deleted"
+RIBBON = "Practice: invented patients, and a PACS inside this program. Nothing leaves this computer."
+
+# The footer and the window as a whole
+BACK, NEXT, CLOSE, STOP = "Back", "Next", "Close", "Stop"
+STOPPING = "Stopping…"
+CLOSING = "Closing. What is under way is brought to an end; nothing is lost."
+STOP_AND_CLOSE, KEEP_GOING = "Stop and close", "Keep going"
+DETAILS, DISMISS, TRY_AGAIN = "Details", "Dismiss", "Try again"
+CRASHED = (
+    "Something went wrong inside this program. Nothing is lost. If it happens again, close the program, start it "
+    "again, and show the details to whoever supports you."
+)
+STOPPED = "Stopped. Nothing is lost: go on whenever you like."
+
+_AT_WORK = {
+    "practice": "The practice is being prepared.",
+    "open": "The migration is being opened.",
+    "discover": "The connection is being tested.",
+    "source": "The folders are being read.",
+    "check": "The check is running.",
+    "copy": "Images are being copied.",
+    "verify": "The new PACS is being asked what it has.",
+    "export": "The report is being written.",
+}
+
+
+def who_must_act(who: str) -> str:
+    return f"Who must act: {who}"
+
+
+def close_while(step: str) -> str:
+    return f"{_AT_WORK[step]} Stop it and close the program? Nothing is lost; you can go on later."
+
+
+# 1 Discover
+DISCOVER = ("Discover", "Find the new PACS", "Where shall the images go? The administrator of the new PACS knows this.")
+DISCOVER_PROMISE = "On this page nothing is sent but a greeting."
+UNFINISHED = "Begun before, and not finished"
+GO_ON = "Go on with it"
+SAVED = "Used before"
+HOST, PORT = "Name or address of the new PACS", "Port"
+CALLED_AE, CALLING_AE = "Its AE title", "Our AE title"
+AE_HINT = "An AE title is the name by which two imaging systems know each other. Capital and small letters differ."
+TEST = "Test the connection"
+TEST_HEADING = "The connection"
+TESTING = "Testing…"
+PREPARING = "Making the practice archive and starting the practice PACS…"
+#: What each rung asks, before it is climbed.
+RUNGS: dict[str, str] = {
+    "resolved": "Is the name known?",
+    "reached": "Does the computer answer?",
+    "accepted": "Does it let us in?",
+    "answered": "Does it answer in DICOM?",
+    "takes images": "Does it take images?",
+    "may be asked": "May we ask what has arrived?",
+}
+CONNECTED = "The connection works."
+CONNECTED_IN_PART = "Images can be copied, but not all of the test has passed. Read what is marked, then press Next."
+NOT_CONNECTED = "The connection does not work yet. Mend what is marked, then test it again."
+OPENING = "Opening the migration…"
+
+
+def unfinished(sources: str, destination: str, copied: int, expected: int) -> str:
+    return f"{sources} to {destination}: {number(copied)} of {counted(expected, 'image', 'images')} copied"
+
+
+# 2 Source
+SOURCE = (
+    "Source",
+    "Choose the folders to copy from",
+    "Where does the old PACS keep its images? Add one folder or more.",
+)
+SOURCE_PROMISE = "On this page files are opened for reading, and nothing else."
+FOLDER = "Folder, drive or share"
+ADD, CHOOSE_FOLDER, REMOVE = "Add", "Choose a folder…", "Remove"
+CHOOSE_FOLDER_TITLE = "Choose a folder of the old PACS"
+NOT_THE_PACS = (
+    "The folder is not the PACS. What was corrected in the old PACS (names, merged patients, deleted images) is often "
+    "only in its database. This program copies the files as they lie in the folder."
+)
+ACKNOWLEDGE = "I have read this, and we have decided that the files are copied as they are"
+MUST_ACKNOWLEDGE = "Read the paragraph above, talk to the others if need be, and tick this box."
+MUST_ADD_FOLDER = "Type the path of a folder, or choose one, and add it."
+MUST_CHOOSE_TO_REMOVE = "Select a folder in the list, then remove it."
+MERGED = "A folder inside another one is read once, with that one."
+READING = "Reading the folders…"
+FIGURES: tuple[tuple[str, str], ...] = (
+    ("files", "files"),
+    ("images", "images"),
+    ("patients", "patients"),
+    ("studies", "studies"),
+    ("bytes", "read through"),
+    ("problems", "problems"),
+)
+UNREADABLE = "Folders that could not be opened"
+UNREADABLE_COLUMNS = ("Folder", "Why")
+
+
+def reading_rate(rate: float, folder: str) -> str:
+    return f"{number(round(rate))} files a second · {folder}"
+
+
+def read_result(files: int, exceptions: int, folders: int) -> str:
+    problems = (
+        counted(exceptions, "file has a problem", "files have a problem") if exceptions else "No file has a problem"
+    )
+    closed = f" {counted(folders, 'folder', 'folders')} could not be opened." if folders else ""
+    return f"All folders have been read: {counted(files, 'file', 'files')}. {problems}.{closed} Press Next to see them."
+
+
+# 3 Check
+CHECK = (
+    "Check",
+    "Choose the studies to copy",
+    "What is ticked is copied. Untick what should stay behind, or narrow the list.",
+)
+CHECK_PROMISE = "Unticking leaves a study where it is, untouched."
+PATIENT, MODALITY, FROM, TO, UNDATED = "Patient or ID", "Type", "From", "To", "without a date"
+ANY = "Any"
+DATE_WRONG = "Type a date as 2015-01-31, or a year."
+DATES_CROSSED = "“To” is before “From”."
+TREE_COLUMNS = ("Patient / study / series", "Date", "Type", "Images", "Size", "Check")
+SHOW_MORE = "Show more…"
+LOADING = "Loading…"
+NO_NAME, NO_DESCRIPTION, NO_DATE = "no name", "no description", "no date"
+TICK_ALL, UNTICK_ALL = "Tick all", "Untick all"
+CHECKING = "Asking the new PACS which kinds of images it takes…"
+NOTHING_FOUND = "Nothing was found that a person must look at."
+NOTHING_CHOSEN = "Nothing is ticked. Tick what you want to copy."
+COUNTING = "Counting…"
+
+
+def problems(count: int) -> str:
+    return counted(count, "problem", "problems") if count else ""
+
+
+def totals(studies: int, of_studies: int, images: int, octets: int) -> str:
+    ticked = f"{number(studies)} of {counted(of_studies, 'study', 'studies')} ticked"
+    return "  ·  ".join((ticked, counted(images, "image", "images"), size(octets)))
+
+
+def copy_studies(studies: int) -> str:
+    return f"Copy {counted(studies, 'study', 'studies')}"
+
+
+# 4 Copy
+COPY = ("Copy", "Copy the images", "You may stop at any time and go on later. Nothing is copied twice.")
+COPY_PROMISE = "Each file is read and sent byte for byte as it is."
+NOT_STARTED = "Nothing has been copied yet"
+STARTING = "Connecting to the new PACS…"
+COPIED_ALL = "Everything that could be copied has been copied"
+PAUSE, RESUME = "Pause", "Go on"
+PAUSED = "Paused"
+BUCKETS_HEADING, EXCEPTIONS_HEADING = "Every file, counted once", "What needs a person"
+EXCEPTION_COLUMNS = ("File", "What became of it", "Why", "Who must act")
+COPY_LIST = "Copy the list"
+COPIED_LIST = "The list is on the clipboard."
+RETRY = "Try the failed ones again"
+NO_EXCEPTIONS = "Nothing so far."
+#: Each bucket in a few words; the ledger has the sentence.
+BUCKETS: dict[str, str] = {
+    "copied": "copied",
+    "copied_with_remark": "copied, with a remark",
+    "already_there": "already there",
+    "duplicate": "the same image again",
+    "pending": "still to copy",
+    "left_out": "left out by choice",
+    "refused": "refused",
+    "unknown": "no answer yet",
+    "changed": "changed since reading",
+    "conflict": "in conflict",
+    "held_back": "held back",
+    "damaged": "damaged",
+    "unreadable": "unreadable",
+    "index": "lists of files (DICOMDIR)",
+    "not_dicom": "not images",
+}
+
+
+def copying(done: int, total: int) -> str:
+    return f"{number(done)} of {counted(total, 'image', 'images')}"
+
+
+def copy_rest(images: int) -> str:
+    return f"Copy {counted(images, 'image', 'images')}"
+
+
+def speed(items: float, octets: float, left: float) -> str:
+    return f"{number(round(items))} images a second  ·  {size(octets)} a second  ·  {duration(left)} left"
+
+
+def exception(file: str, bucket: str, reason: str, who: str) -> str:
+    told = f"{file}: {bucket}" + (f", {reason}" if reason else "")
+    return f"{told}. {who_must_act(who)}." if who else f"{told}."
+
+
+def not_all_shown(shown: int) -> str:
+    return f"The first {number(shown)} are shown; the report lists all."
+
+
+# 5 Verify
+VERIFY = (
+    "Verify",
+    "See what has arrived",
+    "The new PACS is asked which images it has, and its answer is compared, study by study.",
+)
+VERIFY_PROMISE = "On this page the new PACS is asked; nothing is sent to it."
+ASKING = "Asking the new PACS…"
+STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Extra", "Proof")
+ARRIVED_HEADING = "Select a study to see what did not arrive"
+ARRIVED_COLUMNS = ("File", "Why it is not confirmed", "Who must act")
+ALL_ARRIVED = "Every image of this study is confirmed."
+NOT_NAMED = "the new PACS did not name it"
+NOT_ASKED = "not checked"
+COPY_MISSING, CHECK_AGAIN = "Copy the missing ones again", "Check again"
+
+
+def found(confirmed: int, expected: int) -> str:
+    return f"{number(confirmed)} of {number(expected)}"
+
+
+def not_arrived(patient: str, date: str) -> str:
+    return f"Not confirmed: {patient}, {date}"
+
+
+# 6 Export
+EXPORT = ("Export", "Save the report", "The report is the proof of this migration. Keep it as long as the images.")
+EXPORT_PROMISE = "The report is never written below a source folder."
+REPORT_FOLDER = "Folder for the report"
+REPORT_FOLDER_TITLE = "Choose a folder for the report"
+MUST_NAME_FOLDER = "Type the path of a folder for the report, or choose one."
+WRITTEN_BEFORE = "What will be written"
+WRITES = (
+    "The report, for reading and printing (HTML)",
+    "The ledger: every file and what became of it (CSV)",
+    "The studies: expected, found, missing (CSV)",
+    "Check sums of these files (SHA-256)",
+)
+NAMES_INSIDE = "These files hold patient names and IDs. Keep them where patient data may be kept."
+SAVE = "Save the report"
+SAVED_COLUMNS = ("File", "Size")
+OPEN_FOLDER = "Open the folder"
+CANNOT_OPEN_FOLDER = "This computer offers no way to open the folder from here. It is named above."
+
+
+def saved(count: int) -> str:
+    return f"{counted(count, 'file', 'files')} written. You may close the program."
+
+
+def default_folder(destination: str, day: str) -> tuple[str, str]:
+    """The folder below the person's documents, and the one in it for this migration."""
+    return "PACS migration", f"{destination} {day}"

@@ -1,0 +1,50 @@
+"""How the migration stands, in the words of the report, with a sign. Verify and Export both begin with it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from wizard.ui.theme import Theme
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.manifest.manifest import Manifest
+    from wizard.report.verdict import Verdict
+
+_SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
+
+
+def ask_verdict(manifest: Manifest) -> Verdict:
+    """Judge a migration as the report does. May take a while: ask it in a thread."""
+    from wizard.report import figures
+    from wizard.report.verdict import verdict
+
+    return verdict(figures.gather(manifest))
+
+
+class VerdictView(ttk.Frame):
+    """A sign, a headline, and sentences."""
+
+    def __init__(self, master: tk.Misc, theme: Theme) -> None:
+        super().__init__(master, name="verdict")
+        self._theme = theme
+        self.columnconfigure(1, weight=1)
+        self._sign = ttk.Label(self)
+        self._sign.grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, theme.px(14)))
+        self._headline = Words(self, style="Verdict.TLabel", name="headline")
+        self._headline.grid(row=0, column=1, sticky="ew")
+        self._sentences = Words(self, name="sentences")
+        self._sentences.grid(row=1, column=1, sticky="ew", pady=(theme.px(4), 0))
+
+    def show(self, verdict: Verdict) -> None:
+        self._sign.configure(image=self._theme.icons.sign(_SIGNS[verdict.mark], 36))
+        self._headline.say(verdict.headline)
+        self._sentences.say(" ".join(verdict.sentences))
+
+    def wait(self, sentence: str) -> None:
+        """Nothing is known yet."""
+        self._sign.configure(image=self._theme.icons.sign("coming", 36))
+        self._headline.say(sentence)
+        self._sentences.say("")

@@ -1,0 +1,338 @@
+"""The small parts that pages are made of: words that wrap, a field, a notice, a list."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import font, ttk
+from typing import Any, Callable, Mapping, NamedTuple, Sequence, Tuple
+
+from wizard.errors import WizardError
+from wizard.ui import texts
+from wizard.ui.theme import TAGS, TEXT, Theme, dress_text
+
+
+class Words(ttk.Label):
+    """A label whose lines break at the width it is given."""
+
+    def __init__(self, master: tk.Misc, text: str = "", style: str = "TLabel", **options: Any) -> None:
+        super().__init__(master, text=text, style=style, justify="left", anchor="w", **options)
+        self.bind("<Configure>", self._wrap)
+
+    def say(self, text: str) -> None:
+        self.configure(text=text)
+
+    def _wrap(self, event: tk.Event[tk.Misc]) -> None:
+        width = event.width - 4  # a label keeps a little room around its text
+        if abs(int(str(self.cget("wraplength") or 0)) - width) > 1:
+            self.configure(wraplength=width)
+
+
+class Field(ttk.Frame):
+    """A label, a place to type, and below it what is wrong with what was typed."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20) -> None:
+        super().__init__(master, name=f"{name}_field")
+        self.value = tk.StringVar(self)
+        self.columnconfigure(0, weight=1)
+        ttk.Label(self, text=label).grid(sticky="w")
+        self.entry: ttk.Entry = self._make_entry(name, width)
+        self.entry.grid(row=1, sticky="ew", pady=(theme.px(3), 0))
+        self._complaint = Words(self, style="Complaint.TLabel")
+        self.value.trace_add("write", lambda *_: self.accept())
+
+    def _make_entry(self, name: str, width: int) -> ttk.Entry:
+        return ttk.Entry(self, name=name, textvariable=self.value, width=width)
+
+    @property
+    def text(self) -> str:
+        return self.value.get().strip()
+
+    def complain(self, sentence: str) -> None:
+        """Say below the field what is wrong, and go there."""
+        self._complaint.say(sentence)
+        self._complaint.grid(row=2, sticky="ew")
+        self.entry.focus_set()
+        if isinstance(self.entry, ttk.Entry):
+            self.entry.selection_range(0, "end")
+
+    def accept(self) -> None:
+        """Take the complaint back."""
+        self._complaint.grid_remove()
+
+
+class ChoiceField(Field):
+    """A field that offers a list of values."""
+
+    def _make_entry(self, name: str, width: int) -> ttk.Combobox:
+        return ttk.Combobox(self, name=name, textvariable=self.value, width=width, state="readonly")
+
+    def offer(self, values: Sequence[str]) -> None:
+        self.entry["values"] = list(values)
+
+    @property
+    def index(self) -> int:
+        assert isinstance(self.entry, ttk.Combobox)
+        return self.entry.current()
+
+
+Choice = Tuple[str, Callable[[], None]]
+
+
+class Notice(ttk.Frame):
+    """What the person should know, where it belongs: a sign, a sentence, who must act, and details on request.
+
+    It stays out of sight until `tell` or `fail`, and keeps the place it was gridded to.
+    """
+
+    def __init__(self, master: tk.Misc, theme: Theme, name: str = "notice") -> None:
+        super().__init__(master, name=name)
+        self._theme = theme
+        self.sentence = ""
+        self.columnconfigure(1, weight=1)
+        self._parts: list[tk.Widget] = []
+
+    def place_in(self, **place: Any) -> Notice:
+        """Remember the cell and stay hidden."""
+        self.grid(**place)
+        self.grid_remove()
+        return self
+
+    def fail(self, error: WizardError, *choices: Choice) -> None:
+        """Show a failure: its sentence, who must act, its details."""
+        self.tell("wrong", error.sentence, *choices, who=error.who, details=error.details)
+
+    def tell(self, kind: str, sentence: str, *choices: Choice, who: str = "", details: str = "") -> None:
+        """Show a sentence. `kind` is "good", "note", "caution" or "wrong"; `choices` are buttons."""
+        self.hide()
+        self.sentence = sentence
+        px = self._theme.px
+        edge = ttk.Frame(self, style=f"{kind}Edge.TFrame", width=px(4))
+        edge.grid(row=0, column=0, sticky="ns")
+        ground = ttk.Frame(self, style=f"{kind}.TFrame", padding=(px(10), px(8)))
+        ground.grid(row=0, column=1, sticky="nsew")
+        ground.columnconfigure(1, weight=1)
+        sign = ttk.Label(ground, image=self._theme.icons.sign(kind), style=f"{kind}.TLabel")
+        sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
+        Words(ground, sentence, f"{kind}.TLabel").grid(row=0, column=1, sticky="ew")
+        if who:
+            Words(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
+        buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
+        buttons.grid(row=0, column=2, rowspan=2, sticky="ne", padx=(px(10), 0))
+        if details:
+            more = Words(ground, details, f"{kind}Small.TLabel", name="details")
+            self._button(buttons, kind, texts.DETAILS, lambda: _toggle(more, row=2, column=1, columnspan=2))
+        for label, action in choices:
+            self._button(buttons, kind, label, action)
+        self._parts = [edge, ground]
+        self.grid()
+
+    def hide(self) -> None:
+        for part in self._parts:
+            part.destroy()
+        self._parts = []
+        self.sentence = ""
+        self.grid_remove()
+
+    def focus_first(self) -> None:
+        """Put the focus on the first button of the notice."""
+        for part in self._parts:
+            for widget in _all_below(part):
+                if isinstance(widget, ttk.Button):
+                    widget.focus_set()
+                    return
+
+    def _button(self, master: tk.Misc, kind: str, label: str, action: Callable[[], None]) -> None:
+        button = ttk.Button(master, text=label, style=f"{kind}Quiet.TButton", command=action)
+        button.pack(side="left", padx=(self._theme.px(4), 0))
+
+
+class Column(NamedTuple):
+    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room."""
+
+    name: str
+    heading: str
+    width: int
+    anchor: str = "w"
+    stretch: bool = False
+
+
+class Listing(ttk.Frame):
+    """Rows under headings, with a scroll bar. Rows may carry a tag, which gives them a colour."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        theme: Theme,
+        name: str,
+        columns: Sequence[Column],
+        height: int = 4,
+        headings: bool = True,
+    ) -> None:
+        super().__init__(master, name=f"{name}_frame")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.rows = ttk.Treeview(
+            self,
+            name=name,
+            columns=[column.name for column in columns],
+            show="headings" if headings else "",
+            height=height,
+            selectmode="browse",
+        )
+        self.rows.grid(row=0, column=0, sticky="nsew")
+        add_scroll_bar(self, self.rows)
+        for column in columns:
+            set_column(self.rows, column, theme)
+        for tag, colour in TAGS.items():
+            self.rows.tag_configure(tag, foreground=colour)
+        self.rows.tag_configure("strong", font="Strong", foreground=TEXT)
+        self.rows.bind("<FocusIn>", lambda _: self._enter())
+
+    def fill(self, rows: Sequence[Sequence[object]], tags: Sequence[str] = (), keys: Sequence[str] = ()) -> None:
+        """Show these rows instead of the ones before, and keep the selection where its key is still there."""
+        chosen = self.chosen
+        self.rows.delete(*self.rows.get_children())
+        for index, values in enumerate(rows):
+            key = keys[index] if keys else str(index)
+            self.rows.insert(
+                "", "end", key, values=[str(value) for value in values], tags=list(tags[index : index + 1])
+            )
+        if chosen and self.rows.exists(chosen):
+            self.choose(chosen)
+
+    @property
+    def chosen(self) -> str:
+        """The key of the selected row, or ""."""
+        selection = self.rows.selection()
+        return selection[0] if selection else ""
+
+    def choose(self, key: str) -> None:
+        self.rows.selection_set(key)
+        self.rows.focus(key)
+        self.rows.see(key)
+
+    def on_choice(self, act: Callable[[str], None]) -> None:
+        """Have `act` called with the key of the row that was selected."""
+        self.rows.bind("<<TreeviewSelect>>", lambda _: act(self.chosen) if self.chosen else None)
+
+    def text(self) -> str:
+        """All rows as lines with tabs, for the clipboard."""
+        lines = [self.rows.item(row, "values") for row in self.rows.get_children()]
+        return "\n".join("\t".join(str(value) for value in line) for line in lines)
+
+    def _enter(self) -> None:
+        children = self.rows.get_children()
+        if children and not self.chosen:
+            self.choose(children[0])
+
+
+class Findings(ttk.Frame):
+    """Numbered sentences that wrap: how many, what it means, who must act."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, name: str, height: int) -> None:
+        super().__init__(master, name=f"{name}_frame")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
+        dress_text(self._text, theme)
+        self._text.grid(row=0, column=0, sticky="nsew")
+        add_scroll_bar(self, self._text)
+
+    def fill(self, lines: Sequence[tuple[str, str, str]]) -> None:
+        """Show lines of (number, sentence, who must act)."""
+        self._text.configure(state="normal")
+        self._text.delete("1.0", "end")
+        for index, (count, sentence, who) in enumerate(lines):
+            self._text.insert("end", ("\n" if index else "") + f"\t{count}\t", ("line", "count"), sentence, "line")
+            if who:
+                self._text.insert("end", f"  {texts.who_must_act(who)}", ("line", "quiet"))
+        self._text.configure(state="disabled")
+
+    @property
+    def text(self) -> str:
+        return self._text.get("1.0", "end").strip()
+
+
+def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
+    """A scroll bar to the right of a list, in sight only while there is something to scroll."""
+    bar = ttk.Scrollbar(master, orient="vertical", command=view.yview)
+    bar.grid(row=0, column=1, sticky="ns")
+    bar.grid_remove()
+
+    def place(first: float, last: float) -> None:
+        bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:  # Tk gives them as text
+            bar.grid_remove()
+        else:
+            bar.grid()
+
+    view.configure(yscrollcommand=place)
+
+
+def set_column(view: ttk.Treeview, column: Column, theme: Theme) -> None:
+    """Give a column of a tree or list its heading and width; it is never narrower than its heading."""
+    heading = font.nametofont("TkHeadingFont").measure(column.heading) + theme.px(16)
+    width = max(theme.px(column.width), heading)
+    side: Any = column.anchor
+    view.heading(column.name, text=column.heading, anchor=side)
+    view.column(column.name, width=width, minwidth=heading, anchor=side, stretch=column.stretch)
+
+
+def _toggle(widget: tk.Widget, **place: Any) -> None:
+    if widget.winfo_manager():
+        widget.grid_remove()
+    else:
+        widget.grid(sticky="ew", **place)
+
+
+def _all_below(widget: tk.Misc) -> list[tk.Misc]:
+    found: list[tk.Misc] = []
+    for child in widget.winfo_children():
+        found += [child, *_all_below(child)]
+    return found
+
+
+def find(widget: tk.Misc, name: str) -> tk.Misc | None:
+    """The widget of that name below this one."""
+    return next((one for one in _all_below(widget) if one.winfo_name() == name), None)
+
+
+class Figures(ttk.Frame):
+    """A strip of large numbers with small words below."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, str]]) -> None:
+        super().__init__(master)
+        self._numbers = {}
+        for column, (name, words) in enumerate(names):
+            self.columnconfigure(column, weight=1, uniform="figure")
+            self._numbers[name] = ttk.Label(self, text="0", style="Verdict.TLabel")
+            self._numbers[name].grid(row=0, column=column, sticky="w")
+            ttk.Label(self, text=words, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
+
+    def show(self, values: Mapping[str, str]) -> None:
+        """Show what is known; a name that is not given keeps its number."""
+        for name, label in self._numbers.items():
+            if name in values:
+                label.configure(text=values[name])
+
+
+class Acknowledgement(ttk.Frame):
+    """A paragraph that must have been read, with a box to tick."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, text: str, label: str) -> None:
+        super().__init__(master)
+        self.columnconfigure(0, weight=1)
+        self.given = tk.BooleanVar(self)
+        notice = Notice(self, theme, "paragraph")
+        notice.grid(sticky="ew")
+        notice.tell("caution", text)
+        self._box = ttk.Checkbutton(self, name="acknowledge", text=label, variable=self.given)
+        self._box.grid(row=1, sticky="w", pady=(theme.px(6), 0))
+        self._complaint = Words(self, style="Complaint.TLabel")
+        self.given.trace_add("write", lambda *_: self._complaint.grid_remove())
+
+    def complain(self, sentence: str) -> None:
+        """Ask for the tick, and go there."""
+        self._complaint.say(sentence)
+        self._complaint.grid(row=2, sticky="ew")
+        self._box.focus_set()
