@@ -60,7 +60,7 @@ def command(folder: Path, platform: str, pydicom: str, msgcat: Path | None) -> l
         arguments += ["--windows-console-mode=attach"]
     elif msgcat is not None:
         arguments += [f"--include-data-files={msgcat}=tcl8/8.6/"]
-    return [*arguments, str(ROOT / "wizard" / "__main__.py")]
+    return [*arguments, "--python-flag=-m", str(ROOT / "wizard")]
 
 
 def tcl_msgcat() -> Path:

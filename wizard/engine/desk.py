@@ -207,7 +207,7 @@ class _Shelf:
     """The studies of this round, and how far each sender has come in its own."""
 
     def __init__(self, studies: Sequence[int], kinds: Sequence[int]) -> None:
-        self._studies, self._kinds = list(reversed(studies)), kinds
+        self._studies, self._kinds = list(studies)[::-1], kinds
         self._at: dict[int, tuple[int, int]] = {}
         self._fed: dict[int, float] = {}
         self._size = 8

@@ -31,7 +31,7 @@ class Folder(NamedTuple):
 
 def walk(roots: Sequence[bytes]) -> Iterator[Folder]:
     """Yield every folder below `roots`, each before those inside it."""
-    waiting = list(reversed(roots))
+    waiting = list(roots)[::-1]
     while waiting:
         path = waiting.pop()
         files: list[File] = []
