@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import time
@@ -24,10 +25,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], port: int, log: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server, from the moment it listens until the end of the block."""
     with open(log, "ab") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **(environment or {})},
+        )
     try:
         deadline = time.monotonic() + _SECONDS_TO_START
         while not _listens(port):
@@ -41,13 +50,13 @@ def running(command: list[str], port: int, log: Path) -> Iterator[subprocess.Pop
 
 
 @contextmanager
-def storescp(folder: Path, *options: str) -> Iterator[Destination]:
+def storescp(folder: Path, *options: str, environment: dict[str, str] | None = None) -> Iterator[Destination]:
     """DCMTK's `storescp +B`: it writes the data set exactly as it came, and takes every transfer syntax."""
     received = folder / "received"
     received.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [_tool("storescp"), "+B", "+xa", "-od", str(received), "-aet", "STORESCP", *options, str(port)]
-    with running(command, port, folder / "storescp.log"):
+    with running(command, port, folder / "storescp.log", environment):
         yield Destination("127.0.0.1", port, "STORESCP")
 
 

@@ -1,0 +1,29 @@
+"""`python -m tests.benchmarks NAME`: run one benchmark in the development environment, and print its table."""
+
+from __future__ import annotations
+
+import sys
+
+from wizard import bootstrap
+
+NAMES = ("copy", "source")
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in NAMES:
+        print(f"usage: python -m tests.benchmarks {' | '.join(NAMES)}", file=sys.stderr)
+        return 2
+    bootstrap.prepare("tests.benchmarks", arguments, extra="dev")
+    if arguments[0] == "copy":
+        from tests.benchmarks import copy
+
+        copy.main()
+    else:
+        from tests.benchmarks import source
+
+        source.main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
