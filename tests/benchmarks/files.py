@@ -12,11 +12,12 @@ from wizard.practice import objects
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 _IMAGES_OF_A_STUDY = 200
+_LINE = 512  # bytes
 
 
 def make(folder: Path, count: int, size: int) -> Path:
     """Write `count` images of about `size` bytes below `folder`, 200 to a study."""
-    pixels = os.urandom(size - size % 2)
+    pixels = os.urandom(size // _LINE * _LINE)
     for number in range(count):
         study = folder / str(number // _IMAGES_OF_A_STUDY)
         study.mkdir(parents=True, exist_ok=True)
@@ -37,7 +38,7 @@ def _image(number: int, pixels: bytes) -> Dataset:
     data.StudyDate, data.StudyTime, data.AccessionNumber = "20200101", "", ""
     data.ReferringPhysicianName, data.Modality = "", "CT"
     data.SeriesNumber, data.InstanceNumber = 1, number + 1
-    data.Rows, data.Columns = 1, len(pixels) // 2
+    data.Rows, data.Columns = len(pixels) // _LINE, _LINE // 2
     data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 16, 15, 0
     data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
     data.PixelData = pixels
