@@ -1,37 +1,23 @@
-"""Bulk C-STORE over one association: byte for byte, with memory for a buffer and not for a file.
+"""An association: bulk C-STORE byte for byte, with memory for a buffer and not for a file; and the few questions.
 
-The negotiation is built and read with pynetdicom's PDU classes. From then on command and first fragments leave in
-one write, and the data set as it lies in the file: nothing is decoded, padded, stripped or relabelled.
+Command and first fragments leave in one write, and the data set as it lies in the file: nothing is decoded, padded,
+stripped or relabelled.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from typing import Callable, Iterable, NamedTuple, Protocol
+from typing import Callable, Iterable, Iterator, NamedTuple, Protocol
 
-from pydicom.uid import UID
-from pynetdicom.pdu import A_ASSOCIATE_AC, A_ASSOCIATE_RQ
-from pynetdicom.pdu_primitives import (
-    A_ASSOCIATE,
-    ImplementationClassUIDNotification,
-    ImplementationVersionNameNotification,
-    MaximumLengthNotification,
-)
-from pynetdicom.presentation import build_context
-
-from wizard.dicom import dimse, status
-from wizard.dicom.contexts import LIMIT, Kind
+from wizard.dicom import dimse, negotiation, status
+from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
 from wizard.dicom.wire import connect
 from wizard.errors import AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
 
-IMPLEMENTATION_UID = "2.25.98204871736650129365178243094210957613"
-IMPLEMENTATION_NAME = "PACS_MIGRATOR_1"
-
-_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 _BUFFER = 256 * 1024  # bytes read, hashed and written at a time; also the largest fragment
-_UNSAID_MAXIMUM = 16384  # of a peer that names no maximum length
+_LARGEST_MESSAGE = 1 << 20  # bytes of an answer; one C-FIND identifier is a few kB
 _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
 
 
@@ -66,17 +52,21 @@ class Answer(NamedTuple):
 
 
 class Association:
-    """An open association for storing. Used by one thread; `kill` may come from any.
+    """An open association. Used by one thread; `kill` may come from any.
 
     Parameters
     ----------
     kinds : iterable of (SOP class UID, transfer syntax UID)
         At most 128; each becomes one presentation context.
+    cancelled : callable
+        Looked at while nothing moves, from the very beginning: the way to stop before `kill` can be reached.
 
     Attributes
     ----------
+    accepted : dict
+        The presentation context ID of each kind that the destination takes.
     refused : dict
-        For each kind that was not accepted the result of PS3.8 table 9-18.
+        For each other kind the result of PS3.8 table 9-18.
     peer : str
         The implementation class UID and version name of the destination.
 
@@ -92,15 +82,14 @@ class Association:
         limits: Limits = PATIENT,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._destination, self._limits = destination, limits
+        self._limits = limits
         self._wire = connect(destination, limits.connect, cancelled)
         self._buffer = memoryview(bytearray(_BUFFER))
         self._message_id = 0
-        self.accepted: dict[Kind, int] = {}
-        self.refused: dict[Kind, int] = {}
-        self.peer = ""
         try:
-            self._negotiate(list(kinds))
+            agreement = self._negotiate(destination, list(kinds))
+            self.accepted, self.refused, self.peer = agreement.accepted, agreement.refused, agreement.peer
+            self._fragment = _fragment(agreement.maximum)
         except BaseException:
             self._wire.close()
             raise
@@ -115,25 +104,22 @@ class Association:
         AssociationAborted, Silence, Stopped
             No valid answer came: the instance may or may not be stored. The association is never used again.
         """
-        context = self.accepted[kind]
-        self._message_id = self._message_id % 0xFFFF + 1
-        command = dimse.store_request(self._message_id, kind[0], sop_uid)
         started = time.monotonic()
-        out = list(dimse.fragments(context, memoryview(command), self._fragment, dimse.COMMAND | dimse.LAST))
         digest = hashlib.sha256()
         remaining = length
         try:
+            out = self._request(kind, dimse.C_STORE, sop_uid)
             while True:
                 piece = self._read(source, min(remaining, _BUFFER))
                 remaining -= len(piece)
                 digest.update(piece)
-                out.extend(dimse.fragments(context, piece, self._fragment, 0 if remaining else dimse.LAST))
+                out += self._data(kind, piece, last=not remaining)
                 self._wire.send(out, self._limits.send)
                 out = []
                 if not remaining:
                     break
-            answer = self._answer()
-        except (ReadFailed, AssociationAborted, Silence, Stopped):
+            answer, _ = self._answer(dimse.C_STORE)
+        except BaseException:
             self.abort()
             raise
         return Answer(
@@ -144,6 +130,25 @@ class Association:
             length,
             time.monotonic() - started,
         )
+
+    def ask(self, kind: Kind, field: int, identifier: bytes = b"") -> Iterator[tuple[dimse.Response, bytes]]:
+        """Send a C-ECHO or C-FIND request; yields every answer with its data set. The caller knows the last one.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+            No valid answer came. The association is never used again.
+        """
+        try:
+            out = self._request(kind, field)
+            if identifier:
+                out += self._data(kind, memoryview(identifier), last=True)
+            self._wire.send(out, self._limits.send)
+            while True:
+                yield self._answer(field)
+        except (AssociationAborted, Silence, Stopped):
+            self.abort()
+            raise
 
     def release(self) -> None:
         """End by the book (PS3.8 7.2); a peer that does not answer is left."""
@@ -160,7 +165,8 @@ class Association:
     def abort(self) -> None:
         """Tell the peer that this association is over (A-ABORT, source: service user), and close."""
         try:
-            self._send(_ABORT)
+            if self._wire.whole:  # in the middle of a PDU, the peer would take it for a piece of the image
+                self._send(_ABORT)
         except (AssociationAborted, Silence, Stopped):
             return  # it is already gone
         finally:
@@ -170,63 +176,26 @@ class Association:
         """End it from another thread; the thread inside `store` gets `Stopped`."""
         self._wire.kill()
 
-    def _negotiate(self, kinds: list[Kind]) -> None:
-        assert 0 < len(kinds) <= LIMIT, f"{len(kinds)} presentation contexts"
-        self._wire.send([memoryview(self._request(kinds))], self._limits.accept)
+    def _negotiate(self, destination: Destination, kinds: list[Kind]) -> negotiation.Agreement:
+        self._wire.send([memoryview(negotiation.request(destination, kinds))], self._limits.accept)
         kind, body = self._wire.receive(self._limits.accept)
         if kind == _RJ and len(body) >= 4:
             _, result, source, reason = body[:4]
-            sentence = status.rejection(source, reason, self._destination.called_ae, self._destination.calling_ae)
+            sentence = status.rejection(source, reason, destination.called_ae, destination.calling_ae)
             raise AssociationRejected(sentence, result, source, reason)
         if kind != _AC:
             raise _unexpected(kind, body)
-        try:
-            accept = A_ASSOCIATE_AC()
-            accept.decode(b"\x02\x00" + len(body).to_bytes(4, "big") + body)
-            answer = accept.to_primitive()
-            results = {cx.context_id: cx for cx in answer.presentation_context_definition_results_list}
-            maximum = answer.maximum_length_received
-            self.peer = " ".join(_implementation(answer))
-        except Exception as error:  # pynetdicom raises many types on bytes that are no A-ASSOCIATE-AC
-            raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
-        for number, (sop_class, syntax) in enumerate(kinds):
-            context = results.get(2 * number + 1)
-            result = 2 if context is None else int(context.result or 0)
-            if context is not None and result == 0 and list(context.transfer_syntax) != [syntax]:
-                result = 4  # it accepted a syntax that was not offered
-            if result == 0:
-                self.accepted[(sop_class, syntax)] = 2 * number + 1
-            else:
-                self.refused[(sop_class, syntax)] = result
-        if maximum is None:
-            maximum = _UNSAID_MAXIMUM
-        room = _BUFFER if maximum == 0 else min(_BUFFER, maximum - 6)
-        self._fragment = room - room % 2
-        if self._fragment < 2:
-            raise AssociationAborted("The new PACS takes no data.", f"maximum PDU length {maximum}")
+        return negotiation.read(body, kinds)
 
-    def _request(self, kinds: list[Kind]) -> bytes:
-        primitive = A_ASSOCIATE()
-        primitive.application_context_name = UID(_APPLICATION_CONTEXT)
-        primitive.calling_ae_title = self._destination.calling_ae
-        primitive.called_ae_title = self._destination.called_ae
-        contexts = [build_context(sop_class, [syntax]) for sop_class, syntax in kinds]
-        for number, context in enumerate(contexts):
-            context.context_id = 2 * number + 1
-        primitive.presentation_context_definition_list = contexts
-        maximum, implementation, version = (
-            MaximumLengthNotification(),
-            ImplementationClassUIDNotification(),
-            ImplementationVersionNameNotification(),
-        )
-        maximum.maximum_length_received = 16384  # ours, for the answers only
-        implementation.implementation_class_uid = UID(IMPLEMENTATION_UID)
-        version.implementation_version_name = IMPLEMENTATION_NAME
-        primitive.user_information = [maximum, implementation, version]
-        request = A_ASSOCIATE_RQ()
-        request.from_primitive(primitive)
-        encoded: bytes = request.encode()
-        return encoded
+    def _request(self, kind: Kind, field: int, sop_uid: str = "") -> list[memoryview]:
+        """The PDUs of the next request's command set. Message IDs go round within 1 to 65535."""
+        self._message_id = self._message_id % 0xFFFF + 1
+        command = memoryview(dimse.request(field, self._message_id, kind[0], sop_uid))
+        return list(dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST))
+
+    def _data(self, kind: Kind, piece: memoryview, last: bool) -> list[memoryview]:
+        """The PDUs of a piece of the data set behind it."""
+        return list(dimse.fragments(self.accepted[kind], piece, self._fragment, dimse.LAST if last else 0))
 
     def _read(self, source: Readable, count: int) -> memoryview:
         """Fill the buffer with exactly `count` bytes."""
@@ -241,46 +210,42 @@ class Association:
             filled += got
         return self._buffer[:count]
 
-    def _answer(self) -> dimse.Response:
-        command = b""
-        while True:
+    def _answer(self, field: int) -> tuple[dimse.Response, bytes]:
+        """The next answer to the request under way: command set, and data set if one follows."""
+        command, data = bytearray(), bytearray()
+        response: dimse.Response | None = None
+        while len(command) + len(data) <= _LARGEST_MESSAGE:
             kind, body = self._wire.receive(self._limits.answer)
             if kind != _DATA:
                 raise _unexpected(kind, body)
-            for control, part in _values(body):
-                if not control & dimse.COMMAND:
-                    raise AssociationAborted("The new PACS sent data where an answer was due.")
-                command += part
-                if control & dimse.LAST:
-                    response = dimse.read_response(command)
-                    if response.message_id != self._message_id:
-                        raise AssociationAborted(
-                            "The new PACS answered another question.", f"message ID {response.message_id}"
-                        )
-                    return response
+            for control, part in dimse.values(body):
+                if bool(control & dimse.COMMAND) != (response is None):
+                    raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "parts out of order")
+                if response is None:
+                    command += part
+                    if control & dimse.LAST:
+                        response = dimse.read_response(bytes(command), field, self._message_id)
+                        if not response.has_data:
+                            return response, b""
+                else:
+                    data += part
+                    if control & dimse.LAST:
+                        return response, bytes(data)
+        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
 
     def _send(self, kind: int) -> None:
         self._wire.send([memoryview(bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0]))], self._limits.release)
 
 
-def _values(body: bytes) -> Iterable[tuple[int, bytes]]:
-    """The presentation data values of a P-DATA-TF: message control header and fragment (PS3.8 9.3.5.1)."""
-    at = 0
-    while at < len(body):
-        length = int.from_bytes(body[at : at + 4], "big")
-        if length < 2 or at + 4 + length > len(body):
-            raise AssociationAborted("The new PACS sent an answer that is no DICOM.", f"value length {length}")
-        yield body[at + 5], body[at + 6 : at + 4 + length]
-        at += 4 + length
+def _fragment(maximum: int) -> int:
+    """The most data bytes of a fragment, for the longest PDU that the peer takes; 0 is without limit (PS3.8 D.1).
 
-
-def _implementation(answer: A_ASSOCIATE) -> Iterable[str]:
-    """The implementation class UID and version name that the peer gave (PS3.7 D.3.3.2)."""
-    for item in answer.user_information:
-        for name in ("implementation_class_uid", "implementation_version_name"):
-            value = getattr(item, name, None)
-            if value:
-                yield value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+    An even number (PS3.8 E.1). A peer that names no limit does not get the whole file in one fragment.
+    """
+    room = _BUFFER if maximum == 0 else min(_BUFFER, maximum - 6)
+    if room < 2:
+        raise AssociationAborted("The new PACS takes no data.", f"maximum PDU length {maximum}")
+    return room - room % 2
 
 
 def _unexpected(kind: int, body: bytes) -> AssociationAborted:

@@ -27,13 +27,13 @@ def plan(kinds: Iterable[Kind]) -> list[list[Kind]]:
     by_class: dict[str, set[str]] = {}
     for sop_class, syntax in kinds:
         by_class.setdefault(sop_class, set()).add(syntax)
-    groups: list[list[Kind]] = [[]]
+    groups: list[list[Kind]] = []
     for sop_class in sorted(by_class):
         syntaxes = by_class[sop_class]
         if syntaxes & UNCOMPRESSED:
             syntaxes.add(IMPLICIT_LITTLE_ENDIAN)
         wanted = [(sop_class, syntax) for syntax in sorted(syntaxes)]
-        if len(groups[-1]) + len(wanted) > LIMIT:
+        if not groups or len(groups[-1]) + len(wanted) > LIMIT:
             groups.append([])
         groups[-1].extend(wanted)
     return groups

@@ -2,14 +2,19 @@
 
 Preamble and DICM (PS3.10 7.1), file meta information without a preamble, and bare data sets in implicit or
 explicit little endian or explicit big endian, as old archives hold them.
+
+What is cut off is found wherever it was cut, with one exception: at the border of two elements, behind the last one
+that is required here. For an image that is the picture itself; a report or a plan says nowhere where it ends.
 """
 
 from __future__ import annotations
 
+import re
 import struct
-import zlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from pydicom._uid_dict import UID_dictionary
 
 from wizard.dicom import structure, text
 from wizard.dicom.contexts import (
@@ -18,7 +23,8 @@ from wizard.dicom.contexts import (
     EXPLICIT_LITTLE_ENDIAN,
     IMPLICIT_LITTLE_ENDIAN,
 )
-from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, MemoryBytes, part, tag
+from wizard.dicom.deflated import InflatedBytes
+from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, part, tag
 from wizard.errors import OLD_PACS
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -60,7 +66,23 @@ _META = {
     tag(0x0002, 0x0003): "MediaStorageSOPInstanceUID",
     tag(0x0002, 0x0010): "TransferSyntaxUID",
 }
-_MOST_INFLATED = 64 << 20  # bytes
+_NEEDED = (
+    ("SOPClassUID", "kind (SOP Class UID)"),
+    ("SOPInstanceUID", "identity (SOP Instance UID)"),
+    ("StudyInstanceUID", "study (Study Instance UID)"),
+    ("SeriesInstanceUID", "series (Series Instance UID)"),
+)
+_IMAGES = frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
+"""The SOP classes of which Pixel Data is a required part."""
+_DEFLATED = (
+    DEFLATED_LITTLE_ENDIAN,
+    "1.2.840.10008.1.2.4.95",  # JPIP Referenced Deflate
+    "1.2.840.10008.1.2.4.205",  # JPIP HTJ2K Referenced Deflate
+)
+# What goes into a negotiation is a UID that PS3.5 9.1 allows, except for leading zeros. An identity may be longer and
+# hold letters, as some do: it is only compared, and the destination decides. What cannot be asked for is not sent.
+_NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
+_IDENTITY = re.compile(r"[!-\[\]-~]+")
 
 
 class Problem(NamedTuple):
@@ -103,104 +125,91 @@ def read_header(source: Bytes) -> Header:
     OSError
         The file could not be read.
     """
-    header = Header()
-    if source.size == 0:
-        header.problem = Problem("not_dicom", "the file is empty", "")
-        return header
-    head = part(source, 0, min(source.size, 256))
+    head = part(source, 0, 256)
     meta_at = _meta_offset(head)
-    if meta_at is None:
-        form = _guess(head, source.size)
-        if form is None or not _plausible_start(head, form):
-            header.problem = Problem("not_dicom", "not a DICOM file", "")
-            return header
-        header.transfer_syntax = _default_syntax(form)
-        _walk(source, header, form)
-        if header.problem is None and not (header.uid("SOPClassUID") and header.uid("SOPInstanceUID")):
-            header.problem = Problem("not_dicom", "not a DICOM file", "")
-        _must_be_even(header, source.size)
-        return header
-    meta, header.offset = _read_meta(source, meta_at)
-    header.transfer_syntax = meta.get("TransferSyntaxUID", "")
-    if meta.get("MediaStorageSOPClassUID") == MEDIA_STORAGE_DIRECTORY:
-        header.problem = Problem("index", "a list of the files on a disc (DICOMDIR), not an image", "")
-        return header
-    if header.offset >= source.size:
-        header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS)
-        return header
-    _read_data_set(source, header)
+    header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
     _must_be_even(header, source.size)
     return header
 
 
-def _read_data_set(source: Bytes, header: Header) -> None:
-    """Walk the data set behind the file meta information, in the form that its label names."""
-    start = part(source, header.offset, 16)
-    guessed = _guess(start, source.size)
-    if header.transfer_syntax == DEFLATED_LITTLE_ENDIAN:
-        _walk_deflated(source, header)
-        return
+def _read_bare(source: Bytes, head: bytes) -> Header:
+    """A data set without a label. Other files may begin like one: it counts as one if it names its kind."""
+    for offset in (0, 132) if head[128:132] == b"DICM" else (0,):
+        form = _guess(head[offset:], source.size)
+        if form is not None and _plausible_start(head[offset:], form):
+            header = Header(_default_syntax(form), offset)
+            _walk(source, header, form)
+            if _NEGOTIABLE.fullmatch(header.uid("SOPClassUID")):
+                return header
+    return Header(problem=Problem("not_dicom", "not a DICOM file" if head else "the file is empty", ""))
+
+
+def _read_labelled(source: Bytes, meta_at: int) -> Header:
+    """A data set behind file meta information, in the form that this label names."""
+    meta, offset = _read_meta(source, meta_at)
+    header = Header(meta.get("TransferSyntaxUID", ""), offset)
+    start = part(source, offset, 16)
+    if meta.get("MediaStorageSOPClassUID") == MEDIA_STORAGE_DIRECTORY:
+        header.problem = Problem("index", "a list of the files on a disc (DICOMDIR), not an image", "")
+    elif not start.strip(b"\0"):
+        header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS)
+    elif header.transfer_syntax in _DEFLATED:
+        _walk(source, header, EXPLICIT)
+    else:
+        _read_data_set(source, header, _guess(start, source.size))
+    return header
+
+
+def _read_data_set(source: Bytes, header: Header, guessed: Form | None) -> None:
     if not header.transfer_syntax:
         header.transfer_syntax = _default_syntax(guessed or EXPLICIT)
     form = structure.form_of(header.transfer_syntax)
     private = not header.transfer_syntax.startswith("1.2.840.10008.")
-    if private and guessed is not None:
-        form = guessed
-    if guessed is not None and guessed != form:
+    if guessed is None or guessed == form:
+        _walk(source, header, form)
+    else:
         _walk(source, header, guessed)
-        header.problem = Problem("held_back", "the label and the content of the file disagree", OLD_PACS)
-        return
-    _walk(source, header, form)
+        if not private and (header.problem is None or header.problem.bucket == "held_back"):
+            header.problem = Problem("held_back", "the label and the content of the file disagree", OLD_PACS)
 
 
-def _walk(source: Bytes, header: Header, form: Form, at: int | None = None) -> None:
-    walker = structure.Walker(source, form, _TAGS[form.little])
-    header.values = walker.values
+def _walk(source: Bytes, header: Header, form: Form) -> None:
     try:
-        walker.walk(header.offset if at is None else at)
+        content, at = source, header.offset
+        if header.transfer_syntax in _DEFLATED:
+            content, at = InflatedBytes(source, header.offset), 0
+        walker = structure.Walker(content, form, _TAGS[form.little])
+        header.values = walker.values
+        walker.walk(at)
     except Broken as error:
         header.problem = Problem("damaged", str(error), OLD_PACS)
         return
     header.problem = _why_held(header)
 
 
-def _walk_deflated(source: Bytes, header: Header) -> None:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        content = inflater.decompress(part(source, header.offset, source.size - header.offset), _MOST_INFLATED)
-    except zlib.error as error:
-        header.problem = Problem("damaged", f"the compressed content is broken ({error})", OLD_PACS)
-        return
-    if not inflater.eof:
-        why = "too large to look into" if inflater.unconsumed_tail else "the file is cut off"
-        header.problem = Problem("damaged", f"the compressed content is incomplete: {why}", OLD_PACS)
-        return
-    _walk(MemoryBytes(content), header, EXPLICIT, at=0)
-
-
 def _why_held(header: Header) -> Problem | None:
     """What a whole data set still lacks before it can be sent."""
+    sop_class, syntax = header.kind
+    is_image = sop_class in _IMAGES or header.values.get("Rows")
+    if is_image and not any(keyword in header.values for keyword in _PIXELS):
+        return Problem("damaged", "the picture itself is missing", OLD_PACS)
     missing = [name for keyword, name in _NEEDED if not header.uid(keyword)]
     if missing:
         return Problem("held_back", f"the file has no {' and no '.join(missing)}", OLD_PACS)
-    if header.values.get("Rows") and not any(keyword in header.values for keyword in _PIXELS):
-        return Problem("damaged", "the picture itself is missing", OLD_PACS)
+    if not _NEGOTIABLE.fullmatch(syntax):
+        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS)
+    for keyword, name in _NEEDED:
+        valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
+        if not valid.fullmatch(header.uid(keyword)):
+            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS)
     return None
 
 
 def _must_be_even(header: Header, size: int) -> None:
-    """A message must have an even number of bytes (PS3.8 9.3.1): a destination that is sent an odd one hangs up."""
+    """A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up."""
     if header.problem is None and (size - header.offset) % 2:
         reason = f"the content has an odd number of bytes ({size - header.offset:,})"
         header.problem = Problem("held_back", reason, OLD_PACS)
-
-
-_NEEDED = (
-    ("SOPClassUID", "kind (SOP Class UID)"),
-    ("SOPInstanceUID", "identity (SOP Instance UID)"),
-    ("StudyInstanceUID", "study (Study Instance UID)"),
-    ("SeriesInstanceUID", "series (Series Instance UID)"),
-)
 
 
 def _meta_offset(head: bytes) -> int | None:
@@ -213,22 +222,23 @@ def _meta_offset(head: bytes) -> int | None:
 
 
 def _read_meta(source: Bytes, at: int) -> tuple[dict[str, str], int]:
-    """The file meta information, always explicit little endian; returns it and where the data set begins.
+    """The file meta information; returns it and where the data set begins.
 
-    Its group length is often wrong and is not relied upon.
+    It should be explicit little endian; some wrote it implicit. Its group length is often wrong and is not relied upon.
     """
     meta: dict[str, str] = {}
-    while at + 8 <= source.size:
-        head = part(source, at, 12)
-        if head[:2] != b"\x02\x00":
-            break
-        if head[4:6] in (b"OB", b"UN", b"OW", b"SQ", b"UT", b"UC", b"UR") and len(head) == 12:
+    head = part(source, at, 12)
+    while head[:2] == b"\x02\x00" and len(head) >= 8:
+        if head[4:6] not in structure.KNOWN_VRS:
+            length, start = struct.unpack_from("<I", head, 4)[0], at + 8
+        elif head[4:6] in structure.LONG_VRS and len(head) == 12:
             length, start = struct.unpack_from("<I", head, 8)[0], at + 12
         else:
             length, start = struct.unpack_from("<H", head, 6)[0], at + 8
         if head[:4] in _META:
             meta[_META[head[:4]]] = text.uid(part(source, start, min(length, 128)))
         at = start + length
+        head = part(source, at, 12)
     return meta, at
 
 

@@ -1,45 +1,28 @@
-"""Asking the destination: C-ECHO and C-FIND in the Study Root model (PS3.4 C.4.1), over pynetdicom.
+"""Asking the destination: C-ECHO and C-FIND in the Study Root model (PS3.4 C.4.1), over an association of our own.
 
-A guard around pynetdicom: its logging of identifiers is off, Nagle's algorithm too, sockets have a time-out, and
-`kill` ends a question from the side.
+Nobody here logs or decodes what was not asked for, every wait can be stopped, and an answer that cannot be read is
+an error: it must never look like an image that is missing.
 """
 
 from __future__ import annotations
 
-import contextlib
-import socket
+import struct
 import threading
-from typing import Any, NamedTuple, Sequence
+from typing import NamedTuple, Sequence
 
-from pydicom.dataset import Dataset
-from pydicom.uid import UID
-from pynetdicom import _config, evt
-from pynetdicom.ae import ApplicationEntity as AE
-from pynetdicom.sop_class import (  # type: ignore[attr-defined,unused-ignore]
-    StudyRootQueryRetrieveInformationModelFind,
-    Verification,
-)
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.tag import BaseTag, Tag
 
-from wizard.dicom import association, status
+from wizard.dicom import contexts, dimse, structure, text
+from wizard.dicom.association import Association, Limits
 from wizard.dicom.destination import Destination
-from wizard.dicom.wire import QUICKACK
-from wizard.errors import (
-    AssociationAborted,
-    AssociationRejected,
-    DestinationError,
-    NoContext,
-    Silence,
-    Stopped,
-    Unreachable,
-)
+from wizard.errors import AssociationAborted, NoContext, Stopped
 
-_config.LOG_HANDLER_LEVEL = "none"
-_config.LOG_REQUEST_IDENTIFIERS = False
-_config.LOG_RESPONSE_IDENTIFIERS = False
+ECHO = "1.2.840.10008.1.1"
+FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 
-ECHO = str(Verification)
-FIND = str(StudyRootQueryRetrieveInformationModelFind)
 _PENDING = (0xFF00, 0xFF01)
+_SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 
 
 class Found(NamedTuple):
@@ -50,36 +33,19 @@ class Found(NamedTuple):
 
 
 class Query:
-    """An association for questions. Used by one thread; `kill` may come from any.
+    """An association for questions, opened by the first one. Used by one thread; `kill` may come from any.
 
-    Raises
-    ------
-    Unreachable, AssociationRejected, NoContext, AssociationAborted, Silence, Stopped
+    Parameters
+    ----------
+    seconds : float
+        Without an answer, to be accepted and to each question.
     """
 
     def __init__(self, destination: Destination, sop_class: str = FIND, seconds: float = 30) -> None:
+        self._destination, self._sop_class = destination, sop_class
+        self._limits = Limits(accept=seconds, send=seconds, answer=seconds)
+        self._association: Association | None = None
         self._killed = threading.Event()
-        self._opened = False
-        ae = AE(ae_title=destination.calling_ae)
-        ae.implementation_class_uid = UID(association.IMPLEMENTATION_UID)
-        ae.implementation_version_name = association.IMPLEMENTATION_NAME
-        ae.connection_timeout = 10
-        ae.acse_timeout = seconds
-        ae.dimse_timeout = seconds
-        ae.network_timeout = seconds
-        ae.add_requested_context(sop_class)
-        self._association: Any = ae.associate(
-            destination.host,
-            destination.port,
-            ae_title=destination.called_ae,
-            evt_handlers=[
-                (evt.EVT_CONN_OPEN, self._on_open),
-                (evt.EVT_DATA_SENT, _acknowledge_at_once),
-                (evt.EVT_DATA_RECV, _acknowledge_at_once),
-            ],
-        )
-        if not self._association.is_established:
-            raise self._why_not(destination)
 
     def __enter__(self) -> Query:
         return self
@@ -88,82 +54,101 @@ class Query:
         self.close()
 
     def echo(self) -> int:
-        """C-ECHO; returns the status (PS3.7 9.1.5)."""
-        return self._status(self._association.send_c_echo())
+        """C-ECHO; returns the status (PS3.7 9.1.5).
+
+        Raises
+        ------
+        NameNotResolved, Unreachable, AssociationRejected, NoContext, AssociationAborted, Silence, Stopped
+        """
+        association = self._open()
+        response, _ = next(association.ask(_kind(association), dimse.C_ECHO))
+        return response.status
 
     def find(self, level: str, keys: dict[str, str], wanted: Sequence[str]) -> Found:
         """C-FIND: `keys` are matched, `wanted` are asked for, all by keyword; lists of UIDs are joined by a backslash.
 
         Raises
         ------
+        NameNotResolved, Unreachable, AssociationRejected, NoContext
+            It cannot be asked.
         AssociationAborted, Silence, Stopped
             No final answer came.
         """
-        identifier = Dataset()
-        identifier.QueryRetrieveLevel = level
-        for keyword, value in keys.items():
-            setattr(identifier, keyword, value.split("\\") if "\\" in value else value)
-        for keyword in wanted:
-            if keyword not in identifier:
-                setattr(identifier, keyword, "")
+        association = self._open()
+        kind = _kind(association)
+        form = structure.form_of(kind[1])
+        identifier = _encode({**dict.fromkeys(wanted, ""), "QueryRetrieveLevel": level, **keys}, form)
         answers: list[dict[str, str]] = []
-        for answer, data in self._association.send_c_find(identifier, FIND):
-            code = self._status(answer)
-            if code not in _PENDING:
-                return Found(answers, code)
-            if data is not None:
-                answers.append({keyword: _text(data.get(keyword)) for keyword in wanted})
-        raise self._lost()
+        for response, data in association.ask(kind, dimse.C_FIND, identifier):
+            if response.status not in _PENDING:
+                return Found(answers, response.status)
+            try:
+                answers.append(_decode(data, wanted, form))
+            except structure.Broken as error:
+                association.abort()
+                raise AssociationAborted("The new PACS sent an answer that is no DICOM.", str(error)) from error
+        raise AssertionError("an association gives answers until the last one")
 
     def close(self) -> None:
         """Release."""
-        if self._association.is_established:
+        if self._association is not None:
             self._association.release()
+            self._association = None
 
     def kill(self) -> None:
         """End it from another thread, whatever it waits for."""
         self._killed.set()
-        threading.Thread(target=self._association.abort, daemon=True).start()
+        association = self._association
+        if association is not None:
+            association.kill()
 
-    def _on_open(self, event: Any) -> None:
-        self._opened = True
-        connection = event.assoc.dul.socket.socket
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(60)
-
-    def _status(self, answer: Dataset) -> int:
-        if "Status" not in answer:
-            raise self._lost()
-        return int(answer.Status)
-
-    def _lost(self) -> Exception:
+    def _open(self) -> Association:
         if self._killed.is_set():
-            return Stopped()
-        if self._association.is_aborted or self._association.is_released:
-            return AssociationAborted("The new PACS broke off the connection while it was asked.")
-        return Silence("The new PACS did not answer the question in time.")
-
-    def _why_not(self, destination: Destination) -> DestinationError:
-        """pynetdicom says "aborted" for three different things; they are told apart here."""
-        if not self._opened:
-            return Unreachable(f"Nothing answers at {destination.address}.")
-        answer = self._association.acceptor.primitive
-        if self._association.is_rejected and answer is not None:
-            source, reason = int(answer.result_source), int(answer.diagnostic)
-            sentence = status.rejection(source, reason, destination.called_ae, destination.calling_ae)
-            return AssociationRejected(sentence, int(answer.result), source, reason)
-        if answer is not None:
-            return NoContext("The new PACS does not offer this service to this computer.")
-        return AssociationAborted("The new PACS broke off the connection, or did not answer in time.")
+            raise Stopped
+        if self._association is None:
+            kinds = [(self._sop_class, syntax) for syntax in _SYNTAXES]
+            self._association = Association(self._destination, kinds, self._limits, self._killed.is_set)
+        if not self._association.accepted:
+            raise NoContext("The new PACS does not offer this service to this computer.")
+        return self._association
 
 
-def _acknowledge_at_once(event: Any) -> None:
-    """The peer answers in two small writes; without this its second one waits 40 ms for our acknowledgement."""
-    connection = event.assoc.dul.socket.socket
-    if QUICKACK is not None and connection is not None:
-        with contextlib.suppress(OSError):  # just closed; the state machine reports it
-            connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
+def _kind(association: Association) -> contexts.Kind:
+    """The first that was accepted."""
+    return next(iter(association.accepted))
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value).rstrip(" \0")
+def _encode(elements: dict[str, str], form: structure.Form) -> bytes:
+    """A data set of short texts, little endian."""
+    encoded = b""
+    for tag, keyword in sorted((_tag(keyword), keyword) for keyword in elements):
+        vr = dictionary_VR(tag).encode("ascii")
+        value = elements[keyword].encode("ascii", "replace")
+        value += (b"\0" if vr == b"UI" else b" ") * (len(value) % 2)
+        encoded += structure.tag(tag.group, tag.element)
+        encoded += struct.pack("<2sH", vr, len(value)) if form.explicit else struct.pack("<I", len(value))
+        encoded += value
+    return encoded
+
+
+def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[str, str]:
+    """The wanted values of an answer; what it does not have is empty.
+
+    Raises
+    ------
+    Broken
+    """
+    if not data:
+        raise structure.Broken("an answer without content")
+    tags = [(_tag(keyword), keyword) for keyword in (*wanted, "SpecificCharacterSet")]
+    picked = {structure.tag(tag.group, tag.element): keyword for tag, keyword in tags}
+    walker = structure.Walker(structure.MemoryBytes(data), form, picked)
+    walker.walk(0)
+    charset = walker.values.get("SpecificCharacterSet", b"")
+    return {keyword: text.decode(walker.values.get(keyword, b""), charset) for keyword in wanted}
+
+
+def _tag(keyword: str) -> BaseTag:
+    tag = tag_for_keyword(keyword)
+    assert tag is not None, f"{keyword} is no keyword of the dictionary"
+    return Tag(tag)

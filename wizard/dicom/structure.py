@@ -1,8 +1,8 @@
 """The structure of a data set, walked to its end without reading the pixels (PS3.5 7).
 
 Defined and undefined lengths, nested sequences and encapsulated fragments. What is found wrong is raised with
-numbers; what is wanted of the top level is picked up on the way. Recursion and reads are bounded: a hostile file
-costs milliseconds and no memory.
+numbers; what is wanted of the top level is picked up on the way. Depth and memory are bounded whatever a file says,
+and no byte past its end is asked for.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _LARGEST_VALUE = 4096
 _SHORT_VRS = frozenset(
     b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()
 )  # 16-bit length, PS3.5 table 7.1-2
-_LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())  # 32-bit length, table 7.1-1
-KNOWN_VRS = _SHORT_VRS | _LONG_VRS
+LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())  # 32-bit length, table 7.1-1
+KNOWN_VRS = _SHORT_VRS | LONG_VRS
+_NO_TAG = bytes(4)
 
 
 class Broken(Exception):
@@ -51,7 +52,7 @@ class Bytes(Protocol):
     size: int
 
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
-        """Some bytes that hold at least `need` from `offset` on (fewer only at the end), and where they begin."""
+        """Some bytes that hold the `need` from `offset` on, all before the end, and where they begin."""
 
 
 class FileBytes:
@@ -60,7 +61,7 @@ class FileBytes:
     Raises
     ------
     OSError
-        As the system gave it.
+        As the system gave it, or because the file became shorter.
     """
 
     def __init__(self, descriptor: int, size: int) -> None:
@@ -73,6 +74,8 @@ class FileBytes:
             count = max(need, _READ if offset < _HEADERS else 512)
             os.lseek(self._descriptor, offset, os.SEEK_SET)
             self._held, self._start = os.read(self._descriptor, count), offset
+            if len(self._held) < need:
+                raise OSError("the file became shorter while it was read")
         return self._held, self._start
 
 
@@ -88,6 +91,9 @@ class MemoryBytes:
 
 def part(source: Bytes, offset: int, count: int) -> bytes:
     """`count` bytes from `offset`; fewer only at the end."""
+    count = min(count, source.size - offset)
+    if count <= 0:
+        return b""
     held, start = source.window(offset, count)
     return held[offset - start : offset - start + count]
 
@@ -130,7 +136,7 @@ class Walker:
         self._elements(start, depth=0, explicit=self._form.explicit)
 
     def _elements(self, at: int, depth: int, explicit: bool) -> int:
-        """Walk elements to the end (depth 0) or to the item's delimiter; returns the offset after it."""
+        """Walk elements to the item's delimiter, or to the end of all; returns the offset after it."""
         source, wanted, size = self._source, self._wanted, self._source.size
         u16, u32 = self._u16.unpack_from, self._u32.unpack_from
         if depth > _DEEPEST:
@@ -138,7 +144,7 @@ class Walker:
         held, base = b"", at
         while at < size:
             p = at - base
-            if p + 12 > len(held) or p < 0:
+            if p + 12 > len(held):
                 held, base = source.window(at, min(12, size - at))
                 p = at - base
                 if len(held) - p < 8:
@@ -147,16 +153,20 @@ class Walker:
             if key == self._item_end and depth:
                 return at + 8
             if not explicit:
+                if key == _NO_TAG:
+                    return self._no_element(at, depth)
                 vr = b""
                 length, start = u32(held, p + 4)[0], at + 8
             else:
                 vr = held[p + 4 : p + 6]
                 if vr in _SHORT_VRS:
                     length, start = u16(held, p + 6)[0], at + 8
-                elif vr in _LONG_VRS and len(held) - p >= 12:
-                    length, start = u32(held, p + 8)[0], at + 12
+                elif vr not in LONG_VRS:
+                    return self._no_element(at, depth)
+                elif len(held) - p < 12:
+                    return self._tail(at, depth)
                 else:
-                    return self._no_element(at, depth, vr)
+                    length, start = u32(held, p + 8)[0], at + 12
             if length == _UNDEFINED:
                 at = self._undefined(key, vr, start, depth, explicit)
                 held = b""
@@ -165,23 +175,20 @@ class Walker:
                 continue
             end = start + length
             if end > size:
-                return self._too_long(at, end, depth)
+                raise cut_off(end, size)
             if not depth and key in wanted:
                 begin = start - base
                 kept = min(length, _LARGEST_VALUE)
                 inside = begin + kept <= len(held)
                 self.values[wanted[key]] = held[begin : begin + kept] if inside else part(source, start, kept)
             at = end
-        if depth:
-            raise Broken("a sequence has no end: the file is cut off or was written wrongly")
         return at
 
     def _undefined(self, key: bytes, vr: bytes, at: int, depth: int, explicit: bool) -> int:
         """Walk a sequence or encapsulated pixel data of undefined length, past its delimiter (PS3.5 7.5, A.4)."""
         size = self._source.size
         fragments = key == self._pixels or vr in (b"OB", b"OW")
-        # A UN of undefined length holds a sequence in implicit little endian (PS3.5 6.2.2, note 2).
-        inner = explicit and vr != b"UN"
+        inner = explicit
         while at + 8 <= size:
             head = part(self._source, at, 8)
             (length,) = self._u32.unpack_from(head, 4)
@@ -195,23 +202,21 @@ class Walker:
             elif fragments:
                 raise Broken(f"a piece of the picture has no length at byte {at - 8:,}")
             else:
+                if vr == b"UN":
+                    # A sequence in implicit little endian (PS3.5 6.2.2, note 2); some wrote it in explicit.
+                    inner = part(self._source, at, 6)[4:] in KNOWN_VRS
                 at = self._elements(at, depth + 1, inner)
         if at > size:
             raise cut_off(at, size)
         raise Broken("the picture or a sequence has no end: the file is cut off or was written wrongly")
 
-    def _no_element(self, at: int, depth: int, vr: bytes) -> int:
+    def _no_element(self, at: int, depth: int) -> int:
         if not depth and self._padding(at):
             return self._source.size
         raise Broken(f"the content makes no sense from byte {at:,} on")
 
-    def _too_long(self, at: int, end: int, depth: int) -> int:
-        if not depth and self._padding(at):
-            return self._source.size
-        raise cut_off(end, self._source.size)
-
     def _tail(self, at: int, depth: int) -> int:
-        """Fewer than eight bytes are left: padding, or the file is cut off inside an element's head."""
+        """Fewer bytes are left than an element's head has: padding, or the file is cut off there."""
         if not depth and self._padding(at):
             return self._source.size
         raise Broken(f"the file is cut off: it ends inside a value, at byte {self._source.size:,}")
@@ -219,10 +224,10 @@ class Walker:
     def _padding(self, at: int) -> bool:
         """Whether nothing but zero bytes follows; some writers fill up their files."""
         while at < self._source.size:
-            piece = part(self._source, at, min(_READ, self._source.size - at))
+            piece = part(self._source, at, _READ)
             if piece.strip(b"\0"):
                 return False
-            at += len(piece) or self._source.size  # a file that became shorter meanwhile
+            at += len(piece)
         return True
 
 

@@ -1,33 +1,55 @@
 """Texts of a data set, decoded for people to read; never for sending.
 
-Character sets by PS3.3 C.12.1.1.2, decoded by pydicom. What cannot be decoded is marked with U+FFFD.
+Character sets by PS3.3 C.12.1.1.2 and code extensions by PS3.5 6.1.2.5, with the tables of pydicom, whose own decoder
+warns: warnings are the whole process's, and texts are decoded in several threads. What cannot be decoded is marked
+with U+FFFD.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-import warnings
 
-from pydicom import charset as pydicom_charset
+from pydicom.charset import CODES_TO_ENCODINGS, python_encoding
 
-_MARK = "�"
-_PN_DELIMITERS = {ord("^"), ord("=")}
+_MARK = "\N{REPLACEMENT CHARACTER}"
+_ESCAPE = b"\x1b"
+_SHIFTING = ("iso2022_jp", "iso2022_jp_2")  # Python's codecs want the escape sequence of these
+
+
+def _plain(name: str) -> str:
+    """A character set's name without what is often misspelled: "ISO_IR 100" and "ISO IR-100" are the same."""
+    return re.sub(r"[^A-Z0-9]", "", name.upper())
+
+
+_ENCODINGS = {_plain(name): encoding for name, encoding in python_encoding.items()}
 
 
 def decode(raw: bytes, charset: bytes = b"") -> str:
     """A text value in the Specific Character Set `charset` (the raw value of (0008,0005))."""
-    if raw.isascii() and b"\x1b" not in raw:
+    if raw.isascii() and _ESCAPE not in raw:
         return _clean(raw.decode("ascii"))
-    names = [name.strip() for name in charset.decode("ascii", "replace").strip(" \0").split("\\")]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            encodings: list[str] = pydicom_charset.convert_encodings(names)
-            text = pydicom_charset.decode_bytes(raw, encodings, _PN_DELIMITERS)
-        except (UserWarning, LookupError, ValueError):
-            text = raw.decode("ascii", "replace")
-    return _clean(text)
+    first_name = _plain(charset.decode("ascii", "replace").partition("\\")[0])
+    first = _ENCODINGS.get(first_name, "ascii")
+    # Each piece that begins with an escape sequence is in the character set that the sequence names.
+    pieces = re.findall(rb"^[^\x1b]+|\x1b[^\x1b]*", raw)
+    return _clean("".join(_piece(piece, first) for piece in pieces))
+
+
+def _piece(piece: bytes, first: str) -> str:
+    if not piece.startswith(_ESCAPE):
+        return piece.decode(first, "replace")
+    length = 4 if piece[1:3] in (b"$(", b"$)") else 3
+    encoding = CODES_TO_ENCODINGS.get(piece[:length])
+    if encoding is None:
+        return piece.decode("ascii", "replace")
+    if encoding in _SHIFTING:
+        return piece.decode(encoding, "replace")
+    # A delimiter of a person's name goes back to the first character set.
+    until = re.match(rb"[^\^=]*", piece[length:])
+    assert until is not None
+    end = length + until.end()
+    return piece[length:end].decode(encoding, "replace") + piece[end:].decode(first, "replace")
 
 
 def person_name(value: str) -> str:
@@ -59,6 +81,8 @@ def day(raw: bytes) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """Without padding and control characters, which would break a line on the screen or a cell."""
+    """Without padding; white space is a space, and what would break a line or a cell is marked."""
     text = text.strip(" \0")
-    return text if text.isprintable() else "".join(c if c.isprintable() else _MARK for c in text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else _MARK for c in text).strip()

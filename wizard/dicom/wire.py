@@ -13,18 +13,27 @@ import select
 import socket
 import struct
 import time
-from typing import Callable
+from functools import partial
+from typing import Callable, TypeVar
 
 from wizard.dicom.destination import Destination
-from wizard.errors import AssociationAborted, NameNotResolved, Silence, Stopped, Unreachable
+from wizard.errors import AssociationAborted, NameNotResolved, Silence, Stopped, Unreachable, WizardError
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
-QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+_SLICE = 0.2  # seconds; how often somebody who waits looks whether the person has stopped
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+
+_Moved = TypeVar("_Moved")
 
 
 class Wire:
     """An open connection.
+
+    Attributes
+    ----------
+    whole : bool
+        Whether what was written so far ends where a PDU ends.
 
     Raises
     ------
@@ -33,33 +42,33 @@ class Wire:
     Silence
         No byte moved for the time-out.
     Stopped
-        `kill` was called from another thread.
+        `kill` was called from another thread, or `cancelled` says so while nothing moves.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
+    def __init__(self, connection: socket.socket, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._socket, self._cancelled = connection, cancelled
         self._killed = False
         self._received = bytearray()
+        self.whole = True
+        connection.settimeout(_SLICE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._gathers = hasattr(connection, "sendmsg")
 
     def send(self, buffers: list[memoryview], silence: float) -> None:
-        """Write all buffers, in order; `silence` is how many seconds may pass without a byte moving."""
+        """Write whole PDUs, in order; `silence` is how many seconds may pass without a byte moving."""
         if not self._gathers:
             buffers = [memoryview(b"".join(buffers))]
-        self._socket.settimeout(silence)
+        self.whole = False
         first = 0
-        try:
-            while first < len(buffers):
-                page = buffers[first : first + _BUFFERS_PER_CALL]
-                sent = self._socket.sendmsg(page) if self._gathers else self._socket.send(page[0])
-                while first < len(buffers) and sent >= len(buffers[first]):
-                    sent -= len(buffers[first])
-                    first += 1
-                if sent:
-                    buffers[first] = buffers[first][sent:]
-        except OSError as error:
-            raise self._mapped(error, "while sending") from error
+        while first < len(buffers):
+            page = buffers[first : first + _BUFFERS_PER_CALL]
+            sent = self._patiently(partial(self._write, page), silence, "sending")
+            while first < len(buffers) and sent >= len(buffers[first]):
+                sent -= len(buffers[first])
+                first += 1
+            if sent:
+                buffers[first] = buffers[first][sent:]
+        self.whole = True
 
     def receive(self, silence: float) -> tuple[int, bytes]:
         """The next PDU: its type and what follows its six-byte header."""
@@ -81,27 +90,43 @@ class Wire:
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def _exactly(self, count: int, silence: float) -> bytes:
-        self._socket.settimeout(silence)
         while len(self._received) < count:
-            try:
-                if QUICKACK is not None:
-                    self._socket.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
-                chunk = self._socket.recv(65536)
-            except OSError as error:
-                raise self._mapped(error, "while waiting for an answer") from error
+            chunk = self._patiently(self._read, silence, "waiting for an answer")
             if not chunk:
-                raise self._mapped(ConnectionResetError("closed by the peer"), "while waiting for an answer")
+                raise self._lost("closed by the peer")
             self._received += chunk
+            if len(self._received) < count and self._cancelled():  # it may come in drops for ever
+                raise Stopped
         taken = bytes(self._received[:count])
         del self._received[:count]
         return taken
 
-    def _mapped(self, error: OSError, when: str) -> Exception:
+    def _write(self, buffers: list[memoryview]) -> int:
+        return self._socket.sendmsg(buffers) if self._gathers else self._socket.send(buffers[0])
+
+    def _read(self) -> bytes:
+        if _QUICKACK is not None:
+            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+        return self._socket.recv(65536)
+
+    def _patiently(self, move: Callable[[], _Moved], silence: float, what: str) -> _Moved:
+        """Move some bytes; between slices of waiting look whether the person has stopped."""
+        deadline = time.monotonic() + silence
+        while True:
+            try:
+                return move()
+            except socket.timeout:
+                if self._killed or self._cancelled():
+                    raise Stopped from None
+                if time.monotonic() >= deadline:
+                    raise Silence("The new PACS stopped answering.", f"time-out while {what}") from None
+            except OSError as error:
+                raise self._lost(f"{error} while {what}") from error
+
+    def _lost(self, details: str) -> WizardError:
         if self._killed:
             return Stopped()
-        if isinstance(error, socket.timeout):
-            return Silence("The new PACS stopped answering.", f"time-out {when}")
-        return AssociationAborted("The connection to the new PACS was lost.", f"{error} {when}")
+        return AssociationAborted("The connection to the new PACS was lost.", details)
 
 
 def connect(destination: Destination, seconds: float, cancelled: Callable[[], bool] = lambda: False) -> Wire:
@@ -113,10 +138,14 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
     """
     reason = "no address"
     for family, address in addresses(destination):
-        connection = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            connection = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:  # the name has an IPv6 address and this computer has none
+            reason = str(error)
+            continue
         try:
             _connect(connection, address, seconds, cancelled)
-            return Wire(connection)
+            return Wire(connection, cancelled)
         except OSError as error:
             connection.close()
             reason = str(error)

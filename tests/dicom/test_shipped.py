@@ -1,0 +1,81 @@
+"""The files that come with pydicom and pydicom-data: our reader and pydicom agree, value for value."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.dicom.bypydicom import by_pydicom, differences
+from tests.peers.archive import sets
+from wizard.dicom.header import Header, read_header
+from wizard.dicom.structure import FileBytes
+
+# Of pydicom's own files: all that cannot go as they are.
+CUT_OFF = ("MR_truncated.dcm", "rtplan_truncated.dcm", "emri_small_jpeg_2k_lossless_too_short.dcm")
+VERDICTS = {
+    **dict.fromkeys(CUT_OFF, "damaged"),
+    "SC_rgb_jpeg.dcm": "held_back",  # the label says explicit, the content is implicit
+    "image_dfl.dcm": "held_back",  # deflated to an odd number of bytes
+    # Data sets that have no identity, or no study.
+    **dict.fromkeys(["UN_sequence.dcm", "empty_charset_LEI.dcm", "meta_missing_tsyntax.dcm"], "held_back"),
+    **dict.fromkeys(["nested_priv_SQ.dcm", "no_meta_group_length.dcm", "priv_SQ.dcm"], "held_back"),
+    **dict.fromkeys(["JPEGLSNearLossless_08.dcm", "JPEGLSNearLossless_16.dcm"], "held_back"),
+    **dict.fromkeys(["SC_rgb_jls_lossy_line.dcm", "SC_rgb_jls_lossy_sample.dcm"], "held_back"),
+    **dict.fromkeys(["DICOMDIR", "DICOMDIR-bigEnd", "DICOMDIR-empty.dcm", "DICOMDIR-implicit"], "index"),
+    **dict.fromkeys(["DICOMDIR-nooffset", "DICOMDIR-nopatient", "DICOMDIR-reordered"], "index"),
+    **dict.fromkeys(["README", "README.txt", "crayons.icc", "rtplan.dump", "rtstruct.dump"], "not_dicom"),
+    **dict.fromkeys(["test1.json", "test_PN.json", "zipMR.gz"], "not_dicom"),
+    "no_meta.dcm": "not_dicom",  # its first byte is one too many
+}
+
+
+def shipped() -> list[Path]:
+    """The files that come with pydicom and pydicom-data."""
+    return sorted(file for folder in sets() for file in folder.rglob("*") if file.is_file() and file.suffix != ".py")
+
+
+def header_of(file: Path) -> Header:
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        return read_header(FileBytes(descriptor, os.fstat(descriptor).st_size))
+    finally:
+        os.close(descriptor)
+
+
+def expected_verdict(file: Path) -> str:
+    if "TINY_ALPHA" in file.parts and file.name.startswith("IM0"):
+        return "damaged"  # CT images that were stripped of their pictures
+    return VERDICTS.get(file.name, "")
+
+
+def test_every_shipped_file_gets_the_expected_verdict() -> None:
+    verdicts = {}
+    for file in shipped():
+        problem = header_of(file).problem
+        verdicts[file] = problem.bucket if problem else ""
+    assert len(verdicts) > 220
+    assert verdicts == {file: expected_verdict(file) for file in verdicts}
+
+
+def test_every_value_of_every_shipped_file_is_what_pydicom_reads() -> None:
+    compared, wrong = 0, {}
+    for file in shipped():
+        header = header_of(file)
+        if header.problem and header.problem.bucket in ("not_dicom", "index"):
+            continue
+        theirs = by_pydicom(file.read_bytes())
+        if theirs is None or file.name in CUT_OFF:  # pydicom mends these
+            continue
+        compared += 1
+        if differences(header, theirs):
+            wrong[file.name] = differences(header, theirs)
+    assert wrong == {}
+    assert compared > 200
+
+
+def test_every_transfer_syntax_of_a_shipped_file_is_what_its_label_says() -> None:
+    for file in shipped():
+        header, theirs = header_of(file), by_pydicom(file.read_bytes())
+        said = theirs is not None and theirs.file_meta.get("TransferSyntaxUID")
+        if said and not (header.problem and header.problem.bucket == "not_dicom"):
+            assert header.transfer_syntax == said, file

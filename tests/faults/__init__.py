@@ -1,0 +1,1 @@
+"""Servers that misbehave, for the tests of whatever talks to a PACS."""

@@ -1,0 +1,123 @@
+"""The opening of an association: what is proposed, and what the destination takes of it (PS3.8 9.3.2, 9.3.3).
+
+Built and read with pynetdicom's PDU classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Iterator, Sequence
+
+from pydicom.uid import UID
+from pynetdicom.pdu import A_ASSOCIATE_AC, A_ASSOCIATE_RQ
+from pynetdicom.pdu_primitives import (
+    A_ASSOCIATE,
+    ImplementationClassUIDNotification,
+    ImplementationVersionNameNotification,
+    MaximumLengthNotification,
+)
+from pynetdicom.presentation import build_context
+
+from wizard.dicom.contexts import LIMIT, Kind
+from wizard.dicom.destination import Destination
+from wizard.errors import AssociationAborted
+
+IMPLEMENTATION_UID = "2.25.98204871736650129365178243094210957613"
+IMPLEMENTATION_NAME = "PACS_MIGRATOR_1"
+
+_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
+_OUR_MAXIMUM = 16384  # bytes of a PDU that we take; only answers come this way
+_UNSAID_MAXIMUM = 16384  # of a peer that names no maximum length
+
+
+@dataclass
+class Agreement:
+    """What the destination takes.
+
+    Attributes
+    ----------
+    accepted : dict
+        The presentation context ID of each kind that it takes.
+    refused : dict
+        For each other kind the result of PS3.8 table 9-18.
+    maximum : int
+        The longest P-DATA-TF that it takes, in bytes after the header of the PDU; 0 is without limit.
+    peer : str
+        Its implementation class UID and version name.
+    """
+
+    maximum: int
+    peer: str
+    accepted: dict[Kind, int] = field(default_factory=dict)
+    refused: dict[Kind, int] = field(default_factory=dict)
+
+
+def request(destination: Destination, kinds: Sequence[Kind]) -> bytes:
+    """An A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds."""
+    assert 0 < len(kinds) <= LIMIT, f"{len(kinds)} presentation contexts"
+    primitive = A_ASSOCIATE()
+    primitive.application_context_name = UID(_APPLICATION_CONTEXT)
+    primitive.calling_ae_title = destination.calling_ae
+    primitive.called_ae_title = destination.called_ae
+    contexts = [build_context(sop_class, [syntax]) for sop_class, syntax in kinds]
+    for number, context in enumerate(contexts):
+        context.context_id = _context_id(number)
+    primitive.presentation_context_definition_list = contexts
+    maximum, implementation, version = (
+        MaximumLengthNotification(),
+        ImplementationClassUIDNotification(),
+        ImplementationVersionNameNotification(),
+    )
+    maximum.maximum_length_received = _OUR_MAXIMUM
+    implementation.implementation_class_uid = UID(IMPLEMENTATION_UID)
+    version.implementation_version_name = IMPLEMENTATION_NAME
+    primitive.user_information = [maximum, implementation, version]
+    pdu = A_ASSOCIATE_RQ()
+    pdu.from_primitive(primitive)
+    encoded: bytes = pdu.encode()
+    return encoded
+
+
+def read(body: bytes, kinds: Sequence[Kind]) -> Agreement:
+    """What an A-ASSOCIATE-AC answers to the request for these kinds; `body` is what follows its six-byte header.
+
+    Raises
+    ------
+    AssociationAborted
+        It is broken.
+    """
+    try:
+        pdu = A_ASSOCIATE_AC()
+        pdu.decode(b"\x02\x00" + len(body).to_bytes(4, "big") + body)
+        answer = pdu.to_primitive()
+        results = {context.context_id: context for context in answer.presentation_context_definition_results_list}
+        if not results:
+            raise ValueError("no presentation context")
+        maximum = answer.maximum_length_received
+        agreement = Agreement(_UNSAID_MAXIMUM if maximum is None else maximum, " ".join(_implementation(answer)))
+    except Exception as error:  # pynetdicom raises many types on bytes that are no A-ASSOCIATE-AC
+        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
+    for number, kind in enumerate(kinds):
+        context = results.get(_context_id(number))
+        result = 2 if context is None or context.result is None else int(context.result)
+        if context is not None and result == 0 and list(context.transfer_syntax) != [kind[1]]:
+            result = 4  # it accepted a syntax that was not offered
+        if result == 0:
+            agreement.accepted[kind] = _context_id(number)
+        else:
+            agreement.refused[kind] = result
+    return agreement
+
+
+def _context_id(number: int) -> int:
+    """Presentation context IDs are odd: 1, 3, … 255 (PS3.8 9.3.2.2)."""
+    return 2 * number + 1
+
+
+def _implementation(answer: A_ASSOCIATE) -> Iterator[str]:
+    """The implementation class UID and version name that the peer gave (PS3.7 D.3.3.2)."""
+    for item in answer.user_information:
+        for name in ("implementation_class_uid", "implementation_version_name"):
+            value = getattr(item, name, None)
+            if value:
+                yield value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
