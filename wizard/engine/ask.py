@@ -40,45 +40,51 @@ def resolve_unknown(manifest: Manifest, destination: Destination, control: Contr
         _write(manifest, outcomes)
     finally:
         asked.close()
-    if asked.trouble is not None:
+    if asked.trouble and again:
         events.fact(
             Note(
                 "The new PACS could not be asked which of the last images arrived. They are sent once more; "
                 "it keeps one of each.",
-                asked.trouble.sentence,
+                asked.trouble,
             )
         )
     return again
 
 
 class _Asker:
-    """Questions on one association; after the first failure nothing more is asked."""
+    """Questions on one association; once it is lost, nothing more is asked.
+
+    `trouble` says why something could not be asked.
+    """
 
     def __init__(self, destination: Destination, control: Control) -> None:
         self._destination, self._control = destination, control
         self._query: query.Query | None = None
-        self.trouble: DestinationError | None = None
+        self._lost = False
+        self.trouble = ""
 
     def has(self, row: sqlite3.Row) -> bool | None:
         """Whether the destination names this instance; None when it could not be asked."""
-        if self.trouble is not None:
+        there = self._named(row["sop_uid"], StudyInstanceUID=row["study_uid"], SeriesInstanceUID=row["series_uid"])
+        if there is False:  # it may have put it into another study
+            return bool(self._named(row["sop_uid"], StudyInstanceUID=""))
+        return there
+
+    def _named(self, sop_uid: str, **keys: str) -> bool | None:
+        if self._lost:
             return None
-        keys = {
-            "StudyInstanceUID": row["study_uid"],
-            "SeriesInstanceUID": row["series_uid"],
-            "SOPInstanceUID": row["sop_uid"],
-        }
         try:
             if self._query is None:
                 self._query = query.Query(self._destination)
             with self._control.closing(self._query.kill):
-                found = self._query.find("IMAGE", keys, ["SOPInstanceUID"])
+                found = self._query.find("IMAGE", {**keys, "SOPInstanceUID": sop_uid}, ["SOPInstanceUID"])
         except DestinationError as error:
-            self.trouble = error
+            self._lost, self.trouble = True, error.sentence
             return None
         if found.status != status.SUCCESS:
+            self.trouble = self.trouble or f"C-FIND status {found.status:04X}"
             return None
-        return any(answer["SOPInstanceUID"] == row["sop_uid"] for answer in found.answers)
+        return any(answer["SOPInstanceUID"] == sop_uid for answer in found.answers)
 
     def close(self) -> None:
         if self._query is not None:

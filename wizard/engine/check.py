@@ -28,7 +28,9 @@ class Line:
 _IDENTITIES = """
     SELECT COUNT(*) FROM (SELECT patient_id FROM patient WHERE patient_id <> '' GROUP BY patient_id, issuer
                           HAVING COUNT(*) > 1)"""
-_TWO_PATIENTS = "SELECT COUNT(*) FROM (SELECT study_uid FROM study GROUP BY study_uid HAVING COUNT(*) > 1)"
+_TWO_PATIENTS = """
+    SELECT COUNT(*) FROM (SELECT study_uid FROM study JOIN patient ON patient.id = study.patient GROUP BY study_uid
+                          HAVING COUNT(DISTINCT patient_id) > 1)"""
 _NO_ID = "SELECT COUNT(*) FROM patient WHERE patient_id IN ('', '0', 'UNKNOWN', 'TEST', 'ANONYMOUS')"
 
 

@@ -112,7 +112,7 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
             raise UsageError("This manifest is empty. Name the source folders and the destination once.")
         with manifest.writing() as db:
             db.executemany("INSERT INTO root (path) VALUES (?)", [(os.fsencode(root),) for root in roots])
-        manifest.put(destination=asdict(destination), version=__version__)
+            manifest.put(destination=asdict(destination), version=__version__)
         return
     if roots and set(roots) != set(source_folders(manifest)):
         raise OtherMigration(

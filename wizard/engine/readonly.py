@@ -13,10 +13,25 @@ from typing import Any, Iterable
 
 from wizard.errors import WizardError
 
-_CHANGES = frozenset(
-    ["os.remove", "os.rmdir", "os.mkdir", "os.rename", "os.chmod", "os.chown", "os.utime", "os.truncate",
-     "os.link", "os.symlink", "os.setxattr", "os.removexattr", "shutil.rmtree", "shutil.move"]
-)  # fmt: skip
+# What changes files (audit events of Python's library reference): for each path among the arguments of an event its
+# place, and the place of the descriptor of the folder that it is relative to.
+_CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "os.remove": ((0, 1),),
+    "os.rmdir": ((0, 1),),
+    "os.mkdir": ((0, 2),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((0, 2), (1, 3)),
+    "os.symlink": ((1, 2),),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "os.utime": ((0, 3),),
+    "os.truncate": ((0, None),),
+    "os.setxattr": ((0, None),),
+    "os.removexattr": ((0, None),),
+    "shutil.rmtree": ((0, None),),
+    "shutil.move": ((0, None), (1, None)),
+    "sqlite3.connect": ((0, None),),
+}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _protected: frozenset[str] = frozenset()
@@ -56,23 +71,36 @@ def open_source(path: bytes) -> int:
 def _refuse_changes(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open":
         path, mode, flags = arguments
-        if isinstance(flags, int) and not flags & _WRITING and not (mode and set(mode) & set("wax+")):
-            return
-        _refuse_below([path], event)
+        writes = not isinstance(flags, int) or flags & _WRITING or (mode and set(mode) & set("wax+"))
+        if writes and not isinstance(path, int):
+            _refuse_below(path, None, event)
     elif event in _CHANGES:
-        _refuse_below(arguments[:2], event)
+        for at, folder in _CHANGES[event]:
+            _refuse_below(arguments[at], None if folder is None else arguments[folder], event)
 
 
-def _refuse_below(paths: Iterable[Any], event: str) -> None:
-    if not _protected:
+def _refuse_below(path: Any, folder: Any, event: str) -> None:
+    name = _name(path)
+    if name is None or not _protected:
         return
-    for path in paths:
-        if not isinstance(path, (str, bytes, os.PathLike)):
-            continue
-        real = os.path.realpath(os.fsdecode(path))
+    if isinstance(folder, int) and folder >= 0:
+        name = os.path.join(_name(folder) or "", name)
+    above, last = os.path.split(name)
+    # A link is looked at as what it is, and as what it leads to.
+    for real in (os.path.realpath(name), os.path.join(os.path.realpath(above), last)):
         if any(real == root or real.startswith(os.path.join(root, "")) for root in _protected):
             raise SourceIsReadOnly(
                 "Something in this program tried to change a file of the source. It was refused, and the work "
                 "stopped: please report this.",
                 event,
             )
+
+
+def _name(path: Any) -> str | None:
+    """The path that an event's argument names, by itself or as an open descriptor."""
+    if isinstance(path, (str, bytes, os.PathLike)):
+        return os.fsdecode(path)
+    try:
+        return os.readlink(f"/proc/self/fd/{path}")
+    except OSError:  # only Linux tells
+        return None

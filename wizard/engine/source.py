@@ -193,10 +193,14 @@ def _sort_out_same_uid(manifest: Manifest, control: Control) -> None:
 
 def _verdicts(group: list[sqlite3.Row]) -> Iterator[Verdict]:
     hashes: dict[int, bytes] = {}
+    sent_and_gone = False
     for row in group:
         try:
             hashes[row["id"]] = row["sha256"] or _hash(row)
         except OSError as error:
+            if row["bucket"] in _SENT:
+                sent_and_gone = True  # it stays what it is; the others cannot be compared with it
+                continue
             reason = f"the computer could not read it: {error.strerror or error}"
             yield Verdict("unreadable", reason, YOU, None, None, row["id"])
     readable = [row for row in group if row["id"] in hashes]
@@ -211,6 +215,9 @@ def _verdicts(group: list[sqlite3.Row]) -> Iterator[Verdict]:
             yield Verdict("duplicate", "the same image as another file", "", digest, first[digest], identity)
         elif len(first) > 1:
             reason = f"{len(first)} different images claim the same identity"
+            yield Verdict("conflict", reason, YOU, digest, None, identity)
+        elif sent_and_gone:
+            reason = "another file with this identity was sent and is gone; whether they are the same is not known"
             yield Verdict("conflict", reason, YOU, digest, None, identity)
         else:
             yield Verdict("pending", "", "", digest, None, identity)

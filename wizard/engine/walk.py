@@ -58,9 +58,14 @@ def is_junction(status: os.stat_result) -> bool:
 
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=False) and not is_junction(entry.stat(follow_symlinks=False))
+        if not entry.is_dir(follow_symlinks=False):
+            return False
     except OSError:
         return False  # `_look_at` reports it
+    try:
+        return not is_junction(entry.stat(follow_symlinks=False))
+    except OSError:
+        return True  # opening it fails as well, and is reported
 
 
 def _look_at(entry: os.DirEntry[bytes]) -> File:

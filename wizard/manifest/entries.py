@@ -20,6 +20,13 @@ _ENTRY = """
         sop_uid = excluded.sop_uid, dataset_offset = excluded.dataset_offset,
         instance_number = excluded.instance_number, frames = excluded.frames, sha256 = NULL, same_as = NULL,
         tries = 0, named = NULL, named_time = NULL, grade = 'E'"""
+_GONE = """
+    UPDATE entry SET bucket = 'unreadable', who = 'you',
+           reason = 'the file was there at an earlier reading and is gone now'
+    WHERE reading < :reading AND bucket IN ('pending', 'changed', 'duplicate', 'conflict')
+    AND folder NOT IN (
+        SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error IS NOT NULL
+        WHERE substr(folder.path, 1, length(closed.path)) = closed.path)"""
 _COUNTS = """
     UPDATE series SET
         images = (SELECT COUNT(*) FROM entry WHERE entry.series = series.id AND {sendable}),
@@ -127,15 +134,9 @@ class Reading:
             db.execute("UPDATE reading SET files = ? WHERE id = ?", (self.files, self.id))
 
     def end(self) -> None:
-        """Close a complete reading. What a readable folder no longer holds is gone."""
+        """Close a complete reading. What was not seen again is gone, unless a folder on the way could not be opened."""
         with self._manifest.writing() as db:
-            db.execute(
-                """UPDATE entry SET bucket = 'unreadable', who = 'you',
-                   reason = 'the file was there at an earlier reading and is gone now'
-                   WHERE reading < ? AND bucket IN ('pending', 'changed', 'duplicate', 'conflict')
-                   AND folder IN (SELECT id FROM folder WHERE reading = ? AND error IS NULL)""",
-                (self.id, self.id),
-            )
+            db.execute(_GONE, {"reading": self.id})
             db.execute("UPDATE reading SET ended = ? WHERE id = ?", (time.time(), self.id))
 
     def _values(self, db: sqlite3.Connection, entry: Entry) -> tuple[Any, ...]:

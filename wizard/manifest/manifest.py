@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
 import threading
 import time
 from pathlib import Path
@@ -53,19 +54,14 @@ class Manifest:
             raise
 
     def _open(self) -> sqlite3.Connection:
-        fresh = not self.path.exists() or self.path.stat().st_size == 0
-        if not fresh:
-            _must_be_sqlite(self.path)
         with _mapped(self.path):
-            if fresh:
+            if not self.path.exists():
                 os.close(os.open(str(self.path), os.O_CREAT | os.O_RDWR, 0o600))
+            _must_be_ours(self.path)
             writer = sqlite3.connect(str(self.path), timeout=30, isolation_level=None, check_same_thread=False)
             try:
-                if fresh:
-                    writer.executescript("PRAGMA journal_mode = WAL;" + _SCHEMA.read_text("utf-8"))
-                else:
-                    _bring_up_to_date(writer, self.path)
-                    writer.execute("PRAGMA journal_mode = WAL")
+                _bring_up_to_date(writer, self.path)
+                writer.execute("PRAGMA journal_mode = WAL")
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
             except BaseException:
@@ -83,22 +79,29 @@ class Manifest:
     def close(self) -> None:
         """Close every connection and let other programs in. May be called twice."""
         with self._lock:
-            for connection in self._all:
+            for connection in reversed(self._all):  # the writer last: it moves the WAL into the file
                 connection.close()
             self._all.clear()
             self._guard.release()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction on the writer: committed at the end of the block, rolled back on any error."""
+        """One transaction on the writer: committed at the end of the block, rolled back on any error.
+
+        A block inside another one is part of it.
+        """
         with self._lock, _mapped(self.path):
+            if self._writer.in_transaction:
+                yield self._writer
+                return
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._writer.execute("ROLLBACK")
+                if self._writer.in_transaction:  # on a full disk SQLite has rolled back already
+                    self._writer.execute("ROLLBACK")
                 raise
-            self._writer.execute("COMMIT")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
         """The rows of a query, one after the other, on this thread's own connection."""
@@ -171,14 +174,23 @@ def _keep_others_out(path: Path) -> FileLock:
         ) from error
 
 
-def _must_be_sqlite(path: Path) -> None:
-    try:
-        with open(path, "rb") as file:
-            magic = file.read(len(_MAGIC))
-    except OSError as error:
-        raise ManifestError(f"The manifest {path} cannot be opened.", str(error)) from error
-    if magic != _MAGIC:
+def _must_be_ours(path: Path) -> None:
+    """Look at the file's head before SQLite does: a foreign database is not even opened (its WAL would be written)."""
+    with open(path, "rb") as file:
+        head = file.read(100)  # https://www.sqlite.org/fileformat2.html, section 1.3
+    if not head:
+        return
+    if head[:16] != _MAGIC or len(head) < 100:
         raise _not_a_manifest(path, "no SQLite header")
+    version, application = struct.unpack_from(">I4xI", head, 60)
+    if application != APPLICATION_ID:
+        raise _not_a_manifest(path, f"application_id {application:#x}")
+    if version > VERSION:
+        raise NewerManifest(
+            "This migration was begun with a newer version of this program. Go on with that version; "
+            "the manifest was left as it is.",
+            f"schema {version}, this program knows {VERSION}",
+        )
 
 
 def _not_a_manifest(path: Path, why: str) -> NotAManifest:
@@ -188,27 +200,15 @@ def _not_a_manifest(path: Path, why: str) -> NotAManifest:
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
-    """Upgrade an older schema, after copying the file; refuse a newer one and a foreign one."""
-    application, version = _identity(db)
-    if application != APPLICATION_ID:
-        raise _not_a_manifest(path, f"application_id {application:#x}")
-    if version > VERSION:
-        raise NewerManifest(
-            "This migration was begun with a newer version of this program. Go on with that version; "
-            "the manifest was left as it is.",
-            f"schema {version}, this program knows {VERSION}",
-        )
-    if version < VERSION:
+    """Make the tables of a new manifest; upgrade an older one, after copying the file. All of it, or nothing."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text('utf-8')} COMMIT;")
+    elif version < VERSION:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
         for step in range(version, VERSION):
             db.executescript(f"BEGIN IMMEDIATE; {UPGRADES[step]}; PRAGMA user_version = {step + 1}; COMMIT;")
-
-
-def _identity(db: sqlite3.Connection) -> tuple[int, int]:
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    return application, version
 
 
 @contextlib.contextmanager
@@ -216,13 +216,17 @@ def _mapped(path: Path) -> Iterator[None]:
     """Turn what SQLite and the disk report into a sentence."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         text = str(error)
         if "not a database" in text or "malformed" in text:
-            raise _not_a_manifest(path, text) from error
-        if "full" in text:
+            raise NotAManifest(
+                f"The manifest {path} is broken, and was left as it is. Go on with a copy of it, if there is one, or "
+                "begin the migration anew.",
+                text,
+            ) from error
+        if "full" in text or "No space left" in text:
             sentence = "The disk that holds the manifest is full. Make room, then go on: nothing is lost."
-        elif "readonly" in text or "unable to open" in text:
+        elif isinstance(error, OSError) or "readonly" in text or "unable to open" in text:
             sentence = f"The manifest cannot be written: {path}. Check that you may write there, then go on."
         else:
             sentence = "The manifest could not be read or written. The work was stopped and nothing is lost."

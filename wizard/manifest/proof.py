@@ -24,10 +24,12 @@ _EXPECTED = """
     ledger.sop_uid IS NOT NULL AND ledger.series IS NOT NULL
     AND ledger.final_bucket NOT IN ('left_out', 'duplicate', 'index', 'not_dicom')
     AND (ledger.chosen OR ledger.final_bucket IN ('copied', 'copied_with_remark', 'already_there'))"""
-# A UID that two different files claim is never confirmed: the destination's naming it does not say which one it has.
-_SUMS = """
+# Naming a UID does not say which file it is: one that two files claim, or whose file has changed, is never confirmed.
+_DOUBTFUL = "bucket IN ('conflict', 'changed')"
+_SUMS = f"""
     COUNT(DISTINCT ledger.sop_uid) AS expected,
-    COUNT(DISTINCT CASE WHEN named = 1 AND bucket <> 'conflict' THEN ledger.sop_uid END) AS confirmed,
+    COUNT(DISTINCT CASE WHEN named = 1 AND ledger.sop_uid NOT IN (
+        SELECT sop_uid FROM entry WHERE {_DOUBTFUL}) THEN ledger.sop_uid END) AS confirmed,
     COUNT(DISTINCT CASE WHEN named = 0 THEN ledger.sop_uid END) AS missing"""
 _BY_STUDY = f"""
     SELECT series.study, study.study_uid, patient.name, patient.patient_id, study.study_date, study.description,
@@ -35,7 +37,7 @@ _BY_STUDY = f"""
            MAX(ledger.grade) AS grade, proof.extra, proof.remark
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
-    WHERE {_EXPECTED} GROUP BY series.study ORDER BY patient.name, study.study_date, study.id"""
+    WHERE {_EXPECTED} GROUP BY series.study ORDER BY patient.search, patient.id, study.study_date, study.id"""
 _INSTANCES = f"""
     SELECT ledger.id, ledger.sop_uid, series.series_uid, ledger.bucket, ledger.named
     FROM ledger JOIN series ON series.id = ledger.series
@@ -44,7 +46,7 @@ _NOT_ARRIVED = f"""
     SELECT ledger.sop_uid, folder.path AS folder_path, ledger.name AS file_name, ledger.final_bucket AS bucket,
            ledger.final_reason AS reason, ledger.who, ledger.named
     FROM ledger JOIN folder ON folder.id = ledger.folder JOIN series ON series.id = ledger.series
-    WHERE {_EXPECTED} AND series.study = ? AND (named IS NOT 1 OR bucket = 'conflict')
+    WHERE {_EXPECTED} AND series.study = ? AND (named IS NOT 1 OR {_DOUBTFUL})
     ORDER BY folder.path, ledger.name"""
 
 

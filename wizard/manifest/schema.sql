@@ -41,7 +41,7 @@ CREATE TABLE patient (
     name       TEXT NOT NULL,
     birth_date TEXT NOT NULL,
     sex        TEXT NOT NULL,
-    search     TEXT NOT NULL,           -- name and ID, case folded, for the filter
+    search     TEXT NOT NULL,           -- name and ID, case folded: for the filter and the order
     UNIQUE (patient_id, issuer, name, birth_date, sex)
 );
 

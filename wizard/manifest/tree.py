@@ -17,7 +17,7 @@ _BRANCH = """
     WHERE series.shown"""
 _PATIENTS = f"""
     SELECT patient.id, patient.name, patient.patient_id, patient.birth_date, MIN(study.study_date), {_BRANCH}
-    GROUP BY patient.id ORDER BY patient.name, patient.patient_id, patient.id LIMIT ? OFFSET ?"""
+    GROUP BY patient.id ORDER BY patient.search, patient.id LIMIT ? OFFSET ?"""
 _STUDIES = f"""
     SELECT study.id, study.description, study.study_uid, study.accession, study.study_date, {_BRANCH}
     AND study.patient = ? GROUP BY study.id ORDER BY study.study_date, study.id"""
@@ -30,8 +30,8 @@ _BELOW = {
     "series": "id = ?",
 }
 _TOTALS = """
-    SELECT COUNT(DISTINCT study.patient), COUNT(DISTINCT study.id), COUNT(*), TOTAL(images), TOTAL(bytes),
-           TOTAL(problems)
+    SELECT COUNT(DISTINCT CASE WHEN images THEN study.patient END), COUNT(DISTINCT CASE WHEN images THEN study.id END),
+           COUNT(CASE WHEN images THEN 1 END), TOTAL(images), TOTAL(bytes), TOTAL(problems)
     FROM series JOIN study ON study.id = series.study WHERE shown"""
 
 
@@ -69,7 +69,10 @@ class Branch(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What a choice adds up to; `images` and `bytes` count what can be sent."""
+    """What a choice adds up to: what can be sent, and the patients, studies and series with something to send.
+
+    `problems` counts what cannot.
+    """
 
     patients: int
     studies: int
@@ -135,7 +138,7 @@ def set_filter(manifest: Manifest, filter: Filter) -> None:
                 JOIN patient ON patient.id = study.patient WHERE {conditions})""",
             values,
         )
-    manifest.put(filter=asdict(filter))
+        manifest.put(filter=asdict(filter))
 
 
 def _conditions(filter: Filter) -> tuple[str, Sequence[str]]:
@@ -171,7 +174,7 @@ def _branches(manifest: Manifest, sql: str, values: Sequence[int]) -> list[Branc
 
 
 def _listed(modalities: str | None) -> str:
-    return ", ".join(sorted((modalities or "").split(",")))
+    return ", ".join(sorted(filter(None, (modalities or "").split(","))))
 
 
 def _totals(manifest: Manifest, sql: str) -> Totals:

@@ -46,7 +46,7 @@ class App:
         self.practice = practice
         self.root = theme.make_window(texts.PROGRAM)
         self.theme = theme.Theme(self.root)
-        self.state = State()
+        self.shared = State()
         self.questions = Questions()
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
@@ -202,12 +202,12 @@ class App:
         if self._closing is not None:
             return
         if self._job is None:
-            self._release()
+            self.stop_and_close()
             return
         self.frame.bar.tell(
             "caution",
             texts.close_while(self._job.step),
-            (texts.STOP_AND_CLOSE, self._release),
+            (texts.STOP_AND_CLOSE, self.stop_and_close),
             (texts.KEEP_GOING, self.frame.bar.hide),
         )
         self.frame.bar.focus_first()
@@ -217,7 +217,7 @@ class App:
         if self._closing is None:
             self.frame.bar.fail(error, (texts.DISMISS, self.frame.bar.hide))
 
-    def _release(self) -> None:
+    def stop_and_close(self) -> None:
         """Stop the job and give everything back in a thread, so that the window keeps painting meanwhile."""
         if self._closing is not None:
             return
@@ -230,7 +230,7 @@ class App:
                 job.control.stop()
                 job.join()
             self.questions.join()
-            self.state.release()
+            self.shared.release()
 
         self._closing = threading.Thread(target=release, name="closing")
         self._closing.start()
@@ -252,8 +252,6 @@ class App:
         root.minsize(*(px(side) for side in SMALLEST))
 
     def _on_return(self, event: tk.Event[tk.Misc]) -> None:
-        """Return presses the committing button, unless the focus is on a button or the page needs the key itself."""
-        widget = event.widget
-        if isinstance(widget, ttk.Button) or (isinstance(widget, tk.Misc) and self.page.on_return(widget)):
-            return
-        self.forward()
+        """Buttons take Return themselves; elsewhere the page knows what it means."""
+        if isinstance(event.widget, tk.Misc) and not isinstance(event.widget, ttk.Button) and not self.busy:
+            self.page.on_return(event.widget)

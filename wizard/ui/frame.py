@@ -59,7 +59,7 @@ class Frame(ttk.Frame):
     def _make_rail(self) -> None:
         px = self._theme.px
         rail = ttk.Frame(self, style="Rail.TFrame", width=px(RAIL_WIDTH), padding=(px(20), px(22), px(14), px(16)))
-        rail.grid(row=1, column=0, rowspan=2, sticky="nsew")
+        rail.grid(row=1, column=0, rowspan=3, sticky="nsew")
         rail.grid_propagate(False)
         rail.columnconfigure(1, weight=1)
         ttk.Label(rail, text=texts.PROGRAM, style="RailStrong.TLabel").grid(columnspan=2, sticky="w", pady=(0, px(18)))
@@ -83,18 +83,16 @@ class Frame(ttk.Frame):
 
     def _make_footer(self, back: Callable[[], None], forward: Callable[[], None], end: Callable[[], None]) -> None:
         px = self._theme.px
-        footer = ttk.Frame(self, padding=(px(MARGIN), px(14)))
-        footer.grid(row=2, column=1, sticky="ew")
-        ttk.Frame(footer, style="Rule.TFrame", height=1).place(
-            x=-px(MARGIN), y=-px(14), relwidth=1, width=2 * px(MARGIN), bordermode="outside"
-        )
+        ttk.Frame(self, style="Rule.TFrame", height=1).grid(row=2, column=1, sticky="ew", pady=(px(14), 0))
+        footer = ttk.Frame(self, padding=(px(MARGIN), px(12)))
+        footer.grid(row=3, column=1, sticky="ew")
         footer.columnconfigure(0, weight=1)
         self.back = ttk.Button(footer, name="back", text=texts.BACK, style="Plain.TButton", width=10, command=back)
         self.back.grid(row=0, column=1)
         self.forward = ttk.Button(footer, name="forward", width=14, command=forward)
-        self.forward.grid(row=0, column=2, padx=px(10))
+        self.forward.grid(row=0, column=2, padx=(px(10), 0))
         self.end = ttk.Button(footer, name="end", style="Plain.TButton", width=10, command=end)
-        self.end.grid(row=0, column=3)
+        self.end.grid(row=0, column=3, padx=(px(10), 0))
 
     def show_ribbon(self, text: str) -> None:
         """Say across the whole window that this is practice."""

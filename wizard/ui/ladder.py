@@ -44,7 +44,7 @@ class _Step(ttk.Frame):
         self._sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
         self._words = Words(self)
         self._words.grid(row=0, column=1, sticky="ew")
-        self._who = Words(self, style="Complaint.TLabel")
+        self._who = Words(self, style="Hint.TLabel")
         self._details = Words(self, style="Hint.TLabel", name="details")
         self._more = ttk.Button(self, text=texts.DETAILS, style="Quiet.TButton", command=self._toggle)
         self.ask()

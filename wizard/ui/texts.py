@@ -160,7 +160,6 @@ COPIED_ALL = "Everything that could be copied has been copied"
 PAUSE, RESUME = "Pause", "Go on"
 PAUSED = "Paused"
 BUCKETS_HEADING, EXCEPTIONS_HEADING = "Every file, counted once", "What needs a person"
-EXCEPTION_COLUMNS = ("File", "What became of it", "Why", "Who must act")
 COPY_LIST = "Copy the list"
 COPIED_LIST = "The list is on the clipboard."
 RETRY = "Try the failed ones again"
@@ -180,7 +179,7 @@ BUCKETS: dict[str, str] = {
     "held_back": "held back",
     "damaged": "damaged",
     "unreadable": "unreadable",
-    "index": "lists of files (DICOMDIR)",
+    "index": "lists of files",
     "not_dicom": "not images",
 }
 
@@ -197,11 +196,6 @@ def speed(items: float, octets: float, left: float) -> str:
     return f"{number(round(items))} images a second  ·  {size(octets)} a second  ·  {duration(left)} left"
 
 
-def exception(file: str, bucket: str, reason: str, who: str) -> str:
-    told = f"{file}: {bucket}" + (f", {reason}" if reason else "")
-    return f"{told}. {who_must_act(who)}." if who else f"{told}."
-
-
 def not_all_shown(shown: int) -> str:
     return f"The first {number(shown)} are shown; the report lists all."
 
@@ -216,7 +210,6 @@ VERIFY_PROMISE = "On this page the new PACS is asked; nothing is sent to it."
 ASKING = "Asking the new PACS…"
 STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Extra", "Proof")
 ARRIVED_HEADING = "Select a study to see what did not arrive"
-ARRIVED_COLUMNS = ("File", "Why it is not confirmed", "Who must act")
 ALL_ARRIVED = "Every image of this study is confirmed."
 NOT_NAMED = "the new PACS did not name it"
 NOT_ASKED = "not checked"

@@ -149,7 +149,7 @@ class Theme:
             background=[("selected", "!focus", SELECTION_UNFOCUSED), ("selected", SELECTION)],
             foreground=[("selected", TEXT)],
         )
-        style.configure("Treeview.Heading", background=RAIL, font="TkHeadingFont", padding=(self.px(6), self.px(5)))
+        style.configure("Treeview.Heading", background=RAIL, font="TkHeadingFont", padding=(self.px(4), self.px(5)))
         style.map("Treeview.Heading", background=[("active", SELECTION_UNFOCUSED)])
         opened, closed, nothing = (self.icons.chevron(state) for state in (True, False, None))
         style.element_create(
@@ -160,23 +160,25 @@ class Theme:
         style.layout("Treeview.Item", [_element("Treeitem.padding", *cell)])
         style.configure("Treeview.Item", padding=(self.px(2), 0, 0, 0))
         down = self.icons.chevron(True)
-        style.configure("TCombobox", padding=self.px(5))
+        style.configure("TCombobox", padding=self.px(7))
         style.element_create("Drop.indicator", "image", down, width=self.px(20), sticky="")
-        typed = _element("Combobox.padding", _element("Combobox.textarea"), expand="1")
-        drop = _element("Drop.indicator", side="right", sticky="ns")
-        style.layout("TCombobox", [_element("Combobox.field", drop, typed)])
-        style.configure("TEntry", padding=self.px(5))
+        drop = _element("Drop.indicator", side="right", sticky="")
+        inside = _element("Combobox.padding", drop, _element("Combobox.textarea"), expand="1")
+        style.layout("TCombobox", [_element("Entry.field", inside)])
+        style.configure("TEntry", padding=self.px(7))
         style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=SELECTION_UNFOCUSED)
 
 
 def dress_text(text: tk.Text, theme: Theme) -> None:
-    """Make a text widget look like the lists: a paragraph for each line, numbers to the left."""
+    """Make a text widget look like the lists: a paragraph for each finding, its number or name to the left."""
     px = theme.px
     text.configure(font="TkDefaultFont", foreground=TEXT, background=GROUND, relief="flat", borderwidth=0)
     text.configure(highlightthickness=1, highlightbackground=BORDER, highlightcolor=PRIMARY)
-    text.configure(tabs=(px(48), "right", px(60), "left"), padx=px(6), pady=px(6), cursor="arrow")
-    text.tag_configure("line", lmargin2=px(60), spacing1=px(2), spacing3=px(2))
-    text.tag_configure("count", font="Strong")
+    text.configure(tabs=(px(34), "right", px(46), "left"), padx=px(8), pady=px(5), cursor="arrow")
+    for layout, indent in (("counted", px(46)), ("named", px(16))):
+        text.tag_configure(layout, lmargin2=indent, spacing1=px(3))
+        text.tag_configure(f"{layout} below", lmargin1=indent, lmargin2=indent)
+    text.tag_configure("strong", font="Strong")
     text.tag_configure("quiet", foreground=SECONDARY)
 
 

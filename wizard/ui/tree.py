@@ -14,7 +14,7 @@ from typing import Callable, NamedTuple, Sequence
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
 from wizard.ui.theme import DANGER, Theme
-from wizard.ui.widgets import Column, add_scroll_bar, set_column
+from wizard.ui.widgets import Column, add_scroll_bar, set_columns
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -66,11 +66,10 @@ class StudyTree(ttk.Frame):
         self.rowconfigure(0, weight=1)
         title, *rest = texts.TREE_COLUMNS
         columns = [Column("#0", title, 260, stretch=True)]
-        widths = ((90, "w"), (70, "w"), (70, "e"), (80, "e"), (110, "w"))
+        widths = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
         columns += [Column(str(n), rest[n], width, side) for n, (width, side) in enumerate(widths)]
         self.rows = ttk.Treeview(self, name="tree", columns=[str(n) for n in range(5)], height=4, selectmode="browse")
-        for column in columns:
-            set_column(self.rows, column, theme)
+        set_columns(self.rows, columns, theme)
         for tag, state in _STATES.items():
             self.rows.tag_configure(tag, image=theme.icons.tick(state))
         self.rows.tag_configure("problem", foreground=DANGER)

@@ -12,10 +12,13 @@ from wizard.ui.theme import TAGS, TEXT, Theme, dress_text
 
 
 class Words(ttk.Label):
-    """A label whose lines break at the width it is given."""
+    """A label whose lines break at the width it is given. It asks for none itself: give its cell a weight.
+
+    (If it did, the width it asks for would follow from where its lines break, and so on without end.)
+    """
 
     def __init__(self, master: tk.Misc, text: str = "", style: str = "TLabel", **options: Any) -> None:
-        super().__init__(master, text=text, style=style, justify="left", anchor="w", **options)
+        super().__init__(master, text=text, style=style, justify="left", anchor="w", width=1, **options)
         self.bind("<Configure>", self._wrap)
 
     def say(self, text: str) -> None:
@@ -39,6 +42,7 @@ class Field(ttk.Frame):
         self.entry.grid(row=1, sticky="ew", pady=(theme.px(3), 0))
         self._complaint = Words(self, style="Complaint.TLabel")
         self.value.trace_add("write", lambda *_: self.accept())
+        self.entry.bind("<FocusOut>", lambda _: self.entry.selection_clear())
 
     def _make_entry(self, name: str, width: int) -> ttk.Entry:
         return ttk.Entry(self, name=name, textvariable=self.value, width=width)
@@ -181,8 +185,7 @@ class Listing(ttk.Frame):
         )
         self.rows.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(self, self.rows)
-        for column in columns:
-            set_column(self.rows, column, theme)
+        set_columns(self.rows, columns, theme)
         for tag, colour in TAGS.items():
             self.rows.tag_configure(tag, foreground=colour)
         self.rows.tag_configure("strong", font="Strong", foreground=TEXT)
@@ -215,22 +218,29 @@ class Listing(ttk.Frame):
         """Have `act` called with the key of the row that was selected."""
         self.rows.bind("<<TreeviewSelect>>", lambda _: act(self.chosen) if self.chosen else None)
 
-    def text(self) -> str:
-        """All rows as lines with tabs, for the clipboard."""
-        lines = [self.rows.item(row, "values") for row in self.rows.get_children()]
-        return "\n".join("\t".join(str(value) for value in line) for line in lines)
-
     def _enter(self) -> None:
         children = self.rows.get_children()
         if children and not self.chosen:
             self.choose(children[0])
 
 
-class Findings(ttk.Frame):
-    """Numbered sentences that wrap: how many, what it means, who must act."""
+class Finding(NamedTuple):
+    """One paragraph of `Findings`: how many or which, what is said of it, and who must act."""
 
-    def __init__(self, master: tk.Misc, theme: Theme, name: str, height: int) -> None:
+    lead: str
+    sentence: str
+    who: str = ""
+
+
+class Findings(ttk.Frame):
+    """Paragraphs that wrap, so that no reason is ever cut off. They can be selected and copied.
+
+    `counted` puts the leads, which are numbers then, into a column.
+    """
+
+    def __init__(self, master: tk.Misc, theme: Theme, name: str, height: int, counted: bool = False) -> None:
         super().__init__(master, name=f"{name}_frame")
+        self._counted = counted
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
@@ -238,18 +248,22 @@ class Findings(ttk.Frame):
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(self, self._text)
 
-    def fill(self, lines: Sequence[tuple[str, str, str]]) -> None:
-        """Show lines of (number, sentence, who must act)."""
+    def fill(self, findings: Sequence[Finding]) -> None:
+        """Show these instead of the ones before."""
+        layout = "counted" if self._counted else "named"
         self._text.configure(state="normal")
         self._text.delete("1.0", "end")
-        for index, (count, sentence, who) in enumerate(lines):
-            self._text.insert("end", ("\n" if index else "") + f"\t{count}\t", ("line", "count"), sentence, "line")
-            if who:
-                self._text.insert("end", f"  {texts.who_must_act(who)}", ("line", "quiet"))
+        for index, finding in enumerate(findings):
+            lead = f"\t{finding.lead}\t" if self._counted else finding.lead
+            self._text.insert("end", ("\n" if index else "") + lead, (layout, "strong"))
+            self._text.insert("end", finding.sentence if self._counted or not lead else f"  {finding.sentence}", layout)
+            if finding.who:
+                self._text.insert("end", "\n" + texts.who_must_act(finding.who), (f"{layout} below", "quiet"))
         self._text.configure(state="disabled")
 
     @property
     def text(self) -> str:
+        """All of it, for the clipboard."""
         return self._text.get("1.0", "end").strip()
 
 
@@ -269,13 +283,27 @@ def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
     view.configure(yscrollcommand=place)
 
 
-def set_column(view: ttk.Treeview, column: Column, theme: Theme) -> None:
-    """Give a column of a tree or list its heading and width; it is never narrower than its heading."""
-    heading = font.nametofont("TkHeadingFont").measure(column.heading) + theme.px(16)
-    width = max(theme.px(column.width), heading)
-    side: Any = column.anchor
-    view.heading(column.name, text=column.heading, anchor=side)
-    view.column(column.name, width=width, minwidth=heading, anchor=side, stretch=column.stretch)
+def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
+    """Give a list its headings, and share its width out whenever that changes.
+
+    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off.
+    """
+    strong = font.Font(view, name="TkHeadingFont", exists=True)
+    wanted = {}
+    for column in columns:
+        side: Any = column.anchor
+        view.heading(column.name, text=column.heading, anchor=side)
+        wanted[column.name] = max(theme.px(column.width), strong.measure(column.heading) + theme.px(14))
+        view.column(column.name, width=wanted[column.name], minwidth=theme.px(30), anchor=side, stretch=False)
+    elastic = sum(wanted[column.name] for column in columns if column.stretch)
+
+    def share_out(event: tk.Event[tk.Misc]) -> None:
+        spare = event.width - theme.px(4) - sum(wanted.values())
+        for column in columns:
+            part = spare * wanted[column.name] // elastic if column.stretch else 0
+            view.column(column.name, width=max(theme.px(30), wanted[column.name] + part))
+
+    view.bind("<Configure>", share_out)
 
 
 def _toggle(widget: tk.Widget, **place: Any) -> None:

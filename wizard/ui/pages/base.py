@@ -33,13 +33,14 @@ class Missing(NamedTuple):
 class Page(ttk.Frame):
     """One page. A sub-class builds itself in `build` and overrides what differs."""
 
+    step: ClassVar[str]
     heading: ClassVar[Heading]
 
     def __init__(self, app: App, master: tk.Misc) -> None:
         super().__init__(master, name=type(self).__name__.lower())
         self.app = app
         self.theme = app.theme
-        self.shared = app.state
+        self.shared = app.shared
         self.px = app.theme.px
         self.columnconfigure(0, weight=1)
         self.notice = Notice(self, self.theme)
@@ -66,9 +67,8 @@ class Page(ttk.Frame):
         """The committing button was pressed and nothing is missing."""
         self.app.next()
 
-    def on_return(self, widget: tk.Misc) -> bool:
-        """Return was pressed in a widget of this page; True when the page has used it up."""
-        return False
+    def on_return(self, widget: tk.Misc) -> None:
+        """Return was pressed in a widget of this page that is no button."""
 
     def progressed(self, progress: Progress) -> None:
         """The newest snapshot of the job this page started."""

@@ -19,7 +19,7 @@ from wizard.ui import texts, words
 from wizard.ui.frame import Heading
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.tree import PAGE, Node, StudyTree
-from wizard.ui.widgets import ChoiceField, Field, Findings, Words
+from wizard.ui.widgets import ChoiceField, Field, Finding, Findings, Words
 
 if TYPE_CHECKING:
     from wizard.engine.check import Line
@@ -28,6 +28,7 @@ AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 
 
 class CheckPage(Page):
+    step = "check"
     heading = Heading(*texts.CHECK, texts.CHECK_PROMISE)
 
     def build(self) -> None:
@@ -38,10 +39,10 @@ class CheckPage(Page):
         self._timer = ""
         self.rowconfigure(1, weight=1)
         self._build_filter()
-        self._tree = StudyTree(self, theme, self._load, self._load_patients, self._tick)
-        self._tree.grid(row=1, sticky="nsew")
+        self.tree = StudyTree(self, theme, self._load, self._load_patients, self._tick)
+        self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
-        self._lines = Findings(self, theme, "findings", height=5)
+        self._lines = Findings(self, theme, "findings", height=5, counted=True)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
 
@@ -50,10 +51,11 @@ class CheckPage(Page):
         row = ttk.Frame(self)
         row.grid(row=0, sticky="ew", pady=(0, px(10)))
         row.columnconfigure(0, weight=1)
-        self._text = Field(row, theme, texts.PATIENT, "patient", 16)
-        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 11)
-        self._from = Field(row, theme, texts.FROM, "from_date", 11)
-        self._to = Field(row, theme, texts.TO, "to_date", 11)
+        row.rowconfigure(1, weight=1)
+        self._text = Field(row, theme, texts.PATIENT, "patient", 12)
+        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 9)
+        self._from = Field(row, theme, texts.FROM, "from_date", 10)
+        self._to = Field(row, theme, texts.TO, "to_date", 10)
         for column, field in enumerate((self._text, self._modality, self._from, self._to)):
             field.grid(row=0, column=column, rowspan=2, sticky="new", padx=(0, px(10)))
             field.value.trace_add("write", lambda *_: self._narrow_soon())
@@ -88,8 +90,13 @@ class CheckPage(Page):
         if not self.shared.checked:
             self.notice.hide()
             self._lines.fill([])
-            self._tree.clear()
+            self.tree.clear()
             self._check()
+
+    def on_return(self, widget: tk.Misc) -> None:
+        """Return never copies here: only the button itself does. In a field it narrows the list at once."""
+        self._cancel_timer()
+        self._narrow()
 
     def leave(self) -> None:
         self._cancel_timer()
@@ -103,7 +110,7 @@ class CheckPage(Page):
     def complain(self, sentence: str) -> None:
         """Nothing is ticked: say so below the tree, and go there."""
         self.notice.tell("wrong", sentence)
-        self._tree.rows.focus_set()
+        self.tree.rows.focus_set()
 
     def forward(self) -> None:
         if self._chosen is not None:  # what the button says is what the manifest holds
@@ -135,10 +142,8 @@ class CheckPage(Page):
         else:
             self.shared.checked = True
             lines: Sequence[Line] = finished.result
-            self._lines.fill(
-                [(words.number(line.count), line.sentence, line.who) for line in lines]
-                or [("", texts.NOTHING_FOUND, "")]
-            )
+            found = [Finding(words.number(line.count), line.sentence, line.who) for line in lines]
+            self._lines.fill(found or [Finding("", texts.NOTHING_FOUND)])
 
     # The filter
 
@@ -208,14 +213,14 @@ class CheckPage(Page):
         manifest = self._manifest
 
         def show(branches: list[Branch]) -> None:
-            self._tree.put_patients(branches, offset)
+            self.tree.put_patients(branches, offset)
 
         self.app.ask(lambda: tree.patients(manifest, PAGE, offset), show, "patients")
 
     def _load(self, node: Node) -> None:
         manifest = self._manifest
         below = tree.studies if node.level == "patient" else tree.series
-        self.app.ask(lambda: below(manifest, node.id), lambda branches: self._tree.put_children(node, branches))
+        self.app.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
 
     def _tick(self, node: Node, state: bool) -> None:
         manifest = self._manifest
@@ -226,7 +231,7 @@ class CheckPage(Page):
         if self.app.busy:
             return
         manifest = self._manifest
-        self._tree.tick_all(state)
+        self.tree.tick_all(state)
         self._forget_count()
         self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import time
 from tkinter import ttk
 from typing import TYPE_CHECKING, Mapping, Sequence
@@ -15,7 +16,7 @@ from wizard.ui import texts, words
 from wizard.ui.frame import Heading
 from wizard.ui.pages.base import Page
 from wizard.ui.speed import Speed
-from wizard.ui.widgets import Column, Listing, Words
+from wizard.ui.widgets import Column, Finding, Findings, Listing, Words
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance
@@ -28,6 +29,7 @@ _COLOURS = {"copied": "good", "already_there": "good", "copied_with_remark": "ca
 
 
 class CopyPage(Page):
+    step = "copy"
     heading = Heading(*texts.COPY, texts.COPY_PROMISE)
 
     def build(self) -> None:
@@ -54,6 +56,8 @@ class CopyPage(Page):
         self._rate = Words(self, style="Lead.TLabel")
         self._rate.grid(row=3, sticky="ew", pady=(px(2), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
+        _say(self._current, "")
+        _say(self._rate, "")
         self._build_lists()
 
     def _build_lists(self) -> None:
@@ -63,17 +67,13 @@ class CopyPage(Page):
         lists.columnconfigure(1, weight=1)
         lists.rowconfigure(1, weight=1)
         ttk.Label(lists, text=texts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
-        columns = [Column("count", "", 60, "e"), Column("bucket", "", 180)]
+        columns = [Column("count", "", 54, "e"), Column("bucket", "", 160, stretch=True)]
         self._buckets = Listing(lists, theme, "buckets", columns, height=4, headings=False)
         self._buckets.grid(row=1, column=0, rowspan=3, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))
         ttk.Label(lists, text=texts.EXCEPTIONS_HEADING, style="Strong.TLabel").grid(row=0, column=1, sticky="w")
-        file, what, why, who = texts.EXCEPTION_COLUMNS
-        columns = [Column("file", file, 130, stretch=True), Column("bucket", what, 120)]
-        columns += [Column("reason", why, 150, stretch=True), Column("who", who, 100, stretch=True)]
-        self._exceptions = Listing(lists, theme, "exceptions", columns, height=3)
+        self._exceptions = Findings(lists, theme, "exceptions", height=4)
         self._exceptions.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
-        self._exceptions.on_choice(self._tell_exception)
-        self._below = Words(lists, style="Lead.TLabel")
+        self._below = Words(lists, style="Hint.TLabel")
         self._below.grid(row=2, column=1, sticky="ew", pady=(px(4), 0))
         buttons = ttk.Frame(lists)
         buttons.grid(row=3, column=1, sticky="w", pady=(px(4), 0))
@@ -98,6 +98,11 @@ class CopyPage(Page):
             self._start()
         else:
             self._look_up()
+
+    @property
+    def share(self) -> float:
+        """How far the bar has grown, from 0 to 1."""
+        return self._grown
 
     def forward_text(self) -> str:
         return texts.copy_rest(self._waiting) if self._waiting else texts.NEXT
@@ -142,7 +147,7 @@ class CopyPage(Page):
         else:
             job.control.pause()
             self._pause.configure(text=texts.RESUME)
-            self._rate.say(texts.PAUSED)
+            _say(self._rate, texts.PAUSED)
 
     def progressed(self, progress: Progress) -> None:
         self._speed.add(progress)
@@ -150,11 +155,11 @@ class CopyPage(Page):
             self._status.say(texts.copying(progress.done, progress.total))
             self._grown = max(self._grown, progress.done / progress.total)
             self._bar.configure(value=self._grown)
-        self._current.say(progress.current)
+        _say(self._current, progress.current)
         left = self._speed.left(progress)
         paused = self.app.job is not None and self.app.job.control.paused
         if left is not None and not paused:
-            self._rate.say(texts.speed(self._speed.items, self._speed.octets, left))
+            _say(self._rate, texts.speed(self._speed.items, self._speed.octets, left))
         if progress.waiting and progress.waiting != self.notice.sentence:
             self.notice.tell("caution", progress.waiting)
         elif not progress.waiting and self.notice.sentence:
@@ -165,8 +170,8 @@ class CopyPage(Page):
 
     def finished(self, finished: Finished) -> None:
         self._pause.grid_remove()
-        self._current.say("")
-        self._rate.say("")
+        _say(self._current, "")
+        _say(self._rate, "")
         if finished.outcome == "done":
             self._bar.configure(value=1.0)
             self.app.next(begin=True)
@@ -210,25 +215,31 @@ class CopyPage(Page):
         manifest = self._manifest
         self._listed = time.monotonic()
 
-        def question() -> list[tuple[str, ...]]:
+        def question() -> list[Finding]:
             rows = itertools.islice(ledger.rows(manifest, *buckets), SHOWN)
-            return [
-                (words.path(row["file_name"]), texts.BUCKETS[row["final_bucket"]], row["final_reason"], row["who"])
-                for row in rows
-            ]
+            return [_finding(row) for row in rows]
 
-        def show(rows: list[tuple[str, ...]]) -> None:
-            self._exceptions.fill(rows or [(texts.NO_EXCEPTIONS, "", "", "")])
-            self._below.say(texts.not_all_shown(SHOWN) if len(rows) == SHOWN else "")
+        def show(found: list[Finding]) -> None:
+            self._exceptions.fill(found or [Finding("", texts.NO_EXCEPTIONS)])
+            self._below.say(texts.not_all_shown(SHOWN) if len(found) == SHOWN else "")
 
         self.app.ask(question, show, "exceptions")
 
-    def _tell_exception(self, key: str) -> None:
-        """Say below the list the whole of the selected line, which its columns may cut off."""
-        file, bucket, reason, who = (str(value) for value in self._exceptions.rows.item(key, "values"))
-        self._below.say(texts.exception(file, bucket, reason, who) if bucket else "")
-
     def _to_clipboard(self) -> None:
         self.clipboard_clear()
-        self.clipboard_append(self._exceptions.text())
+        self.clipboard_append(self._exceptions.text)
         self._below.say(texts.COPIED_LIST)
+
+
+def _say(label: Words, text: str) -> None:
+    """Say it, or take no room when there is nothing to say."""
+    label.say(text)
+    if text:
+        label.grid()
+    else:
+        label.grid_remove()
+
+
+def _finding(row: sqlite3.Row) -> Finding:
+    bucket, reason = texts.BUCKETS[row["final_bucket"]], row["final_reason"]
+    return Finding(words.path(row["file_name"]), f"{bucket}: {reason}" if reason else bucket, row["who"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tkinter as tk
 from tkinter import ttk
 from typing import Callable, Sequence
 
@@ -18,6 +19,7 @@ from wizard.ui.widgets import ChoiceField, Column, Field, Listing, Words
 
 
 class DiscoverPage(Page):
+    step = "discover"
     heading = Heading(*texts.DISCOVER, texts.DISCOVER_PROMISE)
 
     def build(self) -> None:
@@ -27,7 +29,7 @@ class DiscoverPage(Page):
         self._tested: Destination | None = None
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
-        self.rowconfigure(2, weight=1)
+        self.rowconfigure(3, weight=1)
         self._build_unfinished()
         self._build_fields()
         right = ttk.Frame(self, padding=(self.px(14), 0, 0, 0))
@@ -36,7 +38,7 @@ class DiscoverPage(Page):
         ttk.Label(right, text=texts.TEST_HEADING, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(6)))
         self._ladder = Ladder(right, self.theme)
         self._ladder.grid(sticky="ew")
-        self.notice.place_in(row=3, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
+        self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(18), 0))
         self._calling.value.set(DEFAULT_CALLING_AE)
         if not self.app.practice:
             self.app.ask(_remembered, self._offer, failed=self.notice.fail)
@@ -96,6 +98,9 @@ class DiscoverPage(Page):
             except UsageError as error:
                 return Missing(error.sentence, field)
         return None
+
+    def on_return(self, widget: tk.Misc) -> None:
+        self.app.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():

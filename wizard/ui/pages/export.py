@@ -6,6 +6,7 @@ import datetime
 import os
 import subprocess
 import sys
+import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING, Sequence
@@ -24,18 +25,20 @@ if TYPE_CHECKING:
 
 
 class ExportPage(Page):
+    step = "export"
     heading = Heading(*texts.EXPORT, texts.EXPORT_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
-        self._saved: Path | None = None
+        self.saved: Path | None = None
         self._proposed = ""
         self.rowconfigure(5, weight=1)
         self._verdict = VerdictView(self, theme)
-        self._verdict.grid(row=0, sticky="ew", pady=(0, px(18)))
+        self._verdict.grid(row=0, sticky="ew", pady=(0, px(14)))
         place = ttk.Frame(self)
         place.grid(row=1, sticky="ew")
         place.columnconfigure(0, weight=1)
+        place.rowconfigure(1, weight=1)
         self._folder = Field(place, theme, texts.REPORT_FOLDER, "report_folder")
         self._folder.grid(row=0, column=0, rowspan=2, sticky="new")
         self._folder.value.trace_add("write", lambda *_: self._not_saved())
@@ -48,11 +51,11 @@ class ExportPage(Page):
         ttk.Label(self._plan, text=texts.WRITTEN_BEFORE, style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
         for line in texts.WRITES:
             Words(self._plan, f"•  {line}").grid(sticky="ew", pady=px(1))
-        Words(self, texts.NAMES_INSIDE, "Strong.TLabel").grid(row=3, sticky="ew", pady=(px(14), 0))
-        self.notice.place_in(row=4, sticky="ew", pady=(px(14), 0))
+        Words(self, texts.NAMES_INSIDE, "Strong.TLabel").grid(row=3, sticky="ew", pady=(px(12), 0))
+        self.notice.place_in(row=4, sticky="ew", pady=(px(12), 0))
         columns = [Column("file", texts.SAVED_COLUMNS[0], 300, stretch=True)]
         columns.append(Column("size", texts.SAVED_COLUMNS[1], 90, "e"))
-        self._files = Listing(self, theme, "files", columns, height=3)
+        self._files = Listing(self, theme, "files", columns, height=4)
         self._files.grid(row=5, sticky="new", pady=(px(10), 0))
         self._files.grid_remove()
 
@@ -71,13 +74,16 @@ class ExportPage(Page):
         self.app.ask(lambda: ask_verdict(manifest), self._verdict.show, "verdict")
 
     def forward_text(self) -> str:
-        return texts.CLOSE if self._saved else texts.SAVE
+        return texts.CLOSE if self.saved else texts.SAVE
 
     def requires(self) -> Missing | None:
         return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
 
+    def on_return(self, widget: tk.Misc) -> None:
+        self.app.forward()
+
     def forward(self) -> None:
-        if self._saved:
+        if self.saved:
             self.app.close()
         else:
             self._save()
@@ -105,7 +111,7 @@ class ExportPage(Page):
             self._folder.entry.focus_set()
         else:
             written: Sequence[Path] = finished.result
-            self._saved = written[0].parent
+            self.saved = written[0].parent
             self._plan.grid_remove()
             self.notice.tell("good", texts.saved(len(written)), (texts.OPEN_FOLDER, self._open_folder))
             self._files.fill([_file_words(path) for path in written])
@@ -113,17 +119,17 @@ class ExportPage(Page):
 
     def _not_saved(self) -> None:
         """Another folder: what was written elsewhere is not written here."""
-        if self._saved:
-            self._saved = None
+        if self.saved:
+            self.saved = None
             self.notice.hide()
             self._files.grid_remove()
             self._plan.grid()
             self.app.refresh()
 
     def _open_folder(self) -> None:
-        assert self._saved is not None
+        assert self.saved is not None
         try:
-            _open(self._saved)
+            _open(self.saved)
         except OSError:
             self.notice.tell("caution", texts.CANNOT_OPEN_FOLDER)
 

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 
 class SourcePage(Page):
+    step = "source"
     heading = Heading(*texts.SOURCE, texts.SOURCE_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
-        self.rowconfigure(7, weight=1)
+        self.rowconfigure(1, weight=1, minsize=px(58))
+        self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
         self._build_folders()
         self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
@@ -51,6 +53,7 @@ class SourcePage(Page):
         top = ttk.Frame(self)
         top.grid(row=0, sticky="ew")
         top.columnconfigure(0, weight=1)
+        top.rowconfigure(1, weight=1)
         self._field = Field(top, self.theme, texts.FOLDER, "folder")
         self._field.grid(row=0, column=0, rowspan=2, sticky="new")
         line = ttk.Label(top, text="")  # as high as the label of the field
@@ -96,11 +99,11 @@ class SourcePage(Page):
         else:
             self._read()
 
-    def on_return(self, widget: tk.Misc) -> bool:
+    def on_return(self, widget: tk.Misc) -> None:
         if widget is self._field.entry and self._field.text:
             self._add()
-            return True
-        return False
+        else:
+            self.app.forward()
 
     # The folders
 
@@ -154,8 +157,6 @@ class SourcePage(Page):
     def _read(self) -> None:
         self._clear_result()
         self.notice.tell("note", texts.READING)
-        self._figures.grid()
-        self._rate.grid()
         self._bar.grid()
         self._bar.start(40)
         self.shared.checked = self.shared.verified = False
@@ -173,6 +174,8 @@ class SourcePage(Page):
         self.app.start("source", work, self)
 
     def progressed(self, progress: Progress) -> None:
+        self._figures.grid()
+        self._rate.grid()
         counts = {name: words.number(count) for name, count in progress.counts.items()}
         self._figures.show({**counts, "bytes": words.size(progress.bytes_done)})
         self._rate.say(texts.reading_rate(progress.rate, progress.current))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from wizard.ui import texts, words
 from wizard.ui.frame import Heading
 from wizard.ui.pages.base import Page
 from wizard.ui.verdict import VerdictView, ask_verdict
-from wizard.ui.widgets import Column, Listing, Words
+from wizard.ui.widgets import Column, Finding, Findings, Listing, Words
 
 if TYPE_CHECKING:
     from wizard.manifest.proof import StudyProof, Summary
@@ -27,6 +28,7 @@ _FIRST = {"MISMATCH": 0, "NOT CHECKED": 1, "MATCH": 2}
 
 
 class VerifyPage(Page):
+    step = "verify"
     heading = Heading(*texts.VERIFY, texts.VERIFY_PROMISE)
 
     def build(self) -> None:
@@ -40,7 +42,7 @@ class VerifyPage(Page):
         self._bar.grid(row=1, sticky="ew", pady=(px(10), 0))
         self._bar.grid_remove()
         self.notice.place_in(row=2, sticky="ew", pady=(px(10), 0))
-        widths = ((100, "w"), (120, "w"), (190, "w"), (80, "e"), (60, "e"), (46, "e"), (112, "w"))
+        widths = ((100, "w"), (120, "w"), (190, "w"), (64, "e"), (60, "e"), (48, "e"), (112, "w"))
         columns = [
             Column(str(n), heading, width, side, stretch=n in (1, 2))
             for n, (heading, (width, side)) in enumerate(zip(texts.STUDY_COLUMNS, widths))
@@ -50,10 +52,7 @@ class VerifyPage(Page):
         self._studies.on_choice(self._show_not_arrived)
         self._arrived_heading = Words(self, texts.ARRIVED_HEADING, "Strong.TLabel")
         self._arrived_heading.grid(row=4, sticky="ew", pady=(px(10), 0))
-        file, why, who = texts.ARRIVED_COLUMNS
-        columns = [Column("file", file, 260, stretch=True), Column("why", why, 260, stretch=True)]
-        columns.append(Column("who", who, 150))
-        self._not_arrived = Listing(self, theme, "not_arrived", columns, height=2)
+        self._not_arrived = Findings(self, theme, "not_arrived", height=3)
         self._not_arrived.grid(row=5, sticky="nsew", pady=(px(4), 0))
         self._build_buttons()
 
@@ -154,12 +153,11 @@ class VerifyPage(Page):
         manifest = self._manifest
         self._arrived_heading.say(texts.not_arrived(one.patient_name or texts.NO_NAME, words.date(one.date)))
 
-        def question() -> list[tuple[str, str, str]]:
-            rows = itertools.islice(proof.not_arrived(manifest, one.study), SHOWN)
-            return [(words.path(row["file_name"]), _why(row["reason"], row["named"]), row["who"]) for row in rows]
+        def question() -> list[Finding]:
+            return [_finding(row) for row in itertools.islice(proof.not_arrived(manifest, one.study), SHOWN)]
 
-        def show(rows: list[tuple[str, str, str]]) -> None:
-            self._not_arrived.fill(rows or [("", texts.ALL_ARRIVED, "")])
+        def show(found: list[Finding]) -> None:
+            self._not_arrived.fill(found or [Finding("", texts.ALL_ARRIVED)])
 
         self.app.ask(question, show, "not arrived")
 
@@ -188,5 +186,6 @@ def _study_words(one: StudyProof) -> str:
     return "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part)
 
 
-def _why(reason: str, named: object) -> str:
-    return reason or (texts.NOT_NAMED if named == 0 else texts.NOT_ASKED)
+def _finding(row: sqlite3.Row) -> Finding:
+    why = row["reason"] or (texts.NOT_NAMED if row["named"] == 0 else texts.NOT_ASKED)
+    return Finding(words.path(row["file_name"]), why, row["who"])

@@ -1,0 +1,143 @@
+"""Step 3, Check: one line for each thing a person should know before copying."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydicom.uid import ExplicitVRLittleEndian
+
+from tests.engine.pacs import Pacs
+from tests.engine.stage import Watcher, finished, image, read, series, started
+from tests.faults.server import FaultServer, Peer
+from tests.report.samples import Sample
+from wizard.dicom.destination import Destination
+from wizard.engine import check
+from wizard.engine.check import Line
+from wizard.engine.events import NoEvents
+from wizard.engine.job import Control
+from wizard.errors import PACS_ADMINISTRATOR, YOU, DestinationError
+from wizard.manifest import queue, tree
+from wizard.manifest.manifest import Manifest
+
+
+def line(manifest: Manifest, bucket: str) -> Line:
+    (found,) = [line for line in check.lines(manifest) if line.bucket == bucket]
+    return found
+
+
+def test_an_archive_without_troubles_has_no_lines(source: Path) -> None:
+    series(source, 3)
+    with Pacs().listening() as destination, read(source, destination) as manifest:
+        assert check.run(manifest, destination, Control(), NoEvents()) == ()
+
+
+def test_each_bucket_of_troubles_is_a_line_with_who_must_act(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for _ in range(3):
+            sample.image("damaged", reason="cut off", who="the maker of the old PACS")
+        sample.image("duplicate")
+        sample.image()
+        sample.read()
+        assert line(sample.manifest, "damaged") == Line(
+            3, "damaged: cut off or broken inside", "the maker of the old PACS", "damaged"
+        )
+        assert line(sample.manifest, "duplicate").count == 1
+        assert not [found for found in check.lines(sample.manifest) if found.bucket == "pending"]
+
+
+def test_a_reason_is_given_once_and_never_twice(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.image("held_back", reason="the file has no study (Study Instance UID)")
+        assert line(sample.manifest, "held_back").sentence == (
+            "an image that cannot go as it is (the file has no study (Study Instance UID))"
+        )
+
+
+def test_folders_and_packed_archives_are_lines_of_their_own(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for name in (b"a.zip", b"b.ISO", b"c.txt"):
+            sample.file("not_dicom", b"/archive/" + name)
+        sample.folder(b"/archive/secret", "Permission denied")
+        assert line(sample.manifest, "archives").count == 2
+        assert line(sample.manifest, "folders").count == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ({"name": "Muster, Anna"}, {"name": "Muster, Änne"}, "patient IDs stand for patients with different"),
+        ({"sex": "F"}, {"sex": "M"}, "patient IDs stand for patients with different"),
+        ({"patient_id": "1"}, {"patient_id": "2"}, "studies belong to two patients at once"),
+        ({"patient_id": ""}, {"patient_id": ""}, "patients have no real patient ID"),
+        ({"patient_id": "ANONYMOUS"}, {"patient_id": "ANONYMOUS"}, "patients have no real patient ID"),
+    ],
+)
+def test_doubts_about_who_is_who_are_told(
+    first: dict[str, str], second: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.image(**first)
+        sample.image(**second)
+        found = line(sample.manifest, "identity")
+    assert (found.count, found.who) == (1, YOU)
+    assert found.sentence.startswith(says)
+
+
+def test_the_same_id_of_two_issuers_is_no_doubt(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.image(issuer="A", name="Muster, Anna", study_uid="1.1")
+        sample.image(issuer="B", name="Beispiel, Bernd", study_uid="1.2")
+        assert check.lines(sample.manifest) == ()
+
+
+def test_kinds_that_the_destination_does_not_take_are_told_before_anything_is_sent(source: Path) -> None:
+    series(source, 3)
+    (source / "other.dcm").write_bytes(image("1.9.1", syntax=ExplicitVRLittleEndian))
+    pacs = Pacs(answer=lambda sop_class, syntax: (4 if syntax == ExplicitVRLittleEndian else 3, syntax))
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        watcher = Watcher()
+        of_class, of_form = check.run(manifest, destination, Control(), watcher)
+        assert (of_class.count, of_class.who, of_class.bucket) == (3, PACS_ADMINISTRATOR, "not taken")
+        assert "(SOP class)" in of_class.sentence
+        assert (of_form.count, of_form.who, of_form.bucket) == (1, PACS_ADMINISTRATOR, "not taken")
+        assert "(transfer syntax)" in of_form.sentence
+        assert pacs.times == {}
+        assert {kind.result for kind in queue.kinds(manifest)} == {3, 4}
+        assert watcher.states[-1].done == watcher.states[-1].total == 2
+        tree.tick_all(manifest, False)
+        assert check.lines(manifest) == ()
+
+
+def test_what_it_takes_later_is_no_longer_told(source: Path) -> None:
+    series(source, 1)
+    results = [3, 0]
+    pacs = Pacs(answer=lambda sop_class, syntax: (results[min(pacs.opened, 2) - 1], syntax))
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        assert len(check.run(manifest, destination, Control(), NoEvents())) == 1
+        assert check.run(manifest, destination, Control(), NoEvents()) == ()
+
+
+def test_an_archive_without_images_needs_no_destination(source: Path, free_port: int) -> None:
+    (source / "readme.txt").write_bytes(b"text")
+    destination = Destination("127.0.0.1", free_port, "PACS")
+    with read(source, destination) as manifest:
+        assert check.run(manifest, destination, Control(), NoEvents()) == ()
+
+
+def test_a_destination_that_is_away_is_an_error_and_is_recorded(source: Path, free_port: int) -> None:
+    series(source, 1)
+    destination = Destination("127.0.0.1", free_port, "PACS")
+    with read(source, destination) as manifest:
+        with pytest.raises(DestinationError, match="Nothing answers"):
+            check.run(manifest, destination, Control(), NoEvents())
+        assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "failed"
+
+
+def test_it_can_be_stopped_while_the_other_side_is_silent(source: Path) -> None:
+    series(source, 1)
+    with FaultServer(Peer.hold) as server, read(source, server.destination) as manifest:
+        job = started("check", lambda control, events: check.run(manifest, server.destination, control, events))
+        server.await_reached()
+        job.control.stop()
+        assert finished(job).outcome == "stopped"

@@ -1,0 +1,372 @@
+"""Step 4, Copy, when things break, change, stop or go away: no file loses its place, and none is counted unanswered."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from tests.engine.copying import SOON, begun, row, run
+from tests.engine.pacs import Pacs, Said
+from tests.engine.stage import (
+    Watcher,
+    buckets,
+    counted,
+    finished,
+    image,
+    read,
+    series,
+    started,
+    the_old_pacs_at_work,
+)
+from tests.faults.server import Gone, Peer, abort, associate_rj
+from wizard.dicom.destination import Destination
+from wizard.engine import copy
+from wizard.engine import source as reading
+from wizard.engine.events import Events, NoEvents, Progress
+from wizard.engine.job import Control, Job
+from wizard.errors import DestinationError
+from wizard.manifest import ledger, queue
+from wizard.practice.pacs import PracticePacs
+
+# What breaks on the way
+
+
+def breaking_off(peer: Peer, uid: str, times: int) -> Said:
+    peer.send(abort(2, 0))
+    raise Gone
+
+
+def hanging_up(peer: Peer, uid: str, times: int) -> Said:
+    raise Gone
+
+
+def crashing(peer: Peer, uid: str, times: int) -> Said:
+    peer.reset()
+    return None
+
+
+def raving(peer: Peer, uid: str, times: int) -> Said:
+    peer.send(b"HTTP/1.1 500 Internal Server Error\r\n\r\n")
+    raise Gone
+
+
+@pytest.mark.parametrize("poison", [breaking_off, hanging_up, crashing, raving])
+def test_a_file_on_which_the_association_dies_is_refused_and_all_others_are_copied(
+    poison: Callable[[Peer, str, int], Said], source: Path
+) -> None:
+    uids = series(source, 40)
+    pacs = Pacs(take=lambda peer, uid, times: poison(peer, uid, times) if uid == uids[17] else 0)
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 39, "refused": 1}
+        refused = row(manifest, uids[17])
+        assert "sent 3 times without a valid answer" in refused["reason"]
+        assert "does not have it" in refused["reason"]
+        assert refused["attempts"] == pacs.times[uids[17]] == 3
+        assert {times for uid, times in pacs.times.items() if uid != uids[17]} == {1}
+
+
+def test_what_arrived_although_no_answer_came_is_not_sent_again(source: Path) -> None:
+    uids = series(source, 20)
+    pacs = Pacs()
+
+    def keeps_and_hangs_up(peer: Peer, uid: str, times: int) -> Said:
+        if uid != uids[5]:
+            return 0
+        pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1")
+        raise Gone
+
+    pacs.take = keeps_and_hangs_up
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 20}
+        assert pacs.times[uids[5]] == 1
+        found = row(manifest, uids[5])
+        assert "named it when asked afterwards" in found["reason"]
+        assert found["status"] is None
+
+
+@pytest.mark.parametrize("filed", ["under our study", "under another study"])
+def test_it_is_found_wherever_it_was_filed(filed: str, source: Path) -> None:
+    uids = series(source, 3)
+    pacs = Pacs()
+
+    def keeps_and_hangs_up(peer: Peer, uid: str, times: int) -> Said:
+        pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1") if filed == "under our study" else ("9.9", "9.9.9")
+        raise Gone
+
+    pacs.take = keeps_and_hangs_up
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 3}
+        assert set(pacs.times.values()) == {1}
+        assert set(pacs.times) == set(uids)
+
+
+@pytest.mark.parametrize("status", [0xA700, 0xC000, 0x0122])
+def test_where_nobody_may_ask_it_is_sent_once_more_and_then_called_unknown(status: int, source: Path) -> None:
+    uids = series(source, 10)
+    pacs = Pacs(
+        take=lambda peer, uid, times: hanging_up(peer, uid, times) if uid == uids[4] else 0,
+        name=lambda keys, found: (status, []),
+    )
+    watcher = Watcher()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination, watcher)
+        assert counted(manifest) == {"copied": 9, "unknown": 1}
+        assert pacs.times[uids[4]] == 2
+        assert "could not be asked" in row(manifest, uids[4])["reason"]
+    (note,) = watcher.notes
+    assert "could not be asked which of the last images arrived. They are sent once more" in note
+
+
+def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: Path) -> None:
+    uids = series(source, 6)
+    pacs = Pacs()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        with manifest.writing() as db:
+            (kind,) = queue.kinds(manifest)
+            queue.claim(db, 1, 0, [kind.id], 4)
+        for uid in uids[:2]:
+            pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1")
+        order: list[str] = []
+        pacs.take = lambda peer, uid, times: order.append("store") or 0
+        pacs.on_end = lambda peer, keys: order.append("question")
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 6}
+        assert order.index("store") > max(at for at, what in enumerate(order) if what == "question")
+        assert order.count("store") == 4
+        assert not {*uids[:2]} & set(pacs.times)
+
+
+def test_a_destination_that_is_away_from_the_start_cannot_be_used(source: Path, free_port: int) -> None:
+    series(source, 5)
+    destination = Destination("127.0.0.1", free_port, "PACS")
+    with read(source, destination) as manifest:
+        with pytest.raises(DestinationError, match="Nothing answers"):
+            run(manifest, destination)
+        assert counted(manifest) == {"pending": 5}
+        assert {found["tries"] for found in ledger.rows(manifest)} == {0}
+
+
+class WhenItWaits(Watcher):
+    """Starts the PACS again as soon as the job says that it waits for it, and stops it after some files."""
+
+    def __init__(self, pacs: PracticePacs, after: int) -> None:
+        super().__init__()
+        self._pacs, self._after = pacs, after
+        self.sentences: set[str] = set()
+        self.downs = 0
+
+    def state(self, progress: Progress) -> None:
+        super().state(progress)
+        if not self.downs and progress.counts["copied"] >= self._after:
+            self._pacs.stop()
+            self.downs += 1
+        if progress.waiting:
+            self.sentences.add(progress.waiting)
+            if self.downs == 1:
+                self._pacs.start()
+                self.downs += 1
+
+
+def test_a_destination_that_goes_away_and_comes_back_gets_everything(source: Path, tmp_path: Path) -> None:
+    for number in range(8):
+        (source / str(number)).mkdir()
+        series(source / str(number), 50, f"1.{number}")
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
+        with read(source, destination) as manifest:
+            watcher = WhenItWaits(pacs, after=1)
+            job = begun(manifest, destination, watcher)
+            assert job.join(60)
+            assert job.finished is not None
+            assert job.finished.outcome == "done"
+            assert watcher.downs == 2, "it never went away"
+            assert counted(manifest) == {"copied": 400}
+    assert any("Waiting, and trying again by itself" in sentence for sentence in watcher.sentences)
+
+
+def test_a_destination_that_takes_one_association_at_a_time_gets_everything(source: Path) -> None:
+    for study in ("1.1", "1.2", "1.3"):
+        (source / study).mkdir()
+        series(source / study, 10, study)
+    lock = threading.Lock()
+
+    def one_at_a_time(peer: Peer) -> None:
+        if lock.acquire(blocking=False):
+            inside.append(peer)
+            return
+        peer.pdu()
+        peer.send(associate_rj(2, 3, 2))
+        raise Gone
+
+    inside: list[Peer] = []
+    pacs = Pacs(on_open=one_at_a_time, on_close=lambda peer: lock.release() if peer in inside else None)
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination, associations=4)
+        assert counted(manifest) == {"copied": 30}
+
+
+# What changes on the way
+
+
+def test_files_that_change_between_reading_and_sending_cost_the_others_nothing(source: Path) -> None:
+    uids = series(source, 30)
+    pacs = Pacs()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        with the_old_pacs_at_work():
+            os.utime(source / "003.dcm", ns=(1, 1))
+            (source / "004.dcm").unlink()
+            os.truncate(source / "005.dcm", 300)
+            (source / "006.dcm").unlink()
+            (source / "006.dcm").symlink_to(source / "007.dcm")
+        run(manifest, destination)
+        found = buckets(manifest)
+        assert (found["003.dcm"], found["004.dcm"], found["005.dcm"]) == ("changed", "unreadable", "changed")
+        assert found["006.dcm"] == "unreadable"
+        assert counted(manifest) == {"copied": 26, "changed": 2, "unreadable": 2}
+        assert not {uids[3], uids[4], uids[5], uids[6]} & set(pacs.times)
+        assert "read the source again" in row(manifest, uids[3])["reason"]
+
+
+def test_a_file_that_changes_while_it_is_sent_is_not_called_copied(source: Path) -> None:
+    uids = series(source, 10)
+
+    def touching(peer: Peer, uid: str, times: int) -> Said:
+        if uid == uids[6] and times == 1:
+            os.utime(source / "006.dcm", ns=(1, 1))
+        return 0
+
+    pacs = Pacs(take=touching)
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        with the_old_pacs_at_work():
+            run(manifest, destination)
+        assert counted(manifest) == {"copied": 9, "changed": 1}
+        assert "changed while it was being sent" in row(manifest, uids[6])["reason"]
+        assert row(manifest, uids[6])["status"] == 0, "what was answered is kept"
+        reading.run(manifest, Control(), NoEvents())
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 10}
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent_is_unreadable_and_the_rest_goes_on(source: Path) -> None:
+    series(source, 10)
+    big = "1.2.3.1.1.99"
+    (source / "005.dcm").write_bytes(image(big, Rows=2, PixelData=bytes(24 << 20)))
+    received = 0
+
+    def reading_it(peer: Peer) -> None:
+        really = peer.pdu
+
+        def pdu() -> tuple[int, bytes]:
+            nonlocal received
+            kind, body = really()
+            received += len(body)
+            if received > 2 << 20:
+                os.truncate(source / "005.dcm", 1 << 20)
+            return kind, body
+
+        peer.pdu = pdu  # type: ignore[method-assign]
+
+    pacs = Pacs(on_open=reading_it)
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        with the_old_pacs_at_work():
+            run(manifest, destination, associations=1)
+        assert counted(manifest) == {"copied": 9, "unreadable": 1}
+        assert "became shorter" in row(manifest, big)["reason"]
+        assert big not in pacs.kept
+        assert pacs.server.aborts, "the other side was left waiting"
+
+
+# Stopping and pausing
+
+
+@pytest.mark.parametrize("silent_at", ["the association", "an answer", "a question"])
+def test_it_can_be_stopped_while_the_other_side_is_silent(silent_at: str, source: Path) -> None:
+    series(source, 20)
+    pacs = Pacs()
+    if silent_at == "the association":
+        pacs.on_open = Peer.hold
+    elif silent_at == "an answer":
+        pacs.take = lambda peer, uid, times: peer.hold()
+    else:
+        pacs.take = lambda peer, uid, times: hanging_up(peer, uid, times)
+        pacs.on_end = lambda peer, keys: peer.hold()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        job = begun(manifest, destination)
+        pacs.server.await_reached()
+        job.control.stop()
+        assert finished(job).outcome == "stopped"
+        found = counted(manifest)
+        assert found.get("copied", 0) == 0
+        assert set(found) <= {"pending", "unknown"}
+        assert found.get("unknown", 0) <= (2 if silent_at == "an answer" else 20)
+        assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "stopped"
+
+
+def test_what_was_not_begun_when_it_was_stopped_is_pending_and_goes_on_later(source: Path) -> None:
+    series(source, 200)
+    pacs = Pacs()
+    job: list[Job] = []
+
+    def stopping(peer: Peer, uid: str, times: int) -> Said:
+        if len(pacs.times) == 20:
+            job[0].control.stop()
+        return 0
+
+    pacs.take = stopping
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        ready = threading.Event()
+
+        def work(control: Control, events: Events) -> None:
+            ready.wait(10)
+            copy.run(manifest, destination, control, events, pauses=SOON)
+
+        job.append(started("copy", work))
+        ready.set()
+        assert finished(job[0]).outcome == "stopped"
+        found = counted(manifest)
+        assert found["copied"] + found.get("unknown", 0) <= 25
+        assert found["pending"] >= 175
+        assert found.get("unknown", 0) <= 2
+        run(manifest, destination)
+        assert counted(manifest) == {"copied": 200}
+        assert sum(pacs.times.values()) <= 202
+
+
+def test_a_pause_leaves_no_association_idle_and_loses_nothing(source: Path) -> None:
+    series(source, 60)
+    pacs = Pacs()
+    job: list[Job] = []
+    paused = threading.Event()
+
+    def pausing(peer: Peer, uid: str, times: int) -> Said:
+        if len(pacs.times) == 10:
+            job[0].control.pause()
+            paused.set()
+        return 0
+
+    pacs.take = pausing
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        ready = threading.Event()
+
+        def work(control: Control, events: Events) -> None:
+            ready.wait(10)
+            copy.run(manifest, destination, control, events, 1, pauses=SOON)
+
+        job.append(started("copy", work))
+        ready.set()
+        assert paused.wait(10)
+        pacs.server.settle()  # returns when every association has ended
+        assert pacs.server.releases == pacs.opened
+        assert job[0].running
+        assert len(pacs.times) <= 11
+        job[0].control.resume()
+        assert finished(job[0]).outcome == "done"
+        assert counted(manifest) == {"copied": 60}
+        assert set(pacs.times.values()) == {1}

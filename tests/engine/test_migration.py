@@ -1,0 +1,243 @@
+"""Which manifest belongs to which folders and destination, and that they are found again."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.engine.stage import series
+from tests.running import fingerprint
+from wizard import __version__, settings
+from wizard.dicom.destination import Destination
+from wizard.engine import migration, readonly, source
+from wizard.engine.events import NoEvents
+from wizard.engine.job import Control
+from wizard.errors import ManifestError, ManifestInUse, OtherMigration, SourceError, UsageError
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.queue import Outcome, record
+
+PACS = Destination("pacs.clinic.example", 104, "NEWPACS", "OURS")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[Path]:
+    made = [tmp_path / "one", tmp_path / "two"]
+    for folder in made:
+        (folder / "inside").mkdir(parents=True)
+    return made
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "m.sqlite"
+
+
+# The same migration
+
+
+def test_a_fresh_migration_holds_what_it_is(folders: list[Path], path: Path) -> None:
+    with migration.open_migration(folders, PACS, path) as manifest:
+        assert manifest.path == path
+        assert migration.source_folders(manifest) == folders
+        assert migration.destination_of(manifest) == PACS
+        assert manifest.get("version") == __version__
+
+
+def test_the_same_folders_and_destination_lead_to_the_same_manifest(folders: list[Path]) -> None:
+    with migration.open_migration(folders, PACS) as manifest:
+        first = manifest.path
+        manifest.put(mark=1)
+    with migration.open_migration([folders[1], folders[0], folders[0] / "inside"], PACS) as manifest:
+        assert manifest.path == first
+        assert manifest.get("mark") == 1
+    assert first.parent == settings.migrations_folder()
+
+
+def test_other_folders_or_another_destination_lead_to_another(folders: list[Path]) -> None:
+    with migration.open_migration(folders, PACS) as one, migration.open_migration(folders[:1], PACS) as two:
+        other = replace(PACS, called_ae="OTHER")
+        with migration.open_migration(folders, other) as three:
+            assert len({one.path, two.path, three.path}) == 3
+
+
+def test_a_manifest_by_its_name_alone_goes_on(folders: list[Path], path: Path) -> None:
+    migration.open_migration(folders, PACS, path).close()
+    with migration.open_migration(path=path) as manifest:
+        assert migration.source_folders(manifest) == folders
+        assert migration.destination_of(manifest) == PACS
+
+
+def test_a_folder_whose_name_is_no_text_is_found_again(tmp_path: Path, path: Path) -> None:
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
+    strange.mkdir()
+    migration.open_migration([strange], PACS, path).close()
+    with migration.open_migration([strange], PACS, path) as manifest:
+        assert migration.source_folders(manifest) == [strange]
+
+
+def test_only_our_own_title_may_change(folders: list[Path], path: Path) -> None:
+    migration.open_migration(folders, PACS, path).close()
+    migration.open_migration(folders, replace(PACS, calling_ae="NEWNAME"), path).close()
+    with migration.open_migration(path=path) as manifest:
+        assert migration.destination_of(manifest).calling_ae == "NEWNAME"
+
+
+@pytest.mark.parametrize("change", [{"host": "other.example"}, {"port": 105}, {"called_ae": "OTHER"}])
+def test_another_destination_is_refused(change: dict[str, object], folders: list[Path], path: Path) -> None:
+    migration.open_migration(folders, PACS, path).close()
+    with pytest.raises(OtherMigration, match=r"another destination: NEWPACS at pacs\.clinic\.example:104"):
+        migration.open_migration(folders, replace(PACS, **change), path)
+    with migration.open_migration(path=path) as manifest:
+        assert migration.destination_of(manifest) == PACS
+
+
+def test_other_folders_are_refused(folders: list[Path], path: Path) -> None:
+    migration.open_migration(folders[:1], PACS, path).close()
+    for other in (folders, folders[1:], [folders[0] / "inside"], [folders[0].parent / "one" / "inside"]):
+        with pytest.raises(OtherMigration, match="other source folders"):
+            migration.open_migration(other, PACS, path)
+    migration.open_migration(folders[:1], PACS, path).close()  # and it was not kept locked
+
+
+def test_a_migration_whose_beginning_was_interrupted_is_begun_again(
+    folders: list[Path], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*args: object, **settings: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Manifest, "put", dies)
+        with pytest.raises(KeyboardInterrupt):
+            migration.open_migration(folders, PACS, path)
+    with migration.open_migration(folders[:1], PACS, path) as manifest:
+        assert migration.source_folders(manifest) == folders[:1]
+
+
+# What is missing or wrong
+
+
+def test_too_little_is_said_to_be_too_little(folders: list[Path], path: Path) -> None:
+    for arguments in ((), (folders,), ((), PACS)):
+        with pytest.raises(UsageError, match="Name the manifest"):
+            migration.open_migration(*arguments)
+    for arguments in (((), None, path), (folders, None, path), ((), PACS, path)):
+        with pytest.raises(UsageError, match="There is no manifest at"):
+            migration.open_migration(*arguments)
+    assert not path.exists()
+    Manifest(path).close()
+    with pytest.raises(UsageError, match="This manifest is empty"):
+        migration.open_migration((), PACS, path)
+
+
+@pytest.mark.parametrize("name", ["missing", "file"])
+def test_a_folder_that_is_missing_or_is_none_is_named(name: str, folders: list[Path], path: Path) -> None:
+    (folders[0] / "file").touch()
+    with pytest.raises(SourceError) as caught:
+        migration.open_migration([folders[1], folders[0] / name], PACS, path)
+    assert str(folders[0] / name) in caught.value.sentence
+    assert not path.exists()
+
+
+def test_a_manifest_in_use_is_said_to_be(folders: list[Path], path: Path) -> None:
+    with migration.open_migration(folders, PACS, path), pytest.raises(ManifestInUse):
+        migration.open_migration(folders, PACS, path)
+
+
+@pytest.mark.parametrize("place", ["m.sqlite", "inside/m.sqlite", "../link/m.sqlite"])
+def test_a_manifest_inside_the_source_is_refused_and_nothing_is_written_there(place: str, folders: list[Path]) -> None:
+    (folders[0].parent / "link").symlink_to(folders[0], target_is_directory=True)
+    before = fingerprint(folders[0])
+    with pytest.raises(UsageError, match="nothing is ever written there"):
+        migration.open_migration(folders, PACS, folders[0] / place)
+    assert fingerprint(folders[0]) == before == {}
+
+
+# Merging
+
+
+def test_overlapping_folders_are_merged(folders: list[Path]) -> None:
+    one, two = folders
+    (one.parent / "link").symlink_to(one, target_is_directory=True)
+    (one.parent / "one and more").mkdir()
+    assert migration.merged([one / "inside", one, one, one.parent / "link" / "inside"]) == [one]
+    assert migration.merged([two, one]) == [one, two]
+    assert migration.merged([one.parent / "one and more", one]) == [one, one.parent / "one and more"]
+    assert migration.merged([one, two, one.parent]) == [one.parent]
+    assert migration.merged([]) == []
+
+
+# Protection
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_source_is_protected_from_the_moment_it_is_opened(again: bool, folders: list[Path], path: Path) -> None:
+    if again:
+        migration.open_migration(folders, PACS, path).close()
+        migration.open_migration(path=path).close()
+    else:
+        migration.open_migration(folders, PACS, path).close()
+    assert {str(folder) for folder in folders} <= readonly.protected()
+    with pytest.raises(readonly.SourceIsReadOnly):
+        (folders[1] / "inside" / "new").touch()
+
+
+# What is unfinished
+
+
+@pytest.fixture
+def begun(folders: list[Path]) -> Iterator[Path]:
+    """A migration in the user's data folder, read, with four images."""
+    series(folders[0], 4)
+    with migration.open_migration(folders, PACS) as manifest:
+        source.run(manifest, Control(), NoEvents())
+    yield manifest.path
+
+
+def settle(path: Path, *buckets: str) -> None:
+    with Manifest(path) as manifest, manifest.writing() as db:
+        record(db, [Outcome(bucket, "", "", None, number + 1) for number, bucket in enumerate(buckets)], [])
+
+
+def test_what_was_begun_is_offered_with_how_far_it_came(begun: Path, folders: list[Path]) -> None:
+    (found,) = migration.unfinished()
+    assert (found.path, found.destination, found.copied, found.expected) == (begun, PACS, 0, 4)
+    assert found.sources == [str(folder) for folder in folders]
+    settle(begun, "copied", "copied_with_remark", "unknown")
+    (found,) = migration.unfinished()
+    assert (found.copied, found.expected) == (2, 4)
+    settle(begun, "copied", "copied", "refused", "already_there")
+    (found,) = migration.unfinished()
+    assert (found.copied, found.expected) == (3, 4)
+
+
+def test_what_is_done_is_not_offered(begun: Path) -> None:
+    settle(begun, "copied", "already_there", "conflict", "copied_with_remark")
+    assert migration.unfinished() == []
+
+
+def test_the_latest_comes_first_and_what_cannot_be_opened_is_passed_over(begun: Path, folders: list[Path]) -> None:
+    with migration.open_migration(folders, replace(PACS, called_ae="LATER")) as later:
+        source.run(later, Control(), NoEvents())
+    os.utime(begun, ns=(1, 1))
+    home = settings.migrations_folder()
+    (home / "letter.sqlite").write_bytes(b"Dear colleagues,")
+    Manifest(home / "empty.sqlite").close()
+    with sqlite3.connect(str(home / "books.sqlite")) as db:
+        db.execute("CREATE TABLE book (title TEXT)")
+    db.close()
+    with migration.open_migration(folders, replace(PACS, called_ae="INUSE")):
+        found = migration.unfinished()
+    assert [one.path for one in found] == [later.path, begun]
+
+
+def test_a_broken_manifest_stops_nobody(begun: Path) -> None:
+    whole = begun.read_bytes()
+    begun.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    assert migration.unfinished() == []
+    with pytest.raises(ManifestError):
+        migration.open_migration(path=begun)

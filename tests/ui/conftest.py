@@ -1,0 +1,75 @@
+"""The window under test. Any exception in a Tk callback, any crash on show and any logged error fails the test."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.ui.person import Person
+from wizard.errors import WizardError
+from wizard.ui.app import App
+
+
+class Mishaps(logging.Handler):
+    """What went wrong without a test asking for it. A test that asks for it clears the list."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(record.getMessage())
+
+
+@pytest.fixture
+def mishaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mishaps]:
+    handler = Mishaps()
+    logging.getLogger().addHandler(handler)
+    show = App.show_crash
+
+    def show_and_note(app: App, error: WizardError) -> None:
+        handler.seen.append(f"{error.sentence} {error.details}")
+        show(app, error)
+
+    monkeypatch.setattr(App, "show_crash", show_and_note)
+    yield handler
+    logging.getLogger().removeHandler(handler)
+    assert not handler.seen
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own, for the report's default folder."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def open_window(mishaps: Mishaps, home: Path) -> Iterator[Callable[..., Person]]:
+    """Open the window and sit down in front of it; it is closed at the end, whatever runs."""
+    before = sys.getswitchinterval()
+    opened: list[Person] = []
+
+    def open_one(practice: bool = False) -> Person:
+        person = Person(App(practice))
+        opened.append(person)
+        return person
+
+    yield open_one
+    for person in opened:
+        close(person)
+    sys.setswitchinterval(before)
+
+
+def close(person: Person) -> None:
+    """Close the window and wait until every thread of it is gone."""
+    app = person.app
+    if not app.closed:
+        app.close()
+        if app.busy:
+            app.stop_and_close()
+        person.wait(lambda: app.closed, "the window to close")

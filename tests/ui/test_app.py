@@ -1,0 +1,111 @@
+"""The window as a whole: closing it while a job runs, and what nobody foresaw."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from typing import Callable
+
+import pytest
+
+from tests.ui.conftest import Mishaps
+from tests.ui.person import Person
+from wizard.engine.events import Events
+from wizard.engine.job import Control
+from wizard.ui import texts
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+
+
+def start_endless(person: Person) -> None:
+    person.app.start("copy", lambda control, events: control.wait(3600), person.app.page)
+
+
+def test_the_window_is_up_before_any_dicom_library_is_loaded(project: object) -> None:
+    program = (
+        "import sys\n"
+        "from wizard.ui.app import App\n"
+        "app = App()\n"
+        "app.root.update_idletasks()\n"
+        "print(sorted(name for name in ('pydicom', 'pynetdicom', 'fpdf') if name in sys.modules))\n"
+        "app.close()\n"
+        "while not app.closed: app.root.tk.dooneevent(0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=str(project), capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_closing_asks_while_a_job_runs_and_keep_going_keeps_it(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    start_endless(person)
+    person.app.close()
+    person.wait(lambda: texts.close_while("copy") in person.reads(), "the question")
+    person.press("Tab", "space")
+    person.wait(lambda: texts.close_while("copy") not in person.reads(), "the question to go away")
+    assert person.app.busy
+    assert not person.app.closed
+
+
+def test_stop_and_close_ends_the_job_before_the_window_goes(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    start_endless(person)
+    job = person.app.job
+    person.app.close()
+    person.wait(lambda: texts.STOP_AND_CLOSE in person.reads(), "the question")
+    person.press("space")
+    person.wait(lambda: person.app.closed, "the window to close")
+    assert job is not None and not job.running
+    names = {thread.name for thread in threading.enumerate()}
+    assert not {"questions", "closing", "job-copy"} & names
+
+
+def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
+    open_window: Opens, mishaps: Mishaps
+) -> None:
+    person = open_window()
+    person.settle()
+    person.app.root.after(0, lambda: 1 / 0)
+    person.wait(lambda: texts.CRASHED in person.reads(), "the sentence")
+    assert "ZeroDivisionError" not in person.reads()
+    mishaps.seen.clear()
+    person.click("forward")
+    person.wait(lambda: "Type the name or address" in person.reads(), "the window to go on working")
+
+
+def test_an_error_in_a_thread_is_shown_too(open_window: Opens, mishaps: Mishaps) -> None:
+    person = open_window()
+    person.settle()
+    threading.Thread(target=lambda: 1 / 0).start()
+    person.wait(lambda: texts.CRASHED in person.reads(), "the sentence")
+    mishaps.seen.clear()
+
+
+def test_a_bug_in_a_job_is_told_in_place(open_window: Opens, mishaps: Mishaps) -> None:
+    person = open_window()
+    person.settle()
+
+    def work(control: Control, events: Events) -> None:
+        raise KeyError("Muster^Anna")
+
+    person.app.start("discover", work, person.app.page)
+    person.wait(lambda: "Something went wrong inside this program" in person.reads(), "the sentence")
+    assert all("Muster" not in line for line in mishaps.seen)
+    mishaps.seen.clear()
+
+
+def test_busy_workers_hand_over_to_the_window_often_enough(open_window: Opens) -> None:
+    open_window()
+    assert sys.getswitchinterval() <= 0.001
+
+
+def test_space_presses_a_button(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    person.find("test").focus_set()
+    person.press("space")
+    person.wait(lambda: "Type the name or address" in person.reads(), "the button to be pressed")

@@ -1,0 +1,126 @@
+"""Step 1 at the window: what is missing is said beside its field, and the ladder shows what came of each rung."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from tests.ui.person import Person
+from wizard import settings
+from wizard.dicom.destination import Destination
+from wizard.engine import migration
+from wizard.engine.events import NoEvents
+from wizard.engine.job import Control
+from wizard.practice.archive import make_archive
+from wizard.practice.pacs import PracticePacs
+from wizard.ui import texts
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+
+
+@pytest.fixture
+def pacs(tmp_path: Path) -> PracticePacs:
+    with PracticePacs(tmp_path / "pacs") as running:
+        yield running
+
+
+def fill_in(person: Person, host: str, port: int, called_ae: str) -> None:
+    """Type the fields the way a person does, from one to the next with Tab."""
+    person.click("host")
+    person.wait(lambda: person.focus() == "host")
+    for name, text in (("port", host), ("called_ae", str(port)), ("calling_ae", called_ae)):
+        person.type(text)
+        person.press("Tab")
+        person.wait(lambda name=name: person.focus() == name, f"the focus on {name}")
+
+
+def test_next_says_beside_the_field_what_is_missing_and_goes_there(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    assert person.focus() == "host"
+    person.click("forward")
+    person.wait(lambda: "Type the name or address of the new PACS" in person.reads())
+    assert person.focus() == "host"
+    person.type("pacs.example")
+    person.press("Return")
+    person.wait(lambda: "The port is a number from 1 to 65535" in person.reads())
+    assert person.focus() == "port"
+    assert "Type the name or address" not in person.reads()
+    assert person.app.page.step == "discover"
+
+
+def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
+    open_window: Opens, free_port: int
+) -> None:
+    person = open_window()
+    fill_in(person, "127.0.0.1", free_port, "NEWPACS")
+    person.click("forward")
+    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    assert f"127.0.0.1:{free_port}" in person.reads()
+    assert texts.who_must_act("your IT department") in person.reads()
+    assert person.app.page.step == "discover"
+    assert settings.load_destinations() == []
+
+
+def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_remembered(
+    open_window: Opens, pacs: PracticePacs
+) -> None:
+    person = open_window()
+    fill_in(person, "127.0.0.1", pacs.port, "WRONG")
+    person.click("test")
+    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    assert "“WRONG”" in person.reads()
+    person.click("called_ae")
+    person.press("ctrl+a")
+    person.type("PRACTICE")
+    person.wait(lambda: texts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
+    person.click("test")
+    person.wait(lambda: texts.CONNECTED in person.reads(), "the test to succeed")
+    assert person.app.page.step == "discover"
+    person.click("forward")
+    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    assert settings.load_destinations() == [Destination("127.0.0.1", pacs.port, "PRACTICE")]
+
+
+def test_a_saved_destination_is_offered_and_fills_the_fields(open_window: Opens) -> None:
+    settings.save_destination(Destination("pacs.example", 104, "ARCHIVE", "CLINIC"))
+    person = open_window()
+    person.settle()
+    person.click("saved")
+    person.press("Down", "Return")
+    person.wait(lambda: "pacs.example" in person.reads(), "the fields to be filled in")
+    assert person.find("called_ae").get() == "ARCHIVE"
+    assert person.find("calling_ae").get() == "CLINIC"
+
+
+def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
+    open_window: Opens, tmp_path: Path, pacs: PracticePacs
+) -> None:
+    make_archive(tmp_path / "archive")
+    destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
+    begin(tmp_path / "archive", destination)
+    person = open_window()
+    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    assert f"{tmp_path / 'archive'} to {destination}: 0 of" in person.reads()
+    person.click("go_on")
+    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    assert str(tmp_path / "archive") in person.reads()
+    person.click("forward")
+    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.settle()
+    person.click("forward")
+    person.wait(lambda: person.app.page.step == "check", "the page Check")
+    person.settle()
+    assert person.app.frame.forward.cget("text").startswith("Copy")
+
+
+def begin(archive: Path, destination: Destination) -> None:
+    """A migration whose folders were read and of which nothing was copied."""
+    from wizard.engine import source
+
+    with migration.open_migration([archive], destination) as manifest:
+        source.run(manifest, Control(), NoEvents())

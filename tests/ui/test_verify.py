@@ -1,0 +1,81 @@
+"""Step 5 at the window: the verdict in words, the worst first, and what did not arrive."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import pytest
+
+from tests.ui.person import Person, row_words
+from tests.ui.walk import by_keyboard, walk
+from wizard.manifest import proof
+from wizard.practice.pacs import PracticePacs
+from wizard.practice.session import PracticeSession
+from wizard.ui import texts
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+
+
+@pytest.fixture
+def person(open_window: Opens) -> Person:
+    """At the page Verify, after copying the practice archive."""
+    one = open_window(practice=True)
+    next(page for page in walk(one, by_keyboard(one)) if page == "verify")
+    return one
+
+
+def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> None:
+    rows = person.find("studies")
+    shown = [rows.item(row, "values") for row in rows.get_children()]
+    expected = list(proof.studies(person.app.shared.manifest))
+    assert len(shown) == len(expected)
+    verdicts = [values[0] for values in shown]
+    assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
+    assert verdicts.count("MATCH") == sum(one.verdict == "MATCH" for one in expected)
+    assert {values[-1] for values in shown} <= set(proof.GRADES.values())
+
+
+def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> None:
+    assert "Not confirmed: Example, Erik" in person.reads()
+    assert "does not take this kind" in person.find("not_arrived").get("1.0", "end")
+    rows = person.find("studies")
+    match = next(row for row in rows.get_children() if row_words(rows, row).startswith("MATCH"))
+    rows.see(match)
+    person.app.root.update()
+    _, y, _, height = rows.bbox(match)
+    person.click(rows, at=(40, y + height // 2))
+    person.wait(lambda: texts.ALL_ARRIVED in person.reads(), "the other study")
+
+
+def test_images_that_went_missing_at_the_new_pacs_are_copied_again(person: Person) -> None:
+    before = proof.summary(person.app.shared.manifest).confirmed
+    lose_an_image(person.app.shared.session)
+    person.click("check_again")
+    person.wait(lambda: proof.summary(person.app.shared.manifest).confirmed == before - 1, "the loss to be seen")
+    person.settle()
+    person.click("copy_missing")
+    person.wait(lambda: proof.summary(person.app.shared.manifest).confirmed == before, "the image to be there again")
+    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.settle()
+
+
+def lose_an_image(session: PracticeSession) -> None:
+    """Let the practice PACS forget one of its images, while it is switched off."""
+    port = session.destination.port
+    session._pacs.stop()
+    lost = sorted(path for path in (session.folder / "new-pacs").rglob("*") if path.is_file())[0]
+    lost.unlink()
+    session._pacs = PracticePacs(session.folder / "new-pacs", port)
+    session._pacs.start()
+
+
+def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Person) -> None:
+    person.app.shared.session.close()
+    person.click("check_again")
+    person.wait(lambda: person.app.busy, "the question")
+    person.settle()
+    assert texts.CHECK_AGAIN in person.reads()
+    assert "Who must act" in person.reads()
+    assert person.app.page.step == "verify"

@@ -1,0 +1,63 @@
+"""The walk through all six pages in practice mode: "Next" again and again, and one "Copy N studies".
+
+Used as a test, by keyboard and by mouse, and to make the pictures of the README.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+
+from tests.ui.person import Person
+
+
+def by_keyboard(person: Person) -> Callable[[str], None]:
+    """Press the committing button, which has the focus, with Return."""
+
+    def press(label: str) -> None:
+        person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
+        assert label in person.app.frame.forward.cget("text")
+        person.press("Return")
+
+    return press
+
+
+def by_mouse(person: Person) -> Callable[[str], None]:
+    """Click the committing button."""
+
+    def press(label: str) -> None:
+        assert label in person.app.frame.forward.cget("text")
+        person.click("forward")
+
+    return press
+
+
+def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
+    """Walk from Discover to the saved report; yields the name of each page at the moment worth a picture."""
+    app = person.app
+    person.settle()
+    yield "discover"
+    press("Next")
+    person.wait(lambda: app.page.step == "source", "the page Source")
+    person.settle()
+    press("Next")
+    person.wait(lambda: app.shared.read, "the folders to be read")
+    person.settle()
+    yield "source"
+    press("Next")
+    person.wait(lambda: app.page.step == "check", "the page Check")
+    person.settle()
+    yield "check"
+    press("Copy")
+    person.wait(lambda: app.page.step == "verify" or (app.page.step == "copy" and app.page.share), "copying to begin")
+    if app.page.step == "copy":
+        yield "copy"
+    person.wait(lambda: app.page.step == "verify", "the page Verify")
+    person.settle()
+    yield "verify"
+    press("Next")
+    person.wait(lambda: app.page.step == "export", "the page Export")
+    person.settle()
+    press("Save")
+    person.wait(lambda: app.page.saved is not None, "the report to be written")
+    person.settle()
+    yield "export"
