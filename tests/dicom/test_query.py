@@ -241,7 +241,7 @@ def find_answer(data: bytes | None, status: int = 0xFF00, message_id: int | None
         peer.accept()
         message = message_of(peer)
         peer.send(response(message, status, message_id=message_id, data=data) + response(message, 0))
-        peer.until_gone()
+        peer.serve()
 
     return behave
 
