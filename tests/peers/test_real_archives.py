@@ -29,7 +29,7 @@ def test_everything_sent_to_orthanc_is_accounted_for_confirmed_and_sent_once(tmp
         second = wizard("run", *job, "--json")
     assert first.code == 3, first.stderr
     expect_all_accounted_for(first.summary, source)
-    assert first.summary["buckets"]["copied"] > 100
+    assert first.summary["buckets"]["copied"] > 60
     assert first.summary["buckets"]["unknown"] == first.summary["buckets"]["pending"] == 0
     assert first.summary["instances"]["confirmed"] == first.summary["buckets"]["copied"]
     assert first.summary["instances"]["not_checked"] == 0
@@ -48,7 +48,7 @@ def test_everything_sent_to_dcmqrscp_is_accounted_for_and_what_it_names_is_confi
         ended = wizard("run", *job, "--associations", "1", "--json")
     assert ended.code == 3, ended.stderr
     expect_all_accounted_for(ended.summary, source)
-    assert ended.summary["buckets"]["copied"] > 80
+    assert ended.summary["buckets"]["copied"] > 45
     assert ended.summary["instances"]["confirmed"] == ended.summary["buckets"]["copied"]
     assert ended.summary["instances"]["not_checked"] == 0
     assert fingerprint(source) == before
@@ -69,7 +69,7 @@ def test_storescp_receives_every_data_set_byte_for_byte(tmp_path: Path) -> None:
             assert len(copied) == ended.summary["buckets"]["copied"]
             sent += [archive.data_set(path) for path in copied]
         received = [archive.data_set(path) for path in (tmp_path / "received").iterdir()]
-    assert len(sent) > 190
+    assert len(sent) > 150
     assert sorted(sent) == sorted(received)
     assert fingerprint(tmp_path / "source") == before
 

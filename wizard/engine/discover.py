@@ -78,7 +78,7 @@ def negotiate(destination: Destination, kinds: Sequence[Kind], control: Control)
     """
     results: list[tuple[Kind, int]] = []
     wanted = set(kinds)
-    for group in contexts.plan(kinds) if wanted else []:
+    for group in contexts.plan(kinds):
         association = Association(destination, group, PATIENT, lambda: control.stopped)
         with control.closing(association.kill):
             answers = {**dict.fromkeys(association.accepted, 0), **association.refused}
