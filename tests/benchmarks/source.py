@@ -10,10 +10,8 @@ from pathlib import Path
 import pydicom
 
 from tests.benchmarks import files
+from tests.running import to, wizard
 from wizard.dicom.destination import Destination
-from wizard.engine import migration, source
-from wizard.engine.events import Events
-from wizard.engine.job import Control
 
 ROUNDS = 3
 COUNT = 10_000
@@ -32,10 +30,10 @@ def main() -> None:
 
 
 def _ours(path: Path, archive: Path) -> float:
-    with migration.open_migration([archive], Destination("127.0.0.1", 104, "NOBODY"), path) as manifest:
-        started = time.monotonic()
-        source.run(manifest, Control(), Events())
-        return time.monotonic() - started
+    nobody = Destination("127.0.0.1", 104, "NOBODY")
+    ended = wizard("source", "--source", archive, *to(nobody), "--manifest", path, "--json", "--quiet")
+    assert ended.summary["buckets"]["pending"] == COUNT, ended.stderr
+    return float(ended.summary["seconds"]["source"])
 
 
 def _dcmread(paths: list[Path]) -> float:

@@ -26,6 +26,7 @@ from wizard.manifest.manifest import Manifest
 
 _THREADS = 4
 _BATCH = 256  # files read before they are written
+_PART = 32  # of them, handed to a thread at a time
 _SENT = ("copied", "copied_with_remark", "already_there", "refused", "unknown")
 
 _Job = Tuple[int, bytes, walk.File]  # folder's row, folder's path, file
@@ -86,7 +87,8 @@ class _Reader:
     def flush(self) -> None:
         """Read and write what has been collected."""
         self._control.check()
-        read = list(self._pool.map(_read, self._jobs, chunksize=16))
+        parts = [self._jobs[at : at + _PART] for at in range(0, len(self._jobs), _PART)]
+        read = [entry for part in self._pool.map(_read_part, parts) for entry in part]
         self.reading.add(read, self._unchanged, len(self._jobs) + len(self._unchanged))
         self._counts["files"] += len(read) + len(self._unchanged)
         self._counts["images"] += sum(entry.bucket == "pending" for entry in read)
@@ -120,6 +122,10 @@ def _must_open(root: bytes) -> None:
             "connected. Nothing is lost.",
             str(error),
         ) from error
+
+
+def _read_part(jobs: list[_Job]) -> list[Entry]:
+    return [_read(job) for job in jobs]
 
 
 def _read(job: _Job) -> Entry:
