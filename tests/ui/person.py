@@ -15,6 +15,7 @@ from typing import Callable, Iterator
 from PIL import Image, ImageGrab
 
 from wizard.ui.app import App
+from wizard.ui.widgets import Words
 
 PATIENCE = 60.0  # seconds until a person gives up waiting
 
@@ -25,15 +26,15 @@ class Person:
     def __init__(self, app: App) -> None:
         self.app = app
         app.root.geometry("+0+0")
-        self._sit_down()
+        self.sit_down()
 
-    def _sit_down(self) -> None:
+    def sit_down(self) -> None:
         """See to it that the window has the keyboard, as a window manager would."""
         root = self.app.root
         root.update()
-        if root.focus_displayof() is None:
+        if not self.focus():
             root.focus_lastfor().focus_force()
-            self.wait(lambda: root.focus_displayof() is not None, "the keyboard")
+            self.wait(self.focus, "the keyboard")
 
     def wait(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the window work until something is so."""
@@ -52,11 +53,11 @@ class Person:
 
     def press(self, *keys: str) -> None:
         """Press keys, by their names in X: "Return", "Tab", "space"."""
-        self._sit_down()
+        self.sit_down()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
 
     def type(self, text: str) -> None:
-        self._sit_down()
+        self.sit_down()
         subprocess.run(["xdotool", "type", "--delay", "10", text], check=True)
 
     def click(self, widget: tk.Misc | str, at: tuple[int, int] | None = None) -> None:
@@ -66,6 +67,12 @@ class Person:
         x, y = at or (target.winfo_width() // 2, target.winfo_height() // 2)
         where = [str(target.winfo_rootx() + x), str(target.winfo_rooty() + y)]
         subprocess.run(["xdotool", "mousemove", *where, "click", "1"], check=True)
+
+    def look_away(self) -> None:
+        """Move the mouse off the window, so that nothing is lit up under it."""
+        corner = [str(self.app.root.winfo_screenwidth() - 1), str(self.app.root.winfo_screenheight() - 1)]
+        subprocess.run(["xdotool", "mousemove", *corner], check=True)
+        self.app.root.update()
 
     def find(self, name: str) -> tk.Misc:
         """The widget of that name on the page on show, or in the frame."""
@@ -77,9 +84,9 @@ class Person:
         return "\n".join(_words(widget) for widget in all_below(self.app.root) if widget.winfo_viewable())
 
     def focus(self) -> str:
-        """The name of the widget that has the focus."""
-        widget = self.app.root.focus_get()
-        return widget.winfo_name() if widget is not None else ""
+        """The name of the widget that has the focus, "" when none has it."""
+        path = str(self.app.root.tk.call("focus"))  # `focus_get` does not know the list of a combobox
+        return path.rsplit(".", 1)[-1] or path
 
     def picture(self) -> Image.Image:
         """The window as it is on the screen."""
@@ -114,3 +121,31 @@ def _words(widget: tk.Misc) -> str:
 def row_words(view: ttk.Treeview, row: str) -> str:
     """What one row of a list or tree says."""
     return " ".join([str(view.item(row, "text")), *map(str, view.item(row, "values") or ())]).strip()
+
+
+def cut_off(person: Person) -> list[str]:
+    """What is drawn smaller than it asks for, or lies outside the window; lists and texts scroll instead."""
+    root = person.app.root
+    root.update()
+    bottom, right = root.winfo_rooty() + root.winfo_height(), root.winfo_rootx() + root.winfo_width()
+    found = []
+    for widget in all_below(root):
+        if not widget.winfo_viewable() or not isinstance(widget, (ttk.Label, ttk.Button, ttk.Checkbutton)):
+            continue
+        narrow = widget.winfo_width() < widget.winfo_reqwidth() and not isinstance(widget, Words)
+        low = widget.winfo_height() < widget.winfo_reqheight()
+        outside = (
+            widget.winfo_rooty() + widget.winfo_height() > bottom or widget.winfo_rootx() + widget.winfo_width() > right
+        )
+        if narrow or low or outside or _covered(widget):
+            found.append(f"{widget}: {widget.cget('text')!r}")
+    return found
+
+
+def _covered(widget: tk.Misc) -> bool:
+    """Whether a parent is too small to show all of it."""
+    parent = widget.nametowidget(widget.winfo_parent())
+    return bool(
+        widget.winfo_y() + widget.winfo_height() > parent.winfo_height()
+        or widget.winfo_x() + widget.winfo_width() > parent.winfo_width()
+    )

@@ -38,7 +38,7 @@ def click_box(person: Person, row: str, indent: int = 0) -> None:
     rows.see(row)
     person.app.root.update()
     _, y, _, height = rows.bbox(row)
-    person.click(rows, at=(BOX + indent, y + height // 2))
+    person.click(rows, at=(person.app.theme.px(BOX + indent), y + height // 2))
 
 
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:

@@ -7,7 +7,7 @@ from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person
+from tests.ui.person import Person, cut_off
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
@@ -105,7 +105,7 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     begin(tmp_path / "archive", destination)
     person = open_window()
     person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
-    assert f"{tmp_path / 'archive'} to {destination}: 0 of" in person.reads()
+    assert f"{tmp_path / 'archive'} to {destination} 0 of" in person.reads()
     person.click("go_on")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
     assert str(tmp_path / "archive") in person.reads()
@@ -116,6 +116,24 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     person.wait(lambda: person.app.page.step == "check", "the page Check")
     person.settle()
     assert person.app.frame.forward.cget("text").startswith("Copy")
+
+
+def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
+    open_window: Opens, tmp_path: Path, free_port: int
+) -> None:
+    make_archive(tmp_path / "archive")
+    destination = Destination("127.0.0.1", free_port, "NEWPACS")
+    begin(tmp_path / "archive", destination)
+    settings.save_destination(destination)
+    person = open_window()
+    person.app.root.geometry("820x560")
+    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.click("saved")
+    person.press("Down", "Return")
+    person.wait(lambda: person.find("called_ae").get() == "NEWPACS", "the fields to be filled in")
+    person.click("test")
+    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    assert not cut_off(person)
 
 
 def begin(archive: Path, destination: Destination) -> None:

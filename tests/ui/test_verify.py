@@ -74,8 +74,8 @@ def lose_an_image(session: PracticeSession) -> None:
 def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Person) -> None:
     person.app.shared.session.close()
     person.click("check_again")
-    person.wait(lambda: person.app.busy, "the question")
+    person.wait(lambda: person.app.page.notice.sentence, "the failure")
     person.settle()
-    assert texts.CHECK_AGAIN in person.reads()
     assert "Who must act" in person.reads()
+    assert texts.CHECK_AGAIN in person.reads()
     assert person.app.page.step == "verify"

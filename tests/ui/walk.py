@@ -14,6 +14,7 @@ def by_keyboard(person: Person) -> Callable[[str], None]:
     """Press the committing button, which has the focus, with Return."""
 
     def press(label: str) -> None:
+        person.sit_down()
         person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
         assert label in person.app.frame.forward.cget("text")
         person.press("Return")
@@ -48,7 +49,8 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     person.settle()
     yield "check"
     press("Copy")
-    person.wait(lambda: app.page.step == "verify" or (app.page.step == "copy" and app.page.share), "copying to begin")
+    person.wait(lambda: app.page.step != "check", "the page Copy")
+    person.wait(lambda: app.page.step == "verify" or app.page.share > 0.5, "copying to be half done")
     if app.page.step == "copy":
         yield "copy"
     person.wait(lambda: app.page.step == "verify", "the page Verify")

@@ -46,8 +46,8 @@ class App:
         self.practice = practice
         self.root = theme.make_window(texts.PROGRAM)
         self.theme = theme.Theme(self.root)
-        self.shared = State()
         self.questions = Questions()
+        self.shared = State(self.questions)
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
         self._bridge = Bridge()
@@ -67,7 +67,12 @@ class App:
         self._timer = self.root.after(0, self._look_in)
 
     def run(self) -> int:
-        self.root.mainloop()
+        """Stay until the window is closed; Ctrl+C in the terminal closes it."""
+        while not self.closed:
+            try:
+                self.root.mainloop()
+            except KeyboardInterrupt:
+                self.stop_and_close()
         return 0
 
     @property
@@ -208,14 +213,19 @@ class App:
             "caution",
             texts.close_while(self._job.step),
             (texts.STOP_AND_CLOSE, self.stop_and_close),
-            (texts.KEEP_GOING, self.frame.bar.hide),
+            (texts.KEEP_GOING, self._hide_bar),
         )
         self.frame.bar.focus_first()
 
     def show_crash(self, error: WizardError) -> None:
         """Show a failure that belongs to no page in particular, and go on."""
         if self._closing is None:
-            self.frame.bar.fail(error, (texts.DISMISS, self.frame.bar.hide))
+            self.frame.bar.fail(error, (texts.DISMISS, self._hide_bar))
+
+    def _hide_bar(self) -> None:
+        """Hide the bar, and put the focus back into the page."""
+        self.frame.bar.hide()
+        (self.page if self.busy else self.frame.forward).focus_set()
 
     def stop_and_close(self) -> None:
         """Stop the job and give everything back in a thread, so that the window keeps painting meanwhile."""

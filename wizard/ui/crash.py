@@ -16,11 +16,17 @@ from wizard.ui import texts
 log = logging.getLogger(__name__)
 
 
+class Unforeseen(WizardError):
+    """A bug. Nobody in the clinic can do anything about it."""
+
+    who = ""
+
+
 def unexpected(error: BaseException) -> WizardError:
     """Make of a bug what a person can be told. Its message may hold patient data and is left out."""
     frames = traceback.extract_tb(error.__traceback__)
     trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
-    return WizardError(texts.CRASHED, f"{type(error).__name__} at {trace}")
+    return Unforeseen(texts.CRASHED, f"{type(error).__name__} at {trace}")
 
 
 class CrashGuard:
@@ -48,6 +54,8 @@ class CrashGuard:
         threading.excepthook = self._hook_before
 
     def _in_callback(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception):  # Ctrl+C in the terminal
+            raise error
         known = error if isinstance(error, WizardError) else unexpected(error)
         log.error("window: %s", known.details or type(error).__name__)
         self._show(known)

@@ -63,7 +63,7 @@ def draw_program(size: int) -> Image.Image:
     drawing = Drawing(size)
     drawing.box(PRIMARY, PRIMARY, radius=0.22, inset=0.02)
     drawing.box(INFO, GROUND, radius=0.06, inset=0.17)
-    drawing.shape([(0.36, 0.36), (0.98, 0.36), (0.98, 0.98), (0.36, 0.98)], PRIMARY)
+    drawing.shape([(0.36, 0.36), (0.9, 0.36), (0.9, 0.9), (0.36, 0.9)], PRIMARY)
     drawing.line([(0.44, 0.44), (0.82, 0.44), (0.82, 0.82), (0.44, 0.82), (0.44, 0.44)], GROUND, 0.07)
     drawing.line([(0.52, 0.64), (0.6, 0.72), (0.75, 0.54)], GROUND, 0.08)
     return drawing.finished()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from dataclasses import replace
 from tkinter import ttk
 
 from wizard.engine.events import Rung
@@ -19,6 +20,7 @@ class Ladder(ttk.Frame):
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="ladder")
         self._theme = theme
+        self._ended = False
         self.columnconfigure(0, weight=1)
         self._steps = {name: _Step(self, theme, name) for name in texts.RUNGS}
         for row, step in enumerate(self._steps.values()):
@@ -26,12 +28,21 @@ class Ladder(ttk.Frame):
 
     def reset(self) -> None:
         """Nothing is known."""
+        self._ended = False
         for step in self._steps.values():
+            step.grid()
             step.ask()
 
     def climb(self, rung: Rung) -> None:
-        """Show what came of one rung."""
-        self._steps[rung.name].answer(rung)
+        """Show what came of one rung. Of those that were not checked the first one stands for all."""
+        step = self._steps[rung.name]
+        if rung.passed is None and self._ended:
+            step.grid_remove()
+        elif rung.passed is None:
+            self._ended = True
+            step.answer(replace(rung, sentence=texts.REST_NOT_CHECKED))
+        else:
+            step.answer(rung)
 
 
 class _Step(ttk.Frame):

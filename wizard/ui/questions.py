@@ -46,6 +46,7 @@ class Questions:
         self._count = 0
         self._open = 0
         self._era = 0
+        self._asking = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="questions", daemon=True)
         self._thread.start()
 
@@ -65,6 +66,10 @@ class Questions:
     def forget(self) -> None:
         """Drop all that was asked so far: it was about something else."""
         self._era += 1
+
+    def quiet(self) -> threading.Lock:
+        """For a `with` block during which nothing is being asked."""
+        return self._asking
 
     def deliver(self) -> None:
         """Hand out the answers that have come. Called in the window's thread."""
@@ -101,12 +106,13 @@ class Questions:
                 return
             value: Any = None
             error: WizardError | None = None
-            if not self._superseded(question):
-                try:
-                    value = question.ask()
-                except WizardError as failure:
-                    error = failure
-                except Exception as bug:  # the last line of defence: a bug is shown, and later questions are answered
-                    error = unexpected(bug)
-                    log.error("question %r: %s", question.topic, error.details)
+            with self._asking:
+                if not self._superseded(question):
+                    try:
+                        value = question.ask()
+                    except WizardError as failure:
+                        error = failure
+                    except Exception as bug:  # the last line of defence: it is shown, and later questions are answered
+                        error = unexpected(bug)
+                        log.error("question %r: %s", question.topic, error.details)
             self._answers.put(_Answer(question, value, error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,18 @@ if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
     from wizard.manifest.manifest import Manifest
     from wizard.practice.session import PracticeSession
+    from wizard.ui.questions import Questions
 
 
 class State:
-    """The answers so far. A change that makes a later answer void takes that one back."""
+    """The answers so far. A change that makes a later answer void takes that one back.
 
-    def __init__(self) -> None:
+    `questions` are those that the window asks the manifest.
+    """
+
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+        self._retired: list[Manifest] = []
         self.destination: Destination | None = None
         self.folders: list[Path] = []
         self.acknowledged = False
@@ -30,12 +35,12 @@ class State:
     def set_destination(self, destination: Destination) -> None:
         if destination != self.destination:
             self.destination = destination
-            self.close_manifest()
+            self._retire_manifest()
 
     def set_folders(self, folders: list[Path]) -> None:
         if folders != self.folders:
             self.folders = folders
-            self.close_manifest()
+            self._retire_manifest()
 
     def open_manifest(self) -> Manifest:
         """The manifest of these folders to that destination; opened, or begun, when it is not open yet.
@@ -47,6 +52,7 @@ class State:
         WizardError
             As `migration.open_migration` does.
         """
+        self._close_retired()
         if self.manifest is None:
             path = self.session.manifest if self.session else None
             self.manifest = migration.open_migration(self.folders, self.destination, path)
@@ -54,27 +60,30 @@ class State:
 
     def adopt(self, path: Path) -> None:
         """Go on with a migration that was begun before. May wait, as `open_manifest` may."""
-        self.close_manifest()
+        self._retire_manifest()
+        self._close_retired()
         manifest = migration.open_migration(path=path)
         self.destination = migration.destination_of(manifest)
         self.folders = migration.source_folders(manifest)
-        self.acknowledged = True
+        self.acknowledged = manifest.get("acknowledged", False)
         self.manifest = manifest
-
-    def close_manifest(self) -> None:
-        """Close the manifest; what was learned with it is no longer known here."""
-        self.read = self.checked = self.verified = False
-        if self.manifest is not None:
-            self.manifest.close()
-            self.manifest = None
 
     def release(self) -> None:
         """Give everything back: the manifest to others, the practice PACS to rest."""
-        self.close_manifest()
+        self._retire_manifest()
+        self._close_retired()
         if self.session is not None:
             self.session.close()
 
-    @property
-    def source_words(self) -> str:
-        """The folders in one line."""
-        return ", ".join(os.fspath(folder) for folder in self.folders)
+    def _retire_manifest(self) -> None:
+        """What was learned with the manifest no longer holds. It is closed later, where waiting is no harm."""
+        self.read = self.checked = self.verified = False
+        if self.manifest is not None:
+            self._questions.forget()
+            self._retired.append(self.manifest)
+            self.manifest = None
+
+    def _close_retired(self) -> None:
+        with self._questions.quiet():
+            while self._retired:
+                self._retired.pop().close()

@@ -48,9 +48,8 @@ GO_ON = "Go on with it"
 SAVED = "Used before"
 HOST, PORT = "Name or address of the new PACS", "Port"
 CALLED_AE, CALLING_AE = "Its AE title", "Our AE title"
-AE_HINT = "An AE title is the name by which two imaging systems know each other. Capital and small letters differ."
+AE_HINT = "An AE title is the name of an imaging system. Capital and small letters differ."
 TEST = "Test the connection"
-TEST_HEADING = "The connection"
 TESTING = "Testing…"
 PREPARING = "Making the practice archive and starting the practice PACS…"
 #: What each rung asks, before it is climbed.
@@ -62,14 +61,15 @@ RUNGS: dict[str, str] = {
     "takes images": "Does it take images?",
     "may be asked": "May we ask what has arrived?",
 }
+REST_NOT_CHECKED = "The rest was not checked."
 CONNECTED = "The connection works."
 CONNECTED_IN_PART = "Images can be copied, but not all of the test has passed. Read what is marked, then press Next."
-NOT_CONNECTED = "The connection does not work yet. Mend what is marked, then test it again."
+NOT_CONNECTED = "No connection yet. Mend what is marked, then test again."
 OPENING = "Opening the migration…"
 
 
-def unfinished(sources: str, destination: str, copied: int, expected: int) -> str:
-    return f"{sources} to {destination}: {number(copied)} of {counted(expected, 'image', 'images')} copied"
+def unfinished(sources: str, destination: str, copied: int, expected: int) -> tuple[str, str]:
+    return f"{sources} to {destination}", f"{number(copied)} of {counted(expected, 'image', 'images')} copied"
 
 
 # 2 Source
@@ -91,6 +91,7 @@ MUST_ACKNOWLEDGE = "Read the paragraph above, talk to the others if need be, and
 MUST_ADD_FOLDER = "Type the path of a folder, or choose one, and add it."
 MUST_CHOOSE_TO_REMOVE = "Select a folder in the list, then remove it."
 MERGED = "A folder inside another one is read once, with that one."
+READ_AGAIN = "Read again"
 READING = "Reading the folders…"
 FIGURES: tuple[tuple[str, str], ...] = (
     ("files", "files"),
@@ -162,6 +163,7 @@ PAUSED = "Paused"
 BUCKETS_HEADING, EXCEPTIONS_HEADING = "Every file, counted once", "What needs a person"
 COPY_LIST = "Copy the list"
 COPIED_LIST = "The list is on the clipboard."
+VERIFY_NOW = "See what has arrived so far"
 RETRY = "Try the failed ones again"
 NO_EXCEPTIONS = "Nothing so far."
 #: Each bucket in a few words; the ledger has the sentence.

@@ -53,11 +53,14 @@ class Field(ttk.Frame):
 
     def complain(self, sentence: str) -> None:
         """Say below the field what is wrong, and go there."""
+        self.remark(sentence)
+        self.entry.focus_set()
+        self.entry.selection_range(0, "end")
+
+    def remark(self, sentence: str) -> None:
+        """Say below the field what is wrong, and leave a person who is typing alone."""
         self._complaint.say(sentence)
         self._complaint.grid(row=2, sticky="ew")
-        self.entry.focus_set()
-        if isinstance(self.entry, ttk.Entry):
-            self.entry.selection_range(0, "end")
 
     def accept(self) -> None:
         """Take the complaint back."""
@@ -268,19 +271,25 @@ class Findings(ttk.Frame):
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
-    """A scroll bar to the right of a list, in sight only while there is something to scroll."""
-    bar = ttk.Scrollbar(master, orient="vertical", command=view.yview)
-    bar.grid(row=0, column=1, sticky="ns")
-    bar.grid_remove()
+    """A scroll bar to the right of a list, in sight only while there is something to scroll.
 
-    def place(first: float, last: float) -> None:
+    It asks for no height: if it did, its coming and going could change what there is to scroll.
+    """
+    strip = ttk.Frame(master, height=1)
+    bar = ttk.Scrollbar(strip, orient="vertical", command=view.yview)
+    bar.place(relwidth=1, relheight=1)
+    strip.configure(width=bar.winfo_reqwidth())
+    strip.grid(row=0, column=1, sticky="ns")
+    strip.grid_remove()
+
+    def show_or_hide(first: float, last: float) -> None:
         bar.set(first, last)
         if float(first) <= 0 and float(last) >= 1:  # Tk gives them as text
-            bar.grid_remove()
+            strip.grid_remove()
         else:
-            bar.grid()
+            strip.grid()
 
-    view.configure(yscrollcommand=place)
+    view.configure(yscrollcommand=show_or_hide)
 
 
 def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
@@ -299,6 +308,8 @@ def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> 
 
     def share_out(event: tk.Event[tk.Misc]) -> None:
         spare = event.width - theme.px(4) - sum(wanted.values())
+        if -theme.px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
+            spare = 0
         for column in columns:
             part = spare * wanted[column.name] // elastic if column.stretch else 0
             view.column(column.name, width=max(theme.px(30), wanted[column.name] + part))

@@ -135,6 +135,7 @@ class CheckPage(Page):
     def finished(self, finished: Finished) -> None:
         self.notice.hide()
         self._refill()
+        self._narrow_soon()  # what was typed meanwhile
         if finished.outcome == "stopped":
             self.notice.tell("caution", texts.STOPPED, (texts.TRY_AGAIN, self._check))
         elif finished.error is not None:
@@ -187,10 +188,10 @@ class CheckPage(Page):
             try:
                 dates.append(words.read_date(field.text, last))
             except ValueError:
-                field.complain(texts.DATE_WRONG)
+                field.remark(texts.DATE_WRONG)
                 return None
         if dates[0] and dates[1] and dates[0] > dates[1]:
-            self._to.complain(texts.DATES_CROSSED)
+            self._to.remark(texts.DATES_CROSSED)
             return None
         index = self._modality.index
         modalities = (self._modalities[index - 1],) if index > 0 else ()

@@ -86,6 +86,11 @@ class CopyPage(Page):
         )
         self._retry.grid(row=0, column=1)
         self._retry.grid_remove()
+        self._verify_now = ttk.Button(
+            buttons, name="verify_now", text=texts.VERIFY_NOW, style="Quiet.TButton", command=self.app.next
+        )
+        self._verify_now.grid(row=0, column=2)
+        self._verify_now.grid_remove()
 
     @property
     def _manifest(self) -> Manifest:
@@ -126,6 +131,7 @@ class CopyPage(Page):
         self._status.say(texts.STARTING)
         self.notice.hide()
         self._retry.grid_remove()
+        self._verify_now.grid_remove()
         self._pause.configure(text=texts.PAUSE)
         self._pause.grid()
         self.shared.verified = False
@@ -195,11 +201,13 @@ class CopyPage(Page):
             self._show_buckets(buckets)
             if not self._waiting:
                 self._status.say(texts.COPIED_ALL)
-            elif done:
+            else:
                 self._status.say(texts.copying(done, done + self._waiting))
             self._bar.configure(value=done / (done + self._waiting) if done else 0.0)
             if buckets["refused"] or buckets["unknown"]:
                 self._retry.grid()
+            if self._waiting and done:
+                self._verify_now.grid()
             self.app.refresh()
 
         self.app.ask(lambda: ledger.balance(manifest), show, "balance")

@@ -6,7 +6,9 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, Sequence
 
+from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
+from wizard.engine import migration
 from wizard.engine.events import Events, Fact, Finished, Rung
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
@@ -25,35 +27,30 @@ class DiscoverPage(Page):
     def build(self) -> None:
         self._saved: list[Destination] = []
         self._unfinished: list[Unfinished] = []
-        self._calling: Field
         self._tested: Destination | None = None
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
-        self.rowconfigure(3, weight=1)
+        self.rowconfigure(3, weight=50)  # nearly all the spare room
         self._build_unfinished()
         self._build_fields()
-        right = ttk.Frame(self, padding=(self.px(14), 0, 0, 0))
-        right.grid(row=1, column=1, sticky="new")
-        right.columnconfigure(0, weight=1)
-        ttk.Label(right, text=texts.TEST_HEADING, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(6)))
-        self._ladder = Ladder(right, self.theme)
-        self._ladder.grid(sticky="ew")
-        self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(18), 0))
-        self._calling.value.set(DEFAULT_CALLING_AE)
+        self._build_ladder()
+        self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(14), 0))
         if not self.app.practice:
-            self.app.ask(_remembered, self._offer, failed=self.notice.fail)
+            self.app.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
+            self.app.ask(migration.unfinished, self._offer_unfinished, failed=self.notice.fail)
 
     def _build_unfinished(self) -> None:
         box = self._unfinished_box = ttk.Frame(self)
         box.columnconfigure(0, weight=1)
+        box.rowconfigure(1, weight=1)
         ttk.Label(box, text=texts.UNFINISHED, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(4)))
-        columns = [Column("migration", "", 300, stretch=True)]
+        columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
         self._unfinished_list = Listing(box, self.theme, "unfinished", columns, height=2, headings=False)
-        self._unfinished_list.grid(row=1, sticky="ew")
+        self._unfinished_list.grid(row=1, sticky="nsew")
         self._unfinished_list.rows.bind("<Double-1>", lambda _: self._go_on())
         button = ttk.Button(box, name="go_on", text=texts.GO_ON, style="Plain.TButton", command=self._go_on)
         button.grid(row=1, column=1, sticky="n", padx=(self.px(10), 0))
-        box.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, self.px(14)))
+        box.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, self.px(14)))
         box.grid_remove()
 
     def _build_fields(self) -> None:
@@ -62,21 +59,30 @@ class DiscoverPage(Page):
         left.grid(row=1, column=0, sticky="new")
         left.columnconfigure((1, 2), weight=1, uniform="title")
         self._choice = ChoiceField(left, theme, texts.SAVED, "saved")
-        self._choice.grid(row=0, columnspan=3, sticky="ew", pady=(0, px(12)))
+        self._choice.grid(row=0, columnspan=3, sticky="ew", pady=(0, px(10)))
         self._choice.entry.bind("<<ComboboxSelected>>", lambda _: self._fill(self._saved[self._choice.index]))
         self._choice.grid_remove()
         self._host = Field(left, theme, texts.HOST, "host")
-        self._host.grid(row=1, columnspan=3, sticky="ew", pady=(0, px(12)))
+        self._host.grid(row=1, columnspan=3, sticky="ew", pady=(0, px(10)))
         self._port = Field(left, theme, texts.PORT, "port", width=6)
         self._called = Field(left, theme, texts.CALLED_AE, "called_ae", width=10)
         self._calling = Field(left, theme, texts.CALLING_AE, "calling_ae", width=10)
         for column, field in enumerate((self._port, self._called, self._calling)):
             field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
-        Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), px(16)))
-        test = ttk.Button(left, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
-        test.grid(row=4, columnspan=3, sticky="w")
+        self._calling.value.set(DEFAULT_CALLING_AE)
+        Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
         for field in (self._host, self._port, self._called, self._calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
+
+    def _build_ladder(self) -> None:
+        px = self.px
+        right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
+        right.grid(row=1, column=1, sticky="new")
+        right.columnconfigure(0, weight=1)
+        test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
+        test.grid(sticky="w")
+        self._ladder = Ladder(right, self.theme)
+        self._ladder.grid(sticky="ew", pady=(px(8), 0))
 
     def enter(self, begin: bool) -> None:
         if self.app.practice and self.shared.session is None:
@@ -175,24 +181,27 @@ class DiscoverPage(Page):
         destination = self._typed()
         self.shared.set_destination(destination)
         if not self.app.practice:
-            from wizard import settings
-
             settings.save_destination(destination)
 
     # What was there before
 
-    def _offer(self, remembered: tuple[list[Destination], list[Unfinished]]) -> None:
-        self._saved, self._unfinished = remembered
-        if self._saved:
-            self._choice.offer([str(destination) for destination in self._saved])
+    def _offer_saved(self, saved: list[Destination]) -> None:
+        self._saved = saved
+        if saved:
+            self._choice.offer([str(destination) for destination in saved])
             self._choice.grid()
-        if self._unfinished:
+
+    def _offer_unfinished(self, begun: list[Unfinished]) -> None:
+        self._unfinished = begun
+        if begun:
             lines = [
-                (texts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected),)
-                for one in self._unfinished
+                texts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected)
+                for one in begun
             ]
             self._unfinished_list.fill(lines)
+            self._unfinished_list.choose("0")
             self._unfinished_box.grid()
+            self.rowconfigure(0, weight=1, minsize=self.px(74))  # where room is short it gives way
 
     def _fill(self, destination: Destination) -> None:
         self._host.value.set(destination.host)
@@ -203,7 +212,7 @@ class DiscoverPage(Page):
     def _go_on(self) -> None:
         if self.app.busy:
             return
-        one = self._unfinished[int(self._unfinished_list.chosen or 0)]
+        one = self._unfinished[int(self._unfinished_list.chosen)]
         self.notice.tell("note", texts.OPENING)
         self.app.start("open", lambda control, events: self.shared.adopt(one.path), self)
 
@@ -233,11 +242,3 @@ class DiscoverPage(Page):
         self.shared.set_folders([session.archive])
         self.shared.acknowledged = True
         self.app.frame.forward.focus_set()
-
-
-def _remembered() -> tuple[list[Destination], list[Unfinished]]:
-    """The saved destinations and the unfinished migrations; a broken list of destinations hides no migration."""
-    from wizard import settings
-    from wizard.engine import migration
-
-    return settings.load_destinations(), migration.unfinished()

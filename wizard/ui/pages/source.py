@@ -191,10 +191,11 @@ class SourcePage(Page):
         else:
             balance, unreadable = finished.result
             self.shared.read = True
+            again = (texts.READ_AGAIN, self._read)
             kind = "caution" if unreadable else "good"
             problems = balance.exceptions - balance.buckets["pending"]
             self._figures.show({"problems": words.number(problems)})
-            self.notice.tell(kind, texts.read_result(balance.entries, problems, len(unreadable)))
+            self.notice.tell(kind, texts.read_result(balance.entries, problems, len(unreadable)), again)
             if unreadable:
                 self._unreadable.fill(unreadable)
                 self._unreadable.grid()

@@ -42,7 +42,7 @@ class VerifyPage(Page):
         self._bar.grid(row=1, sticky="ew", pady=(px(10), 0))
         self._bar.grid_remove()
         self.notice.place_in(row=2, sticky="ew", pady=(px(10), 0))
-        widths = ((100, "w"), (120, "w"), (190, "w"), (64, "e"), (60, "e"), (48, "e"), (112, "w"))
+        widths = ((100, "w"), (120, "w"), (190, "w"), (64, "e"), (60, "e"), (48, "e"), (122, "w"))
         columns = [
             Column(str(n), heading, width, side, stretch=n in (1, 2))
             for n, (heading, (width, side)) in enumerate(zip(texts.STUDY_COLUMNS, widths))
