@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import build_nuitka
 import pytest
+
+import build_nuitka
 
 MSGCAT = Path("tcl8/8.6/msgcat-1.6.1.tm")
 

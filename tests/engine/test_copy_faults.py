@@ -195,7 +195,8 @@ def test_a_destination_that_takes_one_association_at_a_time_gets_everything(sour
     for study in ("1.1", "1.2", "1.3"):
         (source / study).mkdir()
         series(source / study, 10, study)
-    lock = threading.Lock()
+    lock, turned_away = threading.Lock(), threading.Semaphore(0)
+    inside: list[Peer] = []
 
     def one_at_a_time(peer: Peer) -> None:
         if lock.acquire(blocking=False):
@@ -203,13 +204,24 @@ def test_a_destination_that_takes_one_association_at_a_time_gets_everything(sour
             return
         peer.pdu()
         peer.send(associate_rj(2, 3, 2))
+        turned_away.release()
         raise Gone
 
-    inside: list[Peer] = []
-    pacs = Pacs(on_open=one_at_a_time, on_close=lambda peer: lock.release() if peer in inside else None)
+    def when_the_others_have_tried(peer: Peer, uid: str, times: int) -> Said:
+        if len(pacs.times) == 1:
+            assert turned_away.acquire(timeout=10)
+            assert turned_away.acquire(timeout=10)
+        return 0
+
+    def leave(peer: Peer) -> None:
+        if peer in inside:
+            lock.release()
+
+    pacs = Pacs(take=when_the_others_have_tried, on_open=one_at_a_time, on_close=leave)
     with pacs.listening() as destination, read(source, destination) as manifest:
-        run(manifest, destination, associations=4)
+        run(manifest, destination, associations=3, pauses=())
         assert counted(manifest) == {"copied": 30}
+        assert manifest.value("SELECT COUNT(DISTINCT association) FROM attempt") == 1, "the others did not give way"
 
 
 # What changes on the way

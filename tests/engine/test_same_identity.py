@@ -91,6 +91,16 @@ def test_what_turns_up_after_its_like_was_copied_is_compared_with_that(
         assert buckets(manifest) == {"z": "copied", "a": expected}
 
 
+def test_a_duplicate_points_to_the_file_that_was_sent(source: Path) -> None:
+    write(source, a=A, b=A)
+    with read(source) as manifest:
+        copied(manifest, "b")
+        again(manifest)
+        assert buckets(manifest) == {"a": "duplicate", "b": "copied"}
+        (row,) = ledger.rows(manifest, "duplicate")
+        assert row["same_as"] == next(ledger.rows(manifest, "copied"))["id"]
+
+
 @pytest.mark.parametrize(
     ("known", "late", "expected"), [(True, A, "duplicate"), (True, B, "conflict"), (False, A, "conflict")]
 )

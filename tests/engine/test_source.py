@@ -30,7 +30,7 @@ from wizard.engine import migration, readonly, walk
 from wizard.engine import source as reading
 from wizard.engine.events import Progress
 from wizard.engine.job import Control
-from wizard.errors import SourceError
+from wizard.errors import SourceError, Stopped
 from wizard.manifest import ledger, tree
 from wizard.practice.archive import TROUBLEMAKERS, make_archive
 
@@ -322,6 +322,16 @@ class StopsAt(Watcher):
         super().state(progress)
         if progress.done >= self._files:
             self._control.stop()
+
+
+def test_a_stop_takes_effect_even_where_there_are_only_folders(source: Path) -> None:
+    (source / "empty").mkdir()
+    control = Control()
+    control.stop()
+    with opened(source) as manifest:
+        with pytest.raises(Stopped):
+            reading.run(manifest, control, Watcher())
+        assert manifest.value("SELECT COUNT(*) FROM folder") == 0
 
 
 def test_a_reading_that_was_stopped_goes_on_where_it_ended(

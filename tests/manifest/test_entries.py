@@ -212,9 +212,9 @@ def test_files_that_share_an_identity_are_grouped(manifest: Manifest) -> None:
 
 @pytest.mark.parametrize("bucket", ["damaged", "held_back", "unreadable"])
 def test_what_cannot_go_is_no_rival(bucket: str, manifest: Manifest) -> None:
-    read(manifest, (b"a", "1.1"), (b"b", "1.1"))
-    settle(manifest, a="pending", b=bucket)
-    assert groups(manifest) == []
+    read(manifest, (b"a", "1.1"), (b"b", "1.1"), (b"c", "1.2"), (b"d", "1.2"), (b"e", "1.2"))
+    settle(manifest, a="pending", b=bucket, d=bucket)
+    assert groups(manifest) == [[b"c", b"e"]]
 
 
 def test_verdicts_are_written_and_those_of_before_are_forgotten(manifest: Manifest) -> None:

@@ -185,6 +185,21 @@ def test_threads_write_one_after_the_other_and_lose_nothing(manifest: Manifest) 
     assert manifest.get("count") == 200
 
 
+def test_a_second_writer_waits_until_the_first_has_committed(manifest: Manifest) -> None:
+    entered = threading.Event()
+
+    def write() -> None:
+        with manifest.writing():
+            entered.set()
+
+    second = threading.Thread(target=write)
+    with manifest.writing():
+        second.start()
+        assert not entered.wait(0.2)
+    assert entered.wait(10)
+    second.join()
+
+
 def test_a_reader_sees_one_state_while_it_reads_whatever_is_written_meanwhile(manifest: Manifest) -> None:
     for letter in b"abc":
         add_root(manifest, bytes([letter]))

@@ -34,8 +34,6 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     with manifest.running("verify"):
         studies = list(proof.studies(manifest))
         total, done, started = sum(study.expected for study in studies), 0, time.monotonic()
-        if not studies:
-            return proof.summary(manifest)
         with Query(destination) as query, control.closing(query.kill):
             for study in studies:
                 control.check()
