@@ -54,7 +54,7 @@ def load_destinations() -> list[Destination]:
         return [Destination(**one) for one in stored]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, UsageError) as error:
         raise UsageError(f"The saved destinations in {path} cannot be read. Rename that file.", str(error)) from error
 
 

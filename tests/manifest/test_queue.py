@@ -149,7 +149,7 @@ def test_what_the_destination_said_of_a_kind_is_kept(manifest: Manifest) -> None
 
 
 def test_a_study_is_named_as_people_name_it(manifest: Manifest) -> None:
-    assert queue.study_words(manifest, 1) == "Muster, Anna · 20190302 · CT thorax"
+    assert queue.study_words(manifest, 1) == "Muster, Anna · 2019-03-02 · CT thorax"
     assert queue.study_words(manifest, 99) == ""
 
 

@@ -12,8 +12,8 @@ from wizard.engine import ask
 from wizard.engine.desk import Desk
 from wizard.engine.events import Events
 from wizard.engine.job import Control
-from wizard.errors import PACS_ADMINISTRATOR
-from wizard.manifest import ledger, queue
+from wizard.errors import PACS_ADMINISTRATOR, UsageError
+from wizard.manifest import entries, ledger, queue
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
@@ -33,10 +33,17 @@ def run(
 
     Raises
     ------
+    UsageError
+        The source was never read to its end.
     DestinationError
         The destination cannot be used at all. One that goes away later is waited for instead.
     ManifestError, Stopped
     """
+    if not entries.read_to_the_end(manifest):
+        raise UsageError(
+            "The source was not read to its end, so it is not known yet which images are there twice. "
+            "Read it again, then copy."
+        )
     with manifest.running("copy"):
         if retry_failed:
             queue.retry_failed(manifest)
@@ -48,8 +55,7 @@ def run(
             if desk.busy:
                 desk.pause(pause)
             _send(manifest, desk)
-            while ask.resolve_unknown(manifest, destination, control, events):
-                _send(manifest, desk)
+            ask.resolve_unknown(manifest, destination, control, events)
         queue.give_up_pending_with_reason(manifest, PACS_ADMINISTRATOR)
     return ledger.balance(manifest)
 

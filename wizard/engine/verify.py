@@ -16,7 +16,7 @@ from wizard.dicom.destination import Destination
 from wizard.dicom.query import Query
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.manifest import proof
+from wizard.manifest import proof, tree
 from wizard.manifest.manifest import Manifest
 
 _LIST = 50
@@ -37,7 +37,7 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
         with Query(destination) as query, control.closing(query.kill):
             for study in studies:
                 control.check()
-                words = " · ".join(part for part in (study.patient_name, study.date, study.description) if part)
+                words = tree.study_words(study.patient_name, study.date, study.description)
                 _verify_study(manifest, _Questions(query, study.study_uid), study.study)
                 done += study.expected
                 seconds = time.monotonic() - started

@@ -200,6 +200,11 @@ class Reading:
         return int(identity)
 
 
+def read_to_the_end(manifest: Manifest) -> bool:
+    """Whether the last reading of the source was complete."""
+    return bool(manifest.value("SELECT ended IS NOT NULL FROM reading ORDER BY id DESC LIMIT 1"))
+
+
 def count_series(manifest: Manifest) -> None:
     """Make the tree's counts anew from the entries."""
     with manifest.writing() as db:

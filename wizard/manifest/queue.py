@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, NamedTuple, Sequence
 
+from wizard.manifest import tree
 from wizard.manifest.manifest import Manifest
 
 BEING_SENT = "it was being sent and no answer came"
@@ -112,7 +113,7 @@ def study_words(manifest: Manifest, study: int) -> str:
         JOIN patient ON patient.id = study.patient WHERE study.id = ?""",
         (study,),
     )
-    return "" if row is None else " · ".join(part for part in row if part)
+    return "" if row is None else tree.study_words(*row)
 
 
 def waiting(manifest: Manifest) -> tuple[int, int]:

@@ -123,6 +123,12 @@ def modalities(manifest: Manifest) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
+def study_words(name: str, date: str | None, description: str) -> str:
+    """A study as people name it: patient, day and description."""
+    day = f"{date[:4]}-{date[4:6]}-{date[6:]}" if date else ""
+    return " · ".join(part for part in (name, day, description) if part)
+
+
 def get_filter(manifest: Manifest) -> Filter:
     stored = dict(manifest.get("filter", {}))
     return Filter(**{**stored, "modalities": tuple(stored.get("modalities", ()))})

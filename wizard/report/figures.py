@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wizard.manifest import ledger, proof
+from wizard.manifest import entries, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import words
 
-_READ_TO_THE_END = "SELECT ended IS NOT NULL FROM reading ORDER BY id DESC LIMIT 1"
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
 _LEFT_OUT = """
     SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
@@ -80,7 +79,7 @@ def gather(manifest: Manifest) -> Figures:
     return Figures(
         balance=ledger.balance(manifest),
         summary=proof.summary(manifest),
-        read_to_the_end=bool(manifest.value(_READ_TO_THE_END)),
+        read_to_the_end=entries.read_to_the_end(manifest),
         asked=manifest.value("SELECT 1 FROM proof LIMIT 1") is not None,
     )
 
