@@ -9,7 +9,7 @@ import subprocess
 import time
 import tkinter as tk
 from pathlib import Path
-from tkinter import ttk
+from tkinter import font, ttk
 from typing import Callable, Iterator
 
 from PIL import Image, ImageGrab
@@ -79,6 +79,11 @@ class Person:
         below = [*all_below(self.app.page), *all_below(self.app.frame)]
         return next(widget for widget in below if widget.winfo_name() == name)
 
+    def button(self, label: str) -> tk.Misc:
+        """The button in sight that says this."""
+        buttons = (one for one in all_below(self.app.root) if isinstance(one, ttk.Button) and one.winfo_viewable())
+        return next(one for one in buttons if one.cget("text") == label)
+
     def reads(self) -> str:
         """Every word that is in sight now, a line for each label, button or field."""
         return "\n".join(_words(widget) for widget in all_below(self.app.root) if widget.winfo_viewable())
@@ -132,7 +137,7 @@ def cut_off(person: Person) -> list[str]:
     for widget in all_below(root):
         if not widget.winfo_viewable() or not isinstance(widget, (ttk.Label, ttk.Button, ttk.Checkbutton)):
             continue
-        narrow = widget.winfo_width() < widget.winfo_reqwidth() and not isinstance(widget, Words)
+        narrow = widget.winfo_width() < _needs(widget)
         low = widget.winfo_height() < widget.winfo_reqheight()
         outside = (
             widget.winfo_rooty() + widget.winfo_height() > bottom or widget.winfo_rootx() + widget.winfo_width() > right
@@ -140,6 +145,15 @@ def cut_off(person: Person) -> list[str]:
         if narrow or low or outside or _covered(widget):
             found.append(f"{widget}: {widget.cget('text')!r}")
     return found
+
+
+def _needs(widget: ttk.Label | ttk.Button | ttk.Checkbutton) -> int:
+    """The width without which something is cut off."""
+    if isinstance(widget, Words):
+        return 0
+    if isinstance(widget, ttk.Button):  # it may have been given a width of its own
+        return font.Font(widget, name="TkDefaultFont", exists=True).measure(str(widget.cget("text"))) + 8
+    return widget.winfo_reqwidth()
 
 
 def _covered(widget: tk.Misc) -> bool:

@@ -12,7 +12,8 @@ from wizard.engine import copy
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
-from wizard.ui import texts
+from wizard.manifest import proof
+from wizard.ui import pages, texts
 
 pytestmark = pytest.mark.screen
 
@@ -102,6 +103,20 @@ def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypat
     person.wait(lambda: "Nothing answers at the new PACS." in person.reads(), "the failure")
     assert texts.who_must_act("your IT department") in person.reads()
     assert "ECONNREFUSED" not in person.reads()
+
+
+def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:
+    with person.app.shared.manifest.writing() as db:
+        db.execute(
+            "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
+        )
+    person.app.turn_to(pages.COPY)
+    person.wait(lambda: texts.VERIFY_NOW in person.reads(), "the way to Verify")
+    assert "9 of" in person.reads()
+    person.click("verify_now")
+    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.settle()
+    assert proof.summary(person.app.shared.manifest).missing > 0
 
 
 def test_what_was_not_copied_is_listed_and_can_be_tried_again(person: Person) -> None:

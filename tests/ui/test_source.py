@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Callable
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.ui.person import Person
 from wizard.dicom.destination import Destination
+from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
 from wizard.ui import pages, texts
 
@@ -77,6 +79,21 @@ def test_the_warning_must_be_acknowledged_before_anything_is_read(person: Person
     person.wait(lambda: person.app.shared.read, "the folders to be read")
     person.settle()
     assert "All folders have been read" in person.reads()
+
+
+def test_reading_again_finds_what_is_new(person: Person, tmp_path: Path) -> None:
+    make_archive(tmp_path / "archive")
+    add(person, tmp_path / "archive")
+    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.click("acknowledge")
+    person.click("forward")
+    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.settle()
+    files = ledger.balance(person.app.shared.manifest).entries
+    subprocess.run(["cp", str(tmp_path / "archive" / "readme.txt"), str(tmp_path / "archive" / "new.txt")], check=True)
+    person.click(person.button(texts.READ_AGAIN))
+    person.wait(lambda: ledger.balance(person.app.shared.manifest).entries == files + 1, "the new file")
+    person.settle()
 
 
 def test_another_folder_means_another_migration_that_has_not_been_read(person: Person, tmp_path: Path) -> None:

@@ -101,7 +101,6 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("bytes", "read through"),
     ("problems", "problems"),
 )
-UNREADABLE = "Folders that could not be opened"
 UNREADABLE_COLUMNS = ("Folder", "Why")
 
 
@@ -131,7 +130,7 @@ DATES_CROSSED = "“To” is before “From”."
 TREE_COLUMNS = ("Patient / study / series", "Date", "Type", "Images", "Size", "Check")
 SHOW_MORE = "Show more…"
 LOADING = "Loading…"
-NO_NAME, NO_DESCRIPTION, NO_DATE = "no name", "no description", "no date"
+NO_NAME, NO_DESCRIPTION = "no name", "no description"
 TICK_ALL, UNTICK_ALL = "Tick all", "Untick all"
 CHECKING = "Asking the new PACS which kinds of images it takes…"
 NOTHING_FOUND = "Nothing was found that a person must look at."

@@ -13,8 +13,8 @@ from typing import Callable, NamedTuple, Sequence
 
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
+from wizard.ui.lists import Column, add_scroll_bar, set_columns
 from wizard.ui.theme import DANGER, Theme
-from wizard.ui.widgets import Column, add_scroll_bar, set_columns
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}

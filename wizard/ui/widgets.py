@@ -1,14 +1,14 @@
-"""The small parts that pages are made of: words that wrap, a field, a notice, a list."""
+"""The small parts that pages are made of: words that wrap, a notice, a strip of figures."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from tkinter import font, ttk
-from typing import Any, Callable, Mapping, NamedTuple, Sequence, Tuple
+from tkinter import ttk
+from typing import Any, Callable, Mapping, Sequence, Tuple
 
 from wizard.errors import WizardError
 from wizard.ui import texts
-from wizard.ui.theme import TAGS, TEXT, Theme, dress_text
+from wizard.ui.theme import Theme
 
 
 class Words(ttk.Label):
@@ -28,58 +28,6 @@ class Words(ttk.Label):
         width = event.width - 4  # a label keeps a little room around its text
         if abs(int(str(self.cget("wraplength") or 0)) - width) > 1:
             self.configure(wraplength=width)
-
-
-class Field(ttk.Frame):
-    """A label, a place to type, and below it what is wrong with what was typed."""
-
-    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20) -> None:
-        super().__init__(master, name=f"{name}_field")
-        self.value = tk.StringVar(self)
-        self.columnconfigure(0, weight=1)
-        ttk.Label(self, text=label).grid(sticky="w")
-        self.entry: ttk.Entry = self._make_entry(name, width)
-        self.entry.grid(row=1, sticky="ew", pady=(theme.px(3), 0))
-        self._complaint = Words(self, style="Complaint.TLabel")
-        self.value.trace_add("write", lambda *_: self.accept())
-        self.entry.bind("<FocusOut>", lambda _: self.entry.selection_clear())
-
-    def _make_entry(self, name: str, width: int) -> ttk.Entry:
-        return ttk.Entry(self, name=name, textvariable=self.value, width=width)
-
-    @property
-    def text(self) -> str:
-        return self.value.get().strip()
-
-    def complain(self, sentence: str) -> None:
-        """Say below the field what is wrong, and go there."""
-        self.remark(sentence)
-        self.entry.focus_set()
-        self.entry.selection_range(0, "end")
-
-    def remark(self, sentence: str) -> None:
-        """Say below the field what is wrong, and leave a person who is typing alone."""
-        self._complaint.say(sentence)
-        self._complaint.grid(row=2, sticky="ew")
-
-    def accept(self) -> None:
-        """Take the complaint back."""
-        self._complaint.grid_remove()
-
-
-class ChoiceField(Field):
-    """A field that offers a list of values."""
-
-    def _make_entry(self, name: str, width: int) -> ttk.Combobox:
-        return ttk.Combobox(self, name=name, textvariable=self.value, width=width, state="readonly")
-
-    def offer(self, values: Sequence[str]) -> None:
-        self.entry["values"] = list(values)
-
-    @property
-    def index(self) -> int:
-        assert isinstance(self.entry, ttk.Combobox)
-        return self.entry.current()
 
 
 Choice = Tuple[str, Callable[[], None]]
@@ -153,170 +101,6 @@ class Notice(ttk.Frame):
         button.pack(side="left", padx=(self._theme.px(4), 0))
 
 
-class Column(NamedTuple):
-    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room."""
-
-    name: str
-    heading: str
-    width: int
-    anchor: str = "w"
-    stretch: bool = False
-
-
-class Listing(ttk.Frame):
-    """Rows under headings, with a scroll bar. Rows may carry a tag, which gives them a colour."""
-
-    def __init__(
-        self,
-        master: tk.Misc,
-        theme: Theme,
-        name: str,
-        columns: Sequence[Column],
-        height: int = 4,
-        headings: bool = True,
-    ) -> None:
-        super().__init__(master, name=f"{name}_frame")
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(0, weight=1)
-        self.rows = ttk.Treeview(
-            self,
-            name=name,
-            columns=[column.name for column in columns],
-            show="headings" if headings else "",
-            height=height,
-            selectmode="browse",
-        )
-        self.rows.grid(row=0, column=0, sticky="nsew")
-        add_scroll_bar(self, self.rows)
-        set_columns(self.rows, columns, theme)
-        for tag, colour in TAGS.items():
-            self.rows.tag_configure(tag, foreground=colour)
-        self.rows.tag_configure("strong", font="Strong", foreground=TEXT)
-        self.rows.bind("<FocusIn>", lambda _: self._enter())
-
-    def fill(self, rows: Sequence[Sequence[object]], tags: Sequence[str] = (), keys: Sequence[str] = ()) -> None:
-        """Show these rows instead of the ones before, and keep the selection where its key is still there."""
-        chosen = self.chosen
-        self.rows.delete(*self.rows.get_children())
-        for index, values in enumerate(rows):
-            key = keys[index] if keys else str(index)
-            self.rows.insert(
-                "", "end", key, values=[str(value) for value in values], tags=list(tags[index : index + 1])
-            )
-        if chosen and self.rows.exists(chosen):
-            self.choose(chosen)
-
-    @property
-    def chosen(self) -> str:
-        """The key of the selected row, or ""."""
-        selection = self.rows.selection()
-        return selection[0] if selection else ""
-
-    def choose(self, key: str) -> None:
-        self.rows.selection_set(key)
-        self.rows.focus(key)
-        self.rows.see(key)
-
-    def on_choice(self, act: Callable[[str], None]) -> None:
-        """Have `act` called with the key of the row that was selected."""
-        self.rows.bind("<<TreeviewSelect>>", lambda _: act(self.chosen) if self.chosen else None)
-
-    def _enter(self) -> None:
-        children = self.rows.get_children()
-        if children and not self.chosen:
-            self.choose(children[0])
-
-
-class Finding(NamedTuple):
-    """One paragraph of `Findings`: how many or which, what is said of it, and who must act."""
-
-    lead: str
-    sentence: str
-    who: str = ""
-
-
-class Findings(ttk.Frame):
-    """Paragraphs that wrap, so that no reason is ever cut off. They can be selected and copied.
-
-    `counted` puts the leads, which are numbers then, into a column.
-    """
-
-    def __init__(self, master: tk.Misc, theme: Theme, name: str, height: int, counted: bool = False) -> None:
-        super().__init__(master, name=f"{name}_frame")
-        self._counted = counted
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(0, weight=1)
-        self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
-        dress_text(self._text, theme)
-        self._text.grid(row=0, column=0, sticky="nsew")
-        add_scroll_bar(self, self._text)
-
-    def fill(self, findings: Sequence[Finding]) -> None:
-        """Show these instead of the ones before."""
-        layout = "counted" if self._counted else "named"
-        self._text.configure(state="normal")
-        self._text.delete("1.0", "end")
-        for index, finding in enumerate(findings):
-            lead = f"\t{finding.lead}\t" if self._counted else finding.lead
-            self._text.insert("end", ("\n" if index else "") + lead, (layout, "strong"))
-            self._text.insert("end", finding.sentence if self._counted or not lead else f"  {finding.sentence}", layout)
-            if finding.who:
-                self._text.insert("end", "\n" + texts.who_must_act(finding.who), (f"{layout} below", "quiet"))
-        self._text.configure(state="disabled")
-
-    @property
-    def text(self) -> str:
-        """All of it, for the clipboard."""
-        return self._text.get("1.0", "end").strip()
-
-
-def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
-    """A scroll bar to the right of a list, in sight only while there is something to scroll.
-
-    It asks for no height: if it did, its coming and going could change what there is to scroll.
-    """
-    strip = ttk.Frame(master, height=1)
-    bar = ttk.Scrollbar(strip, orient="vertical", command=view.yview)
-    bar.place(relwidth=1, relheight=1)
-    strip.configure(width=bar.winfo_reqwidth())
-    strip.grid(row=0, column=1, sticky="ns")
-    strip.grid_remove()
-
-    def show_or_hide(first: float, last: float) -> None:
-        bar.set(first, last)
-        if float(first) <= 0 and float(last) >= 1:  # Tk gives them as text
-            strip.grid_remove()
-        else:
-            strip.grid()
-
-    view.configure(yscrollcommand=show_or_hide)
-
-
-def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
-    """Give a list its headings, and share its width out whenever that changes.
-
-    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off.
-    """
-    strong = font.Font(view, name="TkHeadingFont", exists=True)
-    wanted = {}
-    for column in columns:
-        side: Any = column.anchor
-        view.heading(column.name, text=column.heading, anchor=side)
-        wanted[column.name] = max(theme.px(column.width), strong.measure(column.heading) + theme.px(14))
-        view.column(column.name, width=wanted[column.name], minwidth=theme.px(30), anchor=side, stretch=False)
-    elastic = sum(wanted[column.name] for column in columns if column.stretch)
-
-    def share_out(event: tk.Event[tk.Misc]) -> None:
-        spare = event.width - theme.px(4) - sum(wanted.values())
-        if -theme.px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
-            spare = 0
-        for column in columns:
-            part = spare * wanted[column.name] // elastic if column.stretch else 0
-            view.column(column.name, width=max(theme.px(30), wanted[column.name] + part))
-
-    view.bind("<Configure>", share_out)
-
-
 def _toggle(widget: tk.Widget, **place: Any) -> None:
     if widget.winfo_manager():
         widget.grid_remove()
@@ -329,11 +113,6 @@ def _all_below(widget: tk.Misc) -> list[tk.Misc]:
     for child in widget.winfo_children():
         found += [child, *_all_below(child)]
     return found
-
-
-def find(widget: tk.Misc, name: str) -> tk.Misc | None:
-    """The widget of that name below this one."""
-    return next((one for one in _all_below(widget) if one.winfo_name() == name), None)
 
 
 class Figures(ttk.Frame):
@@ -353,25 +132,3 @@ class Figures(ttk.Frame):
         for name, label in self._numbers.items():
             if name in values:
                 label.configure(text=values[name])
-
-
-class Acknowledgement(ttk.Frame):
-    """A paragraph that must have been read, with a box to tick."""
-
-    def __init__(self, master: tk.Misc, theme: Theme, text: str, label: str) -> None:
-        super().__init__(master)
-        self.columnconfigure(0, weight=1)
-        self.given = tk.BooleanVar(self)
-        notice = Notice(self, theme, "paragraph")
-        notice.grid(sticky="ew")
-        notice.tell("caution", text)
-        self._box = ttk.Checkbutton(self, name="acknowledge", text=label, variable=self.given)
-        self._box.grid(row=1, sticky="w", pady=(theme.px(6), 0))
-        self._complaint = Words(self, style="Complaint.TLabel")
-        self.given.trace_add("write", lambda *_: self._complaint.grid_remove())
-
-    def complain(self, sentence: str) -> None:
-        """Ask for the tick, and go there."""
-        self._complaint.say(sentence)
-        self._complaint.grid(row=2, sticky="ew")
-        self._box.focus_set()

@@ -16,10 +16,12 @@ from wizard.manifest import tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import texts, words
+from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
+from wizard.ui.lists import Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.tree import PAGE, Node, StudyTree
-from wizard.ui.widgets import ChoiceField, Field, Finding, Findings, Words
+from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.engine.check import Line
@@ -53,7 +55,7 @@ class CheckPage(Page):
         row.columnconfigure(0, weight=1)
         row.rowconfigure(1, weight=1)
         self._text = Field(row, theme, texts.PATIENT, "patient", 12)
-        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 9)
+        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 6)
         self._from = Field(row, theme, texts.FROM, "from_date", 10)
         self._to = Field(row, theme, texts.TO, "to_date", 10)
         for column, field in enumerate((self._text, self._modality, self._from, self._to)):

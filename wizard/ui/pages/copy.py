@@ -14,9 +14,10 @@ from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, words
 from wizard.ui.frame import Heading
+from wizard.ui.lists import Column, Finding, Findings, Listing
 from wizard.ui.pages.base import Page
 from wizard.ui.speed import Speed
-from wizard.ui.widgets import Column, Finding, Findings, Listing, Words
+from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance

@@ -14,10 +14,12 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
 from wizard.ui import texts
+from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
+from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
-from wizard.ui.widgets import ChoiceField, Column, Field, Listing, Words
+from wizard.ui.widgets import Words
 
 
 class DiscoverPage(Page):

@@ -15,10 +15,12 @@ from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, words
+from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
+from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.verdict import VerdictView, ask_verdict
-from wizard.ui.widgets import Column, Field, Listing, Words
+from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination

@@ -13,9 +13,11 @@ from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.ui import texts, words
+from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
+from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
-from wizard.ui.widgets import Acknowledgement, Column, Field, Figures, Listing, Words
+from wizard.ui.widgets import Figures, Words
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance

@@ -13,9 +13,10 @@ from wizard.manifest import proof, queue
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, words
 from wizard.ui.frame import Heading
+from wizard.ui.lists import Column, Finding, Findings, Listing
 from wizard.ui.pages.base import Page
 from wizard.ui.verdict import VerdictView, ask_verdict
-from wizard.ui.widgets import Column, Finding, Findings, Listing, Words
+from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.manifest.proof import StudyProof, Summary

@@ -1,0 +1,84 @@
+"""Places to type and boxes to tick, with what is wrong said beside them."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Sequence
+
+from wizard.ui.theme import Theme
+from wizard.ui.widgets import Notice, Words
+
+
+class Field(ttk.Frame):
+    """A label, a place to type, and below it what is wrong with what was typed."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20) -> None:
+        super().__init__(master, name=f"{name}_field")
+        self.value = tk.StringVar(self)
+        self.columnconfigure(0, weight=1)
+        ttk.Label(self, text=label).grid(sticky="w")
+        self.entry: ttk.Entry = self._make_entry(name, width)
+        self.entry.grid(row=1, sticky="ew", pady=(theme.px(3), 0))
+        self._complaint = Words(self, style="Complaint.TLabel")
+        self.value.trace_add("write", lambda *_: self.accept())
+        self.entry.bind("<FocusOut>", lambda _: self.entry.selection_clear())
+
+    def _make_entry(self, name: str, width: int) -> ttk.Entry:
+        return ttk.Entry(self, name=name, textvariable=self.value, width=width)
+
+    @property
+    def text(self) -> str:
+        return self.value.get().strip()
+
+    def complain(self, sentence: str) -> None:
+        """Say below the field what is wrong, and go there."""
+        self.remark(sentence)
+        self.entry.focus_set()
+        self.entry.selection_range(0, "end")
+
+    def remark(self, sentence: str) -> None:
+        """Say below the field what is wrong, and leave a person who is typing alone."""
+        self._complaint.say(sentence)
+        self._complaint.grid(row=2, sticky="ew")
+
+    def accept(self) -> None:
+        """Take the complaint back."""
+        self._complaint.grid_remove()
+
+
+class ChoiceField(Field):
+    """A field that offers a list of values."""
+
+    def _make_entry(self, name: str, width: int) -> ttk.Combobox:
+        return ttk.Combobox(self, name=name, textvariable=self.value, width=width, state="readonly")
+
+    def offer(self, values: Sequence[str]) -> None:
+        self.entry["values"] = list(values)
+
+    @property
+    def index(self) -> int:
+        assert isinstance(self.entry, ttk.Combobox)
+        return self.entry.current()
+
+
+class Acknowledgement(ttk.Frame):
+    """A paragraph that must have been read, with a box to tick."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, text: str, label: str) -> None:
+        super().__init__(master)
+        self.columnconfigure(0, weight=1)
+        self.given = tk.BooleanVar(self)
+        notice = Notice(self, theme, "paragraph")
+        notice.grid(sticky="ew")
+        notice.tell("caution", text)
+        self._box = ttk.Checkbutton(self, name="acknowledge", text=label, variable=self.given)
+        self._box.grid(row=1, sticky="w", pady=(theme.px(6), 0))
+        self._complaint = Words(self, style="Complaint.TLabel")
+        self.given.trace_add("write", lambda *_: self._complaint.grid_remove())
+
+    def complain(self, sentence: str) -> None:
+        """Ask for the tick, and go there."""
+        self._complaint.say(sentence)
+        self._complaint.grid(row=2, sticky="ew")
+        self._box.focus_set()
