@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -101,6 +102,14 @@ def test_a_bug_in_a_job_is_told_in_place(open_window: Opens, mishaps: Mishaps) -
 def test_busy_workers_hand_over_to_the_window_often_enough(open_window: Opens) -> None:
     open_window()
     assert sys.getswitchinterval() <= 0.001
+
+
+def test_ctrl_c_in_the_terminal_closes_the_window(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    person.app.root.after(50, lambda: signal.raise_signal(signal.SIGINT))
+    assert person.app.run() == 0
+    assert person.app.closed
 
 
 def test_space_presses_a_button(open_window: Opens) -> None:

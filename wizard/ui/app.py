@@ -71,7 +71,9 @@ class App:
         while not self.closed:
             try:
                 self.root.mainloop()
-            except KeyboardInterrupt:
+            except KeyboardInterrupt:  # it may have come in the place of a look in
+                self.root.after_cancel(self._timer)
+                self._timer = self.root.after(LOOK_IN, self._look_in)
                 self.stop_and_close()
         return 0
 

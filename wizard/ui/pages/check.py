@@ -52,7 +52,8 @@ class CheckPage(Page):
         px, theme = self.px, self.theme
         row = ttk.Frame(self)
         row.grid(row=0, sticky="ew", pady=(0, px(10)))
-        row.columnconfigure(0, weight=1)
+        row.columnconfigure(0, weight=3)
+        row.columnconfigure(1, weight=1)
         row.rowconfigure(1, weight=1)
         self._text = Field(row, theme, texts.PATIENT, "patient", 12)
         self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 6)
