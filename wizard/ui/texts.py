@@ -42,7 +42,7 @@ def close_while(step: str) -> str:
 
 # 1 Discover
 DISCOVER = ("Discover", "Find the new PACS", "Where shall the images go? The administrator of the new PACS knows this.")
-DISCOVER_PROMISE = "On this page nothing is sent but a greeting."
+DISCOVER_PROMISE = "On this page no image is sent, only test questions."
 UNFINISHED = "Begun before, and not finished"
 GO_ON = "Go on with it"
 SAVED = "Used before"
@@ -152,7 +152,7 @@ def copy_studies(studies: int) -> str:
 
 
 # 4 Copy
-COPY = ("Copy", "Copy the images", "You may stop at any time and go on later. Nothing is copied twice.")
+COPY = ("Copy", "Copy the images", "You may stop at any time; later it goes on where it stopped.")
 COPY_PROMISE = "Each file is read and sent byte for byte as it is."
 NOT_STARTED = "Nothing has been copied yet"
 STARTING = "Connecting to the new PACS…"
@@ -207,7 +207,7 @@ VERIFY = (
     "See what has arrived",
     "The new PACS is asked which images it has, and its answer is compared, study by study.",
 )
-VERIFY_PROMISE = "On this page the new PACS is asked; nothing is sent to it."
+VERIFY_PROMISE = "On this page the new PACS is asked; no image is sent to it."
 ASKING = "Asking the new PACS…"
 STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Extra", "Proof")
 ARRIVED_HEADING = "Select a study to see what did not arrive"

@@ -13,6 +13,7 @@ from wizard.ui.frame import Heading
 from wizard.ui.widgets import Notice
 
 if TYPE_CHECKING:
+    from wizard.manifest.manifest import Manifest
     from wizard.ui.app import App
 
 
@@ -45,6 +46,12 @@ class Page(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.notice = Notice(self, self.theme)
         self.build()
+
+    @property
+    def manifest(self) -> Manifest:
+        """The open manifest; there is one from the page Source on."""
+        assert self.shared.manifest is not None
+        return self.shared.manifest
 
     def build(self) -> None:
         """Make the widgets, once. The notice is made already; the page gives it its place."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Sequence
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
 from wizard.manifest import tree
-from wizard.manifest.manifest import Manifest
 from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import texts, words
 from wizard.ui.fields import ChoiceField, Field
@@ -83,11 +82,6 @@ class CheckPage(Page):
             button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
             button.grid(row=0, column=column)
 
-    @property
-    def _manifest(self) -> Manifest:
-        assert self.shared.manifest is not None
-        return self.shared.manifest
-
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
         if not self.shared.checked:
@@ -122,7 +116,7 @@ class CheckPage(Page):
     # The checks
 
     def _check(self) -> None:
-        manifest, destination = self._manifest, self.shared.destination
+        manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
         self.notice.tell("note", texts.CHECKING)
@@ -181,7 +175,7 @@ class CheckPage(Page):
         if wanted is None or wanted == self._filter or self.app.busy:
             return
         self._filter = wanted
-        manifest = self._manifest
+        manifest = self.manifest
         self._forget_count()
         self.app.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
 
@@ -214,7 +208,7 @@ class CheckPage(Page):
         self._count()
 
     def _load_patients(self, offset: int) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
 
         def show(branches: list[Branch]) -> None:
             self.tree.put_patients(branches, offset)
@@ -222,19 +216,19 @@ class CheckPage(Page):
         self.app.ask(lambda: tree.patients(manifest, PAGE, offset), show, "patients")
 
     def _load(self, node: Node) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
         below = tree.studies if node.level == "patient" else tree.series
         self.app.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
 
     def _tick(self, node: Node, state: bool) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
         self._forget_count()
         self.app.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
 
     def _tick_all(self, state: bool) -> None:
         if self.app.busy:
             return
-        manifest = self._manifest
+        manifest = self.manifest
         self.tree.tick_all(state)
         self._forget_count()
         self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
@@ -246,7 +240,7 @@ class CheckPage(Page):
         self.app.refresh()
 
     def _count(self) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
 
         def show(sums: tuple[Totals, Totals]) -> None:
             chosen, shown = sums

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Mapping, Sequence
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.manifest import ledger
-from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, words
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Column, Finding, Findings, Listing
@@ -93,11 +92,6 @@ class CopyPage(Page):
         self._verify_now.grid(row=0, column=2)
         self._verify_now.grid_remove()
 
-    @property
-    def _manifest(self) -> Manifest:
-        assert self.shared.manifest is not None
-        return self.shared.manifest
-
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
         if begin:
@@ -124,7 +118,7 @@ class CopyPage(Page):
     def _start(self, retry: bool = False) -> None:
         if self.app.busy:
             return
-        manifest, destination = self._manifest, self.shared.destination
+        manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
         self._speed, self._grown = Speed(), 0.0
@@ -193,7 +187,7 @@ class CopyPage(Page):
 
     def _look_up(self) -> None:
         """Show what the manifest says, while no job runs."""
-        manifest = self._manifest
+        manifest = self.manifest
 
         def show(balance: Balance) -> None:
             buckets = balance.buckets
@@ -221,7 +215,7 @@ class CopyPage(Page):
         self._buckets.fill(rows, tags, [bucket for bucket, _ in known])
 
     def _list_exceptions(self, buckets: Sequence[str]) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
         self._listed = time.monotonic()
 
         def question() -> list[Finding]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
-from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
@@ -61,18 +60,13 @@ class ExportPage(Page):
         self._files.grid(row=5, sticky="new", pady=(px(10), 0))
         self._files.grid_remove()
 
-    @property
-    def _manifest(self) -> Manifest:
-        assert self.shared.manifest is not None
-        return self.shared.manifest
-
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
         if not self._folder.text or self._folder.text == self._proposed:
             assert self.shared.destination is not None
             self._proposed = str(_default_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
-        manifest = self._manifest
+        manifest = self.manifest
         self.app.ask(lambda: ask_verdict(manifest), self._verdict.show, "verdict")
 
     def forward_text(self) -> str:
@@ -96,7 +90,7 @@ class ExportPage(Page):
             self._folder.value.set(chosen)
 
     def _save(self) -> None:
-        manifest, folder = self._manifest, Path(os.path.expanduser(self._folder.text))
+        manifest, folder = self.manifest, Path(os.path.expanduser(self._folder.text))
 
         def work(control: Control, events: Events) -> Sequence[Path]:
             from wizard.engine import export

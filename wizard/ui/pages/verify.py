@@ -70,11 +70,6 @@ class VerifyPage(Page):
         self._copy_missing.grid(row=0, column=1)
         self._copy_missing.grid_remove()
 
-    @property
-    def _manifest(self) -> Manifest:
-        assert self.shared.manifest is not None
-        return self.shared.manifest
-
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
         if begin or not self.shared.verified:
@@ -85,7 +80,7 @@ class VerifyPage(Page):
     def _start(self) -> None:
         if self.app.busy:
             return
-        manifest, destination = self._manifest, self.shared.destination
+        manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
         self.notice.hide()
@@ -120,7 +115,7 @@ class VerifyPage(Page):
     def _on_copy_missing(self) -> None:
         if self.app.busy:
             return
-        manifest = self._manifest
+        manifest = self.manifest
 
         def question() -> None:
             queue.retry_missing(manifest)
@@ -131,7 +126,7 @@ class VerifyPage(Page):
     # What came of it
 
     def _show(self) -> None:
-        manifest = self._manifest
+        manifest = self.manifest
 
         def question() -> tuple[Verdict, list[StudyProof], bool]:
             worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.verdict])[:SHOWN]
@@ -151,7 +146,7 @@ class VerifyPage(Page):
 
     def _show_not_arrived(self, key: str) -> None:
         one = self._proofs[key]
-        manifest = self._manifest
+        manifest = self.manifest
         self._arrived_heading.say(texts.not_arrived(one.patient_name or texts.NO_NAME, words.date(one.date)))
 
         def question() -> list[Finding]:
