@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 
-from wizard.dicom.structure import Broken, Bytes, part
+from wizard.dicom.structure import Broken, Bytes, Unchecked, part
 
 _COMPRESSED = 16384  # bytes read at a time
 _INFLATED = 65536  # most bytes of a piece
+_MOST = 64 << 20  # bytes of one data set
 
 
 class InflatedBytes:
@@ -17,6 +18,8 @@ class InflatedBytes:
     ------
     Broken
         The compressed content is broken or cut off.
+    Unchecked
+        There is more of it than is looked at.
     """
 
     def __init__(self, source: Bytes, offset: int) -> None:
@@ -26,6 +29,8 @@ class InflatedBytes:
         piece = self._piece()
         while piece:
             self.size += len(piece)
+            if self.size > _MOST:
+                raise Unchecked(f"it holds more than {_MOST >> 20} MB in compressed form")
             piece = self._piece()
         self._rewind()
 

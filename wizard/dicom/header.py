@@ -9,14 +9,15 @@ that is required here. For an image that is the picture itself; a report or a pl
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Sequence
 
 from pydicom._uid_dict import UID_dictionary
 
-from wizard.dicom import structure, text
+from wizard.dicom import references, structure, text
 from wizard.dicom.contexts import (
     DEFLATED_LITTLE_ENDIAN,
     EXPLICIT_BIG_ENDIAN,
@@ -24,8 +25,9 @@ from wizard.dicom.contexts import (
     IMPLICIT_LITTLE_ENDIAN,
 )
 from wizard.dicom.deflated import InflatedBytes
-from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, part, tag
-from wizard.errors import OLD_PACS
+from wizard.dicom.runs import LONG_VRS, META_RUN
+from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, Unchecked, part, tag
+from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
@@ -38,6 +40,7 @@ _WANTED = {
     (0x0008, 0x0030): "StudyTime",
     (0x0008, 0x0050): "AccessionNumber",
     (0x0008, 0x0060): "Modality",
+    (0x0008, 0x0080): "InstitutionName",
     (0x0008, 0x1030): "StudyDescription",
     (0x0008, 0x103E): "SeriesDescription",
     (0x0010, 0x0010): "PatientName",
@@ -56,16 +59,12 @@ _WANTED = {
     (0x7FE0, 0x0009): "DoubleFloatPixelData",
     (0x7FE0, 0x0010): "PixelData",
 }
+_TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
 _TAGS = {
-    little: {tag(group, element, little): keyword for (group, element), keyword in _WANTED.items()}
-    for little in (True, False)
+    little: {tag(*at, little): keyword for at, keyword in {**_WANTED, **_TITLE}.items()} for little in (True, False)
 }
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProviderURL")
-_META = {
-    tag(0x0002, 0x0002): "MediaStorageSOPClassUID",
-    tag(0x0002, 0x0003): "MediaStorageSOPInstanceUID",
-    tag(0x0002, 0x0010): "TransferSyntaxUID",
-}
+_META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
 _NEEDED = (
     ("SOPClassUID", "kind (SOP Class UID)"),
     ("SOPInstanceUID", "identity (SOP Instance UID)"),
@@ -83,27 +82,41 @@ _DEFLATED = (
 # hold letters, as some do: it is only compared, and the destination decides. What cannot be asked for is not sent.
 _NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
 _IDENTITY = re.compile(r"[!-\[\]-~]+")
+_USUAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\0?")
+_UNUSUAL = (
+    (re.compile(r".{65}"), "is longer than 64 characters"),
+    (re.compile(r"[^0-9.]"), "holds other characters than digits and dots"),
+    (re.compile(r"(^|\.)0[0-9]"), "has a part that begins with a zero"),
+    (re.compile(r"^\.|\.\.|\.$"), "has an empty part"),
+)
+_REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, DICOM PS3.16 CID 7011
+_MOST_TO_SEARCH = 16 << 20  # bytes of an object without pixels, for what it refers to
 
 
 class Problem(NamedTuple):
-    """Why a file cannot go as it is: a bucket of the ledger, a sentence, and who must act."""
+    """Why a file cannot go as it is: a bucket of the ledger, a sentence, who must act, and the kind of problem."""
 
     bucket: str
     sentence: str
     who: str
+    topic: str = ""
 
 
 @dataclass
 class Header:
     """What the manifest needs to know of one file.
 
-    `values` are raw; `offset` is where the data set begins, which is what is sent; `problem` is None when it can go.
+    `values` are raw; `offset` is where the data set begins, which is what is sent. `problem` is None when it can go;
+    `remark` says what is unusual about it all the same. `references` are the identities that an object without a
+    picture points to, or the files that a DICOMDIR lists.
     """
 
     transfer_syntax: str = ""
     offset: int = 0
     values: dict[str, bytes] = field(default_factory=dict)
     problem: Problem | None = None
+    remark: Problem | None = None
+    references: Sequence[str] = ()
 
     def uid(self, keyword: str) -> str:
         return text.uid(self.values.get(keyword, b""))
@@ -146,14 +159,15 @@ def _read_bare(source: Bytes, head: bytes) -> Header:
 
 def _read_labelled(source: Bytes, meta_at: int) -> Header:
     """A data set behind file meta information, in the form that this label names."""
-    meta, offset = _read_meta(source, meta_at)
-    header = Header(meta.get("TransferSyntaxUID", ""), offset)
+    sop_class, syntax, offset = _read_meta(source, meta_at)
+    header = Header(syntax, offset)
     start = part(source, offset, 16)
-    if meta.get("MediaStorageSOPClassUID") == MEDIA_STORAGE_DIRECTORY:
+    if sop_class == MEDIA_STORAGE_DIRECTORY:
         header.problem = Problem("index", "a list of the files on a disc (DICOMDIR), not an image", "")
+        header.references = references.files(part(source, offset, _MOST_TO_SEARCH))
     elif not start.strip(b"\0"):
-        header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS)
-    elif header.transfer_syntax in _DEFLATED:
+        header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS, "broken")
+    elif syntax in _DEFLATED:
         _walk(source, header, EXPLICIT)
     else:
         _read_data_set(source, header, _guess(start, source.size))
@@ -170,7 +184,8 @@ def _read_data_set(source: Bytes, header: Header, guessed: Form | None) -> None:
     else:
         _walk(source, header, guessed)
         if not private and (header.problem is None or header.problem.bucket == "held_back"):
-            header.problem = Problem("held_back", "the label and the content of the file disagree", OLD_PACS)
+            reason = "the label and the content of the file disagree"
+            header.problem = Problem("held_back", reason, OLD_PACS, "disagree")
 
 
 def _walk(source: Bytes, header: Header, form: Form) -> None:
@@ -182,34 +197,68 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         header.values = walker.values
         walker.walk(at)
     except Broken as error:
-        header.problem = Problem("damaged", str(error), OLD_PACS)
-        return
-    header.problem = _why_held(header)
+        header.problem = Problem("damaged", str(error), OLD_PACS, "broken")
+    except Unchecked as error:
+        reason = f"whether it is whole was not checked: {error}"
+        header.problem = Problem("held_back", reason, YOU, "unchecked")
+    else:
+        header.problem = _why_held(header, form)
+        if not any(keyword in header.values for keyword in _PIXELS):
+            header.references = references.instances(part(content, at, _MOST_TO_SEARCH), form.little)
 
 
-def _why_held(header: Header) -> Problem | None:
-    """What a whole data set still lacks before it can be sent."""
+def _why_held(header: Header, form: Form) -> Problem | None:
+    """What a whole data set still lacks before it can be sent, or what speaks against it."""
     sop_class, syntax = header.kind
     is_image = sop_class in _IMAGES or header.values.get("Rows")
     if is_image and not any(keyword in header.values for keyword in _PIXELS):
-        return Problem("damaged", "the picture itself is missing", OLD_PACS)
+        return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
+    nameless = _why_nameless(header)
+    if nameless:
+        return nameless
+    if not _NEGOTIABLE.fullmatch(syntax):
+        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, "bad_uid")
+    if sop_class == KEY_OBJECT_SELECTION:
+        title = header.values.get("ConceptNameCodeSequence", b"")
+        for code in references.values(title, references.CODE_VALUE, form.little):
+            if text.uid(code) in _REJECTION_NOTES:
+                reason = f"a rejection note ({text.uid(code)}): it tells a PACS to hide or to delete images"
+                return Problem("held_back", reason, PACS_ADMINISTRATOR, "rejection_note")
+    return None
+
+
+def _why_nameless(header: Header) -> Problem | None:
+    """What is wrong with the identities. What is merely unusual is remarked on; none is ever changed."""
+    if all(_is_usual(header.values.get(keyword, b"")) for keyword, _ in _NEEDED):
+        return None
     missing = [name for keyword, name in _NEEDED if not header.uid(keyword)]
     if missing:
-        return Problem("held_back", f"the file has no {' and no '.join(missing)}", OLD_PACS)
-    if not _NEGOTIABLE.fullmatch(syntax):
-        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS)
+        reason = f"the file has no {' and no '.join(missing)}"
+        return Problem("held_back", reason, OLD_PACS, "no_identity")
     for keyword, name in _NEEDED:
         valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
         if not valid.fullmatch(header.uid(keyword)):
-            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS)
+            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS, "bad_uid")
+    for keyword, name in _NEEDED:
+        found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(header.uid(keyword))]
+        if header.values[keyword].endswith(b" "):
+            found.append("is followed by a space")
+        if found:
+            header.remark = Problem("pending", f"its {name} {' and '.join(found)}", OLD_PACS, "unusual_uid")
     return None
+
+
+@functools.lru_cache(4096)
+def _is_usual(uid: bytes) -> bool:
+    """Whether a value is a UID as PS3.5 9.1 prescribes. Those of class, study and series come again and again."""
+    return len(uid) <= 64 and _USUAL.fullmatch(uid) is not None
 
 
 def _must_be_even(header: Header, size: int) -> None:
     """A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up."""
     if header.problem is None and (size - header.offset) % 2:
         reason = f"the content has an odd number of bytes ({size - header.offset:,})"
-        header.problem = Problem("held_back", reason, OLD_PACS)
+        header.problem = Problem("held_back", reason, OLD_PACS, "odd_length")
 
 
 def _meta_offset(head: bytes) -> int | None:
@@ -221,25 +270,27 @@ def _meta_offset(head: bytes) -> int | None:
     return None
 
 
-def _read_meta(source: Bytes, at: int) -> tuple[dict[str, str], int]:
-    """The file meta information; returns it and where the data set begins.
+def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
+    """The SOP class and the transfer syntax of the file meta information, and where the data set begins.
 
     It should be explicit little endian; some wrote it implicit. Its group length is often wrong and is not relied upon.
     """
-    meta: dict[str, str] = {}
+    head = part(source, at, 1024)
+    plain = META_RUN.findall(head)
+    found = {key: value[2:] for key, _, value, _ in plain}
+    at += len(head) - len(plain[-1][3])
     head = part(source, at, 12)
-    while head[:2] == b"\x02\x00" and len(head) >= 8:
+    while head[:2] == b"\x02\x00" and len(head) >= 8:  # what is not plain
         if head[4:6] not in structure.KNOWN_VRS:
             length, start = struct.unpack_from("<I", head, 4)[0], at + 8
-        elif head[4:6] in structure.LONG_VRS and len(head) == 12:
+        elif head[4:6] in LONG_VRS and len(head) == 12:
             length, start = struct.unpack_from("<I", head, 8)[0], at + 12
         else:
             length, start = struct.unpack_from("<H", head, 6)[0], at + 8
-        if head[:4] in _META:
-            meta[_META[head[:4]]] = text.uid(part(source, start, min(length, 128)))
+        found[head[:4]] = part(source, start, min(length, 128))
         at = start + length
         head = part(source, at, 12)
-    return meta, at
+    return text.uid(found.get(_META_CLASS, b"")), text.uid(found.get(_META_SYNTAX, b"")), at
 
 
 def _guess(start: bytes, size: int) -> Form | None:

@@ -2,7 +2,8 @@
 
 Defined and undefined lengths, nested sequences and encapsulated fragments. What is found wrong is raised with
 numbers; what is wanted of the top level is picked up on the way. Depth and memory are bounded whatever a file says,
-and no byte past its end is asked for.
+and no byte past its end is asked for. Work is bounded as well: what is finer divided or larger inside than any honest
+object is left unchecked, which is said.
 """
 
 from __future__ import annotations
@@ -12,23 +13,27 @@ import struct
 from typing import NamedTuple, Protocol
 
 from wizard.dicom.contexts import EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
+from wizard.dicom.runs import BIG_RUN, EXPLICIT_RUN, IMPLICIT_RUN, LONG_VRS, SHORT_VRS
 
 _UNDEFINED = 0xFFFFFFFF
 _DEEPEST = 64
 _READ = 16384  # bytes at a time
 _HEADERS = 256 * 1024
 _LARGEST_VALUE = 4096
+_RUN = 2048  # bytes in which a run of plain elements is looked for
+_MOST_READ = 64 << 20  # bytes of one file
+_MOST_WORK = 500_000  # a plain element is 1, a piece of a picture 2, any other element 4, an item 8: 0.2 s at most
 
-_SHORT_VRS = frozenset(
-    b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()
-)  # 16-bit length, PS3.5 table 7.1-2
-LONG_VRS = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())  # 32-bit length, table 7.1-1
-KNOWN_VRS = _SHORT_VRS | LONG_VRS
+KNOWN_VRS = SHORT_VRS | LONG_VRS
 _NO_TAG = bytes(4)
 
 
 class Broken(Exception):
     """The structure is damaged; the message is a sentence with numbers."""
+
+
+class Unchecked(Exception):
+    """The end was not reached within the bounds; the message is a sentence."""
 
 
 class Form(NamedTuple):
@@ -56,22 +61,28 @@ class Bytes(Protocol):
 
 
 class FileBytes:
-    """A file, by its descriptor.
+    """A file, by its descriptor, which stands at the beginning.
 
     Raises
     ------
     OSError
         As the system gave it, or because the file became shorter.
+    Unchecked
+        More of it would have to be read than any structure is worth.
     """
 
     def __init__(self, descriptor: int, size: int) -> None:
         self._descriptor, self.size = descriptor, size
-        self._held, self._start = b"", 0
+        self._held, self._start = os.read(descriptor, _READ), 0
+        self._left = _MOST_READ
 
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
         if not self._start <= offset <= offset + need <= self._start + len(self._held):
             # Headers lie at the beginning and are read at once; what is jumped to later is small.
             count = max(need, _READ if offset < _HEADERS else 512)
+            self._left -= count
+            if self._left < 0:
+                raise Unchecked(f"more than {_MOST_READ >> 20} MB lie between its values")
             os.lseek(self._descriptor, offset, os.SEEK_SET)
             self._held, self._start = os.read(self._descriptor, count), offset
             if len(self._held) < need:
@@ -113,17 +124,14 @@ class Walker:
     Attributes
     ----------
     values : dict
-        The raw values that were wanted, by keyword; at most 4 096 bytes of each.
+        The raw values that were wanted, by keyword; at most 4 096 bytes of each, and none of an encapsulated picture.
     """
 
     def __init__(self, source: Bytes, form: Form, wanted: dict[bytes, str]) -> None:
         self._source, self._form, self._wanted = source, form, wanted
-        order = "<" if form.little else ">"
-        self._u16, self._u32 = struct.Struct(order + "H"), struct.Struct(order + "I")
-        self._item, self._item_end, self._sequence_end = (
-            tag(0xFFFE, element, form.little) for element in (0xE000, 0xE00D, 0xE0DD)
-        )
-        self._pixels = tag(0x7FE0, 0x0010, form.little)
+        self._u16, self._u32 = _LITTLE if form.little else _BIG
+        self._item, self._item_end, self._sequence_end, self._pixels = _MARKS[form.little]
+        self._work_left = _MOST_WORK
         self.values: dict[str, bytes] = {}
 
     def walk(self, start: int) -> None:
@@ -131,16 +139,16 @@ class Walker:
 
         Raises
         ------
-        Broken
+        Broken, Unchecked
         """
         self._elements(start, depth=0, explicit=self._form.explicit)
 
     def _elements(self, at: int, depth: int, explicit: bool) -> int:
         """Walk elements to the item's delimiter, or to the end of all; returns the offset after it."""
         source, wanted, size = self._source, self._wanted, self._source.size
-        u16, u32 = self._u16.unpack_from, self._u32.unpack_from
         if depth > _DEEPEST:
             raise Broken(f"more than {_DEEPEST} sequences inside one another")
+        run, prefix = (EXPLICIT_RUN if self._form.little else BIG_RUN, 2) if explicit else (IMPLICIT_RUN, 4)
         held, base = b"", at
         while at < size:
             p = at - base
@@ -149,39 +157,50 @@ class Walker:
                 p = at - base
                 if len(held) - p < 8:
                     return self._tail(at, depth)
+            until = min(p + _RUN, len(held))
+            plain = run.findall(held, p, until)
+            rest = plain[-1][2]
+            self._work(len(plain))
+            if not depth:
+                for key, value, _ in plain:
+                    if key in wanted:
+                        self.values[wanted[key]] = value[prefix:]
+            at = base + until - len(rest)
+            p = at - base
+            ahead = len(held) - p
+            if not rest or ahead < 8 or (ahead < 12 and at + ahead < size):
+                continue
             key = held[p : p + 4]
             if key == self._item_end and depth:
                 return at + 8
+            self._work(3)
             if not explicit:
                 if key == _NO_TAG:
                     return self._no_element(at, depth)
                 vr = b""
-                length, start = u32(held, p + 4)[0], at + 8
+                length, start = self._u32(held, p + 4)[0], at + 8
             else:
                 vr = held[p + 4 : p + 6]
-                if vr in _SHORT_VRS:
-                    length, start = u16(held, p + 6)[0], at + 8
+                if vr in SHORT_VRS:
+                    length, start = self._u16(held, p + 6)[0], at + 8
                 elif vr not in LONG_VRS:
                     return self._no_element(at, depth)
-                elif len(held) - p < 12:
+                elif ahead < 12:
                     return self._tail(at, depth)
                 else:
-                    length, start = u32(held, p + 8)[0], at + 12
+                    length, start = self._u32(held, p + 8)[0], at + 12
             if length == _UNDEFINED:
                 at = self._undefined(key, vr, start, depth, explicit)
                 held = b""
                 if not depth and key in wanted:
-                    self.values.setdefault(wanted[key], b"")
+                    picture = key == self._pixels or vr in (b"OB", b"OW")
+                    self.values[wanted[key]] = b"" if picture else part(source, start, min(at - start, _LARGEST_VALUE))
                 continue
-            end = start + length
-            if end > size:
-                raise cut_off(end, size)
+            at = start + length
+            if at > size:
+                raise cut_off(at, size)
             if not depth and key in wanted:
-                begin = start - base
-                kept = min(length, _LARGEST_VALUE)
-                inside = begin + kept <= len(held)
-                self.values[wanted[key]] = held[begin : begin + kept] if inside else part(source, start, kept)
-            at = end
+                self.values[wanted[key]] = part(source, start, min(length, _LARGEST_VALUE))
         return at
 
     def _undefined(self, key: bytes, vr: bytes, at: int, depth: int, explicit: bool) -> int:
@@ -190,8 +209,9 @@ class Walker:
         fragments = key == self._pixels or vr in (b"OB", b"OW")
         inner = explicit
         while at + 8 <= size:
+            self._work(2 if fragments else 8)
             head = part(self._source, at, 8)
-            (length,) = self._u32.unpack_from(head, 4)
+            (length,) = self._u32(head, 4)
             marker, at = head[:4], at + 8
             if marker == self._sequence_end:
                 return at
@@ -209,6 +229,11 @@ class Walker:
         if at > size:
             raise cut_off(at, size)
         raise Broken("the picture or a sequence has no end: the file is cut off or was written wrongly")
+
+    def _work(self, amount: int) -> None:
+        self._work_left -= amount
+        if self._work_left < 0:
+            raise Unchecked("it is divided into more parts than any image is")
 
     def _no_element(self, at: int, depth: int) -> int:
         if not depth and self._padding(at):
@@ -234,6 +259,16 @@ class Walker:
 def tag(group: int, element: int, little: bool = True) -> bytes:
     """A tag as the four bytes that stand in a data set."""
     return struct.pack("<HH" if little else ">HH", group, element)
+
+
+_LITTLE = struct.Struct("<H").unpack_from, struct.Struct("<I").unpack_from
+_BIG = struct.Struct(">H").unpack_from, struct.Struct(">I").unpack_from
+_MARKS = {
+    little: tuple(
+        tag(*mark, little) for mark in ((0xFFFE, 0xE000), (0xFFFE, 0xE00D), (0xFFFE, 0xE0DD), (0x7FE0, 0x0010))
+    )
+    for little in (True, False)
+}
 
 
 def cut_off(declared: int, real: int) -> Broken:

@@ -12,13 +12,14 @@ from wizard.manifest.manifest import Manifest
 
 _ENTRY = """
     INSERT INTO entry (folder, name, size, mtime_ns, reading, bucket, reason, who, series, kind, sop_uid,
-                       dataset_offset, instance_number, frames)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       dataset_offset, instance_number, frames, topic, finding)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (folder, name) DO UPDATE SET
         size = excluded.size, mtime_ns = excluded.mtime_ns, reading = excluded.reading, bucket = excluded.bucket,
         reason = excluded.reason, who = excluded.who, series = excluded.series, kind = excluded.kind,
         sop_uid = excluded.sop_uid, dataset_offset = excluded.dataset_offset,
-        instance_number = excluded.instance_number, frames = excluded.frames, sha256 = NULL, same_as = NULL,
+        instance_number = excluded.instance_number, frames = excluded.frames, topic = excluded.topic,
+        finding = excluded.finding, lane = 0, sha256 = NULL, same_as = NULL,
         tries = 0, named = NULL, named_time = NULL, grade = 'E'"""
 _GONE = """
     UPDATE entry SET bucket = 'unreadable', who = 'you',
@@ -74,6 +75,7 @@ class Place:
     modality: str
     series_number: str
     series_description: str
+    institution: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,9 @@ class Entry:
     dataset_offset: int | None = None
     instance_number: str = ""
     frames: int = 1
+    topic: str = ""
+    finding: str = ""
+    references: Sequence[str] = ()
 
 
 class Reading:
@@ -128,6 +133,11 @@ class Reading:
         with self._manifest.writing() as db:
             db.executemany(_ENTRY, [self._values(db, entry) for entry in entries])
             db.executemany(
+                """INSERT OR IGNORE INTO reference (entry, target)
+                SELECT id, ? FROM entry WHERE folder = ? AND name = ?""",
+                [(target, entry.folder, entry.name) for entry in entries for target in entry.references],
+            )
+            db.executemany(
                 "UPDATE entry SET reading = ? WHERE folder = ? AND name = ?",
                 [(self.id, folder, name) for folder, name in unchanged],
             )
@@ -154,6 +164,7 @@ class Reading:
                 entry.who,
             ),
             *(series, kind, entry.sop_uid, entry.dataset_offset, entry.instance_number, entry.frames),
+            *(entry.topic, entry.finding),
         )
 
     def _series(self, db: sqlite3.Connection, at: Place) -> int:
@@ -173,6 +184,7 @@ class Reading:
             study_time=at.study_time,
             accession=at.accession,
             description=at.study_description,
+            institution=at.institution,
         )
         return self._id(
             db,

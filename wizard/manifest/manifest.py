@@ -21,8 +21,18 @@ from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManif
 from wizard.lock import FileLock
 
 APPLICATION_ID = 0x44504D57
-VERSION = 1
-UPGRADES: dict[int, str] = {}  # from version -> the SQL that leads to the next one
+VERSION = 2
+UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
+    # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
+    1: """
+        ALTER TABLE reading ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE study ADD COLUMN institution TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entry ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entry ADD COLUMN finding TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entry ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
+        UPDATE entry SET mtime_ns = -1 WHERE bucket IN ('held_back', 'damaged', 'index') OR bucket = 'pending'
+        AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');"""
+}
 
 _MAGIC = b"SQLite format 3\x00"
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -202,13 +212,14 @@ def _not_a_manifest(path: Path, why: str) -> NotAManifest:
 def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new manifest; upgrade an older one, after copying the file. All of it, or nothing."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text('utf-8')} COMMIT;")
-    elif version < VERSION:
+    if version == VERSION:
+        return
+    if version:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
-        for step in range(version, VERSION):
-            db.executescript(f"BEGIN IMMEDIATE; {UPGRADES[step]}; PRAGMA user_version = {step + 1}; COMMIT;")
+    steps = [UPGRADES[step] for step in range(version or VERSION, VERSION)]
+    steps += [_SCHEMA.read_text("utf-8"), f"PRAGMA user_version = {VERSION}"]
+    db.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
 
 
 @contextlib.contextmanager
