@@ -10,7 +10,8 @@ import pytest
 
 from tests.report.samples import CT, IMPLICIT, PLACE
 from wizard.manifest import entries, ledger, queue, tree
-from wizard.manifest.entries import Entry, Place, Reading, Verdict
+from wizard.manifest.entries import Verdict
+from wizard.manifest.reading import Entry, Place, Reading
 from wizard.manifest.manifest import Manifest
 
 FOLDER = b"/archive"

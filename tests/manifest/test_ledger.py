@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
@@ -14,15 +13,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.report.samples import CT, IMPLICIT, PLACE, Sample, troubled
-from wizard.manifest import entries, ledger, proof, queue, tree
-from wizard.manifest.entries import Entry, Reading, Verdict
+from wizard.manifest import decisions, entries, ledger, proof, queue, tree
+from wizard.manifest.entries import Verdict
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.manifest.reading import Entry, Reading
 
 FOLDERS = (b"/archive", b"/archive/a", b"/archive/b")
 NAMES = (b"1", b"2", b"3")
 FILES = tuple(itertools.product(FOLDERS, NAMES))
 IMAGES = ("pending", "damaged", "held_back")
+TOPICS = {"damaged": "broken", "held_back": "odd_length"}  # what reading calls it
+DECIDABLE = [
+    (key, action) for key, topic in decisions.TOPICS.items() if len(topic.actions) > 1 for action in topic.actions
+]
 READ_AS = (*IMAGES, "index", "not_dicom", "unreadable")
 ANSWERED = ("copied", "copied_with_remark", "already_there", "refused", "unknown", "changed", "unreadable", "pending")
 
@@ -63,7 +67,7 @@ class Migration(RuleBasedStateMachine):
                 reading.folder(path, "Permission denied")
                 continue
             folder = reading.folder(path)
-            known = reading.known(folder)
+            known = reading.known(folder, NAMES)
             read, unchanged = [], []
             for name in NAMES:
                 finding = found[(path, name)]
@@ -77,7 +81,7 @@ class Migration(RuleBasedStateMachine):
         if ends:
             reading.end()
             self._sort_out()
-            entries.count_series(self.manifest)
+            decisions.apply(self.manifest)
             tree.set_filter(self.manifest, tree.get_filter(self.manifest))
 
     def _entry(self, folder: int, name: bytes, bucket: str, identity: int) -> Entry:
@@ -85,8 +89,11 @@ class Migration(RuleBasedStateMachine):
         entry = Entry(folder, name, 1000 + self.clock, self.clock, bucket, "a reason")
         if bucket not in IMAGES:
             return entry
-        place = replace(PLACE, study_uid=f"1.2.{identity % 3}", series_uid=f"1.2.{identity % 3}.1")
-        return replace(entry, place=place, kind=(CT, IMPLICIT), sop_uid=f"1.{identity}", dataset_offset=132)
+        place = PLACE._replace(study_uid=f"1.2.{identity % 3}", series_uid=f"1.2.{identity % 3}.1")
+        return entry._replace(
+            **{"place": place, "kind": (CT, IMPLICIT), "sop_uid": f"1.{identity}", "dataset_offset": 132},
+            **{"topic": TOPICS.get(bucket, ""), "finding": "a reason"},
+        )
 
     def _sort_out(self) -> None:
         verdicts = []
@@ -104,11 +111,15 @@ class Migration(RuleBasedStateMachine):
     def filter(self, text: str, undated: bool) -> None:
         tree.set_filter(self.manifest, tree.Filter(text=text, undated=undated))
 
-    @rule(study=st.integers(1, 3), limit=st.integers(1, 5))
-    def claim(self, study: int, limit: int) -> None:
+    @rule(decision=st.sampled_from(DECIDABLE))
+    def decide(self, decision: tuple[str, str]) -> None:
+        decisions.decide(self.manifest, *decision)
+
+    @rule(study=st.integers(1, 3), limit=st.integers(1, 5), lane=st.integers(0, 1))
+    def claim(self, study: int, limit: int, lane: int) -> None:
         kinds = [kind.id for kind in queue.kinds(self.manifest)]
         with self.manifest.writing() as db:
-            self.tickets += queue.claim(db, study, 0, kinds, limit)
+            self.tickets += queue.claim(db, study, 0, kinds, limit, lane)
 
     @rule(buckets=st.lists(st.sampled_from(ANSWERED), min_size=1, max_size=5))
     def answer(self, buckets: list[str]) -> None:
@@ -130,7 +141,8 @@ class Migration(RuleBasedStateMachine):
 
     @rule()
     def give_up(self) -> None:
-        queue.give_up_pending_with_reason(self.manifest, "you")
+        for lane in queue.LANES:
+            queue.give_up_pending_with_reason(self.manifest, "you", lane)
 
     @rule()
     def retry_failed(self) -> None:
@@ -265,6 +277,14 @@ def test_what_is_left_out_says_why(shown: int, ticked: int, reason: str, sample:
     assert row["final_reason"] == reason
 
 
+def test_what_a_person_decided_to_leave_out_says_so(sample: Sample) -> None:
+    entry = sample.image(study_uid="1.7", series_uid="1.7.1")
+    with sample.manifest.writing() as db:
+        db.execute("UPDATE entry SET lane = 2 WHERE id = ?", (entry,))
+    (row,) = [row for row in ledger.rows(sample.manifest, "left_out") if row["id"] == entry]
+    assert (row["final_reason"], row["chosen"]) == ("left out by decision", 0)
+
+
 def test_only_what_is_pending_can_be_left_out(sample: Sample) -> None:
     before = ledger.balance(sample.manifest).buckets
     tree.tick_all(sample.manifest, False)
@@ -277,6 +297,19 @@ def test_reasons_are_grouped_with_who_must_act_and_most_first(sample: Sample) ->
     assert {reason.bucket for reason in reasons} == {
         *("conflict", "refused", "damaged", "held_back", "unknown", "unreadable")
     }
+
+
+def test_what_reading_found_is_one_line_whatever_the_numbers_in_it(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for bucket, topic in (("damaged", "broken"), ("damaged", "broken"), ("held_back", "odd_length")):
+            sample.file(bucket, reason=f"{sample._files} bytes", who="somebody", topic=topic)
+        sample.file("refused", reason="said so", topic="broken")  # it was sent all the same
+        found = [(one.bucket, one.reason, one.who, one.count, one.topic) for one in ledger.reasons(sample.manifest)]
+    assert found == [
+        ("damaged", "cut off or broken inside", "somebody", 2, "broken"),
+        ("held_back", "the content has an odd number of bytes", "somebody", 1, "odd_length"),
+        ("refused", "said so", "", 1, ""),
+    ]
 
 
 def test_each_row_has_its_last_answer_and_how_often_it_was_sent(sample: Sample) -> None:

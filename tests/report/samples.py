@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from wizard.dicom.destination import Destination
 from wizard.manifest import entries, proof, queue
-from wizard.manifest.entries import Entry, Place, Reading
+from wizard.manifest.reading import Entry, Place, Reading
 from wizard.manifest.manifest import Manifest
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -74,7 +74,7 @@ class Sample:
             *(bucket, path),
             reason=reason,
             who=who,
-            place=replace(PLACE, **place),
+            place=PLACE._replace(**place),
             kind=(CT, IMPLICIT),
             sop_uid=uid,
             dataset_offset=132,

@@ -9,15 +9,11 @@ that is required here. For an image that is the picture itself; a report or a pl
 
 from __future__ import annotations
 
-import functools
-import re
 import struct
 from dataclasses import dataclass, field
-from typing import NamedTuple, Sequence
+from typing import Sequence
 
-from pydicom._uid_dict import UID_dictionary
-
-from wizard.dicom import references, structure, text
+from wizard.dicom import fitness, references, structure, text
 from wizard.dicom.contexts import (
     DEFLATED_LITTLE_ENDIAN,
     EXPLICIT_BIG_ENDIAN,
@@ -25,12 +21,12 @@ from wizard.dicom.contexts import (
     IMPLICIT_LITTLE_ENDIAN,
 )
 from wizard.dicom.deflated import InflatedBytes
-from wizard.dicom.runs import LONG_VRS, META_RUN
+from wizard.dicom.fitness import Problem
+from wizard.dicom.runs import LONG_VRS, META_RUN, Wanted
 from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, Unchecked, part, tag
-from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU
+from wizard.errors import OLD_PACS, YOU
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
-KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 
 _WANTED = {
     (0x0008, 0x0005): "SpecificCharacterSet",
@@ -60,46 +56,15 @@ _WANTED = {
     (0x7FE0, 0x0010): "PixelData",
 }
 _TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
-_TAGS = {
-    little: {tag(*at, little): keyword for at, keyword in {**_WANTED, **_TITLE}.items()} for little in (True, False)
-}
-_PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProviderURL")
+_PICKED = {little: Wanted({**_WANTED, **_TITLE}, little) for little in (True, False)}
 _META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
-_NEEDED = (
-    ("SOPClassUID", "kind (SOP Class UID)"),
-    ("SOPInstanceUID", "identity (SOP Instance UID)"),
-    ("StudyInstanceUID", "study (Study Instance UID)"),
-    ("SeriesInstanceUID", "series (Series Instance UID)"),
-)
-_IMAGES = frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
-"""The SOP classes of which Pixel Data is a required part."""
+_META_USUALLY = 1024  # bytes
 _DEFLATED = (
     DEFLATED_LITTLE_ENDIAN,
     "1.2.840.10008.1.2.4.95",  # JPIP Referenced Deflate
     "1.2.840.10008.1.2.4.205",  # JPIP HTJ2K Referenced Deflate
 )
-# What goes into a negotiation is a UID that PS3.5 9.1 allows, except for leading zeros. An identity may be longer and
-# hold letters, as some do: it is only compared, and the destination decides. What cannot be asked for is not sent.
-_NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
-_IDENTITY = re.compile(r"[!-\[\]-~]+")
-_USUAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\0?")
-_UNUSUAL = (
-    (re.compile(r".{65}"), "is longer than 64 characters"),
-    (re.compile(r"[^0-9.]"), "holds other characters than digits and dots"),
-    (re.compile(r"(^|\.)0[0-9]"), "has a part that begins with a zero"),
-    (re.compile(r"^\.|\.\.|\.$"), "has an empty part"),
-)
-_REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, DICOM PS3.16 CID 7011
-_MOST_TO_SEARCH = 16 << 20  # bytes of an object without pixels, for what it refers to
-
-
-class Problem(NamedTuple):
-    """Why a file cannot go as it is: a bucket of the ledger, a sentence, who must act, and the kind of problem."""
-
-    bucket: str
-    sentence: str
-    who: str
-    topic: str = ""
+_MOST_TO_SEARCH = 4 << 20  # bytes of an object without pixels, for what it refers to
 
 
 @dataclass
@@ -138,21 +103,25 @@ def read_header(source: Bytes) -> Header:
     OSError
         The file could not be read.
     """
-    head = part(source, 0, 256)
+    head = source.window(0, min(256, source.size))[0]
     meta_at = _meta_offset(head)
     header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
-    _must_be_even(header, source.size)
+    if header.problem is None and (source.size - header.offset) % 2:
+        # A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up.
+        reason = f"the content has an odd number of bytes ({source.size - header.offset:,})"
+        header.problem = Problem("held_back", reason, OLD_PACS, "odd_length")
     return header
 
 
 def _read_bare(source: Bytes, head: bytes) -> Header:
     """A data set without a label. Other files may begin like one: it counts as one if it names its kind."""
     for offset in (0, 132) if head[128:132] == b"DICM" else (0,):
-        form = _guess(head[offset:], source.size)
-        if form is not None and _plausible_start(head[offset:], form):
+        start = head[offset : offset + 16]
+        form = _guess(start, source.size)
+        if form is not None and _plausible_start(start, form):
             header = Header(_default_syntax(form), offset)
             _walk(source, header, form)
-            if _NEGOTIABLE.fullmatch(header.uid("SOPClassUID")):
+            if fitness.is_negotiable(header.uid("SOPClassUID")):
                 return header
     return Header(problem=Problem("not_dicom", "not a DICOM file" if head else "the file is empty", ""))
 
@@ -178,14 +147,14 @@ def _read_data_set(source: Bytes, header: Header, guessed: Form | None) -> None:
     if not header.transfer_syntax:
         header.transfer_syntax = _default_syntax(guessed or EXPLICIT)
     form = structure.form_of(header.transfer_syntax)
-    private = not header.transfer_syntax.startswith("1.2.840.10008.")
     if guessed is None or guessed == form:
         _walk(source, header, form)
-    else:
-        _walk(source, header, guessed)
-        if not private and (header.problem is None or header.problem.bucket == "held_back"):
-            reason = "the label and the content of the file disagree"
-            header.problem = Problem("held_back", reason, OLD_PACS, "disagree")
+        return
+    _walk(source, header, guessed)
+    private = not header.transfer_syntax.startswith("1.2.840.10008.")
+    if not private and (header.problem is None or header.problem.bucket == "held_back"):
+        reason = "the label and the content of the file disagree"
+        header.problem = Problem("held_back", reason, OLD_PACS, "disagree")
 
 
 def _walk(source: Bytes, header: Header, form: Form) -> None:
@@ -193,8 +162,8 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         content, at = source, header.offset
         if header.transfer_syntax in _DEFLATED:
             content, at = InflatedBytes(source, header.offset), 0
-        walker = structure.Walker(content, form, _TAGS[form.little])
-        header.values = walker.values
+        walker = structure.Walker(content, form, _PICKED[form.little])
+        values = header.values = walker.values
         walker.walk(at)
     except Broken as error:
         header.problem = Problem("damaged", str(error), OLD_PACS, "broken")
@@ -202,68 +171,16 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         reason = f"whether it is whole was not checked: {error}"
         header.problem = Problem("held_back", reason, YOU, "unchecked")
     else:
-        header.problem = _why_held(header, form)
-        if not any(keyword in header.values for keyword in _PIXELS):
+        header.problem = fitness.problem(values, header.transfer_syntax, form.little)
+        if header.problem is None:
+            header.remark = fitness.remark(values)
+        if not fitness.has_pixels(values):
             header.references = references.instances(part(content, at, _MOST_TO_SEARCH), form.little)
-
-
-def _why_held(header: Header, form: Form) -> Problem | None:
-    """What a whole data set still lacks before it can be sent, or what speaks against it."""
-    sop_class, syntax = header.kind
-    is_image = sop_class in _IMAGES or header.values.get("Rows")
-    if is_image and not any(keyword in header.values for keyword in _PIXELS):
-        return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
-    nameless = _why_nameless(header)
-    if nameless:
-        return nameless
-    if not _NEGOTIABLE.fullmatch(syntax):
-        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, "bad_uid")
-    if sop_class == KEY_OBJECT_SELECTION:
-        title = header.values.get("ConceptNameCodeSequence", b"")
-        for code in references.values(title, references.CODE_VALUE, form.little):
-            if text.uid(code) in _REJECTION_NOTES:
-                reason = f"a rejection note ({text.uid(code)}): it tells a PACS to hide or to delete images"
-                return Problem("held_back", reason, PACS_ADMINISTRATOR, "rejection_note")
-    return None
-
-
-def _why_nameless(header: Header) -> Problem | None:
-    """What is wrong with the identities. What is merely unusual is remarked on; none is ever changed."""
-    if all(_is_usual(header.values.get(keyword, b"")) for keyword, _ in _NEEDED):
-        return None
-    missing = [name for keyword, name in _NEEDED if not header.uid(keyword)]
-    if missing:
-        reason = f"the file has no {' and no '.join(missing)}"
-        return Problem("held_back", reason, OLD_PACS, "no_identity")
-    for keyword, name in _NEEDED:
-        valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
-        if not valid.fullmatch(header.uid(keyword)):
-            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS, "bad_uid")
-    for keyword, name in _NEEDED:
-        found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(header.uid(keyword))]
-        if header.values[keyword].endswith(b" "):
-            found.append("is followed by a space")
-        if found:
-            header.remark = Problem("pending", f"its {name} {' and '.join(found)}", OLD_PACS, "unusual_uid")
-    return None
-
-
-@functools.lru_cache(4096)
-def _is_usual(uid: bytes) -> bool:
-    """Whether a value is a UID as PS3.5 9.1 prescribes. Those of class, study and series come again and again."""
-    return len(uid) <= 64 and _USUAL.fullmatch(uid) is not None
-
-
-def _must_be_even(header: Header, size: int) -> None:
-    """A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up."""
-    if header.problem is None and (size - header.offset) % 2:
-        reason = f"the content has an odd number of bytes ({size - header.offset:,})"
-        header.problem = Problem("held_back", reason, OLD_PACS, "odd_length")
 
 
 def _meta_offset(head: bytes) -> int | None:
     """Where the file meta information begins. "DICM" may stand there by chance: group 2 must follow."""
-    if head[128:132] == b"DICM" and head[132:134] == b"\x02\x00":
+    if head[128:134] == b"DICM\x02\x00":
         return 132
     if head[:2] == b"\x02\x00" and head[4:6] in structure.KNOWN_VRS:
         return 0
@@ -275,10 +192,11 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
 
     It should be explicit little endian; some wrote it implicit. Its group length is often wrong and is not relied upon.
     """
-    head = part(source, at, 1024)
-    plain = META_RUN.findall(head)
+    until = min(at + _META_USUALLY, source.size)
+    held, base = source.window(at, until - at)
+    plain = META_RUN.findall(held, at - base, until - base)
     found = {key: value[2:] for key, _, value, _ in plain}
-    at += len(head) - len(plain[-1][3])
+    at = until - len(plain[-1][3])
     head = part(source, at, 12)
     while head[:2] == b"\x02\x00" and len(head) >= 8:  # what is not plain
         if head[4:6] not in structure.KNOWN_VRS:

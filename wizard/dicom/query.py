@@ -6,6 +6,7 @@ an error: it must never look like an image that is missing.
 
 from __future__ import annotations
 
+import functools
 import struct
 import threading
 from typing import NamedTuple, Sequence
@@ -16,6 +17,7 @@ from pydicom.tag import BaseTag, Tag
 from wizard.dicom import contexts, dimse, structure, text
 from wizard.dicom.association import Association, Limits
 from wizard.dicom.destination import Destination
+from wizard.dicom.runs import Wanted
 from wizard.errors import AssociationAborted, NoContext, Stopped
 
 ECHO = "1.2.840.10008.1.1"
@@ -140,12 +142,16 @@ def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[st
     """
     if not data:
         raise structure.Broken("an answer without content")
-    tags = [(_tag(keyword), keyword) for keyword in (*wanted, "SpecificCharacterSet")]
-    picked = {structure.tag(tag.group, tag.element): keyword for tag, keyword in tags}
-    walker = structure.Walker(structure.MemoryBytes(data), form, picked)
+    walker = structure.Walker(structure.MemoryBytes(data), form, _picked(tuple(wanted)))
     walker.walk(0)
     charset = walker.values.get("SpecificCharacterSet", b"")
     return {keyword: text.decode(walker.values.get(keyword, b""), charset) for keyword in wanted}
+
+
+@functools.lru_cache(32)
+def _picked(keywords: tuple[str, ...]) -> Wanted:
+    tags = [(_tag(keyword), keyword) for keyword in (*keywords, "SpecificCharacterSet")]
+    return Wanted({(tag.group, tag.element): keyword for tag, keyword in tags}, little=True)
 
 
 def _tag(keyword: str) -> BaseTag:

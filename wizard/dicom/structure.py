@@ -13,7 +13,7 @@ import struct
 from typing import NamedTuple, Protocol
 
 from wizard.dicom.contexts import EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
-from wizard.dicom.runs import BIG_RUN, EXPLICIT_RUN, IMPLICIT_RUN, LONG_VRS, SHORT_VRS
+from wizard.dicom.runs import LONG_VRS, SHORT_VRS, Wanted
 
 _UNDEFINED = 0xFFFFFFFF
 _DEEPEST = 64
@@ -22,7 +22,9 @@ _HEADERS = 256 * 1024
 _LARGEST_VALUE = 4096
 _RUN = 2048  # bytes in which a run of plain elements is looked for
 _MOST_READ = 64 << 20  # bytes of one file
-_MOST_WORK = 500_000  # a plain element is 1, a piece of a picture 2, any other element 4, an item 8: 0.2 s at most
+_MOST_WORK = (
+    500_000  # 16 bytes of plain elements are 1, a piece of a picture 2, other elements 4, items 8: 0.2 s at most
+)
 
 KNOWN_VRS = SHORT_VRS | LONG_VRS
 _NO_TAG = bytes(4)
@@ -44,11 +46,12 @@ class Form(NamedTuple):
 
 
 IMPLICIT, EXPLICIT, BIG = Form(False, True), Form(True, True), Form(True, False)
+_FORMS = {IMPLICIT_LITTLE_ENDIAN: IMPLICIT, EXPLICIT_BIG_ENDIAN: BIG}
 
 
 def form_of(transfer_syntax: str) -> Form:
     """The form that a public transfer syntax prescribes (PS3.5 10); compressed ones are explicit little endian."""
-    return {IMPLICIT_LITTLE_ENDIAN: IMPLICIT, EXPLICIT_BIG_ENDIAN: BIG}.get(transfer_syntax, EXPLICIT)
+    return _FORMS.get(transfer_syntax, EXPLICIT)
 
 
 class Bytes(Protocol):
@@ -118,16 +121,16 @@ class Walker:
         Where it lies.
     form : Form
         How it is encoded.
-    wanted : dict
-        The tags to pick up at the top level (four bytes, in this form's byte order) and their keywords.
+    wanted : Wanted
+        What to pick up at the top level, in this form's byte order.
 
     Attributes
     ----------
     values : dict
-        The raw values that were wanted, by keyword; at most 4 096 bytes of each, and none of an encapsulated picture.
+        The raw values that were wanted, by keyword; at most 4 096 bytes of each, and none of a picture.
     """
 
-    def __init__(self, source: Bytes, form: Form, wanted: dict[bytes, str]) -> None:
+    def __init__(self, source: Bytes, form: Form, wanted: Wanted) -> None:
         self._source, self._form, self._wanted = source, form, wanted
         self._u16, self._u32 = _LITTLE if form.little else _BIG
         self._item, self._item_end, self._sequence_end, self._pixels = _MARKS[form.little]
@@ -145,10 +148,10 @@ class Walker:
 
     def _elements(self, at: int, depth: int, explicit: bool) -> int:
         """Walk elements to the item's delimiter, or to the end of all; returns the offset after it."""
-        source, wanted, size = self._source, self._wanted, self._source.size
+        source, wanted, size = self._source, self._wanted.keywords, self._source.size
         if depth > _DEEPEST:
             raise Broken(f"more than {_DEEPEST} sequences inside one another")
-        run, prefix = (EXPLICIT_RUN if self._form.little else BIG_RUN, 2) if explicit else (IMPLICIT_RUN, 4)
+        runs = self._wanted.explicit if explicit else self._wanted.implicit
         held, base = b"", at
         while at < size:
             p = at - base
@@ -158,17 +161,19 @@ class Walker:
                 if len(held) - p < 8:
                     return self._tail(at, depth)
             until = min(p + _RUN, len(held))
-            plain = run.findall(held, p, until)
-            rest = plain[-1][2]
-            self._work(len(plain))
-            if not depth:
-                for key, value, _ in plain:
-                    if key in wanted:
-                        self.values[wanted[key]] = value[prefix:]
-            at = base + until - len(rest)
+            if depth:
+                passed = runs.any.match(held, p, until).end()  # type: ignore[union-attr]  # it may be empty
+            else:
+                found = runs.wanted.findall(held, p, until)
+                for key, value, _ in found:
+                    if key:
+                        self.values[wanted[key]] = value[runs.prefix :]
+                passed = until - len(found[-1][2])
+            self._work((passed - p >> 4) + 1)
+            at = base + passed
             p = at - base
             ahead = len(held) - p
-            if not rest or ahead < 8 or (ahead < 12 and at + ahead < size):
+            if passed == until or ahead < 8 or (ahead < 12 and at + ahead < size):
                 continue
             key = held[p : p + 4]
             if key == self._item_end and depth:
@@ -192,7 +197,7 @@ class Walker:
             if length == _UNDEFINED:
                 at = self._undefined(key, vr, start, depth, explicit)
                 held = b""
-                if not depth and key in wanted:
+                if not depth and key in wanted and wanted[key] not in self.values:
                     picture = key == self._pixels or vr in (b"OB", b"OW")
                     self.values[wanted[key]] = b"" if picture else part(source, start, min(at - start, _LARGEST_VALUE))
                 continue
@@ -200,7 +205,8 @@ class Walker:
             if at > size:
                 raise cut_off(at, size)
             if not depth and key in wanted:
-                self.values[wanted[key]] = part(source, start, min(length, _LARGEST_VALUE))
+                count = 0 if key == self._pixels else min(length, _LARGEST_VALUE)
+                self.values[wanted[key]] = part(source, start, count)
         return at
 
     def _undefined(self, key: bytes, vr: bytes, at: int, depth: int, explicit: bool) -> int:

@@ -8,6 +8,7 @@ with U+FFFD.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 
 from pydicom.charset import CODES_TO_ENCODINGS, python_encoding
@@ -25,6 +26,7 @@ def _plain(name: str) -> str:
 _ENCODINGS = {_plain(name): encoding for name, encoding in python_encoding.items()}
 
 
+@functools.lru_cache(4096)
 def decode(raw: bytes, charset: bytes = b"") -> str:
     """A text value in the Specific Character Set `charset` (the raw value of (0008,0005))."""
     if raw.isascii() and _ESCAPE not in raw:
@@ -62,6 +64,7 @@ def person_name(value: str) -> str:
     return f"{first} ({written[0]})" if written else first
 
 
+@functools.lru_cache(4096)  # those of class, study and series come again and again
 def uid(raw: bytes) -> str:
     """A UID for comparing and for commands: trailing spaces and NULs are cut, nothing else is touched."""
     return raw.decode("ascii", "replace").strip(" \0")

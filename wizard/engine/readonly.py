@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Iterable
 
+from wizard.engine import paths
 from wizard.errors import WizardError
 
 # What changes files (audit events of Python's library reference): for each path among the arguments of an event its
@@ -32,6 +33,7 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "shutil.move": ((0, None), (1, None)),
     "sqlite3.connect": ((0, None),),
 }
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _protected: frozenset[str] = frozenset()
@@ -59,13 +61,18 @@ def protected() -> frozenset[str]:
 def open_source(path: bytes) -> int:
     """Open a source file for reading and nothing else; returns its descriptor, which the caller closes.
 
+    It may be a pipe or a device by now: the caller looks before reading.
+
     Raises
     ------
     OSError
         As the system gave it.
     """
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-    return os.open(path if os.name != "nt" else os.fsdecode(path), flags)
+    where = paths.system_path(path)
+    try:
+        return os.open(where, _READING | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for somebody who writes
+    except BlockingIOError:  # a file server holds it for a client who writes: it gives it back when asked to
+        return os.open(where, _READING)
 
 
 def _refuse_changes(event: str, arguments: tuple[Any, ...]) -> None:

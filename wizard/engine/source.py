@@ -1,35 +1,54 @@
 """Step 2, Source: walk the folders, read every file's header, and write the ledger's entries.
 
-Reading happens in a few threads, because a file server is slow per file and not per byte. What earlier readings
-know and what has not changed (size, time) is not opened again.
+What earlier readings know and what has not changed (size, time) is not opened again. What was written in the last two
+minutes may still be in the making: it is set aside, and looked at again at the end.
 """
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import os
-import sqlite3
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Iterator, Tuple
+from dataclasses import dataclass, field
+from typing import Callable, Iterator, TypeVar
 
-from wizard.dicom import text
-from wizard.dicom.header import Header, read_header
-from wizard.dicom.structure import FileBytes
-from wizard.engine import migration, readonly, walk
+from wizard.engine import hands, identity, migration, reading, walk
 from wizard.engine.events import Events, Progress
+from wizard.engine.hands import Hands
 from wizard.engine.job import Control
+from wizard.engine.walk import File
 from wizard.errors import YOU, SourceError
-from wizard.manifest import entries, ledger, tree
-from wizard.manifest.entries import Entry, Place, Reading, Verdict
+from wizard.manifest import decisions, entries, ledger, tree
+from wizard.manifest.entries import Verdict
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.reading import Entry, Reading
 
-_THREADS = 4
-_BATCH = 256  # files read before they are written
-_PART = 32  # of them, handed to a thread at a time
-_SENT = ("copied", "copied_with_remark", "already_there", "refused", "unknown")
+_AT_A_TIME = 128  # files handed to a thread
+_WRITTEN = 1024  # files, or
+_SECONDS = 0.25  # at most, between two transactions
+_YOUNG = 120 * 10**9  # nanoseconds
+_SET_ASIDE = "written in the last two minutes: it is looked at again when all others have been read"
+_BEING_WRITTEN = "it is still being written: read the source again later"
+_READ_LATER = "; it was written less than two minutes before: read the source again later"
 
-_Job = Tuple[int, bytes, walk.File]  # folder's row, folder's path, file
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass
+class _Batch:
+    """Files for a thread, and what it made of them. `current` is for the screen."""
+
+    files: list[tuple[int, bytes, File]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    unchanged: list[tuple[int, bytes]] = field(default_factory=list)
+    changed: list[tuple[int, bytes]] = field(default_factory=list)
+    opened: int = 0
+    current: bytes = b""
+
+    @property
+    def count(self) -> int:
+        return len(self.entries) + len(self.unchanged)
 
 
 def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
@@ -38,66 +57,185 @@ def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
     Raises
     ------
     SourceError
-        A source folder is gone. Nothing in the manifest is changed then.
+        A source folder is gone. What was read until then is kept, and nothing is said of the rest.
     ManifestError, Stopped
     """
-    roots = [os.fsencode(root) for root in migration.source_folders(manifest)]
-    for root in roots:
-        _must_open(root)
-    with manifest.running("source"), ThreadPoolExecutor(_THREADS, "read") as pool:
-        reader = _Reader(manifest, control, events, pool)
-        for folder in walk.walk(roots):
-            control.check()
-            reader.folder(folder)
-        reader.flush()
-        reader.reading.end()
-        _sort_out_same_uid(manifest, control)
+    with manifest.running("source"):
+        step = _Step(manifest, control, events)
+        step.read_all()
+        step.look_again()
+        step.reading.end()
+        step.sort_out_same_uid()
+        decisions.apply(manifest)
         entries.count_series(manifest)
         tree.set_filter(manifest, tree.get_filter(manifest))  # what is new may lie outside it
-        reader.report()
+        step.report(over=True)
     return ledger.balance(manifest)
 
 
-class _Reader:
-    """Collects files until a batch is full, reads it in the pool, writes it in one transaction."""
+class _Step:
+    """One reading: the threads read, this one writes and reports."""
 
-    def __init__(self, manifest: Manifest, control: Control, events: Events, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, manifest: Manifest, control: Control, events: Events) -> None:
         self.reading = Reading(manifest)
-        self._manifest, self._control, self._events, self._pool = manifest, control, events, pool
-        self._jobs: list[_Job] = []
-        self._unchanged: list[tuple[int, bytes]] = []
-        self._started = time.monotonic()
+        self._manifest, self._control, self._events = manifest, control, events
+        self._roots = [os.fsencode(root) for root in migration.source_folders(manifest)]
+        self._started = self._written = time.monotonic()
+        self._reported = 0.0
         self._counts: dict[str, int] = {"files": 0, "images": 0, "problems": 0}
         self._bytes = 0
-        self._current = ""
+        self._read: list[_Batch] = []
+        self._current = b""
+        self._beat: Callable[[], None] = lambda: None
 
-    def folder(self, folder: walk.Folder) -> None:
-        row = self.reading.folder(folder.path, folder.error)
-        self._current = os.fsdecode(folder.path)
-        known = self.reading.known(row) if folder.files else {}
-        for file in folder.files:
-            size, mtime_ns, bucket = known.get(file.name, (-1, -1, ""))
-            if (size, mtime_ns) == (file.size, file.mtime_ns) and bucket not in ("unreadable", "changed"):
-                self._unchanged.append((row, file.name))
-            else:
-                self._jobs.append((row, folder.path, file))
-            if len(self._jobs) + len(self._unchanged) >= _BATCH:
-                self.flush()
+    # What the threads do
 
-    def flush(self) -> None:
-        """Read and write what has been collected."""
-        self._control.check()
-        parts = [self._jobs[at : at + _PART] for at in range(0, len(self._jobs), _PART)]
-        read = [entry for part in self._pool.map(_read_part, parts) for entry in part]
-        self.reading.add(read, self._unchanged, len(self._jobs) + len(self._unchanged))
-        self._counts["files"] += len(read) + len(self._unchanged)
-        self._counts["images"] += sum(entry.bucket == "pending" for entry in read)
-        self._counts["problems"] += sum(entry.bucket in ledger.EXCEPTIONS[1:] for entry in read)
-        self._bytes += sum(entry.size for entry in read)
-        self._jobs, self._unchanged = [], []
+    def read_all(self) -> None:
+        for batch in self._with_hands(self._walk(), self._read_batch):
+            self._take(batch)
+        self._write()
+
+    def look_again(self) -> None:
+        """Read what was set aside, unless it is still growing."""
+        for batch in self._with_hands(self._aside(), self._read_batch):
+            self._counts["files"] -= batch.count  # they were counted when they were set aside
+            self.reading.files -= batch.count
+            self._take(batch)
+        self._write()
+
+    def sort_out_same_uid(self) -> None:
+        """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
+        verdicts: list[Verdict] = []
+        compared = self._with_hands(
+            entries.same_uid(self._manifest), lambda group: list(identity.verdicts(group, self._beat))
+        )
+        for some in compared:
+            verdicts.extend(some)
+        entries.sort_out(self._manifest, verdicts)
+
+    def _with_hands(self, tasks: Iterator[Task], work: Callable[[Task], Result]) -> Iterator[Result]:
+        crew = Hands(tasks, work, self._control, self._nothing_comes)
+        self._beat = crew.beat
+        return crew.results()
+
+    def _walk(self) -> Iterator[_Batch]:
+        """Batches of files, of one folder or of several."""
+        for root in self._roots:
+            self._must_hold_something(root)
+        batch = _Batch()
+        for folder in walk.walk(self._roots):
+            self._beat()
+            self._current = folder.path
+            row = self.reading.folder(folder.path, folder.error)
+            known = self.reading.known(row, [file.name for file in folder.files])
+            within = os.path.join(folder.path, b"")
+            now = time.time_ns()
+            for file in folder.files:
+                before = known.get(file.name)
+                if before is not None:
+                    same = before[:2] == (file.size, file.mtime_ns)
+                    if same and before.bucket not in ("unreadable", "changed"):
+                        batch.unchanged.append((row, file.name))
+                        continue
+                    batch.changed.append((row, file.name))
+                if -_YOUNG < now - file.mtime_ns < _YOUNG and not file.oddity:
+                    batch.entries.append(_set_aside(row, file))
+                else:
+                    batch.files.append((row, within + file.name, file))
+                if len(batch.files) + batch.count >= _AT_A_TIME:
+                    batch.current = folder.path
+                    yield batch
+                    batch = _Batch()
+        batch.current = self._current
+        yield batch
+
+    def _aside(self) -> Iterator[_Batch]:
+        last = 0
+        while True:
+            rows = self.reading.young(last)
+            if not rows:
+                return
+            last = rows[-1]["id"]
+            batch = _Batch(current=rows[-1]["path"])
+            for row in rows:
+                path = os.path.join(row["path"], row["name"])
+                was = File(row["name"], row["size"], row["mtime_ns"])
+                now = reading.look(path, row["name"])
+                if now == was:
+                    batch.files.append((row["folder"], path, now))
+                elif now.error:
+                    batch.entries.append(reading.unreadable(row["folder"], now, OSError(now.error)))
+                else:
+                    batch.entries.append(_set_aside(row["folder"], now, _BEING_WRITTEN))
+            yield batch
+
+    def _read_batch(self, batch: _Batch) -> _Batch:
+        now = time.time_ns()
+        for folder, path, file in batch.files:
+            entry = reading.read(folder, path, file, functools.partial(self._blame, path))
+            if entry.bucket == "damaged" and -_YOUNG < now - file.mtime_ns < _YOUNG:
+                entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
+            batch.entries.append(entry)
+            batch.opened += not (file.oddity or file.error)
+            self._beat()
+        return batch
+
+    def _blame(self, path: bytes, error: OSError) -> None:
+        """Before a file is called unreadable: is its source folder still there?"""
+        for root in self._roots:
+            if path.startswith(root):
+                walk.still_there(root)
+
+    def _must_hold_something(self, root: bytes) -> None:
+        """A folder that was full and is empty now is most likely a share that is not connected."""
+        if self.reading.held(root) and walk.is_empty(root):
+            raise SourceError(
+                f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
+                "drive or share is connected, then read again. Nothing is lost."
+            )
+
+    # What this one does
+
+    def _take(self, batch: _Batch) -> None:
+        self._read.append(batch)
+        self._counts["files"] += batch.count
+        self._current = batch.current
+        late = time.monotonic() - self._written > _SECONDS
+        if late or sum(batch.count for batch in self._read) >= _WRITTEN:
+            self._write()
+
+    def _write(self) -> None:
+        read, self._read = self._read, []
+        added = [entry for batch in read for entry in batch.entries]
+        unchanged = [seen for batch in read for seen in batch.unchanged]
+        changed = [seen for batch in read for seen in batch.changed]
+        opened = sum(batch.opened for batch in read)
+        if read:
+            self.reading.add(added, unchanged, len(added) + len(unchanged), opened, changed)
+        self._written = time.monotonic()
+        self._counts["images"] += sum(entry.bucket == "pending" for entry in added)
+        self._counts["problems"] += sum(
+            entry.bucket in ledger.EXCEPTIONS[1:] and entry.topic != "young" for entry in added
+        )
+        self._bytes += sum(entry.size for entry in added if entry.topic != "young")
         self.report()
 
-    def report(self) -> None:
+    def _nothing_comes(self, seconds: float) -> None:
+        if self._read and time.monotonic() - self._written > _SECONDS:
+            self._write()
+        waiting = ""
+        if seconds > hands.SILENCE:
+            waiting = (
+                f"The folder {os.fsdecode(self._current)} has not answered for {seconds:.0f} seconds. Waiting. "
+                "Check that the drive or share is connected."
+            )
+        self.report(waiting)
+
+    def report(self, waiting: str = "", over: bool = False) -> None:
+        now = time.monotonic()
+        if now - self._reported < 0.2 and not over:
+            return
+        self._reported = now
         sums = self._manifest.row("SELECT (SELECT COUNT(*) FROM patient), (SELECT COUNT(*) FROM study)")
         assert sums is not None
         self._events.state(
@@ -105,138 +243,13 @@ class _Reader:
                 "source",
                 done=self._counts["files"],
                 bytes_done=self._bytes,
-                seconds=time.monotonic() - self._started,
-                current=self._current,
+                seconds=now - self._started,
+                current=os.fsdecode(self._current),
+                waiting=waiting,
                 counts={**self._counts, "patients": sums[0], "studies": sums[1]},
             )
         )
 
 
-def _must_open(root: bytes) -> None:
-    try:
-        with os.scandir(root):
-            return
-    except OSError as error:
-        raise SourceError(
-            f"The folder {os.fsdecode(root)} cannot be opened: {error.strerror}. Check that the drive or share is "
-            "connected. Nothing is lost.",
-            str(error),
-        ) from error
-
-
-def _read_part(jobs: list[_Job]) -> list[Entry]:
-    return [_read(job) for job in jobs]
-
-
-def _read(job: _Job) -> Entry:
-    """Open one file and say what it is."""
-    row, folder, file = job
-    if file.oddity:
-        return Entry(row, file.name, file.size, file.mtime_ns, "not_dicom", file.oddity)
-    try:
-        if file.error:
-            raise OSError(file.error)
-        descriptor = readonly.open_source(os.path.join(folder, file.name))
-        try:
-            header = read_header(FileBytes(descriptor, os.fstat(descriptor).st_size))
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        reason = f"the computer could not read it: {error.strerror or error}"
-        return Entry(row, file.name, file.size, file.mtime_ns, "unreadable", reason, YOU)
-    return _entry(row, file, header)
-
-
-def _entry(row: int, file: walk.File, header: Header) -> Entry:
-    bucket, reason, who = header.problem or ("pending", "", "")
-    if bucket in ("not_dicom", "index"):
-        return Entry(row, file.name, file.size, file.mtime_ns, bucket, reason, who)
-    return Entry(
-        *(row, file.name, file.size, file.mtime_ns, bucket, reason, who),
-        place=_place(header),
-        kind=header.kind,
-        sop_uid=header.uid("SOPInstanceUID") or None,
-        dataset_offset=header.offset,
-        instance_number=header.text("InstanceNumber"),
-        frames=_number(header.text("NumberOfFrames")),
-    )
-
-
-def _place(header: Header) -> Place | None:
-    """Where the instance stands in the tree; None when it names no study or no series."""
-    if not (header.uid("StudyInstanceUID") and header.uid("SeriesInstanceUID")):
-        return None
-    return Place(
-        patient_id=header.text("PatientID"),
-        issuer=header.text("IssuerOfPatientID"),
-        name=text.person_name(header.text("PatientName")),
-        birth_date=header.text("PatientBirthDate"),
-        sex=header.text("PatientSex"),
-        study_uid=header.uid("StudyInstanceUID"),
-        study_date=text.day(header.values.get("StudyDate", b"")),
-        study_time=header.text("StudyTime"),
-        accession=header.text("AccessionNumber"),
-        study_description=header.text("StudyDescription"),
-        series_uid=header.uid("SeriesInstanceUID"),
-        modality=header.text("Modality"),
-        series_number=header.text("SeriesNumber"),
-        series_description=header.text("SeriesDescription"),
-    )
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isdecimal() and len(value) < 10 else 1
-
-
-def _sort_out_same_uid(manifest: Manifest, control: Control) -> None:
-    """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
-    verdicts: list[Verdict] = []
-    for group in entries.same_uid(manifest):
-        control.check()
-        verdicts.extend(_verdicts(group))
-    entries.sort_out(manifest, verdicts)
-
-
-def _verdicts(group: list[sqlite3.Row]) -> Iterator[Verdict]:
-    hashes: dict[int, bytes] = {}
-    sent_and_gone = False
-    for row in group:
-        try:
-            hashes[row["id"]] = row["sha256"] or _hash(row)
-        except OSError as error:
-            if row["bucket"] in _SENT:
-                sent_and_gone = True  # it stays what it is; the others cannot be compared with it
-                continue
-            reason = f"the computer could not read it: {error.strerror or error}"
-            yield Verdict("unreadable", reason, YOU, None, None, row["id"])
-    readable = [row for row in group if row["id"] in hashes]
-    first = {hashes[row["id"]]: row["id"] for row in reversed(readable)}
-    first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in _SENT})
-    sent = {hashes[row["id"]] for row in readable if row["bucket"] in _SENT}
-    for row in readable:
-        digest, identity = hashes[row["id"]], row["id"]
-        if row["bucket"] in _SENT:
-            continue
-        if digest in sent or (len(first) == 1 and first[digest] != identity):
-            yield Verdict("duplicate", "the same image as another file", "", digest, first[digest], identity)
-        elif len(first) > 1:
-            reason = f"{len(first)} different images claim the same identity"
-            yield Verdict("conflict", reason, YOU, digest, None, identity)
-        elif sent_and_gone:
-            reason = "another file with this identity was sent and is gone; whether they are the same is not known"
-            yield Verdict("conflict", reason, YOU, digest, None, identity)
-        else:
-            yield Verdict("pending", "", "", digest, None, identity)
-
-
-def _hash(row: sqlite3.Row) -> bytes:
-    """SHA-256 of a data set as it lies in the file."""
-    digest = hashlib.sha256()
-    descriptor = readonly.open_source(os.path.join(row["path"], row["name"]))
-    with open(descriptor, "rb", buffering=0) as file:
-        file.seek(row["dataset_offset"])
-        while True:
-            piece = file.read(1 << 20)
-            if not piece:
-                return digest.digest()
-            digest.update(piece)
+def _set_aside(folder: int, file: File, why: str = _SET_ASIDE) -> Entry:
+    return Entry(folder, file.name, file.size, file.mtime_ns, "changed", why, YOU, topic="young")

@@ -1,14 +1,31 @@
-"""Every file and folder below the source, in a fixed order, with nothing silently skipped.
+"""Every file and folder below the source, with nothing silently skipped and nothing held that could grow.
 
-Links and junctions are not followed, so loops are impossible; special files are never opened. Both are listed.
-Paths are bytes, exactly as the system gave them.
+Links and junctions are not followed; special files are never opened; both are listed. A folder that leads back to one
+above it, which a file server may show, is not entered. Paths are bytes, exactly as the system gave them.
+
+When something cannot be read, the source folder itself is looked at first: a share that has gone away is one trouble,
+not a thousand unreadable files.
 """
 
 from __future__ import annotations
 
 import os
-import stat
+from itertools import islice
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Iterator, NamedTuple, Sequence
+
+from wizard.engine import paths
+from wizard.errors import SourceError
+
+PIECE = 4096
+"""The most files of a folder that are held, and given, at a time."""
+
+_LINK = "a link to another place; links are not followed"
+_DEVICE = "not a file but a device or a pipe; it was not opened"
+_LOOP = "it leads back to a folder above it, and was not entered"
+_REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
+_NAME_SURROGATE = 0x20000000  # IsReparseTagNameSurrogate: it stands for another path
+_NT = os.name == "nt"
 
 
 class File(NamedTuple):
@@ -22,60 +39,202 @@ class File(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """One folder: its files, or the reason why it could not be opened."""
+    """One folder, or a piece of one: its files by name, and why it could not be opened or read to its end."""
 
     path: bytes
     files: list[File]
     error: str | None
 
 
+class _Inside(NamedTuple):
+    """A folder that is walked: what it is, and the names of the folders in it that are still to be walked."""
+
+    path: bytes
+    identity: tuple[int, int, int]
+    names: Iterator[bytes]
+
+
 def walk(roots: Sequence[bytes]) -> Iterator[Folder]:
-    """Yield every folder below `roots`, each before those inside it."""
-    waiting = list(roots)[::-1]
-    while waiting:
-        path = waiting.pop()
-        files: list[File] = []
-        inside: list[bytes] = []
-        try:
-            with os.scandir(path) as entries:
-                for entry in sorted(entries, key=lambda entry: entry.name):
-                    if _is_folder(entry):
-                        inside.append(entry.path)
-                    else:
-                        files.append(_look_at(entry))
-        except OSError as error:
-            yield Folder(path, [], error.strerror or str(error))
-            continue
-        yield Folder(path, files, None)
-        waiting.extend(reversed(inside))
+    """Yield every folder below `roots`, each before those inside it.
+
+    A folder of many files comes in several pieces of at most `PIECE` files, each sorted by name; the order of the
+    pieces is the system's. An empty folder comes once.
+
+    Raises
+    ------
+    SourceError
+        One of `roots` cannot be opened, or has gone away.
+    """
+    for root in roots:
+        yield from _walk(paths.stored_path(root))
+
+
+def is_empty(root: bytes) -> bool:
+    """Whether nothing at all lies in a source folder. That is how a share looks that is not connected.
+
+    Raises
+    ------
+    SourceError
+        It cannot be opened.
+    """
+    try:
+        with os.scandir(_system(root)) as entries:
+            return next(entries, None) is None
+    except OSError as error:
+        raise SourceError(
+            f"The folder {os.fsdecode(root)} cannot be opened: {error.strerror or error}. Check that the drive or "
+            "share is connected. Nothing is lost.",
+            str(error.errno),
+        ) from error
+
+
+def still_there(root: bytes) -> None:
+    """Look at a source folder before anything below it is called unreadable.
+
+    Raises
+    ------
+    SourceError
+        It cannot be opened any more, or nothing is in it any more.
+    """
+    sentence = (
+        f"The folder {os.fsdecode(root)} has gone away while it was being read. Check that the drive or share is "
+        "connected, then go on. Nothing is lost."
+    )
+    try:
+        empty = is_empty(root)
+    except SourceError as error:
+        raise SourceError(sentence, error.details) from error
+    if empty:
+        raise SourceError(sentence, "it is empty now")
 
 
 def is_junction(status: os.stat_result) -> bool:
-    """Whether this is a reparse point of Windows: a link or a junction by another name."""
-    attributes = getattr(status, "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400))
+    """Whether this is a link or a junction of Windows.
+
+    Other reparse points (files that are deduplicated, compressed, or moved to slower storage) are what they seem.
+    """
+    if not getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
+        return False
+    return bool(getattr(status, "st_reparse_tag", 0) & _NAME_SURROGATE)
 
 
-def _is_folder(entry: os.DirEntry[bytes]) -> bool:
+def _walk(root: bytes) -> Iterator[Folder]:
+    is_empty(root)
+    above: list[_Inside] = []
+    path: bytes | None = root
+    while path is not None:
+        try:
+            identity = _identity(path)
+            if identity[1] and any(folder.identity == identity for folder in above):
+                yield Folder(path, [], _LOOP)
+            else:
+                inside = _Names()
+                yield from _list(path, root, inside)
+                above.append(_Inside(path, identity, iter(inside)))
+        except OSError as error:
+            still_there(root)
+            yield Folder(path, [], error.strerror or str(error))
+        path = _next(above)
+
+
+def _next(above: list[_Inside]) -> bytes | None:
+    while above:
+        name = next(above[-1].names, None)
+        if name is not None:
+            return os.path.join(above[-1].path, name)
+        above.pop()
+    return None
+
+
+def _list(path: bytes, root: bytes, inside: _Names) -> Iterator[Folder]:
+    """Yield the files of one folder in pieces; the names of the folders in it go to `inside`.
+
+    Raises
+    ------
+    OSError
+        It cannot be opened.
+    """
+    with os.scandir(_system(path)) as entries:
+        first = more = True
+        while more:
+            files: list[File] = []
+            folders: list[bytes] = []
+            error: str | None = None
+            try:
+                more = _look_at_some(entries, root, files, folders)
+            except OSError as trouble:
+                still_there(root)
+                more, error = False, trouble.strerror or str(trouble)
+            inside.add(folders)
+            if files or first or error:
+                files.sort()
+                yield Folder(path, files, error)
+            first = False
+
+
+def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: list[File], folders: list[bytes]) -> bool:
+    """Add what comes next, `PIECE` entries at most; returns whether there may be more.
+
+    Raises
+    ------
+    OSError
+        The list broke off.
+    """
+    count = 0
+    for entry in islice(entries, PIECE):
+        count += 1
+        try:
+            # Not entry.stat() everywhere: Python 3.8 lets no other thread run while a file server thinks about it.
+            status = entry.stat(follow_symlinks=False) if _NT else os.lstat(entry.path)
+        except OSError as error:
+            still_there(root)
+            if _is_folder_nonetheless(entry):
+                folders.append(entry.name)
+            else:
+                files.append(File(entry.name, 0, 0, error=error.strerror or str(error)))
+            continue
+        mode = status.st_mode
+        if _NT and is_junction(status):
+            files.append(File(entry.name, status.st_size, status.st_mtime_ns, _LINK))
+        elif S_ISREG(mode):
+            files.append(File(entry.name, status.st_size, status.st_mtime_ns))
+        elif S_ISDIR(mode):
+            folders.append(entry.name)
+        else:
+            oddity = _LINK if S_ISLNK(mode) else _DEVICE
+            files.append(File(entry.name, status.st_size, status.st_mtime_ns, oddity))
+    return count == PIECE
+
+
+def _is_folder_nonetheless(entry: os.DirEntry[bytes]) -> bool:
+    """Where something may be listed but not looked at, the list itself mostly tells folders from files."""
     try:
-        if not entry.is_dir(follow_symlinks=False):
-            return False
+        return entry.is_dir(follow_symlinks=False)
     except OSError:
-        return False  # `_look_at` reports it
-    try:
-        return not is_junction(entry.stat(follow_symlinks=False))
-    except OSError:
-        return True  # opening it fails as well, and is reported
+        return False
 
 
-def _look_at(entry: os.DirEntry[bytes]) -> File:
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError as error:
-        return File(entry.name, 0, 0, error=error.strerror or str(error))
-    oddity = ""
-    if stat.S_ISLNK(status.st_mode) or is_junction(status):
-        oddity = "a link to another place; links are not followed"
-    elif not stat.S_ISREG(status.st_mode):
-        oddity = "not a file but a device or a pipe; it was not opened"
-    return File(entry.name, status.st_size, status.st_mtime_ns, oddity)
+def _identity(path: bytes) -> tuple[int, int, int]:
+    """What a folder and another way to it have in common; the time is for file systems whose numbers mean nothing."""
+    status = os.lstat(paths.system_path(path))
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _system(path: bytes) -> bytes:
+    """The path for `os.scandir`, which then gives names as bytes, on Windows too."""
+    return os.fsencode(paths.system_path(path))
+
+
+class _Names:
+    """Names of folders, sorted in pieces. Packed, since a folder may hold a million: no name has a NUL in it."""
+
+    def __init__(self) -> None:
+        self._packed: list[bytes] = []
+
+    def add(self, names: list[bytes]) -> None:
+        if names:
+            self._packed.append(b"\0".join(sorted(names)))
+
+    def __iter__(self) -> Iterator[bytes]:
+        for packed in self._packed:
+            yield from packed.split(b"\0")

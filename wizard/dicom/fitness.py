@@ -1,0 +1,111 @@
+"""Whether a whole data set can be sent as it is: what it lacks, what speaks against it, what is merely unusual."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Mapping, NamedTuple
+
+from pydicom._uid_dict import UID_dictionary
+
+from wizard.dicom import references, text
+from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR
+
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProviderURL")
+
+_KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
+_REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, PS3.16 CID 7011
+_IMAGES = frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
+"""The SOP classes of which Pixel Data is a required part."""
+_NEEDED = (
+    ("SOPClassUID", "kind (SOP Class UID)"),
+    ("SOPInstanceUID", "identity (SOP Instance UID)"),
+    ("StudyInstanceUID", "study (Study Instance UID)"),
+    ("SeriesInstanceUID", "series (Series Instance UID)"),
+)
+_UIDS = tuple(keyword for keyword, _ in _NEEDED)
+# What goes into a negotiation is a UID that PS3.5 9.1 allows, except for leading zeros. An identity may be longer and
+# hold letters, as some do: it is only compared, and the destination decides. What cannot be asked for is not sent.
+_NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
+_IDENTITY = re.compile(r"[!-\[\]-~]+")
+_USUAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\0?")
+_UNUSUAL = (
+    (re.compile(r".{65}"), "is longer than 64 characters"),
+    (re.compile(r"[^0-9.]"), "holds other characters than digits and dots"),
+    (re.compile(r"(^|\.)0[0-9]"), "has a part that begins with a zero"),
+    (re.compile(r"^\.|\.\.|\.$"), "has an empty part"),
+)
+
+
+class Problem(NamedTuple):
+    """Why a file cannot go as it is: a bucket of the ledger, a sentence, who must act, and the kind of problem."""
+
+    bucket: str
+    sentence: str
+    who: str
+    topic: str = ""
+
+
+def is_negotiable(uid: str) -> bool:
+    """Whether a UID can stand in a presentation context."""
+    return _NEGOTIABLE.fullmatch(uid) is not None
+
+
+def problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> Problem | None:
+    """What speaks against sending a data set that is whole; `values` are raw."""
+    sop_class = text.uid(values.get("SOPClassUID", b""))
+    if (sop_class in _IMAGES or values.get("Rows")) and not has_pixels(values):
+        return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
+    if not _all_usual(values):
+        wrong = _identity_problem(values)
+        if wrong:
+            return wrong
+    if not is_negotiable(transfer_syntax):
+        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, "bad_uid")
+    if sop_class == _KEY_OBJECT_SELECTION:
+        title = values.get("ConceptNameCodeSequence", b"")
+        for code in references.values(title, references.CODE_VALUE, little):
+            if text.uid(code) in _REJECTION_NOTES:
+                reason = f"a rejection note ({text.uid(code)}): it tells a PACS to hide or to delete images"
+                return Problem("held_back", reason, PACS_ADMINISTRATOR, "rejection_note")
+    return None
+
+
+def has_pixels(values: Mapping[str, bytes]) -> bool:
+    return "PixelData" in values or any(keyword in values for keyword in PIXELS)
+
+
+def remark(values: Mapping[str, bytes]) -> Problem | None:
+    """What is unusual about the identities of a data set that can go (PS3.5 9.1). They are never changed."""
+    if _all_usual(values):
+        return None
+    for keyword, name in _NEEDED:
+        found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(text.uid(values[keyword]))]
+        if values[keyword].endswith(b" "):
+            found.append("is followed by a space")
+        if found:
+            return Problem("pending", f"its {name} {' and '.join(found)}", OLD_PACS, "unusual_uid")
+    return None
+
+
+def _identity_problem(values: Mapping[str, bytes]) -> Problem | None:
+    uids = {keyword: text.uid(values.get(keyword, b"")) for keyword, _ in _NEEDED}
+    missing = [name for keyword, name in _NEEDED if not uids[keyword]]
+    if missing:
+        reason = f"the file has no {' and no '.join(missing)}"
+        return Problem("held_back", reason, OLD_PACS, "no_identity")
+    for keyword, name in _NEEDED:
+        valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
+        if not valid.fullmatch(uids[keyword]):
+            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS, "bad_uid")
+    return None
+
+
+def _all_usual(values: Mapping[str, bytes]) -> bool:
+    return all(map(_is_usual, map(values.get, _UIDS)))
+
+
+@functools.lru_cache(4096)
+def _is_usual(uid: bytes | None) -> bool:
+    """Whether a value is a UID as PS3.5 9.1 prescribes."""
+    return uid is not None and len(uid) <= 64 and _USUAL.fullmatch(uid) is not None

@@ -1,0 +1,64 @@
+"""Files that claim the same SOP Instance UID: exact duplicates, or in conflict.
+
+Told apart by the SHA-256 of their data sets, which is made of these files only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from typing import Callable, Iterator, Sequence
+
+from wizard.engine import readonly
+from wizard.errors import YOU
+from wizard.manifest.entries import Verdict
+
+_SENT = ("copied", "copied_with_remark", "already_there", "refused", "unknown")
+
+
+def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator[Verdict]:
+    """What becomes of the entries of one group; `beat` is called whenever the source has answered."""
+    hashes: dict[int, bytes] = {}
+    sent_and_gone = False
+    for row in group:
+        try:
+            hashes[row["id"]] = row["sha256"] or _hash(row, beat)
+        except OSError as error:
+            if row["bucket"] in _SENT:
+                sent_and_gone = True  # it stays what it is; the others cannot be compared with it
+                continue
+            reason = f"the computer could not read it: {error.strerror or error}"
+            yield Verdict("unreadable", reason, YOU, None, None, row["id"])
+    readable = [row for row in group if row["id"] in hashes]
+    first = {hashes[row["id"]]: row["id"] for row in reversed(readable)}
+    first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in _SENT})
+    sent = {hashes[row["id"]] for row in readable if row["bucket"] in _SENT}
+    for row in readable:
+        digest, identity = hashes[row["id"]], row["id"]
+        if row["bucket"] in _SENT:
+            continue
+        if digest in sent or (len(first) == 1 and first[digest] != identity):
+            yield Verdict("duplicate", "the same image as another file", "", digest, first[digest], identity)
+        elif len(first) > 1:
+            reason = f"{len(first)} different images claim the same identity"
+            yield Verdict("conflict", reason, YOU, digest, None, identity)
+        elif sent_and_gone:
+            reason = "another file with this identity was sent and is gone; whether they are the same is not known"
+            yield Verdict("conflict", reason, YOU, digest, None, identity)
+        else:
+            yield Verdict("pending", "", "", digest, None, identity)
+
+
+def _hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:
+    """SHA-256 of a data set as it lies in the file."""
+    digest = hashlib.sha256()
+    descriptor = readonly.open_source(os.path.join(row["path"], row["name"]))
+    with open(descriptor, "rb", buffering=0) as file:
+        file.seek(row["dataset_offset"])
+        while True:
+            piece = file.read(1 << 20)
+            beat()
+            if not piece:
+                return digest.digest()
+            digest.update(piece)

@@ -1,0 +1,120 @@
+"""One source file, opened, read and described as an entry of the manifest."""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+from typing import Callable
+
+from wizard.dicom import text
+from wizard.dicom.header import Header, read_header
+from wizard.dicom.structure import FileBytes
+from wizard.engine import readonly
+from wizard.engine.walk import File
+from wizard.errors import YOU
+from wizard.manifest.reading import Entry, Place
+
+_DESCRIBED = (
+    *("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"),
+    *("StudyInstanceUID", "StudyDate", "StudyTime", "AccessionNumber", "StudyDescription", "InstitutionName"),
+    *("SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription", "SpecificCharacterSet"),
+)
+"""What places an instance in the tree; it is the same for all of a series, nearly always."""
+
+
+def read(folder: int, path: bytes, file: File, blame: Callable[[OSError], None]) -> Entry:
+    """Open one file and say what it is.
+
+    Parameters
+    ----------
+    folder : int
+        The row number of its folder.
+    path : bytes
+        Where it is.
+    file : File
+        What the walk saw of it.
+    blame : callable
+        Called with the system's error before the file is blamed for it; raises when the source is gone as a whole.
+    """
+    if file.oddity:
+        return Entry(folder, file.name, file.size, file.mtime_ns, "not_dicom", file.oddity)
+    try:
+        if file.error:
+            raise OSError(file.error)
+        descriptor = readonly.open_source(path)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError("it is no file any more")
+            header = read_header(FileBytes(descriptor, status.st_size))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        blame(error)
+        return unreadable(folder, file, error)
+    return _entry(folder, file, header)
+
+
+def look(path: bytes, name: bytes) -> File:
+    """What a file is like now."""
+    try:
+        status = os.stat(path, follow_symlinks=False)
+    except OSError as error:
+        return File(name, 0, 0, error=error.strerror or str(error))
+    return File(name, status.st_size, status.st_mtime_ns)
+
+
+def unreadable(folder: int, file: File, error: OSError) -> Entry:
+    reason = f"the computer could not read it: {error.strerror or error}"
+    return Entry(folder, file.name, file.size, file.mtime_ns, "unreadable", reason, YOU)
+
+
+def _entry(folder: int, file: File, header: Header) -> Entry:
+    name, size, mtime_ns = file.name, file.size, file.mtime_ns
+    values = header.values
+    if header.problem is not None:
+        bucket, reason, who, topic = header.problem
+        finding = reason if topic else ""
+        if not values:
+            return Entry(folder, name, size, mtime_ns, bucket, reason, who, references=header.references)
+    elif header.remark is not None:
+        bucket, reason, who = "pending", "", ""
+        finding, topic = header.remark.sentence, header.remark.topic
+    else:
+        bucket, reason, who, topic, finding = "pending", "", "", "", ""
+    place, kind = _place(*map(values.get, _DESCRIBED)), (header.uid("SOPClassUID"), header.transfer_syntax)
+    sop_uid, number = header.uid("SOPInstanceUID") or None, header.text("InstanceNumber")
+    frames = _number(header.text("NumberOfFrames")) if "NumberOfFrames" in values else 1
+    file_said = (folder, name, size, mtime_ns, bucket, reason, who)
+    return Entry(*file_said, place, kind, sop_uid, header.offset, number, frames, topic, finding, header.references)
+
+
+@functools.lru_cache(1024)
+def _place(*raw: bytes | None) -> Place | None:
+    """Where the instance stands in the tree; None when it names no study or no series."""
+    values = {keyword: value or b"" for keyword, value in zip(_DESCRIBED, raw)}
+    header = Header(values=values)
+    if not (header.uid("StudyInstanceUID") and header.uid("SeriesInstanceUID")):
+        return None
+    return Place(
+        patient_id=header.text("PatientID"),
+        issuer=header.text("IssuerOfPatientID"),
+        name=text.person_name(header.text("PatientName")),
+        birth_date=header.text("PatientBirthDate"),
+        sex=header.text("PatientSex"),
+        study_uid=header.uid("StudyInstanceUID"),
+        study_date=text.day(values["StudyDate"]),
+        study_time=header.text("StudyTime"),
+        accession=header.text("AccessionNumber"),
+        study_description=header.text("StudyDescription"),
+        institution=header.text("InstitutionName"),
+        series_uid=header.uid("SeriesInstanceUID"),
+        modality=header.text("Modality"),
+        series_number=header.text("SeriesNumber"),
+        series_description=header.text("SeriesDescription"),
+    )
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 10 else 1

@@ -1,0 +1,242 @@
+"""What one reading of the source writes: folders, entries, and the patients, studies and series they belong to."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+import time
+from typing import Any, Iterable, NamedTuple, Sequence
+
+from wizard.manifest.manifest import Manifest
+
+_FOLDER = """
+    INSERT INTO folder (id, path, reading, error) VALUES (?, ?, ?, ?)
+    ON CONFLICT (path) DO UPDATE SET reading = excluded.reading, error = excluded.error"""
+_COLUMNS = (
+    *("folder", "name", "size", "mtime_ns", "reading", "bucket", "reason", "who", "series", "kind", "sop_uid"),
+    *("dataset_offset", "instance_number", "frames", "topic", "finding"),
+)
+_MARKS = f"({', '.join('?' * len(_COLUMNS))})"
+_KEPT = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[2:])
+_ENTRIES = f"""
+    INSERT INTO entry ({", ".join(_COLUMNS)}) VALUES {{}}
+    ON CONFLICT (folder, name) DO UPDATE SET {_KEPT}, lane = 0, sha256 = NULL, same_as = NULL, tries = 0,
+        named = NULL, named_time = NULL, grade = 'E'"""
+_AT_ONCE = 60  # rows of one statement, of at most 999 values: SQLite works on them without Python's lock
+_HISTORY = """
+    INSERT INTO history (entry, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named)
+    SELECT id, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named FROM entry
+    WHERE folder = ? AND name = ? AND topic <> 'young'"""
+_FORGET = "DELETE FROM reference WHERE entry = (SELECT id FROM entry WHERE folder = ? AND name = ?)"
+_REFERENCE = "INSERT OR IGNORE INTO reference (entry, target) SELECT id, ? FROM entry WHERE folder = ? AND name = ?"
+_SEEN = "UPDATE entry SET reading = ? WHERE folder = ? AND name = ?"
+_YOUNG = """
+    SELECT entry.id, entry.folder, folder.path, entry.name, entry.size, entry.mtime_ns
+    FROM entry JOIN folder ON folder.id = entry.folder
+    WHERE entry.topic = 'young' AND entry.reading = ? AND entry.id > ? ORDER BY entry.id LIMIT 256"""
+_GONE = """
+    UPDATE entry SET bucket = 'unreadable', who = 'you',
+           reason = 'the file was there at an earlier reading and is gone now'
+    WHERE reading < :reading AND bucket IN ('pending', 'changed', 'duplicate', 'conflict')
+    AND folder NOT IN (
+        SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error IS NOT NULL
+        WHERE substr(folder.path, 1, length(closed.path)) = closed.path)"""
+
+
+class Place(NamedTuple):
+    """Where an instance stands in the tree; the fields are those of the tables of that name."""
+
+    patient_id: str
+    issuer: str
+    name: str
+    birth_date: str
+    sex: str
+    study_uid: str
+    study_date: str | None
+    study_time: str
+    accession: str
+    study_description: str
+    series_uid: str
+    modality: str
+    series_number: str
+    series_description: str
+    institution: str = ""
+
+
+class Entry(NamedTuple):
+    """One file as it was read. `kind` is (SOP class UID, transfer syntax UID)."""
+
+    folder: int
+    name: bytes
+    size: int
+    mtime_ns: int
+    bucket: str
+    reason: str = ""
+    who: str = ""
+    place: Place | None = None
+    kind: tuple[str, str] | None = None
+    sop_uid: str | None = None
+    dataset_offset: int | None = None
+    instance_number: str = ""
+    frames: int = 1
+    topic: str = ""
+    finding: str = ""
+    references: Sequence[str] = ()
+
+
+class Known(NamedTuple):
+    """What an earlier reading knows of a file."""
+
+    size: int
+    mtime_ns: int
+    bucket: str
+
+
+class Reading:
+    """One reading of the source, from its beginning to `end`.
+
+    `folder`, `known` and `young` may be called in one other thread at a time, and do not wait for the writing one.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._ids: dict[tuple[Any, ...], int] = {}
+        self._place: Place | None = None
+        self._series_of_place = 0
+        self._folders: list[tuple[int, bytes, int, str | None]] = []
+        self.files = self.opened = 0
+        with manifest.writing() as db:
+            (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM folder").fetchone()
+            self.again = last > 0
+            self._next_folder = itertools.count(last + 1)
+            cursor = db.execute("INSERT INTO reading (started) VALUES (?)", (time.time(),))
+            self.id = int(cursor.lastrowid or 0)
+
+    def folder(self, path: bytes, error: str | None = None) -> int:
+        """A folder's row number. It is written together with what is added next."""
+        known = next((row[0] for row in self._folders[-1:] if row[1] == path), None)
+        if known is None and self.again:
+            known = self._manifest.value("SELECT id FROM folder WHERE path = ?", (path,))
+        identity = next(self._next_folder) if known is None else int(known)
+        self._folders.append((identity, path, self.id, error))
+        return identity
+
+    def held(self, root: bytes) -> bool:
+        """Whether an earlier reading found a file in this folder or in one below it."""
+        within = os.path.join(root, b"")
+        sql = """SELECT EXISTS (SELECT 1 FROM folder JOIN entry ON entry.folder = folder.id
+            WHERE folder.path = ? OR substr(folder.path, 1, ?) = ?)"""
+        return self.again and bool(self._manifest.value(sql, (root, len(within), within)))
+
+    def known(self, folder: int, names: Sequence[bytes]) -> dict[bytes, Known]:
+        """What earlier readings know of these files of a folder, by their names."""
+        found = {}
+        for at in range(0, len(names) if self.again else 0, 500):
+            some = names[at : at + 500]
+            sql = f"""SELECT name, size, mtime_ns, bucket FROM entry
+                WHERE folder = ? AND name IN ({", ".join("?" * len(some))})"""
+            for row in self._manifest.rows(sql, (folder, *some)):
+                found[bytes(row[0])] = Known(*row[1:])
+        return found
+
+    def add(
+        self,
+        entries: Sequence[Entry],
+        unchanged: Sequence[tuple[int, bytes]],
+        files: int,
+        opened: int = 0,
+        changed: Sequence[tuple[int, bytes]] = (),
+    ) -> None:
+        """Write what was read, and tick off what had not changed, in one transaction.
+
+        `unchanged` and `changed` are (folder, name): the latter is read again, and what it was before is kept.
+        """
+        self.files += files
+        self.opened += opened
+        with self._manifest.writing() as db:
+            self._write_folders(db)
+            if changed:
+                db.executemany(_HISTORY, changed)
+                db.executemany(_FORGET, changed)
+            for at in range(0, len(entries), _AT_ONCE):
+                some = entries[at : at + _AT_ONCE]
+                sql = _ENTRIES.format(", ".join([_MARKS] * len(some)))
+                db.execute(sql, list(itertools.chain.from_iterable(self._values(db, entry) for entry in some)))
+            db.executemany(
+                _REFERENCE, [(target, entry.folder, entry.name) for entry in entries for target in entry.references]
+            )
+            db.executemany(_SEEN, [(self.id, folder, name) for folder, name in unchanged])
+            db.execute("UPDATE reading SET files = ?, opened = ? WHERE id = ?", (self.files, self.opened, self.id))
+
+    def young(self, after: int) -> list[sqlite3.Row]:
+        """The next files that were set aside, because they were just being written, behind a row number."""
+        return list(self._manifest.rows(_YOUNG, (self.id, after)))
+
+    def end(self) -> None:
+        """Close a complete reading. What was not seen again is gone, unless a folder on the way could not be opened."""
+        with self._manifest.writing() as db:
+            self._write_folders(db)
+            db.execute(_GONE, {"reading": self.id})
+            db.execute("UPDATE reading SET ended = ? WHERE id = ?", (time.time(), self.id))
+
+    def _write_folders(self, db: sqlite3.Connection) -> None:
+        count = len(self._folders)  # more may be appended meanwhile
+        db.executemany(_FOLDER, self._folders[:count])
+        del self._folders[: count - 1]  # `folder` looks at the last one
+
+    def _values(self, db: sqlite3.Connection, entry: Entry) -> Iterable[Any]:
+        folder, name, size, mtime_ns, bucket, reason, who, place, kind, sop_uid, offset, number, frames, *said = entry
+        series = None if place is None else self._series(db, place)
+        of_kind = None if kind is None else self._id(db, "kind", ("sop_class", "transfer_syntax"), kind)
+        values = (folder, name, size, mtime_ns, self.id, bucket, reason, who, series, of_kind, sop_uid)
+        return (*values, offset, number, frames, said[0], said[1])
+
+    def _series(self, db: sqlite3.Connection, at: Place) -> int:
+        if at is not self._place:
+            self._place, self._series_of_place = at, self._find_series(db, at)
+        return self._series_of_place
+
+    def _find_series(self, db: sqlite3.Connection, at: Place) -> int:
+        patient = self._id(
+            db,
+            "patient",
+            ("patient_id", "issuer", "name", "birth_date", "sex"),
+            (at.patient_id, at.issuer, at.name, at.birth_date, at.sex),
+            search=f"{at.name}\n{at.patient_id}".casefold(),
+        )
+        study = self._id(
+            db,
+            "study",
+            ("patient", "study_uid"),
+            (patient, at.study_uid),
+            study_date=at.study_date,
+            study_time=at.study_time,
+            accession=at.accession,
+            description=at.study_description,
+            institution=at.institution,
+        )
+        return self._id(
+            db,
+            "series",
+            ("study", "series_uid"),
+            (study, at.series_uid),
+            modality=at.modality,
+            number=at.series_number,
+            description=at.series_description,
+        )
+
+    def _id(self, db: sqlite3.Connection, table: str, columns: Sequence[str], key: Sequence[Any], **more: Any) -> int:
+        """The row number of a key, which is made when it is new. Neighbouring files share it: hence the cache."""
+        known = self._ids.get((table, *key))
+        if known is not None:
+            return known
+        names = ", ".join([*columns, *more])
+        marks = ", ".join("?" * (len(columns) + len(more)))
+        db.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", (*key, *more.values()))
+        where = " AND ".join(f"{column} = ?" for column in columns)
+        (identity,) = db.execute(f"SELECT id FROM {table} WHERE {where}", tuple(key)).fetchone()
+        if len(self._ids) >= 10_000:
+            self._ids.clear()
+        self._ids[(table, *key)] = int(identity)
+        return int(identity)
