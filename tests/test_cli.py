@@ -82,6 +82,50 @@ def test_the_filter_leaves_out_what_lies_outside_it(archive: Path, tmp_path: Pat
         assert everything["buckets"]["copied"] > some["buckets"]["copied"]
 
 
+def test_check_lists_what_it_found_with_what_will_be_done_and_a_decision_is_kept(archive: Path, tmp_path: Path) -> None:
+    manifest = ["--manifest", tmp_path / "m.sqlite"]
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
+        before = wizard("source", "--source", archive, *to(destination), *manifest, "--json").summary["buckets"]
+        proposed = wizard("check", *manifest)
+        assert "  1: damaged: cut off or broken inside" in proposed.stderr
+        assert "[damaged: left out]" in proposed.stderr and "[conflict: left out]" in proposed.stderr
+        decided = wizard("check", *manifest, "--decide", "damaged=send-last", "--decide", "conflict=send", "--json")
+        assert "[damaged: sent last]" in decided.stderr
+        assert "[conflict: the first of each is sent]" in decided.stderr
+        again = wizard("check", *manifest, "--json")
+        after = again.summary["buckets"]
+        assert "[damaged: sent last]" in again.stderr
+    assert (before["damaged"], before["conflict"]) == (1, 2)
+    assert (after["damaged"], after["conflict"], after["pending"]) == (0, 1, before["pending"] + 2)
+    assert again.summary["balanced"] is True
+
+
+def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path, tmp_path: Path) -> None:
+    manifest = ["--manifest", tmp_path / "m.sqlite"]
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
+        wizard("source", "--source", archive, *to(destination), *manifest)
+    ended = wizard("check", *manifest)
+    expect_one_sentence(ended, 4, "Nothing answers at")
+    assert "[damaged: left out]" in ended.stderr
+    assert "  Whether the new PACS takes these kinds of images was not checked." in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("decision", "says"),
+    [
+        ("weather=send", "nothing to decide about “weather”"),
+        ("damaged=send", "Choose one of: leave-out, send-last."),
+        ("damaged", "Choose one of: leave-out, send-last."),
+    ],
+)
+def test_what_cannot_be_decided_is_said_in_one_sentence(decision: str, says: str, tmp_path: Path) -> None:
+    ended = wizard("run", "--practice", "--export", tmp_path / "out", "--decide", decision)
+    expect_one_sentence(ended, 2, says)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_missing_source_folder_is_said_in_one_sentence(tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         job = [*to(Destination("127.0.0.1", pacs.port, "PRACTICE")), "--export", tmp_path / "out"]

@@ -9,6 +9,11 @@ if sys.version_info < (3, 8):  # noqa: UP036
     sys.stderr.write("Python 3.8 or newer is needed; this is Python %d.%d.\n" % sys.version_info[:2])  # noqa: UP031
     sys.exit(2)
 
+if sys.argv[1:] == ["read-files"]:  # a part of the program that runs beside it, see wizard/engine/readers.py
+    from wizard.engine import readers
+
+    sys.exit(readers.serve())
+
 from wizard import bootstrap
 
 bootstrap.prepare("wizard", sys.argv[1:], window=bootstrap.asks_for_window(sys.argv[1:]))

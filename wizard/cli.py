@@ -19,8 +19,8 @@ STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         _start_log()
         if options.command is None:
             return window(options.practice)
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    run = commands.add_parser("run", help="all six steps", parents=[_which(), _told(), _filter(), _copying()])
+    run = commands.add_parser("run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying()])
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
     run.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     run.add_argument("--no-verify", action="store_true", help="leave out asking the new PACS afterwards")
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "verify": "ask the new PACS what has arrived",
         "export": "write the report",
     }
-    more = {"check": [_filter()], "copy": [_copying()]}
+    more = {"check": [_choosing()], "copy": [_copying()]}
     for step in STEPS:
         sub = commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
         if step == "export":
@@ -105,7 +105,8 @@ def _told() -> argparse.ArgumentParser:
     return parent
 
 
-def _filter() -> argparse.ArgumentParser:
+def _choosing() -> argparse.ArgumentParser:
+    """What is copied: the filter, and what is done about files that are not as they should be."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
     parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
@@ -116,6 +117,14 @@ def _filter() -> argparse.ArgumentParser:
         choices=("include", "exclude"),
         default="include",
         help="studies without a date (include)",
+    )
+    parent.add_argument(
+        "--decide",
+        type=_decision,
+        action="append",
+        default=[],
+        metavar="TOPIC=ACTION",
+        help="send, send-last or leave-out what Check lists under a topic; may be repeated, and is kept",
     )
     return parent
 
@@ -135,6 +144,15 @@ def _copying() -> argparse.ArgumentParser:
 
 def _list(text: str) -> Sequence[str]:
     return tuple(part.strip().upper() for part in text.split(",") if part.strip())
+
+
+def _decision(text: str) -> tuple[str, str]:
+    from wizard.manifest import decisions
+
+    topic, _, action = text.partition("=")
+    decision = topic.strip().replace("-", "_"), action.strip().replace("-", "_")
+    decisions.validate(*decision)
+    return decision
 
 
 def _day(text: str) -> str:

@@ -16,7 +16,7 @@ from wizard.engine import check, copy, discover, export, migration, source, veri
 from wizard.engine.events import Events, Fact, Note, Progress, Rung
 from wizard.engine.job import Job, Work
 from wizard.errors import YOU, DestinationError, UsageError, WizardError
-from wizard.manifest import ledger, proof, tree
+from wizard.manifest import decisions, ledger, proof, tree
 from wizard.manifest.manifest import Manifest
 
 
@@ -66,10 +66,10 @@ class Screen(Events):
         elif isinstance(fact, Note):
             self.say(fact.sentence)
 
-    def say(self, line: str) -> None:
-        if not self._quiet:
+    def say(self, *lines: str) -> None:
+        if lines and not self._quiet:
             self.end_line()
-            print(line, file=sys.stderr, flush=True)
+            print(*lines, sep="\n", file=sys.stderr, flush=True)
 
     def end_line(self) -> None:
         """Finish the line that was being overwritten."""
@@ -128,14 +128,10 @@ class _Session:
         unverified = 0
         if all_steps:
             self._test_connection(destination)
-            self._job("source", lambda control, events: source.run(manifest, control, events))
-        elif options.command == "source":
+        if all_steps or options.command == "source":
             self._job("source", lambda control, events: source.run(manifest, control, events))
         if all_steps or options.command == "check":
-            tree.set_filter(manifest, _filter(options))
-            found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
-            for line in found:
-                self._screen.say(f"  {line.count:,}: {line.sentence}" + (f" ({line.who})" if line.who else ""))
+            self._check(manifest, destination)
         if all_steps or options.command == "copy":
             self._job(
                 "copy",
@@ -153,6 +149,17 @@ class _Session:
             written = self._job("export", lambda control, events: export.run(manifest, options.export, control, events))
             self._exports = [str(path) for path in written]
         return unverified
+
+    def _check(self, manifest: Manifest, destination: Destination) -> None:
+        tree.set_filter(manifest, _filter(self._options))
+        for topic, action in self._options.decide:
+            decisions.decide(manifest, topic, action)
+        try:
+            found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
+        except DestinationError:
+            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.NOT_ASKED)))
+            raise
+        self._screen.say(*(f"  {line}" for line in found))
 
     def _test_connection(self, destination: Destination) -> None:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 from wizard import bootstrap
 
-NAMES = ("copy", "source")
+NAMES = ("copy", "source", "tree")
 
 
 def main(arguments: list[str]) -> int:
@@ -14,14 +15,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m tests.benchmarks {' | '.join(NAMES)}", file=sys.stderr)
         return 2
     bootstrap.prepare("tests.benchmarks", arguments, extra="dev")
-    if arguments[0] == "copy":
-        from tests.benchmarks import copy
-
-        copy.main()
-    else:
-        from tests.benchmarks import source
-
-        source.main()
+    importlib.import_module(f"tests.benchmarks.{arguments[0]}").main()
     return 0
 
 

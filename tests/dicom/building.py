@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
+from pathlib import Path
 from typing import Iterable, NamedTuple
 
 from wizard.dicom.contexts import (
@@ -13,6 +15,7 @@ from wizard.dicom.contexts import (
     IMPLICIT_LITTLE_ENDIAN,
 )
 from wizard.dicom.header import Header, read_header
+from wizard.dicom.structure import FileBytes
 from wizard.practice.part10 import file_meta
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -124,18 +127,31 @@ def element_borders(elements: Iterable[Element], syntax: str = EXPLICIT_LITTLE_E
 
 
 class Watched:
-    """Bytes that give no byte more than was asked for, and do not let anybody ask for one that is not there."""
+    """Bytes that give no byte more than was asked for, and do not let anybody ask for one that is not there.
+
+    `asked` is how many bytes were asked for in all.
+    """
 
     def __init__(self, content: bytes) -> None:
         self._content, self.size = content, len(content)
+        self.asked = 0
 
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
         assert 0 <= offset <= offset + need <= self.size, f"{need} bytes from {offset} of {self.size}"
+        self.asked += need
         return self._content[offset : offset + need], offset
 
 
 def read(content: bytes) -> Header:
     return read_header(Watched(content))
+
+
+def read_file(path: Path) -> Header:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return read_header(FileBytes(descriptor, os.fstat(descriptor).st_size))
+    finally:
+        os.close(descriptor)
 
 
 def bucket(content: bytes) -> str:

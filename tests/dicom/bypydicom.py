@@ -1,4 +1,4 @@
-"""What pydicom reads of a file, and where our reader reads otherwise."""
+"""What pydicom reads of a file and writes into one, and where our reader reads otherwise."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ import warnings
 from io import BytesIO
 
 import pydicom
-from pydicom.dataset import Dataset
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.errors import InvalidDicomError
+from pydicom.multival import MultiValue
+from pydicom.uid import UID
 
-from wizard.dicom.header import _WANTED, Header
+from wizard.dicom.header import Header
+
+TEXTS = (
+    *("PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex"),
+    *("StudyDate", "StudyTime", "AccessionNumber", "StudyDescription", "Modality", "SeriesDescription"),
+    "InstitutionName",
+)
+NUMBERS = ("SeriesNumber", "InstanceNumber", "NumberOfFrames")
+UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+PICTURES = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+KEYWORDS = frozenset(("SpecificCharacterSet", *TEXTS, *NUMBERS, *UIDS, *PICTURES))
+"""What the manifest needs to know of every file."""
+
+_BEFORE_3 = int(pydicom.__version__.split(".")[0]) < 3
 
 
 def by_pydicom(content: bytes) -> Dataset | None:
@@ -22,22 +38,52 @@ def by_pydicom(content: bytes) -> Dataset | None:
             return None
 
 
+def written_by_pydicom(dataset: Dataset, syntax: str) -> bytes:
+    """The bytes of a whole file. Compressed Pixel Data must be encapsulated already."""
+    label = FileMetaDataset()
+    label.TransferSyntaxUID = UID(syntax)
+    label.MediaStorageSOPClassUID = dataset.SOPClassUID
+    label.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    dataset.file_meta, dataset.preamble = label, bytes(128)
+    buffer = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # values that are against the standard are written all the same
+        if _BEFORE_3:
+            dataset.is_little_endian = label.TransferSyntaxUID.is_little_endian
+            dataset.is_implicit_VR = label.TransferSyntaxUID.is_implicit_VR
+            pydicom.dcmwrite(buffer, dataset, write_like_original=False)
+        else:
+            pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+    return buffer.getvalue()
+
+
 def differences(header: Header, theirs: Dataset) -> list[str]:
-    """The keywords whose values pydicom reads otherwise. Of a picture, only whether there is one."""
+    """The keywords whose values pydicom reads otherwise. Of a picture or a sequence, only whether there is one."""
     wrong = []
-    for tag, keyword in _WANTED.items():
+    for keyword in sorted(KEYWORDS.union(header.values)):
+        tag = tag_for_keyword(keyword)
+        assert tag is not None, f"{keyword} is no keyword of the standard"
         ours = header.values.get(keyword)
         element = theirs.get_item(tag) if tag in theirs else None
         if ours is None or element is None:
             same = ours is element
-        elif "PixelData" in keyword:
+        elif keyword in PICTURES or dictionary_VR(tag) == "SQ":
             same = True
         elif keyword == "SpecificCharacterSet":  # which pydicom has decoded already
-            value = theirs.SpecificCharacterSet
-            decoded = value if isinstance(value, str) or value is None else "\\".join(value)
-            same = header.uid(keyword) == (decoded or "")
+            same = header.uid(keyword) == displayed(theirs, keyword)
         else:
             same = ours == (element.value or b"")[:4096]
         if not same:
             wrong.append(keyword)
     return wrong
+
+
+def displayed(theirs: Dataset, keyword: str) -> str:
+    """A value as pydicom decodes it, as one text, no value of it padded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        value = theirs.get(keyword)
+    if value is None:
+        return ""
+    values = value if isinstance(value, (MultiValue, list)) else str(value).split("\\")
+    return "\\".join(str(one).strip(" \0") for one in values)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from tests.dicom.bypydicom import by_pydicom, differences
+from tests.dicom.building import read_file
+from tests.dicom.bypydicom import TEXTS, UIDS, by_pydicom, differences, displayed
 from tests.peers.archive import sets
-from wizard.dicom.header import Header, read_header
-from wizard.dicom.structure import FileBytes
 
 # Of pydicom's own files: all that cannot go as they are.
 CUT_OFF = ("MR_truncated.dcm", "rtplan_truncated.dcm", "emri_small_jpeg_2k_lossless_too_short.dcm")
@@ -34,14 +32,6 @@ def shipped() -> list[Path]:
     return sorted(file for folder in sets() for file in folder.rglob("*") if file.is_file() and file.suffix != ".py")
 
 
-def header_of(file: Path) -> Header:
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        return read_header(FileBytes(descriptor, os.fstat(descriptor).st_size))
-    finally:
-        os.close(descriptor)
-
-
 def expected_verdict(file: Path) -> str:
     if "TINY_ALPHA" in file.parts and file.name.startswith("IM0"):
         return "damaged"  # CT images that were stripped of their pictures
@@ -51,7 +41,7 @@ def expected_verdict(file: Path) -> str:
 def test_every_shipped_file_gets_the_expected_verdict() -> None:
     verdicts = {}
     for file in shipped():
-        problem = header_of(file).problem
+        problem = read_file(file).problem
         verdicts[file] = problem.bucket if problem else ""
     assert len(verdicts) > 220
     assert verdicts == {file: expected_verdict(file) for file in verdicts}
@@ -60,22 +50,25 @@ def test_every_shipped_file_gets_the_expected_verdict() -> None:
 def test_every_value_of_every_shipped_file_is_what_pydicom_reads() -> None:
     compared, wrong = 0, {}
     for file in shipped():
-        header = header_of(file)
+        header = read_file(file)
         if header.problem and header.problem.bucket in ("not_dicom", "index"):
             continue
         theirs = by_pydicom(file.read_bytes())
         if theirs is None or file.name in CUT_OFF:  # pydicom mends these
             continue
         compared += 1
-        if differences(header, theirs):
-            wrong[file.name] = differences(header, theirs)
+        found = differences(header, theirs)
+        found += [f"{keyword} as text" for keyword in TEXTS if header.text(keyword) != displayed(theirs, keyword)]
+        found += [f"{keyword} as UID" for keyword in UIDS if header.uid(keyword) != displayed(theirs, keyword)]
+        if found:
+            wrong[file.name] = found
     assert wrong == {}
     assert compared > 200
 
 
 def test_every_transfer_syntax_of_a_shipped_file_is_what_its_label_says() -> None:
     for file in shipped():
-        header, theirs = header_of(file), by_pydicom(file.read_bytes())
+        header, theirs = read_file(file), by_pydicom(file.read_bytes())
         said = theirs is not None and theirs.file_meta.get("TransferSyntaxUID")
         if said and not (header.problem and header.problem.bucket == "not_dicom"):
             assert header.transfer_syntax == said, file

@@ -55,6 +55,13 @@ def series(folder: Path, count: int, study: str = "1.2.3.1") -> list[str]:
     return uids
 
 
+def aged(folder: Path) -> None:
+    """Let the files be an hour old, as those of an archive are."""
+    for path in folder.rglob("*"):
+        then = path.stat().st_mtime - 3600
+        os.utime(path, (then, then))
+
+
 @contextlib.contextmanager
 def opened(folder: Path, destination: Destination = NOWHERE) -> Iterator[Manifest]:
     """The migration of `source` beside which its manifest lies, not yet read."""

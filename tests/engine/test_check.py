@@ -16,13 +16,13 @@ from wizard.engine import check
 from wizard.engine.check import Line
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
-from wizard.errors import PACS_ADMINISTRATOR, YOU, DestinationError
-from wizard.manifest import queue, tree
+from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, DestinationError
+from wizard.manifest import decisions, ledger, queue, tree
 from wizard.manifest.manifest import Manifest
 
 
-def line(manifest: Manifest, bucket: str) -> Line:
-    (found,) = [line for line in check.lines(manifest) if line.bucket == bucket]
+def line(manifest: Manifest, topic: str) -> Line:
+    (found,) = [line for line in check.lines(manifest) if line.topic == topic]
     return found
 
 
@@ -32,26 +32,67 @@ def test_an_archive_without_troubles_has_no_lines(source: Path) -> None:
         assert check.run(manifest, destination, Control(), NoEvents()) == ()
 
 
-def test_each_bucket_of_troubles_is_a_line_with_who_must_act(tmp_path: Path) -> None:
+def test_what_can_be_decided_says_what_will_be_done_and_what_else_may_be(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
-        for _ in range(3):
-            sample.image("damaged", reason="cut off", who="the maker of the old PACS")
+        for number in range(3):
+            sample.file("damaged", reason=f"cut off at {number}", who=OLD_PACS, topic="broken", finding="cut off")
         sample.image("duplicate")
         sample.image()
         sample.read()
-        assert line(sample.manifest, "damaged") == Line(
-            3, "damaged: cut off or broken inside", "the maker of the old PACS", "damaged"
+        found = line(sample.manifest, "damaged")
+        assert found == Line(
+            *(3, "damaged: cut off or broken inside, or without the picture", OLD_PACS, "damaged"),
+            *("leave_out", ("leave_out", "send_last")),
         )
-        assert line(sample.manifest, "duplicate").count == 1
-        assert not [found for found in check.lines(sample.manifest) if found.bucket == "pending"]
+        assert str(found) == (
+            "3: damaged: cut off or broken inside, or without the picture (the maker of the old PACS) "
+            "[damaged: left out]"
+        )
+        assert str(line(sample.manifest, "duplicates")) == (
+            "1: exact duplicates of other files; each image is sent once"
+        )
+        decisions.decide(sample.manifest, "damaged", "send_last")
+        assert str(line(sample.manifest, "damaged")) == (
+            "3: damaged: cut off or broken inside, or without the picture; 3 of them cannot be sent: something that "
+            "sending needs is missing, or another file has the same identity (the maker of the old PACS) "
+            "[damaged: sent last]"
+        )
+
+
+def test_every_topic_has_a_sentence_and_every_finding_of_the_reader_a_topic(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for topic in ledger.FINDINGS:
+            bucket = "damaged" if topic in ("broken", "no_picture") else "held_back"
+            sample.file(bucket, topic=topic)
+        found = check.lines(sample.manifest)
+        assert sum(line.count for line in found if line.action) == len(ledger.FINDINGS) == len(found) + 1
+    assert list(check._SENTENCES) == list(decisions.TOPICS)
+
+
+def test_of_a_conflict_that_was_decided_the_first_of_each_is_said_to_be_sent(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.image("conflict", sop_uid="1.5", reason="2 different images claim the same identity", who=YOU)
+        sample.image("conflict", sop_uid="1.5", reason="2 different images claim the same identity", who=YOU)
+        sample.read()
+        decisions.decide(sample.manifest, "conflict", "send")
+        (found,) = check.lines(sample.manifest)
+        assert (found.count, found.done) == (2, "the first of each is sent")
 
 
 def test_a_reason_is_given_once_and_never_twice(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
-        sample.image("held_back", reason="the file has no study (Study Instance UID)")
-        assert line(sample.manifest, "held_back").sentence == (
-            "an image that cannot go as it is (the file has no study (Study Instance UID))"
-        )
+        sample.image("refused", reason="the disk is full", who=PACS_ADMINISTRATOR)
+        sample.image("changed", reason="changed since it was read")
+        assert line(sample.manifest, "refused").sentence == "refused by the new PACS (the disk is full)"
+        assert line(sample.manifest, "changed").sentence == "changed since it was read"
+        assert not [found for found in check.lines(sample.manifest) if found.topic == "pending"]
+
+
+def test_a_dicomdir_that_lists_what_is_not_here_is_told(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.file("index", b"/archive/DICOMDIR", references=("A/IM1", "A/IM2"))
+        sample.image(path=b"/archive/a/im1")
+        assert str(line(sample.manifest, "dicomdir")) == "1: files are listed in a DICOMDIR and are not here (you)"
 
 
 def test_folders_and_packed_archives_are_lines_of_their_own(tmp_path: Path) -> None:
@@ -59,27 +100,33 @@ def test_folders_and_packed_archives_are_lines_of_their_own(tmp_path: Path) -> N
         for name in (b"a.zip", b"b.ISO", b"c.txt"):
             sample.file("not_dicom", b"/archive/" + name)
         sample.folder(b"/archive/secret", "Permission denied")
+        sample.read()
         assert line(sample.manifest, "archives").count == 2
         assert line(sample.manifest, "folders").count == 1
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "says"),
+    ("topic", "first", "second", "says"),
     [
-        ({"name": "Muster, Anna"}, {"name": "Muster, Änne"}, "patient IDs stand for patients with different"),
-        ({"sex": "F"}, {"sex": "M"}, "patient IDs stand for patients with different"),
-        ({"patient_id": "1"}, {"patient_id": "2"}, "studies belong to two patients at once"),
-        ({"patient_id": ""}, {"patient_id": ""}, "patients have no real patient ID"),
-        ({"patient_id": "ANONYMOUS"}, {"patient_id": "ANONYMOUS"}, "patients have no real patient ID"),
+        (
+            "identity",
+            {"name": "Muster, Anna"},
+            {"name": "Muster, Änne"},
+            "patient IDs stand for patients with different",
+        ),
+        ("identity", {"sex": "F"}, {"sex": "M"}, "patient IDs stand for patients with different"),
+        ("two_patients", {"patient_id": "1"}, {"patient_id": "2"}, "studies belong to two patients at once"),
+        ("no_patient_id", {"patient_id": ""}, {"patient_id": ""}, "patients have no real patient ID"),
+        ("no_patient_id", {"patient_id": "ANONYMOUS"}, {"patient_id": "ANONYMOUS"}, "patients have no real patient ID"),
     ],
 )
 def test_doubts_about_who_is_who_are_told(
-    first: dict[str, str], second: dict[str, str], says: str, tmp_path: Path
+    topic: str, first: dict[str, str], second: dict[str, str], says: str, tmp_path: Path
 ) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         sample.image(**first)
         sample.image(**second)
-        found = line(sample.manifest, "identity")
+        found = line(sample.manifest, topic)
     assert (found.count, found.who) == (1, YOU)
     assert found.sentence.startswith(says)
 
@@ -98,9 +145,9 @@ def test_kinds_that_the_destination_does_not_take_are_told_before_anything_is_se
     with pacs.listening() as destination, read(source, destination) as manifest:
         watcher = Watcher()
         of_class, of_form = check.run(manifest, destination, Control(), watcher)
-        assert (of_class.count, of_class.who, of_class.bucket) == (3, PACS_ADMINISTRATOR, "not taken")
+        assert (of_class.count, of_class.who, of_class.topic) == (3, PACS_ADMINISTRATOR, "not taken")
         assert "(SOP class)" in of_class.sentence
-        assert (of_form.count, of_form.who, of_form.bucket) == (1, PACS_ADMINISTRATOR, "not taken")
+        assert (of_form.count, of_form.who, of_form.topic) == (1, PACS_ADMINISTRATOR, "not taken")
         assert "(transfer syntax)" in of_form.sentence
         assert pacs.times == {}
         assert {kind.result for kind in queue.kinds(manifest)} == {3, 4}
@@ -127,10 +174,12 @@ def test_an_archive_without_images_needs_no_destination(source: Path, free_port:
 
 def test_a_destination_that_is_away_is_an_error_and_is_recorded(source: Path, free_port: int) -> None:
     series(source, 1)
+    (source / "cut.dcm").write_bytes(image("1.9.9")[:-4])
     destination = Destination("127.0.0.1", free_port, "PACS")
     with read(source, destination) as manifest:
         with pytest.raises(DestinationError, match="Nothing answers"):
             check.run(manifest, destination, Control(), NoEvents())
+        assert line(manifest, "damaged").count == 1, "what needs no network is known all the same"
         assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "failed"
 
 

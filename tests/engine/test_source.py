@@ -14,6 +14,7 @@ from tests.engine.stage import (
     NOWHERE,
     Watcher,
     again,
+    aged,
     buckets,
     copied,
     counted,
@@ -132,7 +133,9 @@ def test_overlapping_folders_are_read_once(source: Path) -> None:
 
 
 def test_many_batches_add_up(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.engine.source._BATCH", 4)
+    monkeypatch.setattr("wizard.engine.source._AT_A_TIME", 4)
+    monkeypatch.setattr("wizard.engine.source._AT_FIRST", 4)
+    monkeypatch.setattr("wizard.engine.source._WRITTEN", 4)
     for name in ("a", "b", "c"):
         (source / name).mkdir()
         series(source / name, 7, study=f"1.2.3.{ord(name)}")
@@ -308,6 +311,93 @@ def test_what_is_gone_is_said_to_be_and_may_come_back(what: str, source: Path) -
         assert counted(manifest) == {"pending": 3}
 
 
+# Files that are just being written
+
+
+class Writes(Watcher):
+    """Another program appends to a file as soon as there is something to see of the reading."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        super().__init__()
+        self._path, self._content = path, content
+
+    def state(self, progress: Progress) -> None:
+        super().state(progress)
+        content, self._content = self._content, b""
+        if content:
+            with the_old_pacs_at_work(), open(self._path, "ab") as file:
+                file.write(content)
+
+
+def test_a_file_that_grows_is_looked_at_again_and_read_when_it_is_done(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.engine.source._REPORT", 0)
+    content = image("1.2.3.9")
+    (source / "a.dcm").write_bytes(content[:300])
+    with opened(source) as manifest:
+        again(manifest, Writes(source / "a.dcm", content[300:400]))
+        (row,) = ledger.rows(manifest)
+        assert (row["final_bucket"], row["final_reason"], row["who"]) == (
+            *("changed", "it is still being written: read the source again later", "you"),
+        )
+        with the_old_pacs_at_work():
+            (source / "a.dcm").write_bytes(content)
+        again(manifest)
+        assert counted(manifest) == {"pending": 1}
+
+
+def test_a_file_of_the_last_two_minutes_is_read_last_and_once(source: Path, opens: list[str]) -> None:
+    for number, name in enumerate(("a", "b", "c")):
+        (source / name).write_bytes(image(f"1.2.3.{number + 1}"))
+        then = os.stat(source / name).st_mtime - 3600 * (name != "a")
+        os.utime(source / name, (then, then))
+    watcher = Watcher()
+    with opened(source) as manifest:
+        again(manifest, watcher)
+        assert counted(manifest) == {"pending": 3}
+        assert opens == ["b", "c", "a"]
+        assert manifest.value("SELECT files FROM reading") == 3
+        assert manifest.value("SELECT opened FROM reading") == 3
+        assert manifest.value("SELECT COUNT(*) FROM history") == 0
+    assert (watcher.states[-1].done, watcher.states[-1].counts["problems"]) == (3, 0)
+
+
+def test_a_young_file_that_is_cut_off_may_not_be_complete_yet(source: Path) -> None:
+    for name in ("young", "old"):
+        (source / name).write_bytes(image("1.2.3.9")[:-20])
+    os.utime(source / "old", (1e9, 1e9))
+    with read(source) as manifest:
+        who = {row["file_name"]: (row["final_bucket"], row["who"]) for row in ledger.rows(manifest)}
+        assert who == {b"young": ("damaged", "you"), b"old": ("damaged", "the maker of the old PACS")}
+        (reason,) = [row["final_reason"] for row in ledger.rows(manifest) if row["file_name"] == b"young"]
+        assert "read the source again later" in reason
+
+
+def test_a_folder_that_was_full_and_is_empty_now_is_a_share_that_is_away(source: Path) -> None:
+    series(source, 2)
+    with read(source) as manifest:
+        with the_old_pacs_at_work():
+            for path in source.iterdir():
+                path.unlink()
+        with pytest.raises(SourceError, match="is empty now"):
+            again(manifest)
+        assert counted(manifest) == {"pending": 2}
+
+
+def test_what_a_changed_file_was_before_is_kept(source: Path) -> None:
+    (source / "a.dcm").write_bytes(image("1.2.3.9"))
+    with read(source) as manifest:
+        copied(manifest, "a.dcm", sha256=b"h" * 32)
+        with the_old_pacs_at_work():
+            (source / "a.dcm").write_bytes(image("1.2.3.10"))
+        again(manifest)
+        row = manifest.row("SELECT bucket, sop_uid, sha256 FROM history")
+        assert row is not None
+        assert tuple(row) == ("copied", "1.2.3.9", b"h" * 32)
+        assert [row["sop_uid"] for row in ledger.rows(manifest)] == ["1.2.3.10"]
+
+
 # Stopping
 
 
@@ -337,15 +427,22 @@ def test_a_stop_takes_effect_even_where_there_are_only_folders(source: Path) -> 
 def test_a_reading_that_was_stopped_goes_on_where_it_ended(
     source: Path, opens: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.source._BATCH", 4)
-    series(source, 20)
+    monkeypatch.setattr("wizard.engine.source._AT_A_TIME", 4)
+    monkeypatch.setattr("wizard.engine.source._AT_FIRST", 4)
+    monkeypatch.setattr("wizard.engine.source._WRITTEN", 4)
+    monkeypatch.setattr("wizard.engine.source._REPORT", 0)
+    monkeypatch.setattr("wizard.engine.hands.PROCESSORS", 1)
+    series(source, 200)
+    aged(source)
     with opened(source) as manifest:
         job = started("source", lambda control, _: reading.run(manifest, control, StopsAt(control, 8)))
         assert finished(job).outcome == "stopped"
-        assert counted(manifest) == {"pending": 8}
+        before = counted(manifest)["pending"]
+        assert 8 <= before < 200
         assert manifest.value("SELECT ended FROM reading") is None
         opens.clear()
         again(manifest)
-        assert len(opens) == 12
-        assert counted(manifest) == {"pending": 20}
+        assert len(opens) == 200 - before
+        assert manifest.value("SELECT opened FROM reading ORDER BY id DESC") == 200 - before
+        assert counted(manifest) == {"pending": 200}
         assert [row[0] for row in manifest.rows("SELECT outcome FROM run")] == ["stopped", "done"]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import errno
 import os
 import socket
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from wizard.engine import walk
 from wizard.engine.walk import File, Folder
+from wizard.errors import SourceError
 
+needs_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become somebody else"
+)
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the file systems of Linux allow it")
 
 
@@ -98,6 +106,22 @@ def test_links_are_listed_and_not_followed_so_that_loops_are_harmless(tmp_path: 
     assert {name for name, file in found.items() if "link" in file.oddity} == set(found) - {b"image"}
 
 
+@needs_root
+@linux_only
+def test_a_folder_that_leads_back_to_one_above_it_is_listed_and_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "a" / "again").mkdir(parents=True)
+    if subprocess.call(["mount", "--bind", str(tmp_path / "a"), str(tmp_path / "a" / "again")]):
+        pytest.skip("nothing can be mounted here")
+    try:
+        top, a, again = walked(tmp_path)
+    finally:
+        subprocess.run(["umount", str(tmp_path / "a" / "again")], check=True)
+    assert (top.error, a.error) == (None, None)
+    assert again == Folder(
+        os.fsencode(tmp_path / "a" / "again"), [], "it leads back to a folder above it, and was not entered"
+    )
+
+
 @linux_only
 def test_pipes_sockets_and_devices_are_listed_and_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -108,9 +132,99 @@ def test_pipes_sockets_and_devices_are_listed_and_not_opened(tmp_path: Path) -> 
     assert all("was not opened" in file.oddity for file in found.values())
 
 
-def test_a_folder_that_cannot_be_opened_is_listed_with_the_reason(tmp_path: Path) -> None:
-    missing = tmp_path / "missing"
-    assert walked(missing) == [Folder(os.fsencode(missing), [], "No such file or directory")]
+@pytest.mark.parametrize("what", ["missing", "a file"])
+def test_a_source_folder_that_cannot_be_opened_ends_the_walk(what: str, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    (tmp_path / "good").mkdir()
+    walking = walk.walk([os.fsencode(tmp_path / "good"), os.fsencode(tmp_path / what)])
+    assert next(walking).error is None
+    with pytest.raises(SourceError, match=rf"{what} cannot be opened.*Nothing is lost"):
+        next(walking)
+
+
+def test_a_source_folder_that_goes_away_under_way_ends_the_walk(tmp_path: Path) -> None:
+    for name in ("source/a", "source/b"):
+        (tmp_path / name).mkdir(parents=True)
+    walking = walk.walk([os.fsencode(tmp_path / "source")])
+    next(walking)
+    (tmp_path / "source").rename(tmp_path / "gone")
+    with pytest.raises(SourceError, match=r"source has gone away.*Nothing is lost"):
+        next(walking)
+
+
+def test_a_source_folder_that_is_empty_all_at_once_is_not_there_any_more(tmp_path: Path) -> None:
+    root = os.fsencode(tmp_path)
+    assert walk.is_empty(root)
+    with pytest.raises(SourceError, match="has gone away"):
+        walk.still_there(root)
+    (tmp_path / "a").touch()
+    assert not walk.is_empty(root)
+    walk.still_there(root)
+
+
+def test_when_a_list_breaks_off_what_was_listed_is_given_with_the_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bad/1", "bad/2", "bad/3", "good/1"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    really = os.scandir
+
+    class Breaking(contextlib.ExitStack):
+        """The system's list, which ends with an error after two entries."""
+
+        def __init__(self, path: bytes) -> None:
+            super().__init__()
+            self._entries = self.enter_context(really(path))
+            self._left = 2 if path.endswith(b"bad") else 99
+
+        def __iter__(self) -> Breaking:
+            return self
+
+        def __next__(self) -> os.DirEntry[bytes]:
+            if not self._left:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            self._left -= 1
+            return next(self._entries)
+
+    monkeypatch.setattr(os, "scandir", Breaking)
+    _, bad, good = walked(tmp_path)
+    assert (len(bad.files), bad.error) == (2, os.strerror(errno.EIO))
+    assert (len(good.files), good.error) == (1, None)
+
+
+def test_a_folder_of_many_files_comes_in_pieces_that_hold_each_file_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "PIECE", 4)
+    for number in range(12):
+        (tmp_path / f"file {number}").touch()
+        (tmp_path / f"folder {number}").mkdir()
+    folders = walked(tmp_path)
+    top = [folder for folder in folders if folder.path == os.fsencode(tmp_path)]
+    names = [[file.name for file in piece.files] for piece in top]
+    assert folders[: len(top)] == top
+    assert len(folders) == len(top) + 12
+    assert all(0 < len(piece) <= 4 and piece == sorted(piece) for piece in names[1:])
+    assert sorted(name for piece in names for name in piece) == sorted(os.fsencode(f"file {n}") for n in range(12))
+
+
+def test_memory_stays_flat_in_a_folder_of_very_many_files_and_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "PIECE", 500)
+    for number in range(30_000):
+        os.close(os.open(str(tmp_path / f"{number:06d}"), os.O_CREAT))
+    for number in range(5_000):
+        os.mkdir(str(tmp_path / f"folder {number:06d}"))
+    tracemalloc.start()
+    try:
+        files = sum(len(folder.files) for folder in walk.walk([os.fsencode(tmp_path)]))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert files == 30_000
+    assert peak < 400_000  # bytes; all of them at a time would be six millions
 
 
 def test_a_folder_that_vanishes_during_the_walk_is_listed_and_the_walk_goes_on(tmp_path: Path) -> None:
@@ -126,25 +240,60 @@ def test_a_folder_that_vanishes_during_the_walk_is_listed_and_the_walk_goes_on(t
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become somebody else")
+def as_nobody(folder: Path, what: str) -> list[object]:
+    """What a user without rights sees of each folder below this one."""
+    script = (
+        "import os, sys\nfrom wizard.engine import walk\nos.chdir(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\n"
+        f"print([({what}) for folder in walk.walk([b'.'])])"
+    )
+    folder.chmod(0o755)
+    done = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, check=True)
+    found: list[object] = ast.literal_eval(done.stdout.decode())
+    return found
+
+
+@needs_root
 def test_what_this_user_may_not_read_is_listed_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir(mode=0o700)
     (tmp_path / "secret" / "image").touch()
     (tmp_path / "open").mkdir()
-    script = (
-        "import os, sys\nfrom wizard.engine import walk\nos.chdir(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\n"
-        "print([(folder.path, folder.error) for folder in walk.walk([b'.'])])"
-    )
-    tmp_path.chmod(0o755)
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True)
-    assert done.stdout.decode().strip() == str([(b".", None), (b"./open", None), (b"./secret", "Permission denied")])
+    assert as_nobody(tmp_path, "folder.path, folder.error") == [
+        (b".", None),
+        (b"./open", None),
+        (b"./secret", "Permission denied"),
+    ]
 
 
-def test_a_reparse_point_of_windows_is_known_by_its_attribute() -> None:
+@needs_root
+def test_where_names_may_be_read_and_nothing_more_folders_and_files_are_listed_as_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "names only" / "folder").mkdir(parents=True)
+    (tmp_path / "names only" / "file").touch()
+    (tmp_path / "names only").chmod(0o744)
+    assert as_nobody(tmp_path, "folder.path, folder.error, [file.error for file in folder.files]") == [
+        (b".", None, []),
+        (b"./names only", None, ["Permission denied"]),
+        (b"./names only/folder", "Permission denied", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "tag", "leads_elsewhere"),
+    [
+        (0x10, 0, False),
+        (0x410, 0xA0000003, True),  # a junction
+        (0x420, 0xA000000C, True),  # a symbolic link
+        (0x420, 0xA000001D, True),  # a link made by Linux on Windows
+        (0x420, 0x80000013, False),  # a file that the server has deduplicated
+        (0x420, 0xC0000004, False),  # a file that was moved to slower storage
+        (0x410, 0x9000601A, False),  # a folder that is kept in a cloud too
+    ],
+)
+def test_links_of_windows_are_told_from_files_that_are_only_stored_elsewhere(
+    attributes: int, tag: int, leads_elsewhere: bool
+) -> None:
     class Status:
-        st_file_attributes = 0x410
+        st_file_attributes = attributes
+        st_reparse_tag = tag
 
-    assert walk.is_junction(Status())  # type: ignore[arg-type]
-    Status.st_file_attributes = 0x10
-    assert not walk.is_junction(Status())  # type: ignore[arg-type]
+    assert walk.is_junction(Status()) == leads_elsewhere  # type: ignore[arg-type]
     assert not walk.is_junction(os.stat(__file__))

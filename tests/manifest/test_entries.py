@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
@@ -11,8 +10,8 @@ import pytest
 from tests.report.samples import CT, IMPLICIT, PLACE
 from wizard.manifest import entries, ledger, queue, tree
 from wizard.manifest.entries import Verdict
-from wizard.manifest.reading import Entry, Place, Reading
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.reading import Entry, Place, Reading
 
 FOLDER = b"/archive"
 
@@ -70,7 +69,7 @@ def test_names_are_kept_as_the_bytes_they_are(manifest: Manifest) -> None:
 def test_an_image_stands_under_its_series_study_and_patient(manifest: Manifest) -> None:
     reading = Reading(manifest)
     folder = reading.folder(FOLDER)
-    other = replace(PLACE, series_uid="1.2.3.4.1.2", modality="MR")
+    other = PLACE._replace(series_uid="1.2.3.4.1.2", modality="MR")
     reading.add([image(folder, b"a"), image(folder, b"b", "1.2.3.9.2"), image(folder, b"c", "1.2.3.9.3", other)], [], 3)
     reading.end()
     entries.count_series(manifest)
@@ -87,7 +86,7 @@ def test_an_image_stands_under_its_series_study_and_patient(manifest: Manifest) 
 def test_one_study_under_patients_that_differ_is_two_studies(field: str, manifest: Manifest) -> None:
     reading = Reading(manifest)
     folder = reading.folder(FOLDER)
-    other = replace(PLACE, **{field: "other"})
+    other = PLACE._replace(**{field: "other"})
     reading.add([image(folder, b"a"), image(folder, b"b", "1.2.3.9.2", other)], [], 2)
     assert len(tree.patients(manifest)) == 2
     assert [len(tree.studies(manifest, patient.id)) for patient in tree.patients(manifest)] == [1, 1]
@@ -96,8 +95,8 @@ def test_one_study_under_patients_that_differ_is_two_studies(field: str, manifes
 def test_what_earlier_readings_know_is_found_again(manifest: Manifest) -> None:
     read(manifest, (b"a", "1.2.3"))
     reading = Reading(manifest)
-    assert reading.known(reading.folder(FOLDER)) == {b"a": (1132, 1, "pending")}
-    assert reading.known(reading.folder(b"/elsewhere")) == {}
+    assert reading.known(reading.folder(FOLDER), [b"a", b"b"]) == {b"a": (1132, 1, "pending")}
+    assert reading.known(reading.folder(b"/elsewhere"), [b"a"]) == {}
 
 
 def test_what_has_not_changed_keeps_all_that_became_of_it(manifest: Manifest) -> None:
@@ -181,10 +180,11 @@ def test_a_reading_that_was_stopped_calls_nothing_gone_and_balances(manifest: Ma
 
 
 def test_a_folder_that_can_be_opened_again_is_no_longer_listed(manifest: Manifest) -> None:
-    Reading(manifest).folder(FOLDER, "Permission denied")
-    assert ledger.balance(manifest).unreadable_folders == 1
-    Reading(manifest).folder(FOLDER)
-    assert ledger.balance(manifest).unreadable_folders == 0
+    for error, count in (("Permission denied", 1), (None, 0)):
+        reading = Reading(manifest)
+        reading.folder(FOLDER, error)
+        reading.end()
+        assert ledger.balance(manifest).unreadable_folders == count
 
 
 def test_counts_hold_what_can_be_sent_and_problems_what_cannot(manifest: Manifest) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.manifest.deciding import DECIDABLE
 from tests.report.samples import CT, IMPLICIT, PLACE, Sample, troubled
 from wizard.manifest import decisions, entries, ledger, proof, queue, tree
 from wizard.manifest.entries import Verdict
@@ -23,10 +24,6 @@ FOLDERS = (b"/archive", b"/archive/a", b"/archive/b")
 NAMES = (b"1", b"2", b"3")
 FILES = tuple(itertools.product(FOLDERS, NAMES))
 IMAGES = ("pending", "damaged", "held_back")
-TOPICS = {"damaged": "broken", "held_back": "odd_length"}  # what reading calls it
-DECIDABLE = [
-    (key, action) for key, topic in decisions.TOPICS.items() if len(topic.actions) > 1 for action in topic.actions
-]
 READ_AS = (*IMAGES, "index", "not_dicom", "unreadable")
 ANSWERED = ("copied", "copied_with_remark", "already_there", "refused", "unknown", "changed", "unreadable", "pending")
 
@@ -92,7 +89,7 @@ class Migration(RuleBasedStateMachine):
         place = PLACE._replace(study_uid=f"1.2.{identity % 3}", series_uid=f"1.2.{identity % 3}.1")
         return entry._replace(
             **{"place": place, "kind": (CT, IMPLICIT), "sop_uid": f"1.{identity}", "dataset_offset": 132},
-            **{"topic": TOPICS.get(bucket, ""), "finding": "a reason"},
+            **{"topic": {"damaged": "broken", "held_back": "odd_length"}.get(bucket, ""), "finding": "a reason"},
         )
 
     def _sort_out(self) -> None:

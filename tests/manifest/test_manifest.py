@@ -101,7 +101,7 @@ def test_a_manifest_that_was_killed_before_it_had_any_table_is_begun_again(journ
 def test_a_manifest_is_made_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     half = tmp_path / "half.sql"
     sql = module._SCHEMA.read_text("utf-8")
-    half.write_text(sql[: sql.index("CREATE TABLE attempt")] + "CREATE TABLE broken (", "utf-8")
+    half.write_text(sql[: sql.index("CREATE TABLE IF NOT EXISTS attempt")] + "CREATE TABLE broken (", "utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(module, "_SCHEMA", half)
         with pytest.raises(ManifestError):

@@ -35,10 +35,12 @@ def manifest(sample: Sample) -> Manifest:
     return sample.manifest
 
 
-def claim(manifest: Manifest, study: int, after: int = 0, limit: int = 100, *, only: str = "") -> list[Ticket]:
+def claim(
+    manifest: Manifest, study: int, after: int = 0, limit: int = 100, *, only: str = "", lane: int = 0
+) -> list[Ticket]:
     kinds = [kind.id for kind in queue.kinds(manifest) if only in (kind.sop_class, "")]
     with manifest.writing() as db:
-        return queue.claim(db, study, after, kinds, limit)
+        return queue.claim(db, study, after, kinds, limit, lane)
 
 
 def uids(tickets: list[Ticket]) -> list[str]:
@@ -153,6 +155,39 @@ def test_a_study_is_named_as_people_name_it(manifest: Manifest) -> None:
     assert queue.study_words(manifest, 99) == ""
 
 
+# Lanes
+
+
+def move(manifest: Manifest, lane: int, *uids: str) -> None:
+    with manifest.writing() as db:
+        db.executemany("UPDATE entry SET lane = ? WHERE sop_uid = ?", [(lane, uid) for uid in uids])
+
+
+def test_each_lane_is_handed_out_by_itself(manifest: Manifest) -> None:
+    move(manifest, 1, "1.1.2", "3.1.1")
+    assert uids(claim(manifest, 1)) == ["1.1.1", "1.1.3"]
+    assert uids(claim(manifest, 1, lane=1)) == ["1.1.2"]
+
+
+def test_what_waits_is_counted_for_one_lane_or_for_both(manifest: Manifest) -> None:
+    move(manifest, 1, "1.1.3", "3.1.1")
+    assert [queue.waiting(manifest, lane) for lane in (None, *queue.LANES)] == [
+        (7, 7 * 868),
+        (5, 5 * 868),
+        (2, 2 * 868),
+    ]
+    assert [queue.studies(manifest, lane) for lane in (None, *queue.LANES)] == [[1, 2, 3], [1, 2], [1, 3]]
+    counts = [sum(kind.count for kind in queue.kinds(manifest, lane)) for lane in (None, *queue.LANES)]
+    assert counts == [7, 5, 2]
+
+
+def test_what_is_left_out_by_decision_is_in_no_lane(manifest: Manifest) -> None:
+    move(manifest, 2, "3.1.1")
+    assert queue.waiting(manifest)[0] == 6
+    assert queue.studies(manifest) == [1, 2]
+    assert [claim(manifest, 3, lane=lane) for lane in queue.LANES] == [[], []]
+
+
 # Answers
 
 
@@ -214,6 +249,16 @@ def test_what_was_put_off_every_time_is_refused_and_the_rest_stays(manifest: Man
     assert (refused["sop_uid"], refused["reason"], refused["who"]) == ("1.1.1", "full", "somebody")
     assert ledger.balance(manifest).buckets["pending"] == 3
     assert ledger.balance(manifest).buckets["left_out"] == 3
+
+
+def test_one_lane_is_given_up_at_a_time(manifest: Manifest) -> None:
+    move(manifest, 1, "1.1.2")
+    answer(manifest, claim(manifest, 1, limit=1), "pending", 0xA700, "full")
+    answer(manifest, claim(manifest, 1, lane=1), "pending", 0xA700, "full")
+    queue.give_up_pending_with_reason(manifest, "somebody", 0)
+    assert [row["sop_uid"] for row in ledger.rows(manifest, "refused")] == ["1.1.1"]
+    queue.give_up_pending_with_reason(manifest, "somebody", 1)
+    assert [row["sop_uid"] for row in ledger.rows(manifest, "refused")] == ["1.1.1", "1.1.2"]
 
 
 def test_what_failed_can_be_tried_afresh(manifest: Manifest) -> None:

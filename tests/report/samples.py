@@ -10,8 +10,8 @@ from typing import Any
 
 from wizard.dicom.destination import Destination
 from wizard.manifest import entries, proof, queue
-from wizard.manifest.reading import Entry, Place, Reading
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.reading import Entry, Place, Reading
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT = "1.2.840.10008.1.2"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+from tkinter import ttk
 from typing import Callable
 
 import pytest
 
 from tests.ui.person import Person, row_words
 from tests.ui.walk import by_keyboard, walk
+from wizard.engine import check, discover
+from wizard.errors import Unreachable
 from wizard.manifest import tree
 from wizard.ui import texts
 
@@ -20,6 +24,10 @@ BOX = 28  # pixels from the left edge of the tree to the middle of a patient's b
 @pytest.fixture
 def person(open_window: Opens) -> Person:
     """At the page Check, with the practice archive."""
+    return at_check(open_window)
+
+
+def at_check(open_window: Opens) -> Person:
     one = open_window(practice=True)
     next(page for page in walk(one, by_keyboard(one)) if page == "check")
     return one
@@ -75,6 +83,25 @@ def test_a_study_left_out_with_the_space_bar_marks_its_patient_as_ticked_in_part
     assert person.app.page.tree.state_of(patient) is None
 
 
+def test_more_patients_than_a_page_holds_are_shown_a_page_at_a_time(
+    open_window: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
+        monkeypatch.setattr(f"{module}.PAGE", 3)
+    person = at_check(open_window)
+    rows = person.find("tree")
+    pages = 1
+    while rows.exists("more"):
+        before = rows.get_children()
+        rows.focus_set()
+        person.press("End", "space")
+        person.wait(lambda before=before: rows.get_children() != before, "the next page")
+        pages += 1
+    patients = tree.patients(person.app.shared.manifest)
+    assert list(rows.get_children()) == [f"patient:{one.id}" for one in patients]
+    assert pages == len(patients) // 3 + 1
+
+
 def test_the_filter_narrows_what_is_shown_and_what_is_sent(person: Person) -> None:
     person.click("patient")
     person.type("muster")
@@ -119,3 +146,81 @@ def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> No
     for problem in ("cut off", "identity", "duplicates"):
         assert problem in words
     assert texts.who_must_act("the maker of the old PACS") in words
+
+
+def box(person: Person, topic: str) -> ttk.Combobox:
+    found = person.find(f"decide_{topic}")
+    assert isinstance(found, ttk.Combobox)
+    return found
+
+
+def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_follow(person: Person) -> None:
+    before = chosen(person)
+    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+    person.find("findings").focus_set()
+    person.press("Tab")
+    person.wait(lambda: person.focus() == "decide_damaged", "the focus on the choice")
+    person.press("Down")
+    person.wait(lambda: person.focus() != "decide_damaged", "the list of choices")
+    person.press("Down", "Return")
+    person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
+    person.settle()
+    assert box(person, "damaged").get() == texts.ACTIONS["send_last"]
+    assert person.focus() == "decide_damaged"
+    assert texts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
+    assert button(person) == texts.copy_studies(chosen(person).studies)
+
+
+def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
+    before = chosen(person)
+    choice = box(person, "damaged")
+    person.click(choice)
+    person.wait(lambda: person.focus() not in ("decide_damaged", ""), "the list of choices")
+    person.click(choice, at=(30, choice.winfo_height() * 2 + choice.winfo_height() // 2))
+    person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
+    person.settle()
+    assert box(person, "damaged").get() == texts.ACTIONS["send_last"]
+
+
+def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
+    person.app.root.geometry("820x560")
+    person.find("findings").focus_set()
+    seen = []
+    for _ in range(3):
+        person.press("Tab")
+        person.wait(lambda: person.focus() not in ("findings", *seen), "the next choice")
+        person.settle()
+        seen.append(person.focus())
+        assert person.find(seen[-1]).winfo_viewable()
+    assert seen == ["decide_damaged", "decide_conflict", "decide_private_class"]
+    person.press("shift+Tab")
+    person.wait(lambda: person.focus() == seen[1], "the choice before")
+
+
+def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> None:
+    before = tree.chosen(person.app.shared.manifest)
+    choice, text = box(person, "damaged"), person.find("findings")
+    place = text.yview()
+    person.click(text, at=(5, 5))
+    where = [str(choice.winfo_rootx() + 20), str(choice.winfo_rooty() + choice.winfo_height() // 2)]
+    subprocess.run(["xdotool", "mousemove", *where, "click", "5"], check=True)
+    person.wait(lambda: text.yview() != place, "the list to scroll")
+    person.settle()
+    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+    assert chosen(person) == before
+
+
+def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object) -> None:
+        raise Unreachable("Nothing answers.")
+
+    monkeypatch.setattr(discover, "negotiate", away)
+    person.app.shared.checked = False
+    person.app.page.enter(False)
+    person.settle()
+    assert "Nothing answers." in person.reads()
+    words = person.find("findings").get("1.0", "end")
+    assert "cut off" in words and check.NOT_ASKED in words
+    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]

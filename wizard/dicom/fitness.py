@@ -6,8 +6,6 @@ import functools
 import re
 from typing import Mapping, NamedTuple
 
-from pydicom._uid_dict import UID_dictionary
-
 from wizard.dicom import references, text
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR
 
@@ -15,8 +13,6 @@ PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProvi
 
 _KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 _REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, PS3.16 CID 7011
-_IMAGES = frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
-"""The SOP classes of which Pixel Data is a required part."""
 _NEEDED = (
     ("SOPClassUID", "kind (SOP Class UID)"),
     ("SOPInstanceUID", "identity (SOP Instance UID)"),
@@ -54,7 +50,7 @@ def is_negotiable(uid: str) -> bool:
 def problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> Problem | None:
     """What speaks against sending a data set that is whole; `values` are raw."""
     sop_class = text.uid(values.get("SOPClassUID", b""))
-    if (sop_class in _IMAGES or values.get("Rows")) and not has_pixels(values):
+    if not has_pixels(values) and (values.get("Rows") or sop_class in _image_classes()):
         return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
     if not _all_usual(values):
         wrong = _identity_problem(values)
@@ -73,6 +69,14 @@ def problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> 
 
 def has_pixels(values: Mapping[str, bytes]) -> bool:
     return "PixelData" in values or any(keyword in values for keyword in PIXELS)
+
+
+@functools.lru_cache(1)
+def _image_classes() -> frozenset[str]:
+    """The SOP classes of which Pixel Data is a required part. pydicom is slow to load, and seldom needed for it."""
+    from pydicom._uid_dict import UID_dictionary
+
+    return frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
 
 
 def remark(values: Mapping[str, bytes]) -> Problem | None:

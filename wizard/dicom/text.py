@@ -11,8 +11,6 @@ import datetime
 import functools
 import re
 
-from pydicom.charset import CODES_TO_ENCODINGS, python_encoding
-
 _MARK = "\N{REPLACEMENT CHARACTER}"
 _ESCAPE = b"\x1b"
 _SHIFTING = ("iso2022_jp", "iso2022_jp_2")  # Python's codecs want the escape sequence of these
@@ -23,7 +21,12 @@ def _plain(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", name.upper())
 
 
-_ENCODINGS = {_plain(name): encoding for name, encoding in python_encoding.items()}
+@functools.lru_cache(1)
+def _tables() -> tuple[dict[str, str], dict[bytes, str]]:
+    """Python's codecs by the names of character sets, and by escape sequences. pydicom is slow to load."""
+    from pydicom.charset import CODES_TO_ENCODINGS, python_encoding
+
+    return {_plain(name): encoding for name, encoding in python_encoding.items()}, CODES_TO_ENCODINGS
 
 
 @functools.lru_cache(4096)
@@ -32,7 +35,7 @@ def decode(raw: bytes, charset: bytes = b"") -> str:
     if raw.isascii() and _ESCAPE not in raw:
         return _clean(raw.decode("ascii"))
     first_name = _plain(charset.decode("ascii", "replace").partition("\\")[0])
-    first = _ENCODINGS.get(first_name, "ascii")
+    first = _tables()[0].get(first_name, "ascii")
     # Each piece that begins with an escape sequence is in the character set that the sequence names.
     pieces = re.findall(rb"^[^\x1b]+|\x1b[^\x1b]*", raw)
     return _clean("".join(_piece(piece, first) for piece in pieces))
@@ -42,7 +45,7 @@ def _piece(piece: bytes, first: str) -> str:
     if not piece.startswith(_ESCAPE):
         return piece.decode(first, "replace")
     length = 4 if piece[1:3] in (b"$(", b"$)") else 3
-    encoding = CODES_TO_ENCODINGS.get(piece[:length])
+    encoding = _tables()[1].get(piece[:length])
     if encoding is None:
         return piece.decode("ascii", "replace")
     if encoding in _SHIFTING:

@@ -1,4 +1,7 @@
-"""Step 3, Check: what stands in the way of copying, one line for each kind of problem, with who must act."""
+"""Step 3, Check: what a person should know before copying, one line for each kind of finding, with who must act.
+
+Only whether the destination takes these kinds of images needs the network.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,59 @@ from wizard.engine import discover
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, YOU
-from wizard.manifest import ledger, queue
+from wizard.manifest import decisions, discs, ledger, queue
+from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, Tally
 from wizard.manifest.manifest import Manifest
+
+NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
+
+_MAY_REFUSE = "; the new PACS may refuse them"
+_MAY_MIX = "; the new PACS may mix them up"
+_SENTENCES: dict[str, str] = {
+    "damaged": "damaged: cut off or broken inside, or without the picture",
+    "odd_length": "files with an odd number of bytes inside, at which a PACS may hang up",
+    "disagree": "files whose label and content disagree; the new PACS may misread them",
+    "unchecked": "files too large or too deep inside; whether they are whole was not checked",
+    "rejection_note": "rejection notes, which tell a PACS to hide or to delete images",
+    "no_identity": "files that do not say which image, series or study they are; they cannot be sent",
+    "bad_uid": "files whose identity or form is no valid UID; they cannot be sent",
+    "conflict": "files with an identity that another, different file has too; a PACS keeps one of them",
+    "long_uid": "images with an identity longer than 64 characters" + _MAY_REFUSE,
+    "unusual_uid": "images with an unusual identity (a zero in front, letters, a space behind)" + _MAY_REFUSE,
+    "private_class": "images of a kind that its maker invented" + _MAY_REFUSE,
+    "retired_class": "images of a kind that the standard no longer has" + _MAY_REFUSE,
+    "large": "images larger than 1 GiB; they may take long, and the new PACS may refuse them",
+    "identity": "patient IDs stand for patients with different names, birth dates or sexes" + _MAY_MIX,
+    "two_patients": "studies belong to two patients at once" + _MAY_MIX,
+    "no_patient_id": "patients have no real patient ID" + _MAY_MIX,
+    "references": "reports, marks or plans point to images that are not here",
+}
+_DONE = {LEAVE_OUT: "left out", SEND: "sent", SEND_LAST: "sent last"}
+_BEHIND = "{} of them cannot be sent: something that sending needs is missing, or another file has the same identity"
 
 
 @dataclass(frozen=True)
 class Line:
-    """How many, what it means in plain words, who must act, and the bucket or topic it belongs to."""
+    """One finding: how many, what it means in plain words, who must act, and its topic or bucket.
+
+    `action` is what is done about it and `actions` are what may be chosen; empty where there is nothing to decide.
+    """
 
     count: int
     sentence: str
     who: str
-    bucket: str
+    topic: str
+    action: str = ""
+    actions: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        who = f" ({self.who})" if self.who else ""
+        return f"{self.count:,}: {self.sentence}{who}" + (f" [{self.topic}: {self.done}]" if self.action else "")
 
-_IDENTITIES = """
-    SELECT COUNT(*) FROM (SELECT patient_id FROM patient WHERE patient_id <> '' GROUP BY patient_id, issuer
-                          HAVING COUNT(*) > 1)"""
-_TWO_PATIENTS = """
-    SELECT COUNT(*) FROM (SELECT study_uid FROM study JOIN patient ON patient.id = study.patient GROUP BY study_uid
-                          HAVING COUNT(DISTINCT patient_id) > 1)"""
-_NO_ID = "SELECT COUNT(*) FROM patient WHERE patient_id IN ('', '0', 'UNKNOWN', 'TEST', 'ANONYMOUS')"
+    @property
+    def done(self) -> str:
+        """What is done about it, in words."""
+        return "the first of each is sent" if (self.topic, self.action) == ("conflict", SEND) else _DONE[self.action]
 
 
 def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> tuple[Line, ...]:
@@ -39,7 +74,9 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
 
     Raises
     ------
-    DestinationError, ManifestError, Stopped
+    DestinationError
+        It cannot be asked. `lines` has all the rest.
+    ManifestError, Stopped
     """
     started = time.monotonic()
     with manifest.running("check"):
@@ -55,32 +92,29 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
 
 def lines(manifest: Manifest) -> tuple[Line, ...]:
     """The lines as the manifest knows them now, without asking anybody."""
-    found = [
+    tallies = decisions.tally(manifest)
+    found = [_decided(tally) for tally in tallies if tally.topic.bucket]
+    found += _unsettled(manifest)
+    found += _not_taken(manifest)
+    found += [_decided(tally) for tally in tallies if not tally.topic.bucket]
+    found += _for_information(manifest)
+    return tuple(line for line in found if line.count)
+
+
+def _decided(tally: Tally) -> Line:
+    sentence = _SENTENCES[tally.topic.key]
+    if tally.left_behind:
+        sentence += f"; {_BEHIND.format(tally.left_behind)}"
+    return Line(tally.count, sentence, tally.topic.who, tally.topic.key, tally.action, tally.topic.actions)
+
+
+def _unsettled(manifest: Manifest) -> list[Line]:
+    """What is neither copied nor waiting, and about which nothing can be decided here."""
+    return [
         Line(reason.count, _sentence(reason.bucket, reason.reason), reason.who, reason.bucket)
         for reason in ledger.reasons(manifest)
-        if reason.bucket != "pending"
+        if reason.bucket not in ("pending", "conflict") and reason.topic not in ledger.FINDINGS
     ]
-    found += _not_taken(manifest)
-    duplicates = manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'duplicate'")
-    found += [Line(duplicates, "exact duplicates of other files; each image is sent once", "", "duplicate")]
-    for sql, sentence in (
-        (_IDENTITIES, "patient IDs stand for patients with different names, birth dates or sexes"),
-        (_TWO_PATIENTS, "studies belong to two patients at once"),
-        (_NO_ID, "patients have no real patient ID"),
-    ):
-        found.append(Line(manifest.value(sql), f"{sentence}; the new PACS may mix them up", YOU, "identity"))
-    folders = manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL")
-    found.append(Line(folders, "folders could not be opened; what is in them is not known", YOU, "folders"))
-    archives = sum(count for extension, count in ledger.extensions(manifest).items() if extension in ledger.ARCHIVES)
-    found.append(
-        Line(
-            archives,
-            "packed archives or disc images; they may hold images, and were not opened",
-            YOU,
-            "archives",
-        )
-    )
-    return tuple(line for line in found if line.count)
 
 
 def _not_taken(manifest: Manifest) -> list[Line]:
@@ -92,6 +126,21 @@ def _not_taken(manifest: Manifest) -> list[Line]:
     return [
         Line(count, status.CONTEXT_RESULTS[result], PACS_ADMINISTRATOR, "not taken")
         for result, count in sorted(counts.items())
+    ]
+
+
+def _for_information(manifest: Manifest) -> list[Line]:
+    duplicates = manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'duplicate'")
+    folders = manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL")
+    archives = sum(count for extension, count in ledger.extensions(manifest).items() if extension in ledger.ARCHIVES)
+    return [
+        Line(discs.missing(manifest), "files are listed in a DICOMDIR and are not here", YOU, "dicomdir"),
+        Line(duplicates, "exact duplicates of other files; each image is sent once", "", "duplicates"),
+        Line(folders, "folders could not be opened; what is in them is not known", YOU, "folders"),
+        Line(
+            *(archives, "packed archives or disc images; they may hold images, and were not opened"),
+            *(YOU, "archives"),
+        ),
     ]
 
 

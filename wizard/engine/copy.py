@@ -1,7 +1,8 @@
 """Step 4, Copy: send what is chosen, write down every answer, and ask about what got none.
 
 Rounds: everything pending is sent; what may or may not have arrived is asked about (C-FIND) and goes back into
-the queue only when the destination does not have it; until nothing is left to do.
+the queue only when the destination does not have it; until nothing is left to do. What a person decided to send last
+has rounds of its own, after all others.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from wizard.engine.desk import Desk
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, UsageError
-from wizard.manifest import entries, ledger, queue
+from wizard.manifest import decisions, entries, ledger, queue
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
@@ -48,22 +49,24 @@ def run(
         if retry_failed:
             queue.retry_failed(manifest)
         ask.resolve_unknown(manifest, destination, control, events)
+        decisions.apply(manifest)  # to what has just come back into the queue, too
         desk = Desk(manifest, destination, control, events, associations)
-        for pause in (0.0, *pauses):
-            if not queue.waiting(manifest)[0]:
-                break
-            if desk.busy:
-                desk.pause(pause)
-            _send(manifest, desk)
-            ask.resolve_unknown(manifest, destination, control, events)
-        queue.give_up_pending_with_reason(manifest, PACS_ADMINISTRATOR)
+        for lane in queue.LANES:
+            for pause in (0.0, *pauses):
+                if not queue.waiting(manifest, lane)[0]:
+                    break
+                if desk.busy:
+                    desk.pause(pause)
+                _send(manifest, desk, lane)
+                ask.resolve_unknown(manifest, destination, control, events)
+            queue.give_up_pending_with_reason(manifest, PACS_ADMINISTRATOR, lane)
     return ledger.balance(manifest)
 
 
-def _send(manifest: Manifest, desk: Desk) -> None:
-    """Hand out everything that is pending now, once; one set of presentation contexts after the other."""
-    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest)}
+def _send(manifest: Manifest, desk: Desk, lane: int) -> None:
+    """Hand out everything that is pending now in a lane, once; one set of presentation contexts after the other."""
+    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, lane)}
     for group in contexts.plan(kinds):
         held = [kinds[kind] for kind in group if kind in kinds]
         if held:
-            desk.send(group, held)
+            desk.send(group, held, lane)

@@ -65,8 +65,8 @@ class Desk:
         self._door.waiting = ""
         self.busy = False
 
-    def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int]) -> None:
-        """Send all that is pending of these kinds, each once.
+    def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int], lane: int = 0) -> None:
+        """Send all that is pending of these kinds in a lane, each once. The last lane has one association to itself.
 
         Raises
         ------
@@ -74,8 +74,9 @@ class Desk:
         """
         self._counts = dict(ledger.balance(self._manifest).buckets)
         out: queues.SimpleQueue[Message] = queues.SimpleQueue()
-        shelf = _Shelf(queue.studies(self._manifest), kind_ids)
-        senders = [Sender(n, self._door, kinds, self._control, out) for n in range(1, self._associations + 1)]
+        shelf = _Shelf(queue.studies(self._manifest, lane), kind_ids, lane)
+        associations = 1 if lane else self._associations
+        senders = [Sender(n, self._door, kinds, self._control, out) for n in range(1, associations + 1)]
         for sender in senders:
             sender.start()
         working = len(senders)
@@ -206,8 +207,8 @@ class _Results:
 class _Shelf:
     """The studies of this round, and how far each sender has come in its own."""
 
-    def __init__(self, studies: Sequence[int], kinds: Sequence[int]) -> None:
-        self._studies, self._kinds = list(studies)[::-1], kinds
+    def __init__(self, studies: Sequence[int], kinds: Sequence[int], lane: int) -> None:
+        self._studies, self._kinds, self._lane = list(studies)[::-1], kinds, lane
         self._at: dict[int, tuple[int, int]] = {}
         self._fed: dict[int, float] = {}
         self._size = 8
@@ -224,7 +225,7 @@ class _Shelf:
                 self.fresh = self._studies.pop()
                 self._at[sender] = (self.fresh, 0)
             study, after = self._at[sender]
-            batch = queue.claim(db, study, after, self._kinds, self._size)
+            batch = queue.claim(db, study, after, self._kinds, self._size, self._lane)
             if batch:
                 self._at[sender] = (study, batch[-1].entry)
                 return batch

@@ -1,7 +1,7 @@
 """Threads that touch the source: as many as help, and none that is waited for without end.
 
-One thread is enough while it keeps the processor busy: several would only hand the interpreter to one another. But a
-file server is slow per file and not per byte: whenever the processor has little to do, one more thread joins.
+One begins. When there is more than a few tasks, there are as many as processors; and as a file server is slow per file
+and not per byte, another one joins time and again while they wait for one.
 
 A share that stops answering blocks a thread inside the system, and nothing can call it back. So these threads are
 daemons: they are told to end, waited for a moment, and left behind if they hang.
@@ -9,21 +9,40 @@ daemons: they are told to end, waited for a moment, and left behind if they hang
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
-from typing import Any, Callable, Generic, Iterator, TypeVar
+from typing import Any, Callable, Generic, Iterator, Protocol, TypeVar
 
 from wizard.engine.job import Control
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_FEW = 6  # tasks: with more it is worth to put every processor to work
+PROCESSORS = min(4, os.cpu_count() or 1)
 SILENCE = 60.0  # seconds without a sign of life, after which the source counts as not answering
 MOST = 8  # threads
 _AHEAD = 24  # results that wait to be taken
-_LOOK = 0.1  # seconds between two looks at how busy the processor is
+_LOOK = 0.1  # seconds between two looks, and before another thread joins
 _PATIENCE = 1.0  # seconds to wait for the threads at the end
+
+
+class Worker(Protocol):
+    """What one thread works with."""
+
+    slow: bool
+    """Whether it mostly waits for the source."""
+
+    def work(self, task: Any) -> Any:
+        """Turn a task into a result."""
+
+    def hurry(self) -> None:
+        """There is much to do."""
+
+    def close(self) -> None:
+        """It is not needed any more. Comes from another thread, perhaps in the middle of a task."""
 
 
 class Hands(Generic[Task, Result]):
@@ -33,8 +52,8 @@ class Hands(Generic[Task, Result]):
     ----------
     tasks : iterator
         Advanced in these threads too, by one at a time.
-    work : callable
-        Turns a task into a result. Both call `beat` whenever the source has answered.
+    hire : callable
+        Makes the worker of a new thread. Tasks and workers call `beat` whenever the source has answered.
     control : Control
         Stops and pauses.
     idle : callable
@@ -42,15 +61,16 @@ class Hands(Generic[Task, Result]):
     """
 
     def __init__(
-        self, tasks: Iterator[Task], work: Callable[[Task], Result], control: Control, idle: Callable[[float], None]
+        self, tasks: Iterator[Task], hire: Callable[[], Worker], control: Control, idle: Callable[[float], None]
     ) -> None:
-        self._tasks, self._work, self._control, self._idle = tasks, work, control, idle
+        self._tasks, self._hire, self._control, self._idle = tasks, hire, control, idle
         self._lock = threading.Lock()
         self._room = threading.Semaphore(_AHEAD)
         self._out: queue.SimpleQueue[_Done | _Failed | Result] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._over = False
-        self._beats = 0
+        self._workers: list[Worker] = []
+        self._over = self._exhausted = False
+        self._taken = self._beats = 0
 
     def beat(self) -> None:
         """The source has answered."""
@@ -68,6 +88,8 @@ class Hands(Generic[Task, Result]):
             yield from self._results()
         finally:
             self._over = True
+            for worker in self._workers:
+                worker.close()
             deadline = time.monotonic() + _PATIENCE
             for thread in self._threads:
                 self._room.release()
@@ -75,8 +97,8 @@ class Hands(Generic[Task, Result]):
 
     def _results(self) -> Iterator[Any]:
         self._join_in()
-        working, beats, since = 1, 0, time.monotonic()
-        looked, busy = since, time.process_time()
+        beats, working, joined = 0, 1, time.monotonic()
+        since = joined
         while working:
             self._control.check()
             result: Any = None
@@ -94,20 +116,29 @@ class Hands(Generic[Task, Result]):
             elif result is not None:
                 self._room.release()
                 yield result
-            if now - looked > _LOOK:
-                # The processor is idle, and not because what was read waits here to be taken.
-                if time.process_time() - busy < (now - looked) / 2 and self._out.empty() and working < MOST:
-                    self._join_in()
-                    working += 1
-                looked, busy = time.monotonic(), time.process_time()
+            if not self._exhausted and self._needs_more(now - joined):
+                self._join_in()
+                working, joined = working + 1, now
+
+    def _needs_more(self, seconds: float) -> bool:
+        """Whether another thread would help; `seconds` have passed since the last one joined."""
+        if self._taken > _FEW and len(self._threads) < PROCESSORS:
+            return True
+        return seconds > _LOOK and len(self._threads) < MOST and all(worker.slow for worker in self._workers)
 
     def _join_in(self) -> None:
         """One more thread."""
-        thread = threading.Thread(target=self._run, name=f"source {len(self._threads) + 1}", daemon=True)
+        worker = self._hire()
+        self._workers.append(worker)
+        if self._taken > _FEW and len(self._workers) <= PROCESSORS:
+            for each in self._workers:
+                each.hurry()
+        name = f"source {len(self._threads) + 1}"
+        thread = threading.Thread(target=self._run, args=(worker,), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _run(self) -> None:
+    def _run(self, worker: Worker) -> None:
         try:
             while True:
                 self._room.acquire()
@@ -115,9 +146,12 @@ class Hands(Generic[Task, Result]):
                     return
                 with self._lock:
                     task = next(self._tasks, _END)
+                    self._taken += 1
                 if task is _END:
+                    self._exhausted = True
+                    self._room.release()
                     break
-                self._out.put(self._work(task))
+                self._out.put(worker.work(task))
             self._out.put(_Done())
         except BaseException as error:
             self._out.put(_Failed(error))

@@ -17,13 +17,31 @@ from wizard.manifest.entries import Verdict
 _SENT = ("copied", "copied_with_remark", "already_there", "refused", "unknown")
 
 
+class Comparer:
+    """Compares the files of one group after the other, for one thread."""
+
+    slow = False
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+
+    def work(self, group: Sequence[sqlite3.Row]) -> list[Verdict]:
+        return list(verdicts(group, self._beat))
+
+    def hurry(self) -> None:
+        """Hashing does not hold the interpreter: threads are enough."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator[Verdict]:
     """What becomes of the entries of one group; `beat` is called whenever the source has answered."""
     hashes: dict[int, bytes] = {}
     sent_and_gone = False
     for row in group:
         try:
-            hashes[row["id"]] = row["sha256"] or _hash(row, beat)
+            hashes[row["id"]] = row["sha256"] or data_set_hash(row, beat)
         except OSError as error:
             if row["bucket"] in _SENT:
                 sent_and_gone = True  # it stays what it is; the others cannot be compared with it
@@ -50,7 +68,7 @@ def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator
             yield Verdict("pending", "", "", digest, None, identity)
 
 
-def _hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:
+def data_set_hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:
     """SHA-256 of a data set as it lies in the file."""
     digest = hashlib.sha256()
     descriptor = readonly.open_source(os.path.join(row["path"], row["name"]))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 import os
 import stat
-from typing import Callable
 
 from wizard.dicom import text
 from wizard.dicom.header import Header, read_header
 from wizard.dicom.structure import FileBytes
-from wizard.engine import readonly
+from wizard.engine import paths, readonly
 from wizard.engine.walk import File
 from wizard.errors import YOU
-from wizard.manifest.reading import Entry, Place
+from wizard.manifest.entry import Entry, Place
 
 _DESCRIBED = (
     *("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"),
@@ -23,7 +22,7 @@ _DESCRIBED = (
 """What places an instance in the tree; it is the same for all of a series, nearly always."""
 
 
-def read(folder: int, path: bytes, file: File, blame: Callable[[OSError], None]) -> Entry:
+def read(folder: int, path: bytes, file: File) -> Entry:
     """Open one file and say what it is.
 
     Parameters
@@ -34,8 +33,6 @@ def read(folder: int, path: bytes, file: File, blame: Callable[[OSError], None])
         Where it is.
     file : File
         What the walk saw of it.
-    blame : callable
-        Called with the system's error before the file is blamed for it; raises when the source is gone as a whole.
     """
     if file.oddity:
         return Entry(folder, file.name, file.size, file.mtime_ns, "not_dicom", file.oddity)
@@ -51,7 +48,6 @@ def read(folder: int, path: bytes, file: File, blame: Callable[[OSError], None])
         finally:
             os.close(descriptor)
     except OSError as error:
-        blame(error)
         return unreadable(folder, file, error)
     return _entry(folder, file, header)
 
@@ -59,7 +55,7 @@ def read(folder: int, path: bytes, file: File, blame: Callable[[OSError], None])
 def look(path: bytes, name: bytes) -> File:
     """What a file is like now."""
     try:
-        status = os.stat(path, follow_symlinks=False)
+        status = os.stat(paths.system_path(path), follow_symlinks=False)
     except OSError as error:
         return File(name, 0, 0, error=error.strerror or str(error))
     return File(name, status.st_size, status.st_mtime_ns)

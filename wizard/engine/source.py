@@ -6,33 +6,34 @@ minutes may still be in the making: it is set aside, and looked at again at the 
 
 from __future__ import annotations
 
-import functools
 import os
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Iterator, TypeVar
+from typing import Any, Callable, Iterator, Sequence, TypeVar
 
-from wizard.engine import hands, identity, migration, reading, walk
+from wizard.engine import hands, identity, migration, paths, reading, walk
 from wizard.engine.events import Events, Progress
-from wizard.engine.hands import Hands
+from wizard.engine.hands import Hands, Worker
 from wizard.engine.job import Control
+from wizard.engine.readers import Reader
 from wizard.engine.walk import File
 from wizard.errors import YOU, SourceError
 from wizard.manifest import decisions, entries, ledger, tree
 from wizard.manifest.entries import Verdict
+from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.reading import Entry, Reading
+from wizard.manifest.reading import Reading, held
 
-_AT_A_TIME = 128  # files handed to a thread
+_AT_FIRST, _AT_A_TIME = 8, 128  # files handed to a thread: few until it is known whether the source is slow
 _WRITTEN = 1024  # files, or
 _SECONDS = 0.25  # at most, between two transactions
+_REPORT = 0.2  # seconds between two snapshots for the screen
 _YOUNG = 120 * 10**9  # nanoseconds
 _SET_ASIDE = "written in the last two minutes: it is looked at again when all others have been read"
 _BEING_WRITTEN = "it is still being written: read the source again later"
 _READ_LATER = "; it was written less than two minutes before: read the source again later"
 
 Task = TypeVar("Task")
-Result = TypeVar("Result")
 
 
 @dataclass
@@ -45,6 +46,7 @@ class _Batch:
     changed: list[tuple[int, bytes]] = field(default_factory=list)
     opened: int = 0
     current: bytes = b""
+    again: bool = False
 
     @property
     def count(self) -> int:
@@ -62,6 +64,7 @@ def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
     """
     with manifest.running("source"):
         step = _Step(manifest, control, events)
+        step.look_at_roots()
         step.read_all()
         step.look_again()
         step.reading.end()
@@ -73,56 +76,101 @@ def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
     return ledger.balance(manifest)
 
 
+class _Worker(Reader):
+    """Reads the files of a batch; before one is called unreadable, the source folder itself is looked at."""
+
+    def __init__(self, beat: Callable[[], None], roots: Sequence[bytes]) -> None:
+        super().__init__(beat)
+        self._roots = roots
+
+    def work(self, batch: _Batch) -> _Batch:
+        now = time.time_ns()
+        entries = self.read(batch.files)
+        for (_, path, file), entry in zip(batch.files, entries):
+            if entry.bucket == "unreadable":
+                for root in self._roots:
+                    if path.startswith(root):
+                        walk.still_there(root)
+            elif entry.bucket == "damaged" and _is_young(file, now):
+                entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
+            batch.entries.append(entry)
+            batch.opened += not (file.oddity or file.error)
+        return batch
+
+
+class _Look:
+    """Looks at source folders, for one thread."""
+
+    slow = False
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+
+    def work(self, root: bytes) -> bytes:
+        """A folder that was full and is empty now is most likely a share that is not connected."""
+        if walk.is_empty(root) and held(self._manifest, root):
+            raise SourceError(
+                f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
+                "drive or share is connected, then read again. Nothing is lost."
+            )
+        return root
+
+    def hurry(self) -> None:
+        """There are only a few."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class _Step:
     """One reading: the threads read, this one writes and reports."""
 
     def __init__(self, manifest: Manifest, control: Control, events: Events) -> None:
-        self.reading = Reading(manifest)
         self._manifest, self._control, self._events = manifest, control, events
-        self._roots = [os.fsencode(root) for root in migration.source_folders(manifest)]
+        self._roots = [paths.stored_path(str(root)) for root in migration.source_folders(manifest)]
         self._started = self._written = time.monotonic()
         self._reported = 0.0
         self._counts: dict[str, int] = {"files": 0, "images": 0, "problems": 0}
         self._bytes = 0
         self._read: list[_Batch] = []
-        self._current = b""
+        self._current = self._roots[0]
         self._beat: Callable[[], None] = lambda: None
 
     # What the threads do
 
+    def look_at_roots(self) -> None:
+        """Nothing is written, and so nothing said of any file, while a source folder is away."""
+        for root in self._hands(iter(self._roots), lambda: _Look(self._manifest)):
+            self._current = root
+
     def read_all(self) -> None:
-        for batch in self._with_hands(self._walk(), self._read_batch):
-            self._take(batch)
-        self._write()
+        self.reading = Reading(self._manifest)
+        self._read_batches(self._walk())
 
     def look_again(self) -> None:
         """Read what was set aside, unless it is still growing."""
-        for batch in self._with_hands(self._aside(), self._read_batch):
-            self._counts["files"] -= batch.count  # they were counted when they were set aside
-            self.reading.files -= batch.count
-            self._take(batch)
-        self._write()
+        self._read_batches(self._aside())
 
     def sort_out_same_uid(self) -> None:
         """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
         verdicts: list[Verdict] = []
-        compared = self._with_hands(
-            entries.same_uid(self._manifest), lambda group: list(identity.verdicts(group, self._beat))
-        )
-        for some in compared:
+        for some in self._hands(entries.same_uid(self._manifest), lambda: identity.Comparer(self._beat)):
             verdicts.extend(some)
         entries.sort_out(self._manifest, verdicts)
 
-    def _with_hands(self, tasks: Iterator[Task], work: Callable[[Task], Result]) -> Iterator[Result]:
-        crew = Hands(tasks, work, self._control, self._nothing_comes)
+    def _read_batches(self, batches: Iterator[_Batch]) -> None:
+        for batch in self._hands(batches, lambda: _Worker(self._beat, self._roots)):
+            self._take(batch)
+        self._write()
+
+    def _hands(self, tasks: Iterator[Task], hire: Callable[[], Worker]) -> Iterator[Any]:
+        crew: Hands[Task, Any] = Hands(tasks, hire, self._control, self._nothing_comes)
         self._beat = crew.beat
         return crew.results()
 
     def _walk(self) -> Iterator[_Batch]:
         """Batches of files, of one folder or of several."""
-        for root in self._roots:
-            self._must_hold_something(root)
-        batch = _Batch()
+        batch, limit = _Batch(), _AT_FIRST
         for folder in walk.walk(self._roots):
             self._beat()
             self._current = folder.path
@@ -138,12 +186,12 @@ class _Step:
                         batch.unchanged.append((row, file.name))
                         continue
                     batch.changed.append((row, file.name))
-                if -_YOUNG < now - file.mtime_ns < _YOUNG and not file.oddity:
+                if _is_young(file, now) and not file.oddity:
                     batch.entries.append(_set_aside(row, file))
                 else:
                     batch.files.append((row, within + file.name, file))
-                if len(batch.files) + batch.count >= _AT_A_TIME:
-                    batch.current = folder.path
+                if len(batch.files) + batch.count >= limit:
+                    batch.current, limit = folder.path, min(2 * limit, _AT_A_TIME)
                     yield batch
                     batch = _Batch()
         batch.current = self._current
@@ -156,7 +204,7 @@ class _Step:
             if not rows:
                 return
             last = rows[-1]["id"]
-            batch = _Batch(current=rows[-1]["path"])
+            batch = _Batch(current=rows[-1]["path"], again=True)
             for row in rows:
                 path = os.path.join(row["path"], row["name"])
                 was = File(row["name"], row["size"], row["mtime_ns"])
@@ -169,36 +217,14 @@ class _Step:
                     batch.entries.append(_set_aside(row["folder"], now, _BEING_WRITTEN))
             yield batch
 
-    def _read_batch(self, batch: _Batch) -> _Batch:
-        now = time.time_ns()
-        for folder, path, file in batch.files:
-            entry = reading.read(folder, path, file, functools.partial(self._blame, path))
-            if entry.bucket == "damaged" and -_YOUNG < now - file.mtime_ns < _YOUNG:
-                entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
-            batch.entries.append(entry)
-            batch.opened += not (file.oddity or file.error)
-            self._beat()
-        return batch
-
-    def _blame(self, path: bytes, error: OSError) -> None:
-        """Before a file is called unreadable: is its source folder still there?"""
-        for root in self._roots:
-            if path.startswith(root):
-                walk.still_there(root)
-
-    def _must_hold_something(self, root: bytes) -> None:
-        """A folder that was full and is empty now is most likely a share that is not connected."""
-        if self.reading.held(root) and walk.is_empty(root):
-            raise SourceError(
-                f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
-                "drive or share is connected, then read again. Nothing is lost."
-            )
-
     # What this one does
 
     def _take(self, batch: _Batch) -> None:
         self._read.append(batch)
-        self._counts["files"] += batch.count
+        if batch.again:  # they were counted when they were set aside
+            self.reading.files -= batch.count
+        else:
+            self._counts["files"] += batch.count
         self._current = batch.current
         late = time.monotonic() - self._written > _SECONDS
         if late or sum(batch.count for batch in self._read) >= _WRITTEN:
@@ -233,7 +259,7 @@ class _Step:
 
     def report(self, waiting: str = "", over: bool = False) -> None:
         now = time.monotonic()
-        if now - self._reported < 0.2 and not over:
+        if now - self._reported < _REPORT and not over:
             return
         self._reported = now
         sums = self._manifest.row("SELECT (SELECT COUNT(*) FROM patient), (SELECT COUNT(*) FROM study)")
@@ -249,6 +275,10 @@ class _Step:
                 counts={**self._counts, "patients": sums[0], "studies": sums[1]},
             )
         )
+
+
+def _is_young(file: File, now: int) -> bool:
+    return -_YOUNG < now - file.mtime_ns < _YOUNG
 
 
 def _set_aside(folder: int, file: File, why: str = _SET_ASIDE) -> Entry:

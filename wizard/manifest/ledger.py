@@ -15,11 +15,11 @@ BUCKETS: dict[str, str] = {
     "already_there": "already at the new PACS before we sent it",
     "duplicate": "the same image under another file name; it is sent once",
     "pending": "chosen, not sent yet",
-    "left_out": "left out: unticked, or outside the filter",
+    "left_out": "left out: unticked, outside the filter, or by decision",
     "refused": "refused by the new PACS",
     "unknown": "no valid answer came: it may or may not have arrived",
     "changed": "changed since it was read",
-    "conflict": "different images under one identity; none is sent until a person decides",
+    "conflict": "different images under one identity; none is sent without a person’s decision",
     "held_back": "an image that cannot go as it is",
     "damaged": "damaged: cut off or broken inside",
     "unreadable": "the computer could not read the file",
@@ -29,6 +29,18 @@ BUCKETS: dict[str, str] = {
 #: Buckets that are fine at the end of a migration; all others are exceptions that the report lists.
 SETTLED = ("copied", "copied_with_remark", "already_there", "duplicate", "left_out", "index", "not_dicom")
 EXCEPTIONS = tuple(bucket for bucket in BUCKETS if bucket not in SETTLED)
+
+#: What reading found of a damaged or held back file, in a word, and what it means. The entry's own reason has numbers.
+FINDINGS: dict[str, str] = {
+    "broken": "cut off or broken inside",
+    "no_picture": "the picture itself is missing",
+    "no_identity": "the file does not say which image, series or study it is",
+    "bad_uid": "its identity or its form is no valid UID",
+    "disagree": "the label and the content of the file disagree",
+    "odd_length": "the content has an odd number of bytes",
+    "unchecked": "too large or too deep inside to be checked to its end",
+    "rejection_note": "a rejection note: it tells a PACS to hide or to delete images",
+}
 
 ARCHIVES = (
     ".zip",
@@ -79,12 +91,13 @@ class Balance(NamedTuple):
 
 @dataclass(frozen=True)
 class Reason:
-    """Entries of one bucket that share a reason."""
+    """Entries of one bucket that share a reason; `topic` is what reading called it, if it did (see `FINDINGS`)."""
 
     bucket: str
     reason: str
     who: str
     count: int
+    topic: str = ""
 
 
 def roots(manifest: Manifest) -> list[bytes]:
@@ -107,9 +120,14 @@ def balance(manifest: Manifest) -> Balance:
 
 def reasons(manifest: Manifest) -> list[Reason]:
     """Everything that is not settled, grouped into lines: count, meaning, who must act."""
-    sql = f"""SELECT final_bucket, final_reason, who, COUNT(*) FROM ledger
-        WHERE final_bucket IN ({", ".join("?" * len(EXCEPTIONS))}) GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2"""
-    return [Reason(*row) for row in manifest.rows(sql, EXCEPTIONS)]
+    sql = f"""SELECT final_bucket, CASE WHEN bucket IN ('damaged', 'held_back') THEN topic ELSE '' END AS found,
+        CASE WHEN bucket IN ('damaged', 'held_back') AND topic <> '' THEN '' ELSE final_reason END, who, COUNT(*)
+        FROM ledger WHERE final_bucket IN ({", ".join("?" * len(EXCEPTIONS))})
+        GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
+    return [
+        Reason(bucket, FINDINGS.get(topic, topic) or reason, who, count, topic)
+        for bucket, topic, reason, who, count in manifest.rows(sql, EXCEPTIONS)
+    ]
 
 
 def rows(manifest: Manifest, *buckets: str) -> Iterator[sqlite3.Row]:

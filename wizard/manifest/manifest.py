@@ -25,6 +25,7 @@ VERSION = 2
 UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
     # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
     1: """
+        DROP INDEX entry_by_bucket;
         ALTER TABLE reading ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE study ADD COLUMN institution TEXT NOT NULL DEFAULT '';
         ALTER TABLE entry ADD COLUMN topic TEXT NOT NULL DEFAULT '';
@@ -74,6 +75,7 @@ class Manifest:
                 writer.execute("PRAGMA journal_mode = WAL")
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
+                writer.execute("PRAGMA cache_size = -32000")  # kB: the index of UIDs is written all over
             except BaseException:
                 writer.close()
                 raise
@@ -214,7 +216,9 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version == VERSION:
         return
-    if version:
+    if version == 0:
+        db.execute("PRAGMA page_size = 8192")  # bytes; statements over all rows are a seventh faster than with 4096
+    else:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
     steps = [UPGRADES[step] for step in range(version or VERSION, VERSION)]

@@ -2,6 +2,8 @@
 
 An entry is made `unknown` in the transaction that hands it out, and leaves that bucket with the answer. Whatever
 happens in between, it is asked about before it is sent again.
+
+There are two lanes: what goes in its turn, and what goes last and alone because something is wrong with it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from wizard.manifest.manifest import Manifest
 
 BEING_SENT = "it was being sent and no answer came"
 
-_CHOSEN_PENDING = "entry.bucket = 'pending' AND series.shown AND series.ticked"
+#: The lanes in their order; a third one, 2, is that of what is left out by decision.
+LANES = (0, 1)
+
+_CHOSEN_PENDING = "entry.bucket = 'pending' AND series.shown AND series.ticked AND entry.lane IN (?, ?)"
 _KINDS = f"""
     SELECT kind.id, kind.sop_class, kind.transfer_syntax, kind.result, COUNT(*)
     FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
@@ -29,7 +34,8 @@ _NEXT = """
            kind.sop_class, kind.transfer_syntax, entry.tries
     FROM series JOIN entry ON entry.series = series.id AND entry.bucket = 'pending'
     JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
-    WHERE series.study = ? AND series.shown AND series.ticked AND entry.id > ? AND kind.id IN ({marks})
+    WHERE series.study = ? AND series.shown AND series.ticked AND entry.lane = ?
+    AND entry.id > ? AND kind.id IN ({marks})
     ORDER BY entry.id LIMIT ?"""
 _CLAIM = """
     UPDATE entry SET bucket = 'unknown', reason = ?, tries = tries + 1, named = NULL, grade = 'E' WHERE id = ?"""
@@ -89,9 +95,9 @@ class Outcome(NamedTuple):
     entry: int
 
 
-def kinds(manifest: Manifest) -> list[KindCount]:
-    """The kinds of all chosen instances that wait."""
-    return [KindCount(*row) for row in manifest.rows(_KINDS)]
+def kinds(manifest: Manifest, lane: int | None = None) -> list[KindCount]:
+    """The kinds of all chosen instances that wait, in one lane or in both."""
+    return [KindCount(*row) for row in manifest.rows(_KINDS, _both(lane))]
 
 
 def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
@@ -101,9 +107,9 @@ def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
-def studies(manifest: Manifest) -> list[int]:
+def studies(manifest: Manifest, lane: int | None = None) -> list[int]:
     """The studies with something to send, in the order of the archive."""
-    return [row[0] for row in manifest.rows(_STUDIES)]
+    return [row[0] for row in manifest.rows(_STUDIES, _both(lane))]
 
 
 def study_words(manifest: Manifest, study: int) -> str:
@@ -116,18 +122,20 @@ def study_words(manifest: Manifest, study: int) -> str:
     return "" if row is None else tree.study_words(*row)
 
 
-def waiting(manifest: Manifest) -> tuple[int, int]:
+def waiting(manifest: Manifest, lane: int | None = None) -> tuple[int, int]:
     """How many chosen instances wait, and their bytes."""
     sql = f"""SELECT COUNT(*), TOTAL(entry.size - entry.dataset_offset)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    row = manifest.row(sql)
+    row = manifest.row(sql, _both(lane))
     return (row[0], int(row[1])) if row is not None else (0, 0)
 
 
-def claim(db: sqlite3.Connection, study: int, after: int, kinds: Sequence[int], limit: int) -> list[Ticket]:
-    """Hand out the next instances of a study, of these kinds, with a row number above `after`."""
+def claim(
+    db: sqlite3.Connection, study: int, after: int, kinds: Sequence[int], limit: int, lane: int = 0
+) -> list[Ticket]:
+    """Hand out the next instances of a study, of these kinds and this lane, with a row number above `after`."""
     sql = _NEXT.replace("{marks}", ", ".join("?" * len(kinds)))
-    tickets = [Ticket(*row) for row in db.execute(sql, (study, after, *kinds, limit))]
+    tickets = [Ticket(*row) for row in db.execute(sql, (study, lane, after, *kinds, limit))]
     db.executemany(_CLAIM, [(BEING_SENT, ticket.entry) for ticket in tickets])
     return tickets
 
@@ -161,13 +169,13 @@ def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, res
     )
 
 
-def give_up_pending_with_reason(manifest: Manifest, who: str) -> None:
+def give_up_pending_with_reason(manifest: Manifest, who: str, lane: int = 0) -> None:
     """What the destination put off every time is refused; it can be tried again."""
     with manifest.writing() as db:
         db.execute(
-            """UPDATE entry SET bucket = 'refused', who = ? WHERE bucket = 'pending' AND reason <> ''
+            """UPDATE entry SET bucket = 'refused', who = ? WHERE bucket = 'pending' AND reason <> '' AND lane = ?
             AND series IN (SELECT id FROM series WHERE shown AND ticked)""",
-            (who,),
+            (who, lane),
         )
 
 
@@ -197,3 +205,7 @@ def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
             return
         yield from page
         last = page[-1]["id"]
+
+
+def _both(lane: int | None) -> tuple[int, int]:
+    return (lane, lane) if lane is not None else LANES

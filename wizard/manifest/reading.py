@@ -8,6 +8,7 @@ import sqlite3
 import time
 from typing import Any, Iterable, NamedTuple, Sequence
 
+from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
 
 _FOLDER = """
@@ -42,47 +43,6 @@ _GONE = """
     AND folder NOT IN (
         SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error IS NOT NULL
         WHERE substr(folder.path, 1, length(closed.path)) = closed.path)"""
-
-
-class Place(NamedTuple):
-    """Where an instance stands in the tree; the fields are those of the tables of that name."""
-
-    patient_id: str
-    issuer: str
-    name: str
-    birth_date: str
-    sex: str
-    study_uid: str
-    study_date: str | None
-    study_time: str
-    accession: str
-    study_description: str
-    series_uid: str
-    modality: str
-    series_number: str
-    series_description: str
-    institution: str = ""
-
-
-class Entry(NamedTuple):
-    """One file as it was read. `kind` is (SOP class UID, transfer syntax UID)."""
-
-    folder: int
-    name: bytes
-    size: int
-    mtime_ns: int
-    bucket: str
-    reason: str = ""
-    who: str = ""
-    place: Place | None = None
-    kind: tuple[str, str] | None = None
-    sop_uid: str | None = None
-    dataset_offset: int | None = None
-    instance_number: str = ""
-    frames: int = 1
-    topic: str = ""
-    finding: str = ""
-    references: Sequence[str] = ()
 
 
 class Known(NamedTuple):
@@ -121,13 +81,6 @@ class Reading:
         identity = next(self._next_folder) if known is None else int(known)
         self._folders.append((identity, path, self.id, error))
         return identity
-
-    def held(self, root: bytes) -> bool:
-        """Whether an earlier reading found a file in this folder or in one below it."""
-        within = os.path.join(root, b"")
-        sql = """SELECT EXISTS (SELECT 1 FROM folder JOIN entry ON entry.folder = folder.id
-            WHERE folder.path = ? OR substr(folder.path, 1, ?) = ?)"""
-        return self.again and bool(self._manifest.value(sql, (root, len(within), within)))
 
     def known(self, folder: int, names: Sequence[bytes]) -> dict[bytes, Known]:
         """What earlier readings know of these files of a folder, by their names."""
@@ -240,3 +193,11 @@ class Reading:
             self._ids.clear()
         self._ids[(table, *key)] = int(identity)
         return int(identity)
+
+
+def held(manifest: Manifest, root: bytes) -> bool:
+    """Whether an earlier reading found a file in this folder or in one below it."""
+    within = os.path.join(root, b"")
+    sql = """SELECT EXISTS (SELECT 1 FROM folder JOIN entry ON entry.folder = folder.id
+        WHERE folder.path = ? OR substr(folder.path, 1, ?) = ?)"""
+    return bool(manifest.value(sql, (root, len(within), within)))

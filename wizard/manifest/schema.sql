@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS entry (
     grade           TEXT NOT NULL DEFAULT 'E',
     UNIQUE (folder, name)
 );
-CREATE INDEX IF NOT EXISTS entry_by_bucket ON entry (bucket, series);
+CREATE INDEX IF NOT EXISTS entry_by_bucket ON entry (bucket, series, lane);
 CREATE INDEX IF NOT EXISTS entry_by_series ON entry (series, bucket);
 CREATE INDEX IF NOT EXISTS entry_by_uid ON entry (sop_uid) WHERE sop_uid IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_by_topic ON entry (topic) WHERE topic <> '';

@@ -1,6 +1,7 @@
 """The archive as a tree of patients, studies and series: what is shown, what is ticked, what that adds up to.
 
-Ticks and the filter live on the series, so that ticking a patient of 5 000 images is one statement.
+Ticks and the filter live on the series, so that ticking a patient of 5 000 images is one statement. A series is
+written only when its tick changes or the filter shows or hides it.
 """
 
 from __future__ import annotations
@@ -10,24 +11,38 @@ from typing import NamedTuple, Sequence
 
 from wizard.manifest.manifest import Manifest
 
+FAR = 5000  # patients looked at in their order before those with something to show are gathered from the series
+
 _BRANCH = """
     COUNT(DISTINCT study.id), COUNT(*), TOTAL(series.images), TOTAL(series.bytes), TOTAL(series.problems),
     TOTAL(series.ticked), GROUP_CONCAT(DISTINCT series.modality)
     FROM patient JOIN study ON study.patient = patient.id JOIN series ON series.study = study.id
     WHERE series.shown"""
-_PATIENTS = f"""
+_PATIENT = f"""
     SELECT patient.id, patient.name, patient.patient_id, patient.birth_date, MIN(study.study_date), {_BRANCH}
-    GROUP BY patient.id ORDER BY patient.search, patient.id LIMIT ? OFFSET ?"""
+    AND patient.id = ? GROUP BY patient.id"""
 _STUDIES = f"""
     SELECT study.id, study.description, study.study_uid, study.accession, study.study_date, {_BRANCH}
     AND study.patient = ? GROUP BY study.id ORDER BY study.study_date, study.id"""
 _SERIES = f"""
     SELECT series.id, series.description, series.series_uid, series.number, study.study_date, {_BRANCH}
     AND series.study = ? GROUP BY series.id ORDER BY CAST(series.number AS INTEGER), series.id"""
+_AFTER = """
+    (search, id) > (SELECT COALESCE(MAX(search), ''), COALESCE(MAX(id), 0) FROM patient WHERE id = ?1)
+    ORDER BY search, id"""
+_WALK = f"""
+    SELECT id, EXISTS (SELECT 1 FROM study JOIN series ON series.study = study.id
+                       WHERE study.patient = patient.id AND series.shown)
+    FROM patient WHERE {_AFTER}"""
+_GATHER = f"""
+    SELECT id FROM patient WHERE id IN (
+        SELECT study.patient FROM series JOIN study ON study.id = series.study WHERE series.shown)
+    AND {_AFTER} LIMIT ?2"""
+_TICK = "UPDATE series SET ticked = ?1 WHERE shown AND ticked <> ?1"
 _BELOW = {
-    "patient": "study IN (SELECT id FROM study WHERE patient = ?)",
-    "study": "study = ?",
-    "series": "id = ?",
+    "patient": "study IN (SELECT id FROM study WHERE patient = ?2)",
+    "study": "study = ?2",
+    "series": "id = ?2",
 }
 _TOTALS = """
     SELECT COUNT(DISTINCT CASE WHEN images THEN study.patient END), COUNT(DISTINCT CASE WHEN images THEN study.id END),
@@ -82,9 +97,13 @@ class Totals(NamedTuple):
     problems: int
 
 
-def patients(manifest: Manifest, limit: int = 200, offset: int = 0) -> list[Branch]:
-    """One page of the patients that have something to show."""
-    return _branches(manifest, _PATIENTS, (limit, offset))
+def patients(manifest: Manifest, limit: int = 200, after: int | None = None) -> list[Branch]:
+    """One page of the patients that have something to show, by name.
+
+    `after` is the last patient of the page before; None stands for the first page.
+    """
+    page = _page(manifest, limit, after)
+    return [branch for patient in page for branch in _branches(manifest, _PATIENT, (patient,))]
 
 
 def studies(manifest: Manifest, patient: int) -> list[Branch]:
@@ -98,13 +117,13 @@ def series(manifest: Manifest, study: int) -> list[Branch]:
 def tick(manifest: Manifest, level: str, identity: int, ticked: bool) -> None:
     """Tick or untick all that is shown below one "patient", "study" or "series"."""
     with manifest.writing() as db:
-        db.execute(f"UPDATE series SET ticked = ? WHERE shown AND {_BELOW[level]}", (ticked, identity))
+        db.execute(f"{_TICK} AND {_BELOW[level]}", (ticked, identity))
 
 
 def tick_all(manifest: Manifest, ticked: bool) -> None:
     """Tick or untick everything that is shown."""
     with manifest.writing() as db:
-        db.execute("UPDATE series SET ticked = ? WHERE shown", (ticked,))
+        db.execute(_TICK, (ticked,))
 
 
 def shown(manifest: Manifest) -> Totals:
@@ -136,38 +155,43 @@ def get_filter(manifest: Manifest) -> Filter:
 
 def set_filter(manifest: Manifest, filter: Filter) -> None:
     """Show only what the filter lets through, and remember it."""
-    conditions, values = _conditions(filter)
+    condition, values = _condition(filter)
     with manifest.writing() as db:
-        db.execute(
-            f"""UPDATE series SET shown = id IN (
-                SELECT series.id FROM series JOIN study ON study.id = series.study
-                JOIN patient ON patient.id = study.patient WHERE {conditions})""",
-            values,
-        )
+        db.execute(f"UPDATE series SET shown = NOT shown WHERE shown <> ({condition})", values)
         manifest.put(filter=asdict(filter))
 
 
-def _conditions(filter: Filter) -> tuple[str, Sequence[str]]:
-    conditions, values = ["1"], []
+def _condition(filter: Filter) -> tuple[str, Sequence[str]]:
+    """What a series must meet to be shown, 0 or 1. What the filter does not ask about is not looked at."""
+    of_study: list[str] = []
+    of_series: list[str] = []
+    values: list[str] = []
+    if filter.from_date or filter.to_date or not filter.undated:
+        undated = " OR study_date IS NULL" if filter.undated else ""
+        of_study.append(f"(study_date BETWEEN ? AND ?{undated})")
+        values += [filter.from_date, filter.to_date or "99999999"]
     if filter.text.strip():
-        pattern = filter.text.strip().casefold()
-        for special in "\\%_":
-            pattern = pattern.replace(special, "\\" + special)
-        conditions.append("patient.search LIKE ? ESCAPE '\\'")
-        values.append(f"%{pattern}%")
+        of_study.append("patient IN (SELECT id FROM patient WHERE instr(search, ?))")
+        values.append(filter.text.strip().casefold())
+    if of_study:
+        of_series.append(f"study IN (SELECT id FROM study WHERE {' AND '.join(of_study)})")
     if filter.modalities:
-        conditions.append(f"series.modality IN ({', '.join('?' * len(filter.modalities))})")
-        values.extend(filter.modalities)
-    dated = ["study.study_date IS NOT NULL"]
-    if filter.from_date:
-        dated.append("study.study_date >= ?")
-        values.append(filter.from_date)
-    if filter.to_date:
-        dated.append("study.study_date <= ?")
-        values.append(filter.to_date)
-    undated = " OR study.study_date IS NULL" if filter.undated else ""
-    conditions.append(f"({' AND '.join(dated)}{undated})")
-    return " AND ".join(conditions), values
+        of_series.append(f"modality IN ({', '.join('?' * len(filter.modalities))})")
+        values += filter.modalities
+    return " AND ".join(of_series) or "1", values
+
+
+def _page(manifest: Manifest, limit: int, after: int | None) -> list[int]:
+    """The patients of one page. Where few have something to show they are gathered, rather than met on a long walk."""
+    found: list[int] = []
+    for looked, (patient, shown) in enumerate(manifest.rows(_WALK, (after,))):
+        if looked == FAR:
+            return [row[0] for row in manifest.rows(_GATHER, (after, limit))]
+        if shown:
+            found.append(patient)
+        if len(found) == limit:
+            break
+    return found
 
 
 def _branches(manifest: Manifest, sql: str, values: Sequence[int]) -> list[Branch]:

@@ -84,47 +84,131 @@ class Listing(ttk.Frame):
             self.choose(children[0])
 
 
+class Choice(NamedTuple):
+    """What may be done about a finding: (value, label) of each possibility, and the value that is chosen now."""
+
+    key: str
+    options: Sequence[tuple[str, str]]
+    chosen: str
+
+
 class Finding(NamedTuple):
-    """One paragraph of `Findings`: how many or which, what is said of it, and who must act."""
+    """One paragraph of `Findings`: how many or which, what is said of it, who must act, and what may be chosen."""
 
     lead: str
     sentence: str
     who: str = ""
+    choice: Choice | None = None
 
 
 class Findings(ttk.Frame):
     """Paragraphs that wrap, so that no reason is ever cut off. They can be selected and copied.
 
-    `counted` puts the leads, which are numbers then, into a column.
+    `counted` puts the leads, which are numbers then, into a column. `decide` is called with the key and the value of
+    a choice when the person makes one.
     """
 
-    def __init__(self, master: tk.Misc, theme: Theme, name: str, height: int, counted: bool = False) -> None:
+    def __init__(
+        self,
+        master: tk.Misc,
+        theme: Theme,
+        name: str,
+        height: int,
+        counted: bool = False,
+        decide: Callable[[str, str], None] | None = None,
+    ) -> None:
         super().__init__(master, name=f"{name}_frame")
-        self._counted = counted
+        self._theme, self._decide = theme, decide
+        self._layout = "counted" if counted else "named"
+        self._boxes: dict[str, ttk.Combobox] = {}
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
         dress_text(self._text, theme)
         self._text.grid(row=0, column=0, sticky="nsew")
+        self._text.bind("<<NextWindow>>", lambda _: self._step(-1, 1))
         add_scroll_bar(self, self._text)
 
     def fill(self, findings: Sequence[Finding]) -> None:
-        """Show these instead of the ones before."""
-        layout = "counted" if self._counted else "named"
+        """Show these instead of the ones before; the place and the focus stay where they are."""
+        place, focus = self._text.yview()[0], self._focused()
         self._text.configure(state="normal")
         self._text.delete("1.0", "end")
+        self._boxes.clear()
         for index, finding in enumerate(findings):
-            lead = f"\t{finding.lead}\t" if self._counted else finding.lead
-            self._text.insert("end", ("\n" if index else "") + lead, (layout, "strong"))
-            self._text.insert("end", finding.sentence if self._counted or not lead else f"  {finding.sentence}", layout)
-            if finding.who:
-                self._text.insert("end", "\n" + texts.who_must_act(finding.who), (f"{layout} below", "quiet"))
+            self._add(finding, first=index == 0)
         self._text.configure(state="disabled")
+        self._text.yview_moveto(place)
+        if focus in self._boxes:
+            self._boxes[focus].focus_set()
 
     @property
     def text(self) -> str:
         """All of it, for the clipboard."""
         return self._text.get("1.0", "end").strip()
+
+    def _add(self, finding: Finding, first: bool) -> None:
+        counted, text = self._layout == "counted", self._text
+        lead = f"\t{finding.lead}\t" if counted else finding.lead
+        text.insert("end", ("" if first else "\n") + lead, (self._layout, "strong"))
+        text.insert("end", finding.sentence if counted or not lead else f"  {finding.sentence}", self._layout)
+        below = f"{self._layout} below"
+        if finding.choice or finding.who:
+            text.insert("end", "\n", below)
+        if finding.choice:
+            text.window_create("end", window=self._box(finding.choice), align="center")
+            text.tag_add(below, "end-2c")
+        if finding.who:
+            text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
+
+    def _box(self, choice: Choice) -> ttk.Combobox:
+        """A small box that says what is done, in the middle of the words."""
+        labels = [label for _, label in choice.options]
+        box = ttk.Combobox(
+            self._text,
+            name=f"decide_{choice.key}",
+            values=labels,
+            width=max(map(len, labels)),
+            state="readonly",
+            style="Small.TCombobox",
+        )
+        box.current([value for value, _ in choice.options].index(choice.chosen))
+        box.bind("<<ComboboxSelected>>", lambda _: self._chosen(box, choice))
+        box.bind("<FocusIn>", lambda _: self._text.see(str(box)))
+        for event, step in (("<<NextWindow>>", 1), ("<<PrevWindow>>", -1)):
+            box.bind(event, lambda _, step=step: self._step(list(self._boxes).index(choice.key), step))  # type: ignore[misc]
+        for event, lines in (
+            ("<Button-4>", -1),
+            ("<Button-5>", 1),
+            ("<MouseWheel>", 0),
+        ):  # it scrolls, and decides nothing
+            box.bind(event, lambda event, lines=lines: self._scroll(lines or -event.delta))  # type: ignore[misc]
+        self._boxes[choice.key] = box
+        return box
+
+    def _chosen(self, box: ttk.Combobox, choice: Choice) -> None:
+        box.selection_clear()
+        value = choice.options[box.current()][0]
+        if self._decide is not None and value != choice.chosen:
+            self._decide(choice.key, value)
+
+    def _step(self, index: int, step: int) -> str | None:
+        """Go to the next box, also when it is not in sight; Tk itself passes over those."""
+        boxes = list(self._boxes.values())
+        if not 0 <= index + step < len(boxes):
+            return None
+        self._text.see(str(boxes[index + step]))
+        self._text.update_idletasks()
+        boxes[index + step].focus_set()
+        return "break"
+
+    def _scroll(self, lines: int) -> str:
+        self._text.yview_scroll(1 if lines > 0 else -1, "units")
+        return "break"
+
+    def _focused(self) -> str:
+        focus = str(self._text.tk.call("focus"))
+        return next((key for key, box in self._boxes.items() if str(box) == focus), "")
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:

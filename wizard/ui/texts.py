@@ -133,6 +133,8 @@ LOADING = "Loading…"
 NO_NAME, NO_DESCRIPTION = "no name", "no description"
 TICK_ALL, UNTICK_ALL = "Tick all", "Untick all"
 CHECKING = "Asking the new PACS which kinds of images it takes…"
+ACTIONS: dict[str, str] = {"leave_out": "Leave out", "send": "Send", "send_last": "Send last"}
+SEND_FIRST = "Send the first of each"  # of files that claim one identity
 NOTHING_FOUND = "Nothing was found that a person must look at."
 NOTHING_CHOSEN = "Nothing is ticked. Tick what you want to copy."
 COUNTING = "Counting…"
@@ -140,6 +142,11 @@ COUNTING = "Counting…"
 
 def problems(count: int) -> str:
     return counted(count, "problem", "problems") if count else ""
+
+
+def actions(topic: str, actions: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What may be done about a topic, with its label."""
+    return [(one, SEND_FIRST if (topic, one) == ("conflict", "send") else ACTIONS[one]) for one in actions]
 
 
 def totals(studies: int, of_studies: int, images: int, octets: int) -> str:

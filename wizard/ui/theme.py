@@ -165,6 +165,7 @@ class Theme:
         drop = _element("Drop.indicator", side="right", sticky="")
         inside = _element("Combobox.padding", drop, _element("Combobox.textarea"), expand="1")
         style.layout("TCombobox", [_element("Entry.field", inside)])
+        style.configure("Small.TCombobox", padding=(self.px(5), self.px(1)))
         style.configure("TEntry", padding=self.px(7))
         style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=SELECTION_UNFOCUSED)
 

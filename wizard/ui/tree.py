@@ -47,7 +47,7 @@ class StudyTree(ttk.Frame):
     load : callable
         Asked for the children of a node; answers later with `put_children`.
     more : callable
-        Asked for the patients from a number on; answers later with `put_patients`.
+        Asked for the patients that come after one, by its number; answers later with `put_patients`.
     ticked : callable
         Told of each tick: the node, and whether it is ticked now.
     """
@@ -85,9 +85,9 @@ class StudyTree(ttk.Frame):
     def clear(self) -> None:
         self.rows.delete(*self.rows.get_children())
 
-    def put_patients(self, branches: Sequence[Branch], offset: int) -> None:
-        """Show a page of patients; the first page replaces all that was there."""
-        if offset == 0:
+    def put_patients(self, branches: Sequence[Branch], after: int | None) -> None:
+        """Show the page of patients that come after one; the first page (None) replaces all that was there."""
+        if after is None:
             self.clear()
         elif self.rows.exists("more"):
             self.rows.delete("more")
@@ -95,7 +95,7 @@ class StudyTree(ttk.Frame):
             self._put("", "patient", branch)
         if len(branches) == PAGE:
             self.rows.insert("", "end", "more", text=texts.SHOW_MORE)
-        if offset:
+        if after is not None:
             self._select(Node("patient", branches[0].id).key if branches else self._last())
 
     def put_children(self, parent: Node, branches: Sequence[Branch]) -> None:
@@ -141,7 +141,9 @@ class StudyTree(ttk.Frame):
         """Tick or untick a row, or show more."""
         node = node_of(key)
         if key == "more":
-            self._more(len(self.rows.get_children()) - 1)
+            last = node_of(self.rows.prev("more"))
+            assert last is not None
+            self._more(last.id)
         elif node:
             state = self.state_of(key) is not True
             self._set_below(key, state)

@@ -17,7 +17,7 @@ from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import texts, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Finding, Findings
+from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.tree import PAGE, Node, StudyTree
 from wizard.ui.widgets import Words
@@ -43,7 +43,7 @@ class CheckPage(Page):
         self.tree = StudyTree(self, theme, self._load, self._load_patients, self._tick)
         self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
-        self._lines = Findings(self, theme, "findings", height=5, counted=True)
+        self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
 
@@ -137,11 +137,33 @@ class CheckPage(Page):
             self.notice.tell("caution", texts.STOPPED, (texts.TRY_AGAIN, self._check))
         elif finished.error is not None:
             self.notice.fail(finished.error, (texts.TRY_AGAIN, self._check))
+            self._show_lines(asked=False)
         else:
             self.shared.checked = True
-            lines: Sequence[Line] = finished.result
-            found = [Finding(words.number(line.count), line.sentence, line.who) for line in lines]
-            self._lines.fill(found or [Finding("", texts.NOTHING_FOUND)])
+            self._fill(finished.result)
+
+    # What was found, and what is done about it
+
+    def _show_lines(self, asked: bool = True) -> None:
+        """Ask the manifest for the lines, which does not ask the new PACS."""
+        from wizard.engine import check
+
+        manifest, more = self.manifest, [] if asked else [Finding("", check.NOT_ASKED)]
+        self.app.ask(lambda: check.lines(manifest), lambda lines: self._fill(lines, more), "lines")
+
+    def _fill(self, lines: Sequence[Line], more: Sequence[Finding] = ()) -> None:
+        self._lines.fill([*map(_finding, lines), *more] or [Finding("", texts.NOTHING_FOUND)])
+
+    def _decide(self, topic: str, action: str) -> None:
+        from wizard.manifest import decisions
+
+        manifest = self.manifest
+        self._forget_count()
+        self.app.ask(lambda: decisions.decide(manifest, topic, action), lambda _: self._decided())
+
+    def _decided(self) -> None:
+        self._refill()
+        self._show_lines(asked=self.shared.checked)
 
     # The filter
 
@@ -204,16 +226,16 @@ class CheckPage(Page):
     # The tree
 
     def _refill(self) -> None:
-        self._load_patients(0)
+        self._load_patients()
         self._count()
 
-    def _load_patients(self, offset: int) -> None:
+    def _load_patients(self, after: int | None = None) -> None:
         manifest = self.manifest
 
         def show(branches: list[Branch]) -> None:
-            self.tree.put_patients(branches, offset)
+            self.tree.put_patients(branches, after)
 
-        self.app.ask(lambda: tree.patients(manifest, PAGE, offset), show, "patients")
+        self.app.ask(lambda: tree.patients(manifest, PAGE, after), show, "patients")
 
     def _load(self, node: Node) -> None:
         manifest = self.manifest
@@ -250,3 +272,9 @@ class CheckPage(Page):
 
         self._chosen = None
         self.app.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
+
+
+def _finding(line: Line) -> Finding:
+    options = texts.actions(line.topic, line.actions)
+    choice = Choice(line.topic, options, line.action) if len(options) > 1 else None
+    return Finding(words.number(line.count), line.sentence, line.who, choice)

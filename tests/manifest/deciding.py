@@ -1,0 +1,56 @@
+"""Entries to decide about, and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.report.samples import CT, IMPLICIT, PLACE, Sample
+from wizard.errors import YOU
+from wizard.manifest import decisions, entries
+from wizard.manifest.decisions import TOPICS
+from wizard.manifest.entries import Verdict
+
+PROBLEMS = {  # what reading calls it -> the topic a person decides about, and the bucket
+    **{"broken": ("damaged", "damaged"), "no_picture": ("damaged", "damaged")},
+    **{topic: (topic, "held_back") for topic in ("odd_length", "disagree", "unchecked", "rejection_note")},
+    **{topic: (topic, "held_back") for topic in ("no_identity", "bad_uid")},
+}
+LONG = "1." + "2" * 63
+DECIDABLE = [(key, action) for key, topic in TOPICS.items() if len(topic.actions) > 1 for action in topic.actions]
+
+
+def image(sample: Sample, bucket: str = "pending", topic: str = "", **fields: Any) -> int:
+    """Read one image, with what reading found of it."""
+    fields.setdefault("sop_uid", f"1.9.{sample._files + 1}")
+    fields.setdefault("kind", (CT, IMPLICIT))
+    fields.setdefault("dataset_offset", 132)
+    place = fields.pop("place", {})
+    if place and "study_uid" not in place:
+        place = {"study_uid": f"1.7.{sample._files}", **place}
+    fields["place"] = None if place is None else PLACE._replace(**place)
+    finding = f"{topic}, 12 bytes" if topic else ""
+    reason, who = (finding, TOPICS[PROBLEMS[topic][0]].who) if topic in PROBLEMS else ("", "")
+    return sample.file(bucket, reason=reason, who=who, topic=topic, finding=finding, **fields)
+
+
+def read(sample: Sample) -> None:
+    sample.read()
+    decisions.apply(sample.manifest)
+
+
+def conflict(sample: Sample, *ids: int) -> None:
+    reason = f"{len(ids)} different images claim the same identity"
+    entries.sort_out(sample.manifest, [Verdict("conflict", reason, YOU, b"%032d" % one, None, one) for one in ids])
+
+
+def state(sample: Sample, entry: int) -> tuple[str, str, str, int]:
+    """Final bucket, reason, who must act, lane."""
+    sql = "SELECT final_bucket, final_reason, who, lane FROM ledger WHERE id = ?"
+    found = sample.manifest.row(sql, (entry,))
+    assert found is not None
+    return found[0], found[1], found[2], found[3]
+
+
+def where(sample: Sample, entry: int) -> tuple[str, int]:
+    found = state(sample, entry)
+    return found[0], found[3]

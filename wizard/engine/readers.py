@@ -1,0 +1,158 @@
+"""Reading in processes of their own, so that every processor of this computer reads.
+
+In one process Python runs on one processor, and reading would make the window wait. A reader begins at once, in the
+thread that calls it, and hands over to its process when that is up; for a few files none is started. A process that
+cannot be started, or dies, is done without: the thread reads itself again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Callable, Sequence, Tuple
+
+from wizard.engine import reading, readonly
+from wizard.engine.walk import File
+from wizard.manifest.entry import Entry
+
+ARGUMENT = "read-files"  # of this program, when it is started as a reader
+_READY = b"ready"
+_SIGN_OF_LIFE = 0.5  # seconds, at most, between two parts of an answer
+_PATIENCE = 0.5  # seconds for a process to end
+_SLOW = 0.002  # seconds for one file
+
+Wanted = Tuple[int, bytes, File]  # folder's row, path, what the walk saw
+
+
+class Reader:
+    """Reads batches of files, for one thread.
+
+    Parameters
+    ----------
+    beat : callable
+        Called whenever the source has answered.
+    """
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = threading.Event()
+        self._closed = False
+        self.slow = False
+
+    def hurry(self) -> None:
+        """Start the process, if there is none yet."""
+        if self._process is None and not self._closed:
+            self._start()
+
+    def read(self, files: Sequence[Wanted]) -> list[Entry]:
+        """The entries of these files, in their order."""
+        started = time.monotonic()
+        process = self._process
+        if process is not None and self._ready.is_set():
+            try:
+                entries = self._ask(process, files)
+            except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+                self._end_process()
+                entries = self._read_here(files)
+        else:
+            entries = self._read_here(files)
+        self.slow = time.monotonic() - started > _SLOW * len(files)
+        return entries
+
+    def close(self) -> None:
+        self._closed = True
+        self._end_process()
+
+    def _end_process(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            self._ready.clear()
+            process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it hangs in a share: it ends when that answers
+                process.wait(_PATIENCE)
+
+    def _read_here(self, files: Sequence[Wanted]) -> list[Entry]:
+        entries: list[Entry] = []
+        for folder, path, file in files:
+            if self._closed:
+                break
+            entries.append(reading.read(folder, path, file))
+            self._beat()
+        return entries
+
+    def _ask(self, process: subprocess.Popen[bytes], files: Sequence[Wanted]) -> list[Entry]:
+        assert process.stdin is not None and process.stdout is not None
+        pickle.dump([(folder, path, *file) for folder, path, file in files], process.stdin, 4)
+        process.stdin.flush()
+        entries: list[Entry] = []
+        while len(entries) < len(files):
+            entries.extend(map(Entry._make, pickle.load(process.stdout)))
+            self._beat()
+        return entries
+
+    def _start(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        try:
+            self._process = subprocess.Popen(
+                [*_this_program(), ARGUMENT],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError:
+            return  # this thread goes on by itself
+        threading.Thread(target=self._greet, args=(self._process,), daemon=True).start()
+
+    def _greet(self, process: subprocess.Popen[bytes]) -> None:
+        """Tell the process which folders are the source, and wait until it is up."""
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            pickle.dump(sorted(readonly.protected()), process.stdin, 4)
+            process.stdin.flush()
+            if process.stdout.read(len(_READY)) == _READY:
+                self._ready.set()
+        except (OSError, ValueError):  # it was ended meanwhile, or has failed
+            return
+
+
+def serve() -> int:
+    """Be a reader: batches come on standard input, entries go to standard output, until there is no more input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started this one
+    come, go = sys.stdin.buffer, sys.stdout.buffer
+    readonly.protect(pickle.load(come))
+    go.write(_READY)
+    go.flush()
+    while True:
+        try:
+            batch = pickle.load(come)
+        except EOFError:
+            return 0
+        entries: list[tuple[object, ...]] = []
+        since = time.monotonic()
+        for folder, path, *file in batch:
+            entries.append(tuple(reading.read(folder, path, File(*file))))
+            if time.monotonic() - since > _SIGN_OF_LIFE:
+                _answer(go, entries)
+                entries, since = [], time.monotonic()
+        _answer(go, entries)
+
+
+def _answer(go: IO[bytes], entries: Sequence[tuple[object, ...]]) -> None:
+    pickle.dump(entries, go, 4)
+    go.flush()
+
+
+def _this_program() -> list[str]:
+    if "__compiled__" in globals():  # Nuitka
+        return [os.path.abspath(sys.argv[0])]
+    return [sys.executable, "-m", "wizard"]

@@ -1,0 +1,58 @@
+"""What the DICOMDIRs of the archive list, compared with the files that are here."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+
+from wizard.manifest.manifest import Manifest
+
+_DISCS = """
+    SELECT entry.id, folder.path FROM entry JOIN folder ON folder.id = entry.folder
+    WHERE entry.bucket = 'index' AND EXISTS (SELECT 1 FROM reference WHERE reference.entry = entry.id)"""
+_LISTED = "SELECT target FROM reference WHERE entry = ? ORDER BY target"
+_BELOW = "SELECT id, path FROM folder WHERE path = ? OR (path > ? AND path < ?)"
+_NAMES = "SELECT name FROM entry WHERE folder = ?"
+
+
+def missing(manifest: Manifest) -> int:
+    """How many files the DICOMDIRs list that are not here.
+
+    A DICOMDIR names its files in capitals and from its own folder on (PS3.10 8.2, 8.5); what was copied from a disc
+    often has them in small letters, so capital and small letters count as the same.
+    """
+    return sum(_missing(manifest, disc) for disc in manifest.rows(_DISCS))
+
+
+def _missing(manifest: Manifest, disc: sqlite3.Row) -> int:
+    """For one DICOMDIR. One of its folders at a time is held in memory."""
+    folders = _folders(manifest, disc)
+    count = 0
+    listed = (row[0] for row in manifest.rows(_LISTED, (disc["id"],)))
+    for folder, targets in itertools.groupby(listed, key=lambda target: target.rpartition("/")[0]):
+        here = {
+            _folded(row[0])
+            for identity in folders.get(_folded(folder), ())
+            for row in manifest.rows(_NAMES, (identity,))
+        }
+        count += sum(_folded(target.rpartition("/")[2]) not in here for target in targets)
+    return count
+
+
+def _folders(manifest: Manifest, disc: sqlite3.Row) -> dict[bytes, list[int]]:
+    """The folders that a DICOMDIR lists files in: path below its own, folded -> row numbers of those that are here."""
+    wanted = {_folded(row[0].rpartition("/")[0]) for row in manifest.rows(_LISTED, (disc["id"],))}
+    base, separator = disc["path"], os.sep.encode()
+    below = base.rstrip(separator) + separator
+    found: dict[bytes, list[int]] = {}
+    for identity, path in manifest.rows(_BELOW, (base, below, below[:-1] + bytes([below[-1] + 1]))):
+        inside = _folded(path[len(below) :].replace(separator, b"/"))
+        if inside in wanted:
+            found.setdefault(inside, []).append(identity)
+    return found
+
+
+def _folded(name: str | bytes) -> bytes:
+    """A name of a disc, which is ASCII, without regard to capital and small letters."""
+    return (name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")).lower()

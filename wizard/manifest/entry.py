@@ -1,0 +1,46 @@
+"""One entry of the manifest, as reading hands it over. Apart from the rest, so that it loads in no time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Sequence
+
+
+class Place(NamedTuple):
+    """Where an instance stands in the tree; the fields are those of the tables of that name."""
+
+    patient_id: str
+    issuer: str
+    name: str
+    birth_date: str
+    sex: str
+    study_uid: str
+    study_date: str | None
+    study_time: str
+    accession: str
+    study_description: str
+    series_uid: str
+    modality: str
+    series_number: str
+    series_description: str
+    institution: str = ""
+
+
+class Entry(NamedTuple):
+    """One file as it was read. `kind` is (SOP class UID, transfer syntax UID)."""
+
+    folder: int
+    name: bytes
+    size: int
+    mtime_ns: int
+    bucket: str
+    reason: str = ""
+    who: str = ""
+    place: Place | None = None
+    kind: tuple[str, str] | None = None
+    sop_uid: str | None = None
+    dataset_offset: int | None = None
+    instance_number: str = ""
+    frames: int = 1
+    topic: str = ""
+    finding: str = ""
+    references: Sequence[str] = ()
