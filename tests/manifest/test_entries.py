@@ -43,6 +43,7 @@ def read(manifest: Manifest, *images: tuple[bytes, str], unchanged: tuple[bytes,
         [(folder, name) for name in unchanged],
         len(images) + len(unchanged),
     )
+    reading.settle()
     reading.end()
     entries.count_series(manifest)
 
@@ -71,6 +72,7 @@ def test_an_image_stands_under_its_series_study_and_patient(manifest: Manifest) 
     folder = reading.folder(FOLDER)
     other = PLACE._replace(series_uid="1.2.3.4.1.2", modality="MR")
     reading.add([image(folder, b"a"), image(folder, b"b", "1.2.3.9.2"), image(folder, b"c", "1.2.3.9.3", other)], [], 3)
+    reading.settle()
     reading.end()
     entries.count_series(manifest)
     (patient,) = tree.patients(manifest)
@@ -152,6 +154,7 @@ def test_what_a_vanished_folder_held_is_gone(manifest: Manifest) -> None:
     first.end()
     second = Reading(manifest)
     second.folder(FOLDER)
+    second.settle()
     second.end()
     assert buckets(manifest) == {b"a": "unreadable"}
     assert ledger.balance(manifest).balanced
@@ -164,6 +167,7 @@ def test_what_lies_behind_a_folder_that_cannot_be_opened_is_not_called_gone(clos
     first.end()
     second = Reading(manifest)
     second.folder(closed, "Permission denied")
+    second.settle()
     second.end()
     assert buckets(manifest) == {b"a": "pending"}
     assert ledger.balance(manifest).balanced
@@ -183,6 +187,7 @@ def test_a_folder_that_can_be_opened_again_is_no_longer_listed(manifest: Manifes
     for error, count in (("Permission denied", 1), (None, 0)):
         reading = Reading(manifest)
         reading.folder(FOLDER, error)
+        reading.settle()
         reading.end()
         assert ledger.balance(manifest).unreadable_folders == count
 

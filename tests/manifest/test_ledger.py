@@ -76,6 +76,7 @@ class Migration(RuleBasedStateMachine):
             reading.add(read, unchanged, len(read) + len(unchanged))
         self.tickets = []
         if ends:
+            reading.settle()
             reading.end()
             self._sort_out()
             decisions.apply(self.manifest)

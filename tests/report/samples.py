@@ -82,6 +82,7 @@ class Sample:
 
     def read(self) -> None:
         """The reading comes to its end."""
+        self.reading.settle()
         self.reading.end()
         entries.count_series(self.manifest)
 

@@ -59,6 +59,7 @@ _TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
 _PICKED = {little: Wanted({**_WANTED, **_TITLE}, little) for little in (True, False)}
 _META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
 _META_USUALLY = 1024  # bytes
+_META_MOST = 1000  # elements that are not plain
 _DEFLATED = (
     DEFLATED_LITTLE_ENDIAN,
     "1.2.840.10008.1.2.4.95",  # JPIP Referenced Deflate
@@ -105,7 +106,11 @@ def read_header(source: Bytes) -> Header:
     """
     head = source.window(0, min(256, source.size))[0]
     meta_at = _meta_offset(head)
-    header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
+    try:
+        header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
+    except Unchecked as error:
+        reason = f"whether it is whole was not checked: {error}"
+        return Header(problem=Problem("held_back", reason, YOU, "unchecked"))
     if header.problem is None and (source.size - header.offset) % 2:
         # A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up.
         reason = f"the content has an odd number of bytes ({source.size - header.offset:,})"
@@ -133,7 +138,7 @@ def _read_labelled(source: Bytes, meta_at: int) -> Header:
     start = part(source, offset, 16)
     if sop_class == MEDIA_STORAGE_DIRECTORY:
         header.problem = Problem("index", "a list of the files on a disc (DICOMDIR), not an image", "")
-        header.references = references.files(part(source, offset, _MOST_TO_SEARCH))
+        header.references = references.files(_searched(source, offset))
     elif not start.strip(b"\0"):
         header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS, "broken")
     elif syntax in _DEFLATED:
@@ -175,7 +180,15 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         if header.problem is None:
             header.remark = fitness.remark(values)
         if not fitness.has_pixels(values):
-            header.references = references.instances(part(content, at, _MOST_TO_SEARCH), form.little)
+            header.references = references.instances(_searched(content, at), form.little)
+
+
+def _searched(content: Bytes, at: int) -> bytes:
+    """What of a file without a picture is searched for what it points to: nothing, if much was read of it already."""
+    try:
+        return part(content, at, _MOST_TO_SEARCH)
+    except Unchecked:
+        return b""
 
 
 def _meta_offset(head: bytes) -> int | None:
@@ -197,8 +210,11 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
     plain = META_RUN.findall(held, at - base, until - base)
     found = {key: value[2:] for key, _, value, _ in plain}
     at = until - len(plain[-1][3])
-    head = part(source, at, 12)
-    while head[:2] == b"\x02\x00" and len(head) >= 8:  # what is not plain
+    for _ in range(_META_MOST):
+        head = part(source, at, 12)
+        if head[:2] != b"\x02\x00" or len(head) < 8:
+            break
+        # What is not plain.
         if head[4:6] not in structure.KNOWN_VRS:
             length, start = struct.unpack_from("<I", head, 4)[0], at + 8
         elif head[4:6] in LONG_VRS and len(head) == 12:
@@ -207,7 +223,8 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
             length, start = struct.unpack_from("<H", head, 6)[0], at + 8
         found[head[:4]] = part(source, start, min(length, 128))
         at = start + length
-        head = part(source, at, 12)
+    else:
+        raise Unchecked("its label is divided into more parts than any label is")
     return text.uid(found.get(_META_CLASS, b"")), text.uid(found.get(_META_SYNTAX, b"")), at
 
 

@@ -73,7 +73,8 @@ def _entry(folder: int, file: File, header: Header) -> Entry:
         bucket, reason, who, topic = header.problem
         finding = reason if topic else ""
         if not values:
-            return Entry(folder, name, size, mtime_ns, bucket, reason, who, references=header.references)
+            said = (bucket, reason, who)
+            return Entry(folder, name, size, mtime_ns, *said, topic=topic, finding=finding, references=header.references)
     elif header.remark is not None:
         bucket, reason, who = "pending", "", ""
         finding, topic = header.remark.sentence, header.remark.topic

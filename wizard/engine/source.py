@@ -67,11 +67,11 @@ def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
         step.look_at_roots()
         step.read_all()
         step.look_again()
-        step.reading.end()
+        step.reading.settle()
         step.sort_out_same_uid()
         decisions.apply(manifest)
-        entries.count_series(manifest)
         tree.set_filter(manifest, tree.get_filter(manifest))  # what is new may lie outside it
+        step.reading.end()
         step.report(over=True)
     return ledger.balance(manifest)
 

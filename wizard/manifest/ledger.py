@@ -120,13 +120,14 @@ def balance(manifest: Manifest) -> Balance:
 
 def reasons(manifest: Manifest) -> list[Reason]:
     """Everything that is not settled, grouped into lines: count, meaning, who must act."""
+    marks = ", ".join("?" * len(EXCEPTIONS))  # asked of the bucket itself as well, which has an index
     sql = f"""SELECT final_bucket, CASE WHEN bucket IN ('damaged', 'held_back') THEN topic ELSE '' END AS found,
         CASE WHEN bucket IN ('damaged', 'held_back') AND topic <> '' THEN '' ELSE final_reason END, who, COUNT(*)
-        FROM ledger WHERE final_bucket IN ({", ".join("?" * len(EXCEPTIONS))})
+        FROM ledger WHERE bucket IN ({marks}) AND final_bucket IN ({marks})
         GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
     return [
         Reason(bucket, FINDINGS.get(topic, topic) or reason, who, count, topic)
-        for bucket, topic, reason, who, count in manifest.rows(sql, EXCEPTIONS)
+        for bucket, topic, reason, who, count in manifest.rows(sql, EXCEPTIONS * 2)
     ]
 
 

@@ -7,6 +7,7 @@ connection of its own. Every `sqlite3` error leaves this module as a `ManifestEr
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -239,7 +240,7 @@ def _mapped(path: Path) -> Iterator[None]:
                 "begin the migration anew.",
                 text,
             ) from error
-        if "full" in text or "No space left" in text:
+        if "database or disk is full" in text or getattr(error, "errno", None) == errno.ENOSPC:
             sentence = "The disk that holds the manifest is full. Make room, then go on: nothing is lost."
         elif isinstance(error, OSError) or "readonly" in text or "unable to open" in text:
             sentence = f"The manifest cannot be written: {path}. Check that you may write there, then go on."

@@ -54,7 +54,7 @@ class Known(NamedTuple):
 
 
 class Reading:
-    """One reading of the source, from its beginning to `end`.
+    """One reading of the source, from its beginning to `settle` and `end`.
 
     `folder`, `known` and `young` may be called in one other thread at a time, and do not wait for the writing one.
     """
@@ -126,11 +126,15 @@ class Reading:
         """The next files that were set aside, because they were just being written, behind a row number."""
         return list(self._manifest.rows(_YOUNG, (self.id, after)))
 
-    def end(self) -> None:
-        """Close a complete reading. What was not seen again is gone, unless a folder on the way could not be opened."""
+    def settle(self) -> None:
+        """All was seen. What was not seen again is gone, unless a folder on the way could not be opened."""
         with self._manifest.writing() as db:
             self._write_folders(db)
             db.execute(_GONE, {"reading": self.id})
+
+    def end(self) -> None:
+        """Close a complete reading, once duplicates and conflicts are told apart: then what it found can be sent."""
+        with self._manifest.writing() as db:
             db.execute("UPDATE reading SET ended = ? WHERE id = ?", (time.time(), self.id))
 
     def _write_folders(self, db: sqlite3.Connection) -> None:
