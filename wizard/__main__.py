@@ -10,9 +10,9 @@ if sys.version_info < (3, 8):  # noqa: UP036
     sys.exit(2)
 
 if sys.argv[1:] == ["read-files"]:  # a part of the program that runs beside it, see wizard/engine/readers.py
-    from wizard.engine import readers
+    from wizard.engine import serving
 
-    sys.exit(readers.serve())
+    sys.exit(serving.serve())
 
 from wizard import bootstrap
 

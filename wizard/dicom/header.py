@@ -10,7 +10,6 @@ that is required here. For an image that is the picture itself; a report or a pl
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from typing import Sequence
 
 from wizard.dicom import fitness, references, structure, text
@@ -68,7 +67,6 @@ _DEFLATED = (
 _MOST_TO_SEARCH = 4 << 20  # bytes of an object without pixels, for what it refers to
 
 
-@dataclass
 class Header:
     """What the manifest needs to know of one file.
 
@@ -77,12 +75,19 @@ class Header:
     picture points to, or the files that a DICOMDIR lists.
     """
 
-    transfer_syntax: str = ""
-    offset: int = 0
-    values: dict[str, bytes] = field(default_factory=dict)
-    problem: Problem | None = None
-    remark: Problem | None = None
-    references: Sequence[str] = ()
+    __slots__ = ("offset", "problem", "references", "remark", "transfer_syntax", "values")
+
+    def __init__(
+        self,
+        transfer_syntax: str = "",
+        offset: int = 0,
+        values: dict[str, bytes] | None = None,
+        problem: Problem | None = None,
+    ) -> None:
+        self.transfer_syntax, self.offset, self.problem = transfer_syntax, offset, problem
+        self.values: dict[str, bytes] = values or {}
+        self.remark: Problem | None = None
+        self.references: Sequence[str] = ()
 
     def uid(self, keyword: str) -> str:
         return text.uid(self.values.get(keyword, b""))

@@ -49,8 +49,15 @@ class Wanted:
     def __init__(self, tags: Mapping[tuple[int, int], str], little: bool) -> None:
         order = "<" if little else ">"
         self.keywords = {struct.pack(order + "HH", *at): keyword for at, keyword in tags.items()}
-        self.explicit = _runs(b"", _VR, order + "H", list(self.keywords))
-        self.implicit = _runs(_NO_ELEMENT, b"", order + "I", list(self.keywords))
+        self._order = order
+        self._runs: dict[bool, Runs] = {}
+
+    def runs(self, explicit: bool) -> Runs:
+        """How runs are passed over with or without a VR; made when first needed, which takes a few milliseconds."""
+        if explicit not in self._runs:
+            guard, vr, length = (b"", _VR, "H") if explicit else (_NO_ELEMENT, b"", "I")
+            self._runs[explicit] = _runs(guard, vr, self._order + length, list(self.keywords))
+        return self._runs[explicit]
 
 
 def _runs(guard: bytes, vr: bytes, length: str, tags: Sequence[bytes]) -> Runs:

@@ -151,7 +151,7 @@ class Walker:
         source, wanted, size = self._source, self._wanted.keywords, self._source.size
         if depth > _DEEPEST:
             raise Broken(f"more than {_DEEPEST} sequences inside one another")
-        runs = self._wanted.explicit if explicit else self._wanted.implicit
+        runs = self._wanted.runs(explicit)
         held, base = b"", at
         while at < size:
             p = at - base

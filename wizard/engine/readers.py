@@ -10,21 +10,17 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import IO, Callable, Sequence, Tuple
+from typing import Callable, Sequence, Tuple
 
-from wizard.engine import reading, readonly
+from wizard.engine import reading, readonly, serving
 from wizard.engine.walk import File
 from wizard.manifest.entry import Entry
 
-ARGUMENT = "read-files"  # of this program, when it is started as a reader
-_READY = b"ready"
-_SIGN_OF_LIFE = 0.5  # seconds, at most, between two parts of an answer
 _PATIENCE = 0.5  # seconds for a process to end
 _SLOW = 0.002  # seconds for one file
 
@@ -102,7 +98,7 @@ class Reader:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
         try:
             self._process = subprocess.Popen(
-                [*_this_program(), ARGUMENT],
+                [*_this_program(), serving.ARGUMENT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -119,37 +115,10 @@ class Reader:
         try:
             pickle.dump(sorted(readonly.protected()), process.stdin, 4)
             process.stdin.flush()
-            if process.stdout.read(len(_READY)) == _READY:
+            if process.stdout.read(len(serving.READY)) == serving.READY:
                 self._ready.set()
         except (OSError, ValueError):  # it was ended meanwhile, or has failed
             return
-
-
-def serve() -> int:
-    """Be a reader: batches come on standard input, entries go to standard output, until there is no more input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started this one
-    come, go = sys.stdin.buffer, sys.stdout.buffer
-    readonly.protect(pickle.load(come))
-    go.write(_READY)
-    go.flush()
-    while True:
-        try:
-            batch = pickle.load(come)
-        except EOFError:
-            return 0
-        entries: list[tuple[object, ...]] = []
-        since = time.monotonic()
-        for folder, path, *file in batch:
-            entries.append(tuple(reading.read(folder, path, File(*file))))
-            if time.monotonic() - since > _SIGN_OF_LIFE:
-                _answer(go, entries)
-                entries, since = [], time.monotonic()
-        _answer(go, entries)
-
-
-def _answer(go: IO[bytes], entries: Sequence[tuple[object, ...]]) -> None:
-    pickle.dump(entries, go, 4)
-    go.flush()
 
 
 def _this_program() -> list[str]:

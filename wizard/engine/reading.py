@@ -74,7 +74,9 @@ def _entry(folder: int, file: File, header: Header) -> Entry:
         finding = reason if topic else ""
         if not values:
             said = (bucket, reason, who)
-            return Entry(folder, name, size, mtime_ns, *said, topic=topic, finding=finding, references=header.references)
+            return Entry(
+                folder, name, size, mtime_ns, *said, topic=topic, finding=finding, references=header.references
+            )
     elif header.remark is not None:
         bucket, reason, who = "pending", "", ""
         finding, topic = header.remark.sentence, header.remark.topic

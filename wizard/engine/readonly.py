@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any, Iterable
 
 from wizard.engine import paths
@@ -44,7 +43,7 @@ class SourceIsReadOnly(WizardError):
     """Something in this process tried to change a file below a source folder; it was refused."""
 
 
-def protect(folders: Iterable[Path]) -> None:
+def protect(folders: Iterable[os.PathLike[str] | str]) -> None:
     """From now on refuse every write, rename, removal or change of attributes below `folders`."""
     global _protected, _installed
     _protected = _protected | {os.path.realpath(folder) for folder in folders}

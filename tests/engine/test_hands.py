@@ -1,0 +1,160 @@
+"""Threads that touch the source: everything is worked on once, errors come through, nobody is waited for for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Callable, Iterator
+
+import pytest
+
+from wizard.engine import hands
+from wizard.engine.hands import Hands
+from wizard.engine.job import Control
+from wizard.errors import Stopped
+
+
+class Doubler:
+    """Doubles numbers, and does what it is told to while it does."""
+
+    def __init__(self, meanwhile: Callable[[int], None] = lambda number: None, slow: bool = False) -> None:
+        self._meanwhile, self.slow = meanwhile, slow
+        self.closed = self.hurried = False
+
+    def work(self, number: int) -> int:
+        self._meanwhile(number)
+        return 2 * number
+
+    def hurry(self) -> None:
+        self.hurried = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Crew:
+    """Hands over doublers; keeps the doublers."""
+
+    def __init__(
+        self,
+        tasks: Iterator[int],
+        meanwhile: Callable[[int], None] = lambda number: None,
+        slow: bool = False,
+        idle: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
+        self.hired: list[Doubler] = []
+        self.control = Control()
+        self._slow, self._meanwhile = slow, meanwhile
+        self.hands: Hands[int, int] = Hands(tasks, self._hire, self.control, idle)
+
+    def _hire(self) -> Doubler:
+        self.hired.append(Doubler(self._meanwhile, self._slow))
+        return self.hired[-1]
+
+    def left(self) -> list[threading.Thread]:
+        return [thread for thread in self.hands._threads if thread.is_alive()]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 500])
+def test_every_task_is_worked_on_once_and_everybody_goes_home(count: int) -> None:
+    crew = Crew(iter(range(count)))
+    assert sorted(crew.hands.results()) == [2 * number for number in range(count)]
+    assert not crew.left()
+    assert all(one.closed for one in crew.hired)
+
+
+def test_one_does_for_a_few_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "PROCESSORS", 4)
+    crew = Crew(iter(range(5)))
+    list(crew.hands.results())
+    assert [one.hurried for one in crew.hired] == [False]
+
+
+def test_for_many_tasks_there_are_as_many_as_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "PROCESSORS", 3)
+    crew = Crew(iter(range(1000)))
+    assert len(list(crew.hands.results())) == 1000
+    assert [one.hurried for one in crew.hired] == [True] * 3
+
+
+def test_a_slow_source_is_asked_by_more_and_more_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "PROCESSORS", 1)
+    monkeypatch.setattr(hands, "_LOOK", 0.0)
+    crew = Crew(iter(range(2000)), slow=True)
+    assert len(list(crew.hands.results())) == 2000
+    assert len(crew.hired) == hands.MOST
+    assert not any(one.hurried for one in crew.hired[1:])
+
+
+@pytest.mark.parametrize("where", ["tasks", "work"])
+def test_an_error_comes_through_and_ends_it(where: str) -> None:
+    def tasks() -> Iterator[int]:
+        yield from range(20)
+        if where == "tasks":
+            raise OSError("broken")
+        yield 20
+
+    def meanwhile(number: int) -> None:
+        if where == "work" and number == 20:
+            raise OSError("broken")
+
+    crew = Crew(tasks(), meanwhile)
+    with pytest.raises(OSError, match="broken"):
+        list(crew.hands.results())
+    assert not crew.left()
+
+
+def test_a_stop_takes_effect_although_one_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "_PATIENCE", 0.2)
+    go_on = threading.Event()
+
+    def meanwhile(number: int) -> None:
+        if number == 3:
+            go_on.wait(30)
+
+    crew = Crew(iter(range(10)), meanwhile)
+    results = crew.hands.results()
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    crew.control.stop()
+    with pytest.raises(Stopped):
+        next(results)
+    (hanging,) = crew.left()
+    assert hanging.daemon
+    go_on.set()
+    hanging.join(20)
+    assert not hanging.is_alive()
+
+
+def test_silence_is_told_and_a_sign_of_life_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "_LOOK", 0.01)
+    told: list[float] = []
+    silent, alive = threading.Event(), threading.Event()
+
+    def idle(seconds: float) -> None:
+        told.append(seconds)
+        if seconds > 0.1:
+            silent.set()
+        elif silent.is_set():
+            alive.set()
+
+    def meanwhile(number: int) -> None:
+        assert silent.wait(20)
+        crew.hands.beat()
+        assert alive.wait(20)
+
+    crew = Crew(iter([1]), meanwhile, idle=idle)
+    assert list(crew.hands.results()) == [2]
+    assert told == sorted(told[: told.index(max(told)) + 1]) + told[told.index(max(told)) + 1 :]
+
+
+def test_no_more_is_done_than_fits_while_nobody_takes_it() -> None:
+    done: list[int] = []
+    crew = Crew(iter(range(1000)), done.append)
+    results = crew.hands.results()
+    next(results)
+    deadline = time.monotonic() + 20
+    while len(done) < hands._AHEAD and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert hands._AHEAD <= len(done) <= hands._AHEAD + 1
+    results.close()  # type: ignore[attr-defined]
+    assert not crew.left()
