@@ -6,12 +6,13 @@ scanners wrote, each copy with an identity of its own. They are read once before
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import Sequence
+from typing import Callable, Sequence
 
 import pydicom
 from pydicom.data import get_testdata_file
@@ -41,7 +42,7 @@ def main() -> None:
             for path in paths:
                 path.read_bytes()
             manifest = Path(name) / "m.sqlite"
-            rates[count] = statistics.median(count / _ours(manifest, folders, count) for _ in range(ROUNDS))
+            rates[count] = statistics.median(count / _apart(_ours, manifest, folders, count) for _ in range(ROUNDS))
             if count == 10_000:
                 theirs = statistics.median(count / _dcmread(paths) for _ in range(3))
     print(f"{' and '.join(_SMALL)} with identities of their own, warm cache, medians of {ROUNDS}")
@@ -66,6 +67,12 @@ def _make(folder: Path, numbers: Sequence[int]) -> Path:
         path.write_bytes(content.replace(instance, instance[:-7] + b"%07d" % number))
         os.utime(path, (_A_YEAR_AGO, _A_YEAR_AGO))
     return folder
+
+
+def _apart(work: Callable[..., float], *arguments: object) -> float:
+    """In a process of its own: this one may remove the files again, which the program refuses."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, arguments)
 
 
 def _ours(path: Path, folders: Sequence[Path], count: int) -> float:
