@@ -295,3 +295,15 @@ class Sparse:
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
         self.windows += 1
         return self._content[offset : offset + need].ljust(need, b"\0"), offset
+
+
+ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
+
+
+def test_a_document_that_is_only_a_label_is_damaged() -> None:
+    pdf = replaced(without(ct(), 0x00280010, 0x7FE00010), 0x00080016, even_latin(ENCAPSULATED_PDF))
+    problem = read(label(sop_class=ENCAPSULATED_PDF) + encode(pdf)).problem
+    assert problem is not None
+    assert (problem.bucket, problem.sentence) == ("damaged", "the document itself is missing")
+    whole = [*pdf, Element(0x00420011, "OB", b"%PDF-1.4")]
+    assert bucket(label(sop_class=ENCAPSULATED_PDF) + encode(whole)) == ""

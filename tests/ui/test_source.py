@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from pathlib import Path
 from typing import Callable
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.ui.person import Person
 from wizard.dicom.destination import Destination
+from wizard.engine import hands, readonly
 from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
 from wizard.ui import pages, texts
@@ -122,3 +124,27 @@ def test_a_folder_that_vanished_is_said_in_place(person: Person, tmp_path: Path)
     person.wait(lambda: "cannot be opened" in person.reads(), "the failure")
     assert texts.who_must_act("you") in person.reads()
     assert person.app.page.step == "source"
+
+
+def test_a_share_that_does_not_answer_is_said_until_it_does(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, really = threading.Event(), readonly.open_source
+
+    def late(path: bytes) -> int:
+        answers.wait(60)
+        return really(path)
+
+    monkeypatch.setattr(readonly, "open_source", late)
+    monkeypatch.setattr(hands, "SILENCE", 0.3)
+    make_archive(tmp_path / "archive")
+    add(person, tmp_path / "archive")
+    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.click("acknowledge")
+    person.click("forward")
+    try:
+        person.wait(lambda: "has not answered for" in person.reads(), "the share to be missed")
+    finally:
+        answers.set()
+    person.wait(lambda: person.app.shared.read, "the reading to end")
+    assert "has not answered" not in person.reads()

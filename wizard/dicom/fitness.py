@@ -13,6 +13,7 @@ PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProvi
 
 _KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 _REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, PS3.16 CID 7011
+_ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."  # PDF, CDA and what 3D printers take, PS3.4 B.5
 _NEEDED = (
     ("SOPClassUID", "kind (SOP Class UID)"),
     ("SOPInstanceUID", "identity (SOP Instance UID)"),
@@ -52,6 +53,8 @@ def problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> 
     sop_class = text.uid(values.get("SOPClassUID", b""))
     if not has_pixels(values) and (values.get("Rows") or sop_class in _image_classes()):
         return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
+    if sop_class.startswith(_ENCAPSULATED) and "EncapsulatedDocument" not in values:
+        return Problem("damaged", "the document itself is missing", OLD_PACS, "no_picture")
     if not _all_usual(values):
         wrong = _identity_problem(values)
         if wrong:

@@ -50,6 +50,7 @@ _WANTED = {
     (0x0028, 0x0008): "NumberOfFrames",
     (0x0028, 0x0010): "Rows",
     (0x0028, 0x7FE0): "PixelDataProviderURL",
+    (0x0042, 0x0011): "EncapsulatedDocument",
     (0x7FE0, 0x0008): "FloatPixelData",
     (0x7FE0, 0x0009): "DoubleFloatPixelData",
     (0x7FE0, 0x0010): "PixelData",

@@ -85,7 +85,7 @@ class FileBytes:
             count = max(need, _READ if offset < _HEADERS else 512)
             self._left -= count
             if self._left < 0:
-                raise Unchecked(f"more than {_MOST_READ >> 20} MB lie between its values")
+                raise Unchecked(f"more than {_MOST_READ >> 20} MB of it would have to be read")
             os.lseek(self._descriptor, offset, os.SEEK_SET)
             self._held, self._start = os.read(self._descriptor, count), offset
             if len(self._held) < need:
