@@ -96,7 +96,8 @@ def test_only_what_is_chosen_is_sent(source: Path) -> None:
 
 
 def test_more_kinds_than_one_association_holds_all_arrive(source: Path, tmp_path: Path) -> None:
-    classes = [str(context.abstract_syntax) for context in AllStoragePresentationContexts][:50]
+    offered = (str(context.abstract_syntax) for context in AllStoragePresentationContexts)
+    classes = [uid for uid in offered if ".104." not in uid][:50]  # without encapsulated documents, which need one
     syntaxes = [EXPLICIT_LITTLE_ENDIAN, *(f"1.2.840.10008.1.2.4.{number}" for number in (50, 70))]
     for number, (sop_class, syntax) in enumerate((a, b) for a in classes for b in syntaxes):
         content = image(f"1.5.{number + 1}", syntax=UID(syntax), SOPClassUID=sop_class)

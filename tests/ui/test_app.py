@@ -105,11 +105,17 @@ def test_busy_workers_hand_over_to_the_window_often_enough(open_window: Opens) -
 
 
 def test_ctrl_c_in_the_terminal_closes_the_window(open_window: Opens) -> None:
-    person = open_window()
-    person.settle()
-    person.app.root.after(50, lambda: signal.raise_signal(signal.SIGINT))
-    assert person.app.run() == 0
-    assert person.app.closed
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # what a terminal starts in the background has none
+    try:
+        person = open_window()
+        person.settle()
+        person.app.root.after(50, lambda: signal.raise_signal(signal.SIGINT))
+        assert person.app.run() == 0
+        assert person.app.closed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_space_presses_a_button(open_window: Opens) -> None:

@@ -78,13 +78,11 @@ def check_writable(folder: Path) -> None:
     ExportError
         The folder lies inside a source folder or cannot be written.
     """
-    real = os.path.normcase(os.path.realpath(folder))
-    for root in map(os.path.normcase, readonly.protected()):
-        if real == root or real.startswith(os.path.join(root, "")):
-            raise ExportError(
-                f"The export folder {_shown(folder)} lies inside a source folder, where nothing is ever "
-                "written. Choose another folder."
-            )
+    if readonly.is_protected(str(folder)):
+        raise ExportError(
+            f"The export folder {_shown(folder)} lies inside a source folder, where nothing is ever written. Choose "
+            "another folder."
+        )
     probe = folder / f".may-be-written-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

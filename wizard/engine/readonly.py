@@ -46,7 +46,7 @@ class SourceIsReadOnly(WizardError):
 def protect(folders: Iterable[os.PathLike[str] | str]) -> None:
     """From now on refuse every write, rename, removal or change of attributes below `folders`."""
     global _protected, _installed
-    _protected = _protected | {os.path.realpath(folder) for folder in folders}
+    _protected = _protected | {_plain(os.path.realpath(folder)) for folder in folders}
     if not _installed:
         sys.addaudithook(_refuse_changes)
         _installed = True
@@ -55,6 +55,16 @@ def protect(folders: Iterable[os.PathLike[str] | str]) -> None:
 def protected() -> frozenset[str]:
     """The folders that are protected in this process."""
     return _protected
+
+
+def is_protected(path: str) -> bool:
+    """Whether a path is a protected folder, or leads to something below one."""
+    above, last = os.path.split(path)
+    # A link is looked at as what it is, and as what it leads to.
+    for real in (_plain(_real(path)), _plain(os.path.join(_real(above), last))):
+        if any(real == root or real.startswith(os.path.join(root, "")) for root in _protected):
+            return True
+    return False
 
 
 def open_source(path: bytes) -> int:
@@ -91,15 +101,24 @@ def _refuse_below(path: Any, folder: Any, event: str) -> None:
         return
     if isinstance(folder, int) and folder >= 0:
         name = os.path.join(_name(folder) or "", name)
-    above, last = os.path.split(name)
-    # A link is looked at as what it is, and as what it leads to.
-    for real in (os.path.realpath(name), os.path.join(os.path.realpath(above), last)):
-        if any(real == root or real.startswith(os.path.join(root, "")) for root in _protected):
-            raise SourceIsReadOnly(
-                "Something in this program tried to change a file of the source. It was refused, and the work "
-                "stopped: please report this.",
-                event,
-            )
+    if is_protected(name):
+        raise SourceIsReadOnly(
+            "Something in this program tried to change a file of the source. It was refused, and the work stopped: "
+            "please report this.",
+            event,
+        )
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except OSError:  # Windows cannot resolve every path that it can be given
+        return os.path.abspath(path)
+
+
+def _plain(path: str) -> str:
+    """The one spelling of a path: without the prefix of Windows, and in small letters there."""
+    return os.path.normcase(os.fsdecode(paths.stored_path(path)))
 
 
 def _name(path: Any) -> str | None:
