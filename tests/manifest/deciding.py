@@ -40,6 +40,7 @@ def read(sample: Sample) -> None:
 
 def conflict(sample: Sample, *ids: int) -> None:
     reason = f"{len(ids)} different images claim the same identity"
+    entries.forget_verdicts(sample.manifest)
     entries.sort_out(sample.manifest, [Verdict("conflict", reason, YOU, b"%032d" % one, None, one) for one in ids])
 
 

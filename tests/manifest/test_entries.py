@@ -237,6 +237,6 @@ def test_verdicts_are_written_and_those_of_before_are_forgotten(manifest: Manife
     )
     assert buckets(manifest) == {b"a": "pending", b"b": "duplicate", b"c": "conflict", b"d": "conflict"}
     assert manifest.value("SELECT same_as FROM entry WHERE id = ?", (b,)) == a
-    entries.sort_out(manifest, [])
+    entries.forget_verdicts(manifest)
     assert set(buckets(manifest).values()) == {"pending"}
     assert [row["reason"] + row["who"] for row in ledger.rows(manifest)] == [""] * 4

@@ -94,6 +94,7 @@ class Migration(RuleBasedStateMachine):
         )
 
     def _sort_out(self) -> None:
+        entries.forget_verdicts(self.manifest)
         verdicts = []
         for first, *others in entries.same_uid(self.manifest):
             for row in others:

@@ -153,9 +153,13 @@ class _Step:
 
     def sort_out_same_uid(self) -> None:
         """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
+        entries.forget_verdicts(self._manifest)
         verdicts: list[Verdict] = []
         for some in self._hands(entries.same_uid(self._manifest), lambda: identity.Comparer(self._beat)):
             verdicts.extend(some)
+            if len(verdicts) >= _WRITTEN:
+                entries.sort_out(self._manifest, verdicts)
+                verdicts = []
         entries.sort_out(self._manifest, verdicts)
 
     def _read_batches(self, batches: Iterator[_Batch]) -> None:

@@ -58,13 +58,18 @@ def same_uid(manifest: Manifest) -> Iterator[list[sqlite3.Row]]:
         yield list(group)
 
 
-def sort_out(manifest: Manifest, verdicts: Sequence[Verdict]) -> None:
-    """Write the verdict on such entries. Whatever was a duplicate or in conflict and no longer is can go again."""
+def forget_verdicts(manifest: Manifest) -> None:
+    """Whatever was a duplicate or in conflict may go again, unless the next comparison says otherwise."""
     with manifest.writing() as db:
         db.execute(
             """UPDATE entry SET bucket = 'pending', reason = '', who = '', same_as = NULL
             WHERE bucket IN ('duplicate', 'conflict')"""
         )
+
+
+def sort_out(manifest: Manifest, verdicts: Sequence[Verdict]) -> None:
+    """Write verdicts on entries that share a SOP Instance UID."""
+    with manifest.writing() as db:
         db.executemany(
             "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = ?, same_as = ? WHERE id = ?", verdicts
         )
