@@ -48,17 +48,22 @@ def is_negotiable(uid: str) -> bool:
     return _NEGOTIABLE.fullmatch(uid) is not None
 
 
-def problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> Problem | None:
-    """What speaks against sending a data set that is whole; `values` are raw."""
+def judge(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> tuple[Problem | None, Problem | None]:
+    """What speaks against sending a data set that is whole, and else what is unusual about it; `values` are raw."""
+    usual = all(map(_is_usual, map(values.get, _UIDS)))
+    problem = _problem(values, transfer_syntax, little, usual)
+    return problem, None if usual or problem else _remark(values)
+
+
+def _problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool, usual: bool) -> Problem | None:
     sop_class = text.uid(values.get("SOPClassUID", b""))
     if not has_pixels(values) and (values.get("Rows") or sop_class in _image_classes()):
         return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
     if sop_class.startswith(_ENCAPSULATED) and "EncapsulatedDocument" not in values:
         return Problem("damaged", "the document itself is missing", OLD_PACS, "no_picture")
-    if not _all_usual(values):
-        wrong = _identity_problem(values)
-        if wrong:
-            return wrong
+    wrong = None if usual else _identity_problem(values)
+    if wrong:
+        return wrong
     if not is_negotiable(transfer_syntax):
         return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, "bad_uid")
     if sop_class == _KEY_OBJECT_SELECTION:
@@ -82,10 +87,8 @@ def _image_classes() -> frozenset[str]:
     return frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
 
 
-def remark(values: Mapping[str, bytes]) -> Problem | None:
+def _remark(values: Mapping[str, bytes]) -> Problem | None:
     """What is unusual about the identities of a data set that can go (PS3.5 9.1). They are never changed."""
-    if _all_usual(values):
-        return None
     for keyword, name in _NEEDED:
         found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(text.uid(values[keyword]))]
         if values[keyword].endswith(b" "):
@@ -106,10 +109,6 @@ def _identity_problem(values: Mapping[str, bytes]) -> Problem | None:
         if not valid.fullmatch(uids[keyword]):
             return Problem("held_back", f"its {name} is no valid UID", OLD_PACS, "bad_uid")
     return None
-
-
-def _all_usual(values: Mapping[str, bytes]) -> bool:
-    return all(map(_is_usual, map(values.get, _UIDS)))
 
 
 @functools.lru_cache(4096)

@@ -182,9 +182,7 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         reason = f"whether it is whole was not checked: {error}"
         header.problem = Problem("held_back", reason, YOU, "unchecked")
     else:
-        header.problem = fitness.problem(values, header.transfer_syntax, form.little)
-        if header.problem is None:
-            header.remark = fitness.remark(values)
+        header.problem, header.remark = fitness.judge(values, header.transfer_syntax, form.little)
         if not fitness.has_pixels(values):
             header.references = references.instances(_searched(content, at), form.little)
 
