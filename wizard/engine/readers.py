@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import subprocess
 import sys
 import threading
@@ -55,7 +54,7 @@ class Reader:
         if process is not None and self._ready.is_set():
             try:
                 entries = self._ask(process, files)
-            except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            except (OSError, EOFError, ValueError, TypeError):
                 self._end_process()
                 entries = self._read_here(files)
         else:
@@ -86,11 +85,10 @@ class Reader:
 
     def _ask(self, process: subprocess.Popen[bytes], files: Sequence[Wanted]) -> list[Entry]:
         assert process.stdin is not None and process.stdout is not None
-        pickle.dump([(folder, path, *file) for folder, path, file in files], process.stdin, 4)
-        process.stdin.flush()
+        serving.give(process.stdin, [(folder, path, *file) for folder, path, file in files])
         entries: list[Entry] = []
         while len(entries) < len(files):
-            entries.extend(map(Entry._make, pickle.load(process.stdout)))
+            entries.extend(map(Entry._make, serving.take(process.stdout)))
             self._beat()
         return entries
 
@@ -113,8 +111,7 @@ class Reader:
         """Tell the process which folders are the source, and wait until it is up."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            pickle.dump(sorted(readonly.protected()), process.stdin, 4)
-            process.stdin.flush()
+            serving.give(process.stdin, sorted(readonly.protected()))
             if process.stdout.read(len(serving.READY)) == serving.READY:
                 self._ready.set()
         except (OSError, ValueError):  # it was ended meanwhile, or has failed

@@ -151,7 +151,7 @@ class Reading:
 
     def _series(self, db: sqlite3.Connection, at: Place) -> int:
         if at is not self._place:
-            self._place, self._series_of_place = at, self._find_series(db, at)
+            self._place, self._series_of_place = at, self._find_series(db, Place._make(at))
         return self._series_of_place
 
     def _find_series(self, db: sqlite3.Connection, at: Place) -> int:
