@@ -134,9 +134,9 @@ def _copying() -> argparse.ArgumentParser:
     parent.add_argument(
         "--associations",
         type=_associations,
-        default=2,
+        default=0,
         metavar="N",
-        help="connections at a time, 1 to 16 (2)",
+        help="connections at a time, 1 to 16, or auto (auto)",
     )
     parent.add_argument("--retry-failed", action="store_true", help="send what was refused once more")
     return parent
@@ -165,8 +165,10 @@ def _day(text: str) -> str:
 
 
 def _associations(text: str) -> int:
+    if text == "auto":
+        return 0
     if not text.isdecimal() or not 1 <= int(text) <= 16:
-        raise argparse.ArgumentTypeError("a number from 1 to 16")
+        raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
     return int(text)
 
 

@@ -16,7 +16,7 @@ from wizard.engine import check, copy, discover, export, migration, source, veri
 from wizard.engine.events import Events, Fact, Note, Progress, Rung
 from wizard.engine.job import Job, Work
 from wizard.errors import YOU, DestinationError, UsageError, WizardError
-from wizard.manifest import decisions, ledger, proof, tree
+from wizard.manifest import decisions, ledger, proof, tree, wishes
 from wizard.manifest.manifest import Manifest
 
 
@@ -133,11 +133,10 @@ class _Session:
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
+            wishes.keep(manifest, wishes.Wishes(associations=options.associations))
             self._job(
                 "copy",
-                lambda control, events: copy.run(
-                    manifest, destination, control, events, options.associations, options.retry_failed
-                ),
+                lambda control, events: copy.run(manifest, destination, control, events, options.retry_failed),
             )
         if (all_steps and not options.no_verify) or options.command == "verify":
             try:

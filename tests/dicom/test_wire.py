@@ -13,8 +13,9 @@ import pytest
 from tests.dicom.conftest import Background
 from tests.dicom.sending import destination, unanswering
 from wizard.dicom import wire
+from wizard.dicom.connecting import connect
 from wizard.dicom.destination import Destination
-from wizard.dicom.wire import Wire, connect
+from wizard.dicom.wire import Wire
 from wizard.errors import (
     IT,
     YOU,

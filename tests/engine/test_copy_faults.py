@@ -29,7 +29,7 @@ from wizard.engine import source as reading
 from wizard.engine.events import Events, NoEvents, Progress
 from wizard.engine.job import Control, Job
 from wizard.errors import DestinationError
-from wizard.manifest import ledger, queue
+from wizard.manifest import ledger, queue, wishes
 from wizard.practice.pacs import PracticePacs
 
 # What breaks on the way
@@ -369,7 +369,8 @@ def test_a_pause_leaves_no_association_idle_and_loses_nothing(source: Path) -> N
 
         def work(control: Control, events: Events) -> None:
             ready.wait(10)
-            copy.run(manifest, destination, control, events, 1, pauses=SOON)
+            wishes.keep(manifest, wishes.Wishes(associations=1))
+            copy.run(manifest, destination, control, events, pauses=SOON)
 
         job.append(started("copy", work))
         ready.set()

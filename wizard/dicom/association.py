@@ -11,9 +11,9 @@ import time
 from typing import Callable, Iterable, Iterator, NamedTuple, Protocol
 
 from wizard.dicom import dimse, negotiation, status
+from wizard.dicom.connecting import connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
-from wizard.dicom.wire import connect
 from wizard.errors import AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
 
 _BUFFER = 256 * 1024  # bytes read, hashed and written at a time; also the largest fragment

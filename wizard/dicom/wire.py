@@ -8,16 +8,13 @@ silence: a slow line is fine for as long as bytes move.
 from __future__ import annotations
 
 import contextlib
-import os
-import select
 import socket
 import struct
 import time
 from functools import partial
 from typing import Callable, TypeVar
 
-from wizard.dicom.destination import Destination
-from wizard.errors import AssociationAborted, NameNotResolved, Silence, Stopped, Unreachable, WizardError
+from wizard.errors import AssociationAborted, Silence, Stopped, WizardError
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
@@ -127,71 +124,3 @@ class Wire:
         if self._killed:
             return Stopped()
         return AssociationAborted("The connection to the new PACS was lost.", details)
-
-
-def connect(destination: Destination, seconds: float, cancelled: Callable[[], bool] = lambda: False) -> Wire:
-    """Open a TCP connection to any address of the host.
-
-    Raises
-    ------
-    NameNotResolved, Unreachable, Stopped
-    """
-    reason = "no address"
-    for family, address in addresses(destination):
-        try:
-            connection = socket.socket(family, socket.SOCK_STREAM)
-        except OSError as error:  # the name has an IPv6 address and this computer has none
-            reason = str(error)
-            continue
-        try:
-            _connect(connection, address, seconds, cancelled)
-            return Wire(connection, cancelled)
-        except OSError as error:
-            connection.close()
-            reason = str(error)
-        except BaseException:
-            connection.close()
-            raise
-    raise Unreachable(
-        f"Nothing answers at {destination.address}. Check the address and the port, that the new PACS is running, "
-        "and that no firewall is in between.",
-        reason,
-    )
-
-
-def addresses(destination: Destination) -> list[tuple[int, tuple[object, ...]]]:
-    """The addresses of the destination's host, as (family, socket address).
-
-    Raises
-    ------
-    NameNotResolved
-    """
-    try:
-        found = socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NameNotResolved(
-            f"No computer named “{destination.host}” is known here. Check the spelling, or type its address.",
-            str(error),
-        ) from error
-    return [(family, address) for family, _, _, _, address in found]
-
-
-def _connect(
-    connection: socket.socket, address: tuple[object, ...], seconds: float, cancelled: Callable[[], bool]
-) -> None:
-    """Connect in slices, so that stopping need not wait for the network."""
-    connection.setblocking(False)
-    with contextlib.suppress(BlockingIOError):
-        connection.connect(address)
-    deadline = time.monotonic() + seconds
-    while True:
-        _, writable, failed = select.select([], [connection], [connection], 0.1)
-        if writable or failed:
-            error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if error:
-                raise OSError(error, os.strerror(error))
-            return
-        if cancelled():
-            raise Stopped
-        if time.monotonic() > deadline:
-            raise socket.timeout(f"no connection within {seconds:g} s")

@@ -8,13 +8,14 @@ has rounds of its own, after all others.
 from __future__ import annotations
 
 from wizard.dicom import contexts
+from wizard.dicom.association import PATIENT, Limits
 from wizard.dicom.destination import Destination
 from wizard.engine import ask
 from wizard.engine.desk import Desk
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, UsageError
-from wizard.manifest import decisions, entries, ledger, queue
+from wizard.manifest import decisions, entries, ledger, queue, wishes
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
@@ -26,11 +27,12 @@ def run(
     destination: Destination,
     control: Control,
     events: Events,
-    associations: int = 2,
     retry_failed: bool = False,
+    study: int | None = None,
     pauses: tuple[float, ...] = PAUSES,
+    limits: Limits = PATIENT,
 ) -> ledger.Balance:
-    """Copy what is chosen and not copied yet.
+    """Copy what is chosen and not copied yet, the way the manifest's wishes say; of one study alone if it is given.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def run(
             queue.retry_failed(manifest)
         ask.resolve_unknown(manifest, destination, control, events)
         decisions.apply(manifest)  # to what has just come back into the queue, too
-        desk = Desk(manifest, destination, control, events, associations)
+        desk = Desk(manifest, destination, control, events, wishes.read(manifest).associations or 2, limits)
         for lane in queue.LANES:
             for pause in (0.0, *pauses):
                 if not queue.waiting(manifest, lane)[0]:

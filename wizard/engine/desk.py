@@ -11,6 +11,7 @@ import sqlite3
 import time
 from typing import Iterator, Sequence
 
+from wizard.dicom.association import PATIENT, Limits
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
 from wizard.engine.door import Door
@@ -38,10 +39,11 @@ class Desk:
         control: Control,
         events: Events,
         associations: int,
+        limits: Limits = PATIENT,
     ) -> None:
         self._manifest, self._control, self._events = manifest, control, events
         self._associations = associations
-        self._door = Door(destination, control)
+        self._door = Door(destination, control, limits)
         self._results = _Results()
         buckets = ledger.balance(manifest).buckets
         self._counts = dict(buckets)

@@ -9,9 +9,9 @@ from typing import Callable, Sequence
 
 from wizard.dicom import contexts, query, status
 from wizard.dicom.association import PATIENT, Association
+from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
-from wizard.dicom.wire import addresses, connect
 from wizard.engine.events import Events, Rung
 from wizard.engine.job import Control
 from wizard.errors import DestinationError
