@@ -20,7 +20,6 @@ from tests.peers.archive import data_set
 from tests.running import fingerprint
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
-from wizard.engine.door import Door
 from wizard.errors import PACS_ADMINISTRATOR, DestinationError, UsageError
 from wizard.manifest import ledger, queue, tree
 from wizard.practice.pacs import PracticePacs
@@ -182,24 +181,16 @@ def test_what_is_too_busy_for_a_while_gets_everything_in_the_end(source: Path) -
     assert any("full or busy" in state.waiting for state in watcher.states)
 
 
-def test_if_it_is_too_busy_for_one_after_the_other_everybody_waits_a_moment(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    series(source, 30)
-    holds: list[tuple[float, str]] = []
-    really = Door.hold
-
-    def briefly(door: Door, seconds: float, sentence: str) -> None:
-        holds.append((seconds, sentence))
-        really(door, 0.05, sentence)
-
-    monkeypatch.setattr(Door, "hold", briefly)
-    pacs = Pacs(take=lambda peer, uid, times: 0xA700 if sum(pacs.times.values()) <= 45 else 0)
+def test_if_it_is_too_busy_for_one_after_the_other_everything_pauses_and_nothing_loses_its_place(source: Path) -> None:
+    for study in range(1, 6):
+        (source / str(study)).mkdir()
+        series(source / str(study), 20, f"1.2.{study}")
+    pacs, watcher = Pacs(take=lambda peer, uid, times: 0xA700 if sum(pacs.times.values()) <= 45 else 0), Watcher()
     with pacs.listening() as destination, read(source, destination) as manifest:
-        run(manifest, destination)
-        assert counted(manifest) == {"copied": 30}
-    assert len(holds) == 2
-    assert all(seconds >= 1 and "full or busy" in sentence for seconds, sentence in holds)
+        run(manifest, destination, watcher, associations=1, pauses=(0.15,))
+        assert counted(manifest) == {"copied": 100}
+    assert max(pacs.times.values()) <= 45 // 9 + 1, "it goes on behind those that it has tried"
+    assert any("full or busy" in state.waiting for state in watcher.states)
 
 
 def test_what_is_refused_can_be_tried_again(source: Path) -> None:

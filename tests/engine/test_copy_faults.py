@@ -130,7 +130,7 @@ def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: P
     with pacs.listening() as destination, read(source, destination) as manifest:
         with manifest.writing() as db:
             (kind,) = queue.kinds(manifest)
-            queue.claim(db, 1, 0, [kind.id], 4)
+            queue.claim(db, 1, None, [kind.id], 4)
         for uid in uids[:2]:
             pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1")
         order: list[str] = []
@@ -219,7 +219,7 @@ def test_a_destination_that_takes_one_association_at_a_time_gets_everything(sour
 
     pacs = Pacs(take=when_the_others_have_tried, on_open=one_at_a_time, on_close=leave)
     with pacs.listening() as destination, read(source, destination) as manifest:
-        run(manifest, destination, associations=3, pauses=())
+        run(manifest, destination, associations=3, pauses=(0.0,))
         assert counted(manifest) == {"copied": 30}
         assert manifest.value("SELECT COUNT(DISTINCT association) FROM attempt") == 1, "the others did not give way"
 
@@ -292,6 +292,7 @@ def test_a_file_that_becomes_shorter_while_it_is_sent_is_unreadable_and_the_rest
         assert counted(manifest) == {"copied": 9, "unreadable": 1}
         assert "became shorter" in row(manifest, big)["reason"]
         assert big not in pacs.kept
+        pacs.server.settle()
         assert pacs.server.aborts, "the other side was left waiting"
 
 

@@ -26,7 +26,7 @@ Naming = Callable[[Dataset, "list[str]"], "tuple[int, Iterable[str]]"]
 
 
 def copied(manifest: Manifest, destination: Destination) -> None:
-    copy.run(manifest, destination, Control(), NoEvents(), pauses=())
+    copy.run(manifest, destination, Control(), NoEvents(), pauses=(0.0,))
 
 
 def verified(manifest: Manifest, destination: Destination, watcher: Watcher | None = None) -> Summary:

@@ -6,25 +6,18 @@ stripped or relabelled.
 
 from __future__ import annotations
 
-import hashlib
 import time
-from typing import Callable, Iterable, Iterator, NamedTuple, Protocol
+from typing import Callable, Iterable, Iterator, NamedTuple
 
 from wizard.dicom import dimse, negotiation, status
 from wizard.dicom.connecting import connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
+from wizard.dicom.outgoing import PIECE, Outgoing, Readable
 from wizard.errors import AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
 
-_BUFFER = 256 * 1024  # bytes read, hashed and written at a time; also the largest fragment
 _LARGEST_MESSAGE = 1 << 20  # bytes of an answer; one C-FIND identifier is a few kB
 _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
-
-
-class Readable(Protocol):
-    """What an instance is read from: a raw file at the beginning of its data set."""
-
-    def readinto(self, buffer: memoryview) -> int: ...
 
 
 class Limits(NamedTuple):
@@ -49,6 +42,10 @@ class Answer(NamedTuple):
     sha256: bytes
     bytes: int
     seconds: float
+
+
+def _let_pass(count: int) -> None:
+    """Bytes leave as fast as the destination takes them."""
 
 
 class Association:
@@ -84,8 +81,9 @@ class Association:
     ) -> None:
         self._limits = limits
         self._wire = connect(destination, limits.connect, cancelled)
-        self._buffer = memoryview(bytearray(_BUFFER))
         self._message_id = 0
+        self._under_way: Outgoing | None = None
+        self._sent_at = 0.0
         try:
             agreement = self._negotiate(destination, list(kinds))
             self.accepted, self.refused, self.peer = agreement.accepted, agreement.refused, agreement.peer
@@ -94,42 +92,57 @@ class Association:
             self._wire.close()
             raise
 
-    def store(self, kind: Kind, sop_uid: str, source: Readable, length: int) -> Answer:
-        """Send one instance of `length` bytes and wait for the answer.
+    def send(self, instance: Outgoing, passing: Callable[[int], None] = _let_pass) -> None:
+        """Send one instance; its answer is waited for by `answer`, before the next is sent.
+
+        `passing` is told of each piece before it leaves, in bytes, and may hold it up.
 
         Raises
         ------
         ReadFailed
             The file could not be read to its end. The association was aborted, so that the peer is not left waiting.
         AssociationAborted, Silence, Stopped
-            No valid answer came: the instance may or may not be stored. The association is never used again.
+            The connection broke: the instance may or may not be stored. The association is never used again.
         """
-        started = time.monotonic()
-        digest = hashlib.sha256()
-        remaining = length
+        self._under_way, self._sent_at = instance, time.monotonic()
         try:
-            out = self._request(kind, dimse.C_STORE, sop_uid)
-            while True:
-                piece = self._read(source, min(remaining, _BUFFER))
-                remaining -= len(piece)
-                digest.update(piece)
-                out += self._data(kind, piece, last=not remaining)
+            out = self._request(instance.kind, dimse.C_STORE, instance.sop_uid)
+            for piece, last in instance.pieces():
+                passing(len(piece))
+                out += self._data(instance.kind, piece, last)
                 self._wire.send(out, self._limits.send)
                 out = []
-                if not remaining:
-                    break
+        except BaseException:
+            self.abort()
+            raise
+
+    def answer(self) -> Answer:
+        """What the destination answers to the instance that was sent.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+            No valid answer came: the instance may or may not be stored. The association is never used again.
+        """
+        instance = self._under_way
+        assert instance is not None, "nothing was sent"
+        try:
             answer, _ = self._answer(dimse.C_STORE)
         except BaseException:
             self.abort()
             raise
-        return Answer(
-            answer.status,
-            answer.comment,
-            answer.offending,
-            digest.digest(),
-            length,
-            time.monotonic() - started,
-        )
+        seconds = time.monotonic() - self._sent_at
+        return Answer(answer.status, answer.comment, answer.offending, instance.sha256, instance.length, seconds)
+
+    def store(self, kind: Kind, sop_uid: str, source: Readable, length: int) -> Answer:
+        """Send one instance of `length` bytes and wait for the answer; raises as `send` and `answer` do."""
+        try:
+            instance = Outgoing(kind, sop_uid, source, length, memoryview(bytearray(min(length, PIECE))))
+        except ReadFailed:
+            self.abort()
+            raise
+        self.send(instance)
+        return self.answer()
 
     def ask(self, kind: Kind, field: int, identifier: bytes = b"") -> Iterator[tuple[dimse.Response, bytes]]:
         """Send a C-ECHO or C-FIND request; yields every answer with its data set. The caller knows the last one.
@@ -142,7 +155,7 @@ class Association:
         try:
             out = self._request(kind, field)
             if identifier:
-                out += self._data(kind, memoryview(identifier), last=True)
+                out += self._data(kind, identifier, last=True)
             self._wire.send(out, self._limits.send)
             while True:
                 yield self._answer(field)
@@ -177,7 +190,7 @@ class Association:
         self._wire.kill()
 
     def _negotiate(self, destination: Destination, kinds: list[Kind]) -> negotiation.Agreement:
-        self._wire.send([memoryview(negotiation.request(destination, kinds))], self._limits.accept)
+        self._wire.send([negotiation.request(destination, kinds)], self._limits.accept)
         kind, body = self._wire.receive(self._limits.accept)
         if kind == _RJ and len(body) >= 4:
             _, result, source, reason = body[:4]
@@ -187,28 +200,15 @@ class Association:
             raise _unexpected(kind, body)
         return negotiation.read(body, kinds)
 
-    def _request(self, kind: Kind, field: int, sop_uid: str = "") -> list[memoryview]:
+    def _request(self, kind: Kind, field: int, sop_uid: str = "") -> list[dimse.Buffer]:
         """The PDUs of the next request's command set. Message IDs go round within 1 to 65535."""
         self._message_id = self._message_id % 0xFFFF + 1
-        command = memoryview(dimse.request(field, self._message_id, kind[0], sop_uid))
-        return list(dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST))
+        command = dimse.request(field, self._message_id, kind[0], sop_uid)
+        return dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST)
 
-    def _data(self, kind: Kind, piece: memoryview, last: bool) -> list[memoryview]:
+    def _data(self, kind: Kind, piece: dimse.Buffer, last: bool) -> list[dimse.Buffer]:
         """The PDUs of a piece of the data set behind it."""
-        return list(dimse.fragments(self.accepted[kind], piece, self._fragment, dimse.LAST if last else 0))
-
-    def _read(self, source: Readable, count: int) -> memoryview:
-        """Fill the buffer with exactly `count` bytes."""
-        filled = 0
-        while filled < count:
-            try:
-                got = source.readinto(self._buffer[filled:count])
-            except OSError as error:
-                raise ReadFailed("The computer could not read this file to its end.", str(error)) from error
-            if not got:
-                raise ReadFailed("The file became shorter while it was being sent.")
-            filled += got
-        return self._buffer[:count]
+        return dimse.fragments(self.accepted[kind], piece, self._fragment, dimse.LAST if last else 0)
 
     def _answer(self, field: int) -> tuple[dimse.Response, bytes]:
         """The next answer to the request under way: command set, and data set if one follows."""
@@ -234,7 +234,7 @@ class Association:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
 
     def _send(self, kind: int) -> None:
-        self._wire.send([memoryview(bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0]))], self._limits.release)
+        self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._limits.release)
 
 
 def _fragment(maximum: int) -> int:
@@ -242,7 +242,7 @@ def _fragment(maximum: int) -> int:
 
     An even number (PS3.8 E.1). A peer that names no limit does not get the whole file in one fragment.
     """
-    room = _BUFFER if maximum == 0 else min(_BUFFER, maximum - 6)
+    room = PIECE if maximum == 0 else min(PIECE, maximum - 6)
     if room < 2:
         raise AssociationAborted("The new PACS takes no data.", f"maximum PDU length {maximum}")
     return room - room % 2

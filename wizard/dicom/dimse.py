@@ -5,8 +5,9 @@ Command sets are always implicit little endian and hold a handful of elements of
 
 from __future__ import annotations
 
+import functools
 import struct
-from typing import Iterator, NamedTuple
+from typing import Iterator, NamedTuple, Union
 
 from wizard.dicom import text
 from wizard.errors import AssociationAborted
@@ -20,6 +21,10 @@ _ANSWER = 0x8000
 _MEDIUM = 0x0000
 _DATA_SET, _NO_DATA_SET = 0x0001, 0x0101
 _HEADER = struct.Struct(">BBIIBB")
+_US, _TAG, _ELEMENT = struct.Struct("<H"), struct.Struct("<HH"), struct.Struct("<HHI")
+_GROUP_LENGTH, _MESSAGE_ID = struct.Struct("<HHII"), struct.Struct("<HHIH")
+
+Buffer = Union[bytes, memoryview]
 
 
 class Response(NamedTuple):
@@ -34,18 +39,18 @@ class Response(NamedTuple):
 
 def request(field: int, message_id: int, sop_class: str, sop_uid: str = "") -> bytes:
     """The command set of a C-STORE-RQ, C-FIND-RQ or C-ECHO-RQ (PS3.7 tables 9.3-1, 9.3-3 and 9.3-12)."""
-    elements = {
-        0x0002: _uid(sop_class),
-        0x0100: struct.pack("<H", field),
-        0x0110: struct.pack("<H", message_id),
-        0x0800: struct.pack("<H", _NO_DATA_SET if field == C_ECHO else _DATA_SET),
-    }
-    if field != C_ECHO:
-        elements[0x0700] = struct.pack("<H", _MEDIUM)
-    if field == C_STORE:
-        elements[0x1000] = _uid(sop_uid)
-    body = b"".join(_element(number, elements[number]) for number in sorted(elements))
-    return _element(0x0000, struct.pack("<I", len(body))) + body
+    before, after = _around_message_id(field, sop_class)
+    instance = _element(0x1000, _uid(sop_uid)) if field == C_STORE else b""
+    body = b"".join((before, _MESSAGE_ID.pack(0x0000, 0x0110, 2, message_id), after, instance))
+    return _GROUP_LENGTH.pack(0x0000, 0x0000, 4, len(body)) + body
+
+
+@functools.lru_cache(maxsize=512)
+def _around_message_id(field: int, sop_class: str) -> tuple[bytes, bytes]:
+    """What the requests of one kind have in common, before and behind the message ID."""
+    before = _element(0x0002, _uid(sop_class)) + _element(0x0100, struct.pack("<H", field))
+    after = b"" if field == C_ECHO else _element(0x0700, struct.pack("<H", _MEDIUM))
+    return before, after + _element(0x0800, struct.pack("<H", _NO_DATA_SET if field == C_ECHO else _DATA_SET))
 
 
 def read_response(command: bytes, field: int, message_id: int) -> Response:
@@ -58,32 +63,36 @@ def read_response(command: bytes, field: int, message_id: int) -> Response:
     """
     try:
         elements = _elements(command)
-        (answered,) = struct.unpack("<H", elements[0x0100])
-        (answered_id,) = struct.unpack("<H", elements[0x0120])
-        (data_set,) = struct.unpack("<H", elements.get(0x0800, b"\x01\x01"))
-        (status,) = struct.unpack("<H", elements[0x0900])
+        (answered,) = _US.unpack(elements[0x0100])
+        (answered_id,) = _US.unpack(elements[0x0120])
+        (data_set,) = _US.unpack(elements.get(0x0800, b"\x01\x01"))
+        (status,) = _US.unpack(elements[0x0900])
     except (KeyError, struct.error) as error:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
-    if (answered, answered_id) != (field | _ANSWER, message_id):
+    if answered != field | _ANSWER or answered_id != message_id:
         raise AssociationAborted(
             "The new PACS answered another question.", f"command field {answered:#06x}, message ID {answered_id}"
         )
-    tags = elements.get(0x0901, b"")
-    offending = ["({:04x},{:04x})".format(*struct.unpack_from("<HH", tags, at)) for at in range(0, len(tags) - 3, 4)]
-    comment = text.decode(elements.get(0x0902, b""))
-    return Response(answered_id, status, comment, " ".join(offending), data_set != _NO_DATA_SET)
+    comment = text.decode(elements[0x0902]) if 0x0902 in elements else ""
+    offending = _tags(elements[0x0901]) if 0x0901 in elements else ""
+    return Response(answered_id, status, comment, offending, data_set != _NO_DATA_SET)
 
 
-def fragments(context: int, data: memoryview, size: int, control: int) -> Iterator[memoryview]:
+def fragments(context: int, data: Buffer, size: int, control: int) -> list[Buffer]:
     """Cut one piece of a message into P-DATA-TF PDUs with one value each: header, fragment, header, fragment, …
 
     `size` is the most data bytes of a fragment. `control` says COMMAND or not, and LAST when `data` ends the message.
     """
-    for start in range(0, max(len(data), 1), size):
-        part = data[start : start + size]
-        last = control if start + size >= len(data) else control & ~LAST
-        yield memoryview(_HEADER.pack(0x04, 0, len(part) + 6, len(part) + 2, context, last))
-        yield part
+    count = len(data)
+    whole = max(0, count - 1) // size * size  # bytes in fragments before the last one
+    out: list[Buffer] = []
+    if whole:
+        header = _HEADER.pack(0x04, 0, size + 6, size + 2, context, control & ~LAST)
+        for start in range(0, whole, size):
+            out += (header, data[start : start + size])
+    rest = count - whole
+    out += (_HEADER.pack(0x04, 0, rest + 6, rest + 2, context, control), data[whole:] if whole else data)
+    return out
 
 
 def values(body: bytes) -> Iterator[tuple[int, bytes]]:
@@ -104,7 +113,7 @@ def values(body: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _element(element: int, value: bytes) -> bytes:
-    return struct.pack("<HHI", 0x0000, element, len(value)) + value
+    return _ELEMENT.pack(0x0000, element, len(value)) + value
 
 
 def _uid(uid: str) -> bytes:
@@ -112,13 +121,19 @@ def _uid(uid: str) -> bytes:
     return value + b"\0" * (len(value) % 2)
 
 
+def _tags(value: bytes) -> str:
+    """The tags of an Offending Element, as people write them."""
+    return " ".join("({:04x},{:04x})".format(*_TAG.unpack_from(value, at)) for at in range(0, len(value) - 3, 4))
+
+
 def _elements(command: bytes) -> dict[int, bytes]:
     elements = {}
-    at = 0
-    while at < len(command):
-        group, element, length = struct.unpack_from("<HHI", command, at)
-        if group != 0x0000 or at + 8 + length > len(command):
+    at, end = 0, len(command)
+    while at < end:
+        group, element, length = _ELEMENT.unpack_from(command, at)
+        begin = at + 8
+        at = begin + length
+        if group or at > end:
             raise struct.error(f"element ({group:04x},{element:04x}) of length {length}")
-        elements[element] = command[at + 8 : at + 8 + length]
-        at += 8 + length
+        elements[element] = command[begin:at]
     return elements

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import time
 from functools import partial
 from typing import Callable, TypeVar
 
+from wizard.dicom.dimse import Buffer
 from wizard.errors import AssociationAborted, Silence, Stopped, WizardError
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
+_JOINED = 64 * 1024  # bytes of a write where buffers must be joined: so much must move within the time-out
 _SLICE = 0.2  # seconds; how often somebody who waits looks whether the person has stopped
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -47,14 +50,20 @@ class Wire:
         self._killed = False
         self._received = bytearray()
         self.whole = True
-        connection.settimeout(_SLICE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._gathers = hasattr(connection, "sendmsg")
+        self._gathers = hasattr(connection, "sendmsg") and not isinstance(connection, ssl.SSLSocket)
+        if self._gathers:  # the kernel's own time-outs: Python's cost a system call more each time
+            connection.settimeout(None)
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                connection.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, int(_SLICE * 1_000_000)))
+        else:
+            connection.settimeout(_SLICE)
 
-    def send(self, buffers: list[memoryview], silence: float) -> None:
+    def send(self, buffers: list[Buffer], silence: float) -> None:
         """Write whole PDUs, in order; `silence` is how many seconds may pass without a byte moving."""
         if not self._gathers:
-            buffers = [memoryview(b"".join(buffers))]
+            joined = memoryview(b"".join(buffers))
+            buffers = [joined[start : start + _JOINED] for start in range(0, len(joined), _JOINED)]
         self.whole = False
         first = 0
         while first < len(buffers):
@@ -84,7 +93,8 @@ class Wire:
         """End it from another thread: whatever blocks in `send` or `receive` returns at once."""
         self._killed = True
         with contextlib.suppress(OSError):  # already closed by the peer, or by us
-            self._socket.shutdown(socket.SHUT_RDWR)
+            # Not that of an SSLSocket, which takes the encryption away first: what follows would go in the clear.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _exactly(self, count: int, silence: float) -> bytes:
         while len(self._received) < count:
@@ -98,7 +108,7 @@ class Wire:
         del self._received[:count]
         return taken
 
-    def _write(self, buffers: list[memoryview]) -> int:
+    def _write(self, buffers: list[Buffer]) -> int:
         return self._socket.sendmsg(buffers) if self._gathers else self._socket.send(buffers[0])
 
     def _read(self) -> bytes:
@@ -112,7 +122,7 @@ class Wire:
         while True:
             try:
                 return move()
-            except socket.timeout:
+            except (socket.timeout, BlockingIOError):
                 if self._killed or self._cancelled():
                     raise Stopped from None
                 if time.monotonic() >= deadline:

@@ -15,12 +15,17 @@ from wizard.manifest.queue import Outcome
 
 MOST_TRIES = 3
 _MOST_BLIND_TRIES = 2  # where asking is impossible: sent once more, and said so
+_AGAIN = "no valid answer came when it was sent, and the new PACS did not name it when asked"
 _DUPLICATE = 0x0111
 _PAGE = 100
 
 
-def resolve_unknown(manifest: Manifest, destination: Destination, control: Control, events: Events) -> int:
+def resolve_unknown(
+    manifest: Manifest, destination: Destination, control: Control, events: Events, afresh: bool = False
+) -> int:
     """Ask about every unknown entry; returns how many go back into the queue.
+
+    What cannot be asked about is sent once more and not again, unless a person wants it `afresh`.
 
     Raises
     ------
@@ -32,7 +37,7 @@ def resolve_unknown(manifest: Manifest, destination: Destination, control: Contr
     try:
         for row in queue.unknown(manifest):
             control.check()
-            outcome = _outcome(row, asked.has(row))
+            outcome = _outcome(row, asked.has(row), afresh)
             again += outcome.bucket == "pending"
             outcomes.append(outcome)
             if len(outcomes) >= _PAGE:
@@ -91,7 +96,7 @@ class _Asker:
             self._query.close()
 
 
-def _outcome(row: sqlite3.Row, there: bool | None) -> Outcome:
+def _outcome(row: sqlite3.Row, there: bool | None, afresh: bool) -> Outcome:
     entry = row["id"]
     if there:
         if row["status"] == _DUPLICATE:
@@ -100,12 +105,12 @@ def _outcome(row: sqlite3.Row, there: bool | None) -> Outcome:
         reason = "no valid answer came when it was sent; the new PACS named it when asked afterwards"
         return Outcome("copied", reason, "", None, entry)
     if there is None:
-        if row["tries"] < _MOST_BLIND_TRIES:
-            return Outcome("pending", "", "", None, entry)
+        if afresh or row["attempts"] < _MOST_BLIND_TRIES:
+            return Outcome("pending", _AGAIN, "", None, entry)
         reason = "no valid answer came, and the new PACS could not be asked whether it arrived"
         return Outcome("unknown", reason, PACS_ADMINISTRATOR, None, entry)
     if row["tries"] < MOST_TRIES:
-        return Outcome("pending", "", "", None, entry)
+        return Outcome("pending", _AGAIN, "", None, entry)
     reason = f"sent {row['tries']} times without a valid answer, and the new PACS does not have it"
     return Outcome("refused", reason, PACS_ADMINISTRATOR, None, entry)
 

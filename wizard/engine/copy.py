@@ -1,8 +1,9 @@
 """Step 4, Copy: send what is chosen, write down every answer, and ask about what got none.
 
 Rounds: everything pending is sent; what may or may not have arrived is asked about (C-FIND) and goes back into
-the queue only when the destination does not have it; until nothing is left to do. What a person decided to send last
-has rounds of its own, after all others.
+the queue only when the destination does not have it; until nothing is left to do. While the destination is full or
+silent, a round ends early, and the next one waits. What a person decided to send last has rounds of its own, after all
+others.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 from wizard.dicom import contexts
 from wizard.dicom.association import PATIENT, Limits
 from wizard.dicom.destination import Destination
-from wizard.engine import ask
+from wizard.engine import ask, awake, existing
 from wizard.engine.desk import Desk
 from wizard.engine.events import Events
 from wizard.engine.job import Control
-from wizard.errors import PACS_ADMINISTRATOR, UsageError
-from wizard.manifest import decisions, entries, ledger, queue, wishes
+from wizard.errors import UsageError
+from wizard.manifest import claims, decisions, entries, ledger, queue, wishes
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
 PAUSES = (5.0, 30.0, 120.0)
+_LONGEST_PAUSE = 60.0
 
 
 def run(
@@ -47,28 +49,41 @@ def run(
             "The source was not read to its end, so it is not known yet which images are there twice. "
             "Read it again, then copy."
         )
-    with manifest.running("copy"):
+    with manifest.running("copy"), awake.kept():
+        with manifest.writing() as db:
+            claims.settle(db)  # of a run that a broken disk has ended
+        if wishes.read(manifest).skip_existing:
+            existing.leave_out(manifest, destination, control, events, study)
         if retry_failed:
             queue.retry_failed(manifest)
-        ask.resolve_unknown(manifest, destination, control, events)
-        decisions.apply(manifest)  # to what has just come back into the queue, too
-        desk = Desk(manifest, destination, control, events, wishes.read(manifest).associations or 2, limits)
+        again = ask.resolve_unknown(manifest, destination, control, events, afresh=retry_failed)
+        if again or retry_failed:
+            decisions.apply(manifest)  # to what has just come back into the queue, too
+        desk = Desk(manifest, destination, control, events, limits, study)
         for lane in queue.LANES:
-            for pause in (0.0, *pauses):
-                if not queue.waiting(manifest, lane)[0]:
-                    break
-                if desk.busy:
-                    desk.pause(pause)
-                _send(manifest, desk, lane)
+            waits = _Pauses(pauses)
+            while queue.waiting(manifest, lane, study)[0]:
+                _round(manifest, desk, lane, study)
                 ask.resolve_unknown(manifest, destination, control, events)
-            queue.give_up_pending_with_reason(manifest, PACS_ADMINISTRATOR, lane)
+                if desk.put_off and queue.waiting(manifest, lane, study)[0]:
+                    desk.pause(waits.next())
     return ledger.balance(manifest)
 
 
-def _send(manifest: Manifest, desk: Desk, lane: int) -> None:
+def _round(manifest: Manifest, desk: Desk, lane: int, study: int | None) -> None:
     """Hand out everything that is pending now in a lane, once; one set of presentation contexts after the other."""
-    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, lane)}
+    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, lane, study)}
     for group in contexts.plan(kinds):
         held = [kinds[kind] for kind in group if kind in kinds]
-        if held:
-            desk.send(group, held, lane)
+        if held and desk.send(group, held, lane):
+            break
+
+
+class _Pauses:
+    """Growing pauses: those given, then the last one, but at most a minute, for ever."""
+
+    def __init__(self, pauses: tuple[float, ...]) -> None:
+        self._left, self._last = list(pauses), min(_LONGEST_PAUSE, pauses[-1])
+
+    def next(self) -> float:
+        return self._left.pop(0) if self._left else self._last

@@ -1,36 +1,48 @@
 """The desk between the manifest and the senders: it hands out batches and writes down what became of them.
 
-It runs in the job's own thread, which is the only one that writes. A study stays with one sender. Batches are
-small, about a quarter of a second's work, so that a power cut leaves little to ask about.
+It runs in the job's own thread, which is the only one that writes. Batches are small, about a quarter of a second's
+work, so that a power cut leaves little to ask about.
 """
 
 from __future__ import annotations
 
+import datetime
 import queue as queues
-import sqlite3
 import time
 from typing import Iterator, Sequence
 
-from wizard.dicom.association import PATIENT, Limits
+from wizard.dicom.association import Limits
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
+from wizard.engine.crew import Crew
 from wizard.engine.door import Door
-from wizard.engine.events import Events, Progress
+from wizard.engine.events import Events
+from wizard.engine.hours import Hours
 from wizard.engine.job import Control
-from wizard.engine.sender import Gone, Hungry, Message, Negotiated, Sender, Sent, Unsent
-from wizard.errors import DestinationError
-from wizard.manifest import ledger, queue
+from wizard.engine.pace import Pace
+from wizard.engine.sender import Sender
+from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside
+from wizard.engine.shelf import BATCH_SECONDS, Shelf
+from wizard.engine.tally import Tally
+from wizard.engine.verdicts import Verdicts
+from wizard.manifest import claims, ledger, queue, wishes
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.manifest.queue import Ticket
+from wizard.manifest.turns import Place
 
-_BATCH_SECONDS = 0.25  # also how often results are committed
-_LARGEST_BATCH = 512
-_BUSY_IN_A_ROW = 20  # "full or busy" without a success in between: then it is not this or that file
-_BUSY = "The new PACS says that it is full or busy. Waiting, and trying again by itself."
+_TICK = 0.05  # seconds between two looks at what the senders have done
+_HEED = 1.0  # seconds between two looks at the person's wishes
+_PATIENCE = 1.0  # seconds for senders to end; one that hangs in a share is left behind
 
 
 class Desk:
-    """One run's desk; `send` is called once for each set of presentation contexts."""
+    """One run's desk; `send` is called for each round and each set of presentation contexts.
+
+    Attributes
+    ----------
+    put_off : str
+        Why files of this round wait for a pause, for the person; "" when none do.
+    """
 
     def __init__(
         self,
@@ -38,221 +50,198 @@ class Desk:
         destination: Destination,
         control: Control,
         events: Events,
-        associations: int,
-        limits: Limits = PATIENT,
+        limits: Limits,
+        study: int | None = None,
     ) -> None:
-        self._manifest, self._control, self._events = manifest, control, events
-        self._associations = associations
+        self._manifest, self._control, self._study = manifest, control, study
+        self._wishes = wishes.read(manifest)
         self._door = Door(destination, control, limits)
-        self._results = _Results()
-        buckets = ledger.balance(manifest).buckets
-        self._counts = dict(buckets)
-        self._total = sum(buckets[name] for name in ("copied", "copied_with_remark", "already_there", "refused"))
-        self._total += buckets["pending"] + buckets["unknown"]
-        self._before = self._total - buckets["pending"] - buckets["unknown"]
-        self._bytes_total, self._bytes_done = queue.waiting(manifest)[1], 0
-        self._started = self._written = self._reported = time.monotonic()
-        self.busy = False  # whether the destination said so of anything in this round
-        self._busy_in_a_row = 0
-        self._current = ""
+        self._pace = Pace(control.wait)
+        self._crew = Crew(self._wishes.associations)
+        self._tally = Tally(manifest, events, study)
+        self._verdicts = Verdicts()
+        self._roots = ledger.roots(manifest)
+        self._last: Place | None = None
+        self._heeded = 0.0
+        self._written = time.monotonic()
+        self._senders: list[Sender] = []
+        self._leaving: set[int] = set()
+        self._gone = 0
         self._fatal: BaseException | None = None
+
+    @property
+    def put_off(self) -> str:
+        return self._verdicts.put_off
 
     def pause(self, seconds: float) -> None:
         """Wait before a new round, and say why."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._door.waiting = _BUSY
-            self._report()
-            self._control.wait(0.1)
-        self._door.waiting = ""
-        self.busy = False
+            self._tally.report(f"{self._verdicts.put_off} Waiting, and trying again by itself.", self._octets())
+            self._control.check()
+            self._control.wait(min(0.1, seconds))
 
-    def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int], lane: int = 0) -> None:
-        """Send all that is pending of these kinds in a lane, each once. The last lane has one association to itself.
+    def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int], lane: int = 0) -> bool:
+        """Send what is pending of these kinds in a lane, each once; True when nothing passes and the round is over.
+
+        In the last lane there is one sender, and each file has an association to itself.
 
         Raises
         ------
-        DestinationError, ManifestError, Stopped
+        DestinationError, SourceError, ManifestError, Stopped
         """
-        self._counts = dict(ledger.balance(self._manifest).buckets)
+        self._tally.recount(self._manifest)
+        self._verdicts.begin()
+        self._crew.interrupted()
         out: queues.SimpleQueue[Message] = queues.SimpleQueue()
-        shelf = _Shelf(queue.studies(self._manifest, lane), kind_ids, lane)
-        associations = 1 if lane else self._associations
-        senders = [Sender(n, self._door, kinds, self._control, out) for n in range(1, associations + 1)]
-        for sender in senders:
+        shelf = Shelf(self._manifest, kind_ids, lane, self._wishes.newest_first, self._study, self._last)
+
+        def hire() -> None:
+            number = len(self._senders) + 1
+            passing, recalled = self._pace.take, shelf.recalled
+            where = (self._door, kinds, self._roots)
+            sender = Sender(number, *where, self._control, out, passing, recalled, alone=lane > 0)
+            self._senders.append(sender)
             sender.start()
-        working = len(senders)
+
         try:
-            while working:
+            self._heed(shelf)
+            hire()
+            while self._gone < len(self._senders):
                 for message in _drain(out):
-                    if isinstance(message, Gone):
-                        working -= 1
-                        shelf.put_back(message.sender)
-                        self._results.unsent.extend(senders[message.sender - 1].unopened())
-                        self._fatal = self._fatal or message.error
-                    elif isinstance(message, Hungry):
-                        self._feed(senders[message.sender - 1], shelf)
-                    else:
-                        self._take(message)
+                    self._hear(message, shelf)
+                self._collect(shelf)
                 if self._fatal is not None:
                     self._control.stop()
-                if time.monotonic() - self._written > _BATCH_SECONDS:
+                if time.monotonic() - self._written > BATCH_SECONDS:
                     self._write()
-                self._report()
+                self._heed(shelf)
+                for _ in range(self._missing(lane, shelf)):
+                    hire()
+                self._tally.report(self._door.waiting, self._octets())
         except BaseException:
             self._control.stop()
             raise
         finally:
-            for sender in senders:
-                sender.batches.put(None)
-            for sender in senders:
-                sender.join()
-                self._results.unsent.extend(sender.unopened())
-            for message in _drain(out):
-                self._take(message)
-            self._write()
+            self._end(shelf)
         if self._fatal is not None:
             raise self._fatal
         self._control.check()
+        return self._verdicts.over
 
-    def _feed(self, sender: Sender, shelf: _Shelf) -> None:
+    def _hear(self, message: Message, shelf: Shelf) -> None:
+        if isinstance(message, Hungry):
+            self._feed(self._senders[message.sender - 1], shelf)
+        elif isinstance(message, Negotiated):
+            self._tally.negotiated(message)
+        elif isinstance(message, SetAside):
+            shelf.set_aside(message.sender, message.study)
+            self._verdicts.set_aside()
+        elif isinstance(message, Crowded):
+            self._crew.crowded(time.monotonic(), self._at_work - 1)
+        elif isinstance(message, Gone):
+            self._gone += 1
+            self._leaving.add(message.sender)
+            shelf.put_back(message.sender)
+            self._fatal = self._fatal or message.error
+
+    def _end(self, shelf: Shelf) -> None:
+        """Wait for the senders a moment, and write the last they have to say."""
+        deadline = time.monotonic() + _PATIENCE
+        for sender in self._senders:
+            sender.batches.put(None)
+        for sender in self._senders:
+            sender.join(max(0.0, deadline - time.monotonic()))
+        self._collect(shelf)
+        for sender in self._senders:
+            if not sender.is_alive():
+                self._tally.unsent(sender.unopened())
+        self._write()
+        with self._manifest.writing() as db:
+            claims.settle(db)  # of a sender that was left behind
+        self._last = shelf.last if self._verdicts.over else None
+        self._tally.octets_before = self._octets()
+        self._senders, self._leaving, self._gone = [], set(), 0
+
+    @property
+    def _at_work(self) -> int:
+        """How many senders there are, without those that have been told to end."""
+        return len(self._senders) - len(self._leaving)
+
+    def _missing(self, lane: int, shelf: Shelf) -> int:
+        """How many senders to add now."""
+        if lane or shelf.empty or self._verdicts.over or self._control.stopped:
+            return 0
+        if self._control.paused or self._door.waiting:
+            self._crew.interrupted()
+            return 0
+        return self._crew.look(time.monotonic(), self._octets(), self._tally.files) - self._at_work
+
+    def _feed(self, sender: Sender, shelf: Shelf) -> None:
         """Write what is done and hand out the next batch, in one transaction."""
+        self._collect(shelf)
         batch: list[Ticket] = []
-        if not self._control.stopped:
+        too_many = self._at_work > max(1, self._crew.wanted)
+        if not self._control.stopped and not self._verdicts.over and not too_many:
             with self._manifest.writing() as db:
-                self._results.write(db)
+                self._tally.write(db)
+                if self._verdicts.open:
+                    shelf.recall()
                 batch = shelf.next(db, sender.number)
             self._written = time.monotonic()
-        if batch and shelf.fresh:
-            self._current = queue.study_words(self._manifest, shelf.fresh)
+        if not batch:
+            self._leaving.add(sender.number)
+        elif shelf.last is not None and self._tally.study != shelf.last.study:
+            self._tally.study = shelf.last.study
+            self._tally.current = queue.study_words(self._manifest, shelf.last.study)
         sender.batches.put(batch or None)
 
-    def _take(self, message: Message) -> None:
-        """Collect a result; it is written with the next transaction."""
-        if isinstance(message, Unsent):
-            self._results.unsent.extend(message.tickets)
-        elif isinstance(message, Negotiated):
-            self._results.kinds.update(dict.fromkeys(message.accepted, 0))
-            self._results.kinds.update(zip(message.refused, message.results))
-        elif isinstance(message, Sent):
-            self._take_sent(message)
-
-    def _take_sent(self, sent: Sent) -> None:
-        outcome = sent.outcome
-        if sent.retry == "later":
-            self.busy = True
-            self._busy_in_a_row += 1
-            if self._busy_in_a_row % _BUSY_IN_A_ROW == 0:
-                self._door.hold(5, _BUSY)
-        elif outcome.bucket.startswith("copied"):
-            self._busy_in_a_row = 0
-            self._door.release_hold()
-        elif sent.retry == "stop":
-            self._fatal = DestinationError(outcome.reason)
-        if sent.retry == "later" or (sent.retry == "once" and sent.ticket.tries < 1):
-            outcome = outcome._replace(bucket="pending")  # once more, in the next round
-        self._results.outcomes.append(outcome)
-        if sent.attempt is not None:
-            self._results.attempts.append(sent.attempt)
-            self._bytes_done += sent.attempt.bytes
-        self._counts["pending"] -= 1
-        self._counts[outcome.bucket] += 1
+    def _collect(self, shelf: Shelf) -> None:
+        """Take what the senders have done."""
+        for sender in self._senders:
+            while sender.done:
+                message = sender.done.popleft()
+                if isinstance(message, Sent):
+                    recalled = message.ticket.study in shelf.recalled
+                    self._tally.sent(message, self._verdicts.judge(message, recalled))
+                else:
+                    self._tally.unsent(message.tickets)
+        if self._verdicts.passed:
+            self._door.passed()
+        if self._verdicts.crowded:
+            self._crew.crowded(time.monotonic(), self._crew.wanted - 1)
+        self._tally.count_failures(self._verdicts.taken())
+        self._fatal = self._fatal or self._verdicts.fatal
 
     def _write(self) -> None:
-        if self._results:
-            with self._manifest.writing() as db:
-                self._results.write(db)
+        with self._manifest.writing() as db:
+            self._tally.write(db)
         self._written = time.monotonic()
 
-    def _report(self) -> None:
+    def _octets(self) -> int:
+        return self._tally.octets_before + sum(sender.octets for sender in self._senders)
+
+    def _heed(self, shelf: Shelf) -> None:
+        """Look at the person's wishes now and then, and at the clock."""
         now = time.monotonic()
-        if now - self._reported < 0.1:
+        if now - self._heeded < _HEED:
             return
-        self._reported = now
-        left = self._counts["pending"] + self._counts["unknown"]
-        self._events.state(
-            Progress(
-                "copy",
-                done=max(self._before, self._total - left),
-                done_before=self._before,
-                total=self._total,
-                bytes_done=self._bytes_done,
-                bytes_total=max(self._bytes_total, self._bytes_done),
-                seconds=now - self._started,
-                current=self._current,
-                waiting=self._door.waiting,
-                counts=dict(self._counts),
-            )
-        )
-
-
-class _Results:
-    """What has come back and is not written yet."""
-
-    def __init__(self) -> None:
-        self.outcomes: list[Outcome] = []
-        self.attempts: list[Attempt] = []
-        self.unsent: list[Ticket] = []
-        self.kinds: dict[Kind, int] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.outcomes or self.unsent or self.kinds)
-
-    def write(self, db: sqlite3.Connection) -> None:
-        queue.record(db, self.outcomes, self.attempts)
-        queue.give_back(db, self.unsent)
-        for (sop_class, syntax), result in self.kinds.items():
-            queue.negotiated(db, sop_class, syntax, result)
-        self.outcomes, self.attempts, self.unsent, self.kinds = [], [], [], {}
-
-
-class _Shelf:
-    """The studies of this round, and how far each sender has come in its own."""
-
-    def __init__(self, studies: Sequence[int], kinds: Sequence[int], lane: int) -> None:
-        self._studies, self._kinds, self._lane = list(studies)[::-1], kinds, lane
-        self._at: dict[int, tuple[int, int]] = {}
-        self._fed: dict[int, float] = {}
-        self._size = 8
-        self.fresh = 0
-
-    def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
-        """The next batch for a sender; empty when nothing is left. `fresh` is its study, if that is a new one."""
-        self._adapt(sender)
-        self.fresh = 0
-        while True:
-            if sender not in self._at:
-                if not self._studies:
-                    return []
-                self.fresh = self._studies.pop()
-                self._at[sender] = (self.fresh, 0)
-            study, after = self._at[sender]
-            batch = queue.claim(db, study, after, self._kinds, self._size, self._lane)
-            if batch:
-                self._at[sender] = (study, batch[-1].entry)
-                return batch
-            del self._at[sender]
-
-    def put_back(self, sender: int) -> None:
-        """A sender is gone: another one goes on with its study."""
-        if sender in self._at:
-            self._studies.append(self._at.pop(sender)[0])
-
-    def _adapt(self, sender: int) -> None:
-        """Keep a batch at about `_BATCH_SECONDS`; two are out at a time for each sender."""
-        now = time.monotonic()
-        took = now - self._fed.get(sender, now - _BATCH_SECONDS / 2)
-        self._fed[sender] = now
-        if took < _BATCH_SECONDS / 4:
-            self._size = min(_LARGEST_BATCH, self._size * 2)
-        elif took > _BATCH_SECONDS:
-            self._size = max(1, self._size // 2)
+        self._heeded = now
+        self._wishes = wishes.read(self._manifest)
+        self._pace.limit = self._wishes.speed_limit * 1_000_000
+        self._crew.wish(self._wishes.associations)
+        shelf.order(self._wishes.newest_first)
+        hours = Hours.parse(self._wishes.hours) if self._wishes.hours else None
+        if hours is None or hours.open_at(datetime.datetime.now()):
+            self._door.open()
+        else:
+            self._door.close(f"It is outside the hours for copying ({hours}). It goes on at {hours.begin:%H:%M}.")
 
 
 def _drain(out: queues.SimpleQueue[Message]) -> Iterator[Message]:
     """What has come in: waits a moment for the first message, then takes what is there."""
     try:
-        yield out.get(timeout=0.05)
+        yield out.get(timeout=_TICK)
         while True:
             yield out.get_nowait()
     except queues.Empty:

@@ -30,12 +30,35 @@ class Door:
         self._failures = 0
         self._not_before = 0.0
         self._inside: set[int] = set()
-        self.waiting = ""
+        self._closed = ""
+        self._away = ""
+
+    @property
+    def waiting(self) -> str:
+        """Why nothing moves, for the person; "" while it does."""
+        return self._closed or self._away
+
+    @property
+    def shut(self) -> bool:
+        """Whether nobody may begin another file now."""
+        return bool(self._closed) or time.monotonic() < self._not_before
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody may go through for now: the hours are over."""
+        return bool(self._closed)
+
+    def close(self, sentence: str) -> None:
+        """Nobody begins another file until it is opened; `sentence` says why."""
+        self._closed = sentence
+
+    def open(self) -> None:
+        self._closed = ""
 
     def enter(self, sender: int, kinds: Sequence[Kind]) -> Association | None:
         """A fresh association; None when the destination takes no more of them and others are at work."""
         while True:
-            self._control.check()
+            self.wait_outside()
             if not self._lock.acquire(timeout=0.2):
                 continue
             try:
@@ -43,7 +66,7 @@ class Door:
                 association = Association(
                     self._destination, kinds, self._limits, cancelled=lambda: self._control.stopped
                 )
-                self._ever_open, self._failures, self.waiting = True, 0, ""
+                self._ever_open, self._failures, self._away = True, 0, ""
                 self._inside.add(sender)
                 return association
             except DestinationError as error:
@@ -54,22 +77,20 @@ class Door:
                 self._failures += 1
                 pause = min(self._longest_pause, 0.5 * 2**self._failures)
                 self._not_before = time.monotonic() + pause
-                self.waiting = f"{error.sentence} Waiting, and trying again by itself."
+                self._away = f"{error.sentence} Waiting, and trying again by itself."
             finally:
                 self._lock.release()
 
     def wait_outside(self) -> None:
-        """Wait until a pause that the destination asked for is over; raise `Stopped` when the person stops."""
-        self._control.wait(max(0.0, self._not_before - time.monotonic()))
+        """Wait while paused, outside the hours, or between two probes; raise `Stopped` when the person stops."""
+        self._control.check()
+        while self.shut:
+            self._control.wait(0.05)
+            self._control.check()
+
+    def passed(self) -> None:
+        """A file was taken: whatever was said before is over."""
+        self._away = ""
 
     def leave(self, sender: int) -> None:
         self._inside.discard(sender)
-
-    def hold(self, seconds: float, sentence: str) -> None:
-        """Nobody comes in for a while: the destination asked for a pause."""
-        self._not_before = time.monotonic() + seconds
-        self.waiting = sentence
-
-    def release_hold(self) -> None:
-        """The destination takes files again."""
-        self.waiting = ""

@@ -57,7 +57,7 @@ class Control:
 
     def check(self) -> None:
         """Wait while paused; raise `Stopped` once a stop was asked for."""
-        if not self._stop.is_set():  # whoever pauses after the stop holds nobody up
+        if not self._go.is_set() and not self._stop.is_set():  # whoever pauses after the stop holds nobody up
             self._go.wait()
         if self._stop.is_set():
             raise Stopped

@@ -1,111 +1,108 @@
 """The threads that send: each has one association at a time and is handed instances in small batches.
 
-What belongs to the file and what belongs to the destination are told apart by type: `ReadFailed` and statuses are
-the file's; every `DestinationError` is the destination's, and then all senders wait at the same door.
+While the destination works on one file, the next is opened, looked at, read and hashed. What belongs to the file and
+what belongs to the destination are told apart by type: `ReadFailed` and statuses are the file's; every
+`DestinationError` is the destination's, and then all senders wait at the same door.
 """
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 import time
-from typing import NamedTuple, Sequence, Union
+from collections import deque
+from typing import Callable, Container, NamedTuple, Sequence
 
 from wizard.dicom import status
-from wizard.dicom.association import Answer, Association
+from wizard.dicom.association import Association
 from wizard.dicom.contexts import Kind
-from wizard.engine import readonly
+from wizard.dicom.outgoing import PIECE
+from wizard.engine import sent, walk
 from wizard.engine.door import Door
 from wizard.engine.job import Control
-from wizard.errors import YOU, DestinationError, ReadFailed, Stopped
-from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.engine.loaded import Changed, Loaded
+from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside, Unsent
+from wizard.errors import DestinationError, ReadFailed, Stopped
+from wizard.manifest.queue import Attempt, Ticket
+
+_ENOUGH = 3  # files of a study in a row without a success: the rest is set aside
 
 
-class Sent(NamedTuple):
-    """What became of one ticket. `retry` is that of the status table; `attempt` is None when nothing left."""
+class _Flight(NamedTuple):
+    """An instance that has left and is not answered yet."""
 
-    ticket: Ticket
-    outcome: Outcome
-    retry: str
-    attempt: Attempt | None
-
-
-class Unsent(NamedTuple):
-    """Tickets that never left this computer."""
-
-    tickets: Sequence[Ticket]
-
-
-class Hungry(NamedTuple):
-    """A sender wants its next batch."""
-
-    sender: int
-
-
-class Gone(NamedTuple):
-    """A sender's last word; `error` when it ended by one."""
-
-    sender: int
-    error: BaseException | None
-
-
-class Negotiated(NamedTuple):
-    """Which kinds a fresh association takes, and which it does not (PS3.8 table 9-18)."""
-
-    accepted: Sequence[Kind]
-    refused: Sequence[Kind]
-    results: Sequence[int]
-
-
-Message = Union[Sent, Unsent, Hungry, Gone, Negotiated]
+    loaded: Loaded
+    time: float
+    clock: float
+    association: int
 
 
 class Sender(threading.Thread):
-    """One sending thread. It puts `Message`s into `out`, and takes batches from `batches`; None ends it."""
+    """One sending thread. It puts `Message`s into `out`, takes batches from `batches`, and None ends it.
+
+    Parameters
+    ----------
+    roots : sequence of bytes
+        The source folders: before a file is called unreadable, it is made sure that they are there.
+    passing : callable
+        Told of each piece before it leaves, in bytes; may hold it up.
+    recalled : container of int
+        Studies that are gone through to the end, however many of their files fail.
+    alone : bool
+        Whether each file has an association to itself.
+
+    Attributes
+    ----------
+    done : deque of Sent or Unsent
+        What became of tickets, in order; the desk takes it from there without waking anybody.
+    octets : int
+        Bytes that have left so far; only grows.
+    """
 
     def __init__(
         self,
         number: int,
         door: Door,
         kinds: Sequence[Kind],
+        roots: Sequence[bytes],
         control: Control,
         out: queue.SimpleQueue[Message],
+        passing: Callable[[int], None],
+        recalled: Container[int],
+        alone: bool = False,
     ) -> None:
-        super().__init__(name=f"sender-{number}")
+        super().__init__(name=f"sender-{number}", daemon=True)  # a share that hangs holds up nobody's end
         self.number = number
         self.batches: queue.SimpleQueue[list[Ticket] | None] = queue.SimpleQueue()
-        self._door, self._kinds, self._control, self._out = door, kinds, control, out
+        self.done: deque[Sent | Unsent] = deque()
+        self.octets = 0
+        self._door, self._kinds, self._roots, self._control, self._out = door, kinds, roots, control, out
+        self._pass, self._recalled, self._alone = passing, recalled, alone
+        self._buffer = memoryview(bytearray(PIECE))
         self._association: Association | None = None
+        self._flight: _Flight | None = None
+        self._left: list[Ticket] = []
         self._opened = 0
+        self._failed = (0, 0)  # study, and how many of its files in a row
 
     def run(self) -> None:
         error: BaseException | None = None
-        stopped = False
-        left: list[Ticket] = []
         try:
             self._out.put(Hungry(self.number))
-            while True:
-                batch = self.batches.get()
-                if batch is None:
+            while self._more():
+                if not self._step():
+                    self._out.put(Crowded(self.number))
                     break
-                self._out.put(Hungry(self.number))  # one batch ahead: the line never falls silent
-                left = batch[::-1]
-                while left:
-                    if not self._send_next(left):
-                        return
-            if self._association is not None:
-                self._association.release()
+            self._land()
+            self._release()
         except Stopped:
-            stopped = True
+            self._break_off()
         except BaseException as caught:  # handed to the job's thread, which raises it
             error = caught
+            self._break_off()
         finally:
-            if self._association is not None and (error or stopped):
-                self._association.abort()
-            self._door.leave(self.number)
-            if left:
-                self._out.put(Unsent(left))
+            if self._left:
+                self.done.append(Unsent(self._left))
             self._out.put(Gone(self.number, error))
 
     def unopened(self) -> list[Ticket]:
@@ -115,89 +112,175 @@ class Sender(threading.Thread):
             tickets.extend(self.batches.get() or [])
         return tickets
 
-    def _send_next(self, left: list[Ticket]) -> bool:
-        """Send the last ticket of `left` and take it off; False when this sender is one too many."""
-        if self._control.paused and self._association is not None:
-            self._association.release()  # an idle association is cut by most PACS
-            self._association = None
-        self._control.check()
-        self._door.wait_outside()
-        if self._association is None:
-            self._association = self._door.enter(self.number, self._kinds)
-            if self._association is None:
-                return False
-            self._opened += 1
-            refused = self._association.refused
-            self._out.put(Negotiated(list(self._association.accepted), list(refused), list(refused.values())))
-        association = self._association
-        with self._control.closing(association.kill):
-            sent = self._send(association, left[-1])
-        left.pop()
-        self._out.put(sent)
+    def _more(self) -> bool:
+        """See to it that there is a next ticket; False when it is time to end."""
+        if self._left:
+            return True
+        if self.batches.empty():
+            self._land()  # nothing is to be read meanwhile
+        batch = self.batches.get()
+        if batch is None:
+            return False
+        self._out.put(Hungry(self.number))  # one batch ahead: the line never falls silent
+        self._left = batch[::-1]
         return True
 
-    def _send(self, association: Association, ticket: Ticket) -> Sent:
-        kind = (ticket.sop_class, ticket.transfer_syntax)
-        if kind not in association.accepted:
-            return Sent(ticket, _kind_refused(ticket, association.refused.get(kind, 2)), "no", None)
-        started, clock = time.time(), time.monotonic()
+    def _step(self) -> bool:
+        """Load the next file, hear of the one before, and send it; False when this sender is one too many."""
+        ticket = self._left[-1]
+        if self._failed == (ticket.study, _ENOUGH):
+            self._set_aside(ticket.study)
+            return True
+        loaded = self._load(ticket)
+        if loaded is None:
+            return True
         try:
-            descriptor = readonly.open_source(os.path.join(ticket.folder, ticket.name))
-        except OSError as error:
-            return Sent(ticket, _unreadable(ticket, error.strerror or str(error)), "no", None)
+            self._land()
+            if self._failed == (ticket.study, _ENOUGH):
+                return True
+            if self._waited():  # and the file with it: it is looked at again
+                return True
+            if self._association is None and not self._open():
+                return False
+            self._left.pop()
+            loaded = self._send(loaded)
+            return True
+        finally:
+            if loaded is not None:
+                loaded.close()
+
+    def _load(self, ticket: Ticket) -> Loaded | None:
         try:
-            with open(descriptor, "rb", buffering=0) as file:
-                if _changed(descriptor, ticket):
-                    return Sent(ticket, _has_changed(ticket, "it changed since it was read"), "no", None)
-                file.seek(ticket.offset)
-                answer = association.store(kind, ticket.sop_uid, file, ticket.size - ticket.offset)
-                changed = _changed(descriptor, ticket)
+            return Loaded(ticket, self._buffer)
+        except Changed:
+            outcome = sent.has_changed(ticket, "it changed since it was read")
         except (ReadFailed, OSError) as error:
-            self._association = None
-            self._door.leave(self.number)
-            return Sent(ticket, _unreadable(ticket, str(error)), "no", None)
+            for root in self._roots:
+                walk.still_there(root)
+            outcome = sent.unreadable(ticket, getattr(error, "strerror", "") or str(error))
+        self._left.pop()
+        self.done.append(Sent(ticket, outcome, "no", None))
+        return None
+
+    def _waited(self) -> bool:
+        """Whether a pause came first, over which no association is left idle: most PACS cut it."""
+        if not self._control.paused and not self._door.shut:
+            self._control.check()
+            return False
+        if self._control.paused or self._door.closed:
+            self._release()
+        self._door.wait_outside()
+        return True
+
+    def _open(self) -> bool:
+        association = self._door.enter(self.number, self._kinds)
+        if association is None:
+            return False
+        self._association = association
+        self._closing = self._control.closing(association.kill)
+        self._closing.__enter__()
+        self._opened += 1
+        refused = association.refused
+        self._out.put(Negotiated(list(association.accepted), list(refused), list(refused.values())))
+        return True
+
+    def _send(self, loaded: Loaded) -> Loaded | None:
+        """Send it; returns it when it is not under way."""
+        association, ticket = self._association, loaded.ticket
+        assert association is not None
+        if loaded.outgoing.kind not in association.accepted:
+            result = association.refused.get(loaded.outgoing.kind, 2)
+            self.done.append(Sent(ticket, sent.kind_refused(ticket, result), "no", None))
+            return loaded
+        flight = _Flight(loaded, time.time(), time.monotonic(), self.number * 1000 + self._opened)
+        try:
+            association.send(loaded.outgoing, self._passing)
+        except ReadFailed as error:
+            self._leave()
+            self.done.append(Sent(ticket, sent.unreadable(ticket, str(error)), "no", None))
+            return loaded
         except (DestinationError, Stopped) as error:
-            self._association = None
-            self._door.leave(self.number)
-            outcome = Outcome("unknown", status.NO_ANSWER.sentence, status.NO_ANSWER.who, None, ticket.entry)
-            details = getattr(error, "details", "")
-            attempt = Attempt(*(ticket.entry, started, self._number(), None, details, ""), 0, time.monotonic() - clock)
-            return Sent(ticket, outcome, "ask", attempt)
+            self._lost(flight, error)
+            return loaded
+        self._flight = flight
+        return None
+
+    def _passing(self, count: int) -> None:
+        self._pass(count)
+        self.octets += count
+
+    def _land(self) -> None:
+        """Hear what became of the instance that is under way."""
+        flight, self._flight = self._flight, None
+        if flight is None:
+            return
+        association = self._association
+        assert association is not None
+        try:
+            answer = association.answer()
+        except (DestinationError, Stopped) as error:
+            self._lost(flight, error)
+            flight.loaded.close()
+            return
+        ticket = flight.loaded.ticket
+        changed = flight.loaded.changed
+        flight.loaded.close()
         attempt = Attempt(
-            *(ticket.entry, started, self._number(), answer.status, answer.comment, answer.offending),
+            *(ticket.entry, flight.time, flight.association, answer.status, answer.comment, answer.offending),
             *(answer.bytes, answer.seconds),
         )
-        if changed:
-            return Sent(ticket, _has_changed(ticket, "it changed while it was being sent"), "no", attempt)
         meaning = status.meaning(answer.status)
-        outcome = Outcome(meaning.bucket, _reason(answer, meaning), meaning.who, answer.sha256, ticket.entry)
-        return Sent(ticket, outcome, meaning.retry, attempt)
+        if meaning.retry == "later":
+            self._count_failure(ticket)
+        elif self._failed[1]:
+            self._failed = (0, 0)
+        if changed:
+            self.done.append(
+                Sent(ticket, sent.has_changed(ticket, "it changed while it was being sent"), "no", attempt)
+            )
+        else:
+            self.done.append(Sent(ticket, sent.answered(ticket, answer, meaning), meaning.retry, attempt))
+        if self._alone:
+            self._release()
 
-    def _number(self) -> int:
-        """A number for this association within the run, for support."""
-        return self.number * 1000 + self._opened
+    def _lost(self, flight: _Flight, error: DestinationError | Stopped) -> None:
+        """No answer came: it may or may not have arrived."""
+        self._leave()
+        ticket = flight.loaded.ticket
+        seconds = time.monotonic() - flight.clock
+        attempt = Attempt(ticket.entry, flight.time, flight.association, None, error.details, "", 0, seconds)
+        if isinstance(error, Stopped):
+            self.done.append(Sent(ticket, sent.unanswered(ticket), "stopped", attempt))
+        else:
+            self.done.append(Sent(ticket, sent.unanswered(ticket), "lost", attempt))
+            self._count_failure(ticket)
 
+    def _count_failure(self, ticket: Ticket) -> None:
+        study, count = self._failed
+        if not ticket.tries and ticket.study not in self._recalled:
+            self._failed = (ticket.study, count + 1 if study == ticket.study else 1)
 
-def _reason(answer: Answer, meaning: status.Meaning) -> str:
-    if answer.status == status.SUCCESS:
-        return ""
-    said = f" It said: “{answer.comment}”." if answer.comment else ""
-    return f"{meaning.sentence}{said} (status {answer.status:04X})"
+    def _set_aside(self, study: int) -> None:
+        """Give back what is left of a study: its files fail one after the other."""
+        self.done.append(Unsent([ticket for ticket in self._left if ticket.study == study]))
+        self._left = [ticket for ticket in self._left if ticket.study != study]
+        self._out.put(SetAside(self.number, study))
 
+    def _release(self) -> None:
+        if self._association is not None:
+            self._association.release()
+            self._leave()
 
-def _changed(descriptor: int, ticket: Ticket) -> bool:
-    now = os.fstat(descriptor)
-    return (now.st_size, now.st_mtime_ns) != (ticket.size, ticket.mtime_ns)
+    def _break_off(self) -> None:
+        """End in the middle of whatever is under way."""
+        if self._association is not None:
+            self._association.abort()
+        self._land()
+        self._leave()
 
-
-def _has_changed(ticket: Ticket, how: str) -> Outcome:
-    return Outcome("changed", f"{how}; read the source again", YOU, None, ticket.entry)
-
-
-def _unreadable(ticket: Ticket, why: str) -> Outcome:
-    return Outcome("unreadable", f"the computer could not read it: {why}", YOU, None, ticket.entry)
-
-
-def _kind_refused(ticket: Ticket, result: int) -> Outcome:
-    meaning = status.meaning(0x0122)
-    return Outcome("refused", status.CONTEXT_RESULTS.get(result, meaning.sentence), meaning.who, None, ticket.entry)
+    def _leave(self) -> None:
+        """There is no association any more."""
+        if self._association is not None:
+            self._association = None
+            self._closing.__exit__()
+        self._door.leave(self.number)

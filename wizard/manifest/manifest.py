@@ -20,9 +20,10 @@ from typing import Any, Iterator, Sequence
 
 from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
 from wizard.lock import FileLock
+from wizard.manifest import claims
 
 APPLICATION_ID = 0x44504D57
-VERSION = 2
+VERSION = 3
 UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
     # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
     1: """
@@ -33,7 +34,8 @@ UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the sche
         ALTER TABLE entry ADD COLUMN finding TEXT NOT NULL DEFAULT '';
         ALTER TABLE entry ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
         UPDATE entry SET mtime_ns = -1 WHERE bucket IN ('held_back', 'damaged', 'index') OR bucket = 'pending'
-        AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');"""
+        AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');""",
+    2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
 }
 
 _MAGIC = b"SQLite format 3\x00"
@@ -77,6 +79,9 @@ class Manifest:
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
                 writer.execute("PRAGMA cache_size = -32000")  # kB: the index of UIDs is written all over
+                writer.execute("BEGIN IMMEDIATE")
+                claims.settle(writer)
+                writer.execute("COMMIT")
             except BaseException:
                 writer.close()
                 raise

@@ -1,7 +1,7 @@
 """What is still to be sent, and what became of what was sent.
 
-An entry is made `unknown` in the transaction that hands it out, and leaves that bucket with the answer. Whatever
-happens in between, it is asked about before it is sent again.
+An entry is claimed in the transaction that hands it out, until it is written what became of it. Whatever happens in
+between, it is asked about before it is sent again.
 
 There are two lanes: what goes in its turn, and what goes last and alone because something is wrong with it.
 """
@@ -13,35 +13,32 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.manifest import tree
+from wizard.manifest import claims, tree
 from wizard.manifest.manifest import Manifest
-
-BEING_SENT = "it was being sent and no answer came"
 
 #: The lanes in their order; a third one, 2, is that of what is left out by decision.
 LANES = (0, 1)
 
-_CHOSEN_PENDING = "entry.bucket = 'pending' AND series.shown AND series.ticked AND entry.lane IN (?, ?)"
+_CHOSEN_PENDING = """entry.bucket = 'pending' AND series.shown AND series.ticked AND entry.lane IN (?, ?)
+    AND (? IS NULL OR series.study = ?)"""
 _KINDS = f"""
     SELECT kind.id, kind.sop_class, kind.transfer_syntax, kind.result, COUNT(*)
     FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
     WHERE {_CHOSEN_PENDING} GROUP BY kind.id ORDER BY kind.id"""
-_STUDIES = f"""
-    SELECT DISTINCT series.study FROM entry JOIN series ON series.id = entry.series
-    WHERE {_CHOSEN_PENDING} ORDER BY series.study"""
+_SERIES = """
+    SELECT id FROM series WHERE study = ? AND id > ? AND shown AND ticked ORDER BY id LIMIT 1"""
 _NEXT = """
     SELECT entry.id, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset, entry.sop_uid,
-           kind.sop_class, kind.transfer_syntax, entry.tries
-    FROM series JOIN entry ON entry.series = series.id AND entry.bucket = 'pending'
-    JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
-    WHERE series.study = ? AND series.shown AND series.ticked AND entry.lane = ?
-    AND entry.id > ? AND kind.id IN ({marks})
+           kind.sop_class, kind.transfer_syntax, entry.tries, ?, entry.series, entry.reason <> ''
+    FROM entry JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
+    WHERE entry.bucket = 'pending' AND entry.series = ? AND entry.lane = ? AND entry.id > ?
+    AND (entry.reason <> '') = ? AND kind.id IN ({marks}) AND entry.id NOT IN (SELECT entry FROM claim)
     ORDER BY entry.id LIMIT ?"""
-_CLAIM = """
-    UPDATE entry SET bucket = 'unknown', reason = ?, tries = tries + 1, named = NULL, grade = 'E' WHERE id = ?"""
 _UNKNOWN = """
     SELECT entry.id, entry.sop_uid, entry.tries, series.series_uid, study.study_uid,
-           (SELECT status FROM attempt WHERE attempt.entry = entry.id ORDER BY id DESC LIMIT 1) AS status
+           (SELECT status FROM attempt WHERE attempt.entry = entry.id ORDER BY id DESC LIMIT 1) AS status,
+           (SELECT COUNT(*) FROM attempt WHERE attempt.entry = entry.id
+            AND (status IS NULL OR status NOT BETWEEN 0xA700 AND 0xA7FF)) AS attempts
     FROM entry JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
     WHERE entry.bucket = 'unknown' AND entry.id > ? ORDER BY entry.id LIMIT 1000"""
 
@@ -58,7 +55,7 @@ class KindCount:
 
 
 class Ticket(NamedTuple):
-    """One instance, handed out to be sent."""
+    """One instance, handed out to be sent; `again` when it was put off before."""
 
     entry: int
     folder: bytes
@@ -70,6 +67,9 @@ class Ticket(NamedTuple):
     sop_class: str
     transfer_syntax: str
     tries: int
+    study: int
+    series: int
+    again: int
 
 
 class Attempt(NamedTuple):
@@ -86,18 +86,19 @@ class Attempt(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Where an entry goes now; `sha256` is kept as it was when None."""
+    """Where an entry goes now; `sha256` is kept as it was when None, and `counts` is added to its tries."""
 
     bucket: str
     reason: str
     who: str
     sha256: bytes | None
     entry: int
+    counts: int = 0
 
 
-def kinds(manifest: Manifest, lane: int | None = None) -> list[KindCount]:
-    """The kinds of all chosen instances that wait, in one lane or in both."""
-    return [KindCount(*row) for row in manifest.rows(_KINDS, _both(lane))]
+def kinds(manifest: Manifest, lane: int | None = None, study: int | None = None) -> list[KindCount]:
+    """The kinds of all chosen instances that wait, in one lane or in both; of one study alone if it is given."""
+    return [KindCount(*row) for row in manifest.rows(_KINDS, _meant(lane, study))]
 
 
 def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
@@ -105,11 +106,6 @@ def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
     sql = """SELECT sop_class, transfer_syntax FROM kind WHERE id IN (SELECT kind FROM entry WHERE bucket IN
         ('pending', 'refused', 'unknown', 'copied', 'copied_with_remark', 'already_there')) ORDER BY id"""
     return [(row[0], row[1]) for row in manifest.rows(sql)]
-
-
-def studies(manifest: Manifest, lane: int | None = None) -> list[int]:
-    """The studies with something to send, in the order of the archive."""
-    return [row[0] for row in manifest.rows(_STUDIES, _both(lane))]
 
 
 def study_words(manifest: Manifest, study: int) -> str:
@@ -122,38 +118,59 @@ def study_words(manifest: Manifest, study: int) -> str:
     return "" if row is None else tree.study_words(*row)
 
 
-def waiting(manifest: Manifest, lane: int | None = None) -> tuple[int, int]:
+def waiting(manifest: Manifest, lane: int | None = None, study: int | None = None) -> tuple[int, int]:
     """How many chosen instances wait, and their bytes."""
     sql = f"""SELECT COUNT(*), TOTAL(entry.size - entry.dataset_offset)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    row = manifest.row(sql, _both(lane))
+    row = manifest.row(sql, _meant(lane, study))
     return (row[0], int(row[1])) if row is not None else (0, 0)
 
 
+def waiting_studies(manifest: Manifest) -> int:
+    """How many studies have something to send."""
+    sql = f"""SELECT COUNT(DISTINCT series.study)
+        FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
+    return int(manifest.value(sql, _meant(None, None)))
+
+
 def claim(
-    db: sqlite3.Connection, study: int, after: int, kinds: Sequence[int], limit: int, lane: int = 0
+    db: sqlite3.Connection, study: int, after: Ticket | None, kinds: Sequence[int], limit: int, lane: int = 0
 ) -> list[Ticket]:
-    """Hand out the next instances of a study, of these kinds and this lane, with a row number above `after`."""
+    """Hand out the next instances of a study, of these kinds and this lane, behind the last one handed out of it.
+
+    What was put off before comes after all others of the study: it may be these files.
+    """
     sql = _NEXT.replace("{marks}", ", ".join("?" * len(kinds)))
-    tickets = [Ticket(*row) for row in db.execute(sql, (study, lane, after, *kinds, limit))]
-    db.executemany(_CLAIM, [(BEING_SENT, ticket.entry) for ticket in tickets])
+    again, series, last = (after.again, after.series, after.entry) if after else (0, 0, 0)
+    tickets: list[Ticket] = []
+    while len(tickets) < limit:
+        if series:
+            rows = db.execute(sql, (study, series, lane, last, again, *kinds, limit - len(tickets)))
+            tickets += map(Ticket._make, rows)
+        found = db.execute(_SERIES, (study, series)).fetchone() if len(tickets) < limit else None
+        if found is not None:
+            (series,), last = found, 0
+        elif len(tickets) < limit:
+            if again:
+                break
+            again, series, last = 1, 0, 0
+    claims.make(db, [ticket.entry for ticket in tickets])
     return tickets
 
 
 def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
     """Take back what was handed out and never left this computer."""
-    db.executemany(
-        "UPDATE entry SET bucket = 'pending', reason = '', tries = tries - 1 WHERE id = ?",
-        [(ticket.entry,) for ticket in tickets],
-    )
+    claims.end(db, [ticket.entry for ticket in tickets])
 
 
 def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
-    """Write answers."""
+    """Write what became of entries, and the answers."""
     db.executemany(
-        "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = COALESCE(?, sha256) WHERE id = ?",
+        """UPDATE entry SET bucket = ?1, reason = ?2, who = ?3, sha256 = COALESCE(?4, sha256), tries = tries + ?6,
+        named = NULL, grade = 'E' WHERE id = ?5""",
         outcomes,
     )
+    claims.end(db, [outcome.entry for outcome in outcomes])
     db.executemany(
         """INSERT INTO attempt (entry, time, association, status, comment, offending, bytes, seconds)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -169,14 +186,9 @@ def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, res
     )
 
 
-def give_up_pending_with_reason(manifest: Manifest, who: str, lane: int = 0) -> None:
-    """What the destination put off every time is refused; it can be tried again."""
-    with manifest.writing() as db:
-        db.execute(
-            """UPDATE entry SET bucket = 'refused', who = ? WHERE bucket = 'pending' AND reason <> '' AND lane = ?
-            AND series IN (SELECT id FROM series WHERE shown AND ticked)""",
-            (who, lane),
-        )
+def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:
+    """These failed while others passed: it is not the destination."""
+    db.executemany("UPDATE entry SET tries = tries + 1 WHERE id = ?", [(entry,) for entry in entries])
 
 
 def retry_failed(manifest: Manifest) -> None:
@@ -207,5 +219,11 @@ def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
         last = page[-1]["id"]
 
 
-def _both(lane: int | None) -> tuple[int, int]:
-    return (lane, lane) if lane is not None else LANES
+def copy_first(manifest: Manifest, studies: Sequence[int], first: bool = True) -> None:
+    """Let these studies go before all others, or in their turn again."""
+    with manifest.writing() as db:
+        db.executemany("UPDATE study SET turn = ? WHERE id = ?", [(int(not first), study) for study in studies])
+
+
+def _meant(lane: int | None, study: int | None) -> tuple[int | None, ...]:
+    return (*((lane, lane) if lane is not None else LANES), study, study)

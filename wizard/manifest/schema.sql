@@ -59,8 +59,10 @@ CREATE TABLE IF NOT EXISTS study (
     accession   TEXT NOT NULL,
     description TEXT NOT NULL,
     institution TEXT NOT NULL DEFAULT '',
+    turn        INTEGER NOT NULL DEFAULT 1,  -- 0: a person wants it copied before all others
     UNIQUE (patient, study_uid)
 );
+CREATE INDEX IF NOT EXISTS study_by_date ON study (turn, COALESCE(study_date, ''));
 
 -- Chosen is what is shown (inside the filter) and ticked. `images`, `bytes` (what can be sent) and `problems`
 -- (what cannot) are counted at the end of each reading, so that the tree need not touch the entries.
@@ -90,8 +92,8 @@ CREATE TABLE IF NOT EXISTS kind (
 );
 
 -- Every file seen below the source, whatever it is. `bucket` is where it ended up; a `pending` entry of a series
--- that is not chosen counts as left out (see the view). An entry is made `unknown` just before it is sent and
--- leaves that bucket with the answer, so that after a power cut it is asked about first.
+-- that is not chosen counts as left out (see the view). `tries` counts how often it failed to be sent while others
+-- passed.
 --
 -- `topic` and `finding` are what reading found remarkable, as a word and as a sentence with numbers; they stay as
 -- they are when a person decides to send the file all the same. `lane` is what was decided: 0 it goes in its turn,
@@ -130,6 +132,11 @@ CREATE INDEX IF NOT EXISTS entry_by_bucket ON entry (bucket, series, lane);
 CREATE INDEX IF NOT EXISTS entry_by_series ON entry (series, bucket);
 CREATE INDEX IF NOT EXISTS entry_by_uid ON entry (sop_uid) WHERE sop_uid IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_by_topic ON entry (topic) WHERE topic <> '';
+
+-- The entries that are handed out to be sent, until it is written what became of them: see claims.py.
+CREATE TABLE IF NOT EXISTS claim (
+    entry INTEGER PRIMARY KEY REFERENCES entry
+);
 
 -- What an entry was before its file changed and was read again.
 CREATE TABLE IF NOT EXISTS history (

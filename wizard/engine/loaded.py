@@ -1,0 +1,61 @@
+"""A file of the source on its way out: opened, found unchanged, its first piece read and hashed."""
+
+from __future__ import annotations
+
+import functools
+import os
+
+from wizard.dicom.outgoing import Outgoing
+from wizard.engine import readonly
+from wizard.manifest.queue import Ticket
+
+
+class Changed(Exception):
+    """Its size or time is not that of its reading any more."""
+
+
+class Loaded:
+    """An open file and the `Outgoing` made of it. Close it.
+
+    Raises
+    ------
+    Changed, ReadFailed
+    OSError
+        It cannot be opened.
+    """
+
+    def __init__(self, ticket: Ticket, buffer: memoryview) -> None:
+        self.ticket = ticket
+        self._descriptor = readonly.open_source(_beginning(ticket.folder) + ticket.name)
+        try:
+            if self.changed:
+                raise Changed
+            os.lseek(self._descriptor, ticket.offset, os.SEEK_SET)
+            kind = (ticket.sop_class, ticket.transfer_syntax)
+            self.outgoing = Outgoing(kind, ticket.sop_uid, self, ticket.size - ticket.offset, buffer)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def changed(self) -> bool:
+        """Whether size or time are others now."""
+        now = os.fstat(self._descriptor)
+        return now.st_size != self.ticket.size or now.st_mtime_ns != self.ticket.mtime_ns
+
+    def readinto(self, buffer: memoryview) -> int:
+        """The next bytes; returns how many came."""
+        if hasattr(os, "readv"):  # Windows has none
+            return os.readv(self._descriptor, [buffer])
+        data = os.read(self._descriptor, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+@functools.lru_cache(maxsize=64)
+def _beginning(folder: bytes) -> bytes:
+    """Of the paths of all files in a folder."""
+    return os.path.join(folder, b"")

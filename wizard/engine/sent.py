@@ -1,0 +1,94 @@
+"""What a sender tells the desk, and what became of a file in the words of the manifest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Sequence, Union
+
+from wizard.dicom import status
+from wizard.dicom.association import Answer
+from wizard.dicom.contexts import Kind
+from wizard.errors import PACS_ADMINISTRATOR, YOU
+from wizard.manifest.queue import Attempt, Outcome, Ticket
+
+
+class Sent(NamedTuple):
+    """What became of one ticket. `retry` is that of the status table, or "lost" (no answer came), or "stopped";
+    `attempt` is None when nothing left."""
+
+    ticket: Ticket
+    outcome: Outcome
+    retry: str
+    attempt: Attempt | None
+
+
+class Unsent(NamedTuple):
+    """Tickets that never left this computer."""
+
+    tickets: Sequence[Ticket]
+
+
+class Hungry(NamedTuple):
+    """A sender wants its next batch."""
+
+    sender: int
+
+
+class SetAside(NamedTuple):
+    """One file after the other of this study failed: the rest of it waits for the next round."""
+
+    sender: int
+    study: int
+
+
+class Crowded(NamedTuple):
+    """The destination takes no more associations than are at work; this sender leaves."""
+
+    sender: int
+
+
+class Gone(NamedTuple):
+    """A sender's last word; `error` when it ended by one."""
+
+    sender: int
+    error: BaseException | None
+
+
+class Negotiated(NamedTuple):
+    """Which kinds a fresh association takes, and which it does not (PS3.8 table 9-18)."""
+
+    accepted: Sequence[Kind]
+    refused: Sequence[Kind]
+    results: Sequence[int]
+
+
+Message = Union[Hungry, SetAside, Crowded, Gone, Negotiated]
+
+
+def answered(ticket: Ticket, answer: Answer, meaning: status.Meaning) -> Outcome:
+    """What the destination's answer means for this file."""
+    return Outcome(meaning.bucket, _reason(answer, meaning), meaning.who, answer.sha256, ticket.entry)
+
+
+def _reason(answer: Answer, meaning: status.Meaning) -> str:
+    if answer.status == status.SUCCESS:
+        return ""
+    said = f" It said: “{answer.comment}”." if answer.comment else ""
+    return f"{meaning.sentence}{said} (status {answer.status:04X})"
+
+
+def has_changed(ticket: Ticket, how: str) -> Outcome:
+    return Outcome("changed", f"{how}; read the source again", YOU, None, ticket.entry)
+
+
+def unreadable(ticket: Ticket, why: str) -> Outcome:
+    return Outcome("unreadable", f"the computer could not read it: {why}", YOU, None, ticket.entry)
+
+
+def kind_refused(ticket: Ticket, result: int) -> Outcome:
+    reason = status.CONTEXT_RESULTS.get(result, status.CONTEXT_RESULTS[2])
+    return Outcome("refused", reason, PACS_ADMINISTRATOR, None, ticket.entry)
+
+
+def unanswered(ticket: Ticket) -> Outcome:
+    """It may or may not have arrived."""
+    return Outcome("unknown", status.NO_ANSWER.sentence, status.NO_ANSWER.who, None, ticket.entry)

@@ -1,0 +1,110 @@
+"""The shelf from which batches are handed out: the studies in their turn, each to one sender at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Sequence
+
+from wizard.manifest import queue
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.queue import Ticket
+from wizard.manifest.turns import Place, Turns
+
+BATCH_SECONDS = 0.25
+_LARGEST_BATCH = 512
+_FIRST_BATCH = 8
+
+
+class Shelf:
+    """What waits in one lane, of some kinds, and how far each sender has come in its study.
+
+    Attributes
+    ----------
+    last : Place or None
+        The study that was taken last: the next round may begin behind it.
+    empty : bool
+        Whether no study is left that nobody has begun.
+    recalled : set of int
+        Studies that were set aside while others passed: now they are gone through to the end.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        kinds: Sequence[int],
+        lane: int,
+        newest_first: bool = False,
+        study: int | None = None,
+        after: Place | None = None,
+    ) -> None:
+        self._manifest, self._kinds, self._lane, self._study = manifest, kinds, lane, study
+        self._newest_first = newest_first
+        self._turns = Turns(manifest, lane, newest_first, study, after)
+        self._returned: list[tuple[int, Ticket | None]] = []
+        self._at: dict[int, tuple[int, Ticket | None]] = {}
+        self._fed: dict[int, float] = {}
+        self._size = _FIRST_BATCH
+        self._aside: list[int] = []
+        self.recalled: set[int] = set()
+        self.last: Place | None = None
+        self.empty = False
+
+    def order(self, newest_first: bool) -> None:
+        """The person wants another order from now on."""
+        if newest_first != self._newest_first:
+            self._newest_first = newest_first
+            self._turns = Turns(self._manifest, self._lane, newest_first, self._study)
+            self.last, self.empty = None, False
+
+    def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
+        """The next batch for a sender, perhaps of several small studies; empty when nothing is left."""
+        self._adapt(sender)
+        batch: list[Ticket] = []
+        while len(batch) < self._size:
+            study, after = self._at.pop(sender) if sender in self._at else self._new()
+            if not study:
+                break
+            found = queue.claim(db, study, after, self._kinds, self._size - len(batch), self._lane)
+            if found:
+                self._at[sender] = (study, found[-1])
+                batch += found
+        return batch
+
+    def put_back(self, sender: int) -> None:
+        """A sender is gone: another one goes on with its study."""
+        if sender in self._at:
+            self._returned.append(self._at.pop(sender))
+
+    def set_aside(self, sender: int, study: int) -> None:
+        """Nothing more of this study, unless it is recalled."""
+        self._aside.append(study)
+        if self._at.get(sender, (0, None))[0] == study:
+            del self._at[sender]
+
+    def recall(self) -> None:
+        """Files have passed since studies were set aside: it is not the destination."""
+        self._returned = [(study, None) for study in self._aside] + self._returned
+        self.recalled.update(self._aside)
+        self._aside = []
+
+    def _new(self) -> tuple[int, Ticket | None]:
+        held = {study for study, _ in self._at.values()}
+        while True:
+            place = self._turns.next()
+            if place is None:
+                self.empty = not self._returned
+                return self._returned.pop() if self._returned else (0, None)
+            if place.study not in held:  # another order begins anew
+                self.last = place
+                return place.study, None
+
+    def _adapt(self, sender: int) -> None:
+        """Keep a batch at about `BATCH_SECONDS`; two are out at a time for each sender."""
+        now = time.monotonic()
+        took = now - self._fed.get(sender, now - BATCH_SECONDS / 2)
+        self._fed[sender] = now
+        if took < BATCH_SECONDS / 4:
+            self._size = min(_LARGEST_BATCH, self._size * 2)
+        elif took > BATCH_SECONDS:
+            self._size = max(1, self._size // 2)

@@ -1,0 +1,104 @@
+"""What has come back: counted for the screen, and written with the next transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Sequence
+
+from wizard.dicom.contexts import Kind
+from wizard.engine.events import Events, Progress
+from wizard.engine.sent import Negotiated, Sent
+from wizard.manifest import ledger, queue
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.queue import Attempt, Outcome, Ticket
+
+_EVERY = 0.1  # seconds between two reports
+_SETTLED = ("copied", "copied_with_remark", "already_there", "refused")
+
+
+class Tally:
+    """The figures of one run.
+
+    Attributes
+    ----------
+    files : int
+        How many have been answered.
+    current, study
+        What is being sent, in words and as a row number.
+    octets_before : int
+        Bytes that earlier rounds have sent.
+    """
+
+    def __init__(self, manifest: Manifest, events: Events, study: int | None) -> None:
+        self._events = events
+        buckets = ledger.balance(manifest).buckets
+        self._counts = dict(buckets)
+        self._before = sum(buckets[name] for name in _SETTLED)
+        self._total = self._before + buckets["pending"] + buckets["unknown"]
+        self._octets_total = queue.waiting(manifest, study=study)[1]
+        self._started = time.monotonic()
+        self._reported = 0.0
+        self._outcomes: list[Outcome] = []
+        self._attempts: list[Attempt] = []
+        self._unsent: list[Ticket] = []
+        self._counted: list[int] = []
+        self._kinds: dict[Kind, int] = {}
+        self.octets_before = 0
+        self.files = 0
+        self.study = 0
+        self.current = ""
+
+    def recount(self, manifest: Manifest) -> None:
+        """Something else has written meanwhile."""
+        self._counts = dict(ledger.balance(manifest).buckets)
+
+    def sent(self, sent: Sent, outcome: Outcome) -> None:
+        """A file was dealt with, in the end or for now."""
+        self._outcomes.append(outcome)
+        if sent.attempt is not None:
+            self._attempts.append(sent.attempt)
+        self.files += 1
+        self._counts["pending"] -= 1
+        self._counts[outcome.bucket] += 1
+
+    def unsent(self, tickets: Sequence[Ticket]) -> None:
+        self._unsent.extend(tickets)
+
+    def count_failures(self, entries: Sequence[int]) -> None:
+        self._counted.extend(entries)
+
+    def negotiated(self, answer: Negotiated) -> None:
+        self._kinds.update(dict.fromkeys(answer.accepted, 0))
+        self._kinds.update(zip(answer.refused, answer.results))
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Write what has come back since the last time."""
+        queue.record(db, self._outcomes, self._attempts)
+        queue.count_failures(db, self._counted)
+        queue.give_back(db, self._unsent)
+        for (sop_class, syntax), result in self._kinds.items():
+            queue.negotiated(db, sop_class, syntax, result)
+        self._outcomes, self._attempts, self._unsent, self._counted, self._kinds = [], [], [], [], {}
+
+    def report(self, waiting: str, octets: int) -> None:
+        """Tell how far it is, ten times a second."""
+        now = time.monotonic()
+        if now - self._reported < _EVERY:
+            return
+        self._reported = now
+        left = self._counts["pending"] + self._counts["unknown"]
+        self._events.state(
+            Progress(
+                "copy",
+                done=max(self._before, self._total - left),
+                done_before=self._before,
+                total=self._total,
+                bytes_done=octets,
+                bytes_total=max(self._octets_total, octets),
+                seconds=now - self._started,
+                current=self.current,
+                waiting=waiting,
+                counts=dict(self._counts),
+            )
+        )

@@ -1,0 +1,102 @@
+"""What belongs to the file, and what to the destination.
+
+A file that the destination refuses never slows or stops the others; a destination that is full, busy or away never
+costs a file its place. "Out of resources" and no answer at all may be either: such a failure counts against the file
+once others pass after it, or when one counted before.
+"""
+
+from __future__ import annotations
+
+from wizard.engine.sent import Sent
+from wizard.errors import DestinationError
+from wizard.manifest.queue import Outcome
+
+MOST_RETRIES = 3  # of a file for which the destination is out of resources while others pass
+_STUDIES = 3  # set aside in a row, without a success: then it is the destination
+
+_FULL = "The new PACS says that it is full or busy."
+_SILENT = "The new PACS gives no answers."
+
+
+class Verdicts:
+    """Judges one answer after the other.
+
+    Attributes
+    ----------
+    put_off : str
+        Why files of this round wait for a pause; "" when none do.
+    over : bool
+        Nothing passes: the round is to end.
+    passed : bool
+        Whether a file was taken, since `taken` was asked.
+    crowded : bool
+        Whether the destination is out of resources, since `taken` was asked.
+    fatal : DestinationError or None
+        What ends the whole run: somebody must act first.
+    """
+
+    def __init__(self) -> None:
+        self._doubtful: list[int] = []
+        self._counted: list[int] = []
+        self._more: set[int] = set()  # counted since the tickets of this round were read
+        self.fatal: DestinationError | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """A new round."""
+        self._more.clear()
+        self.put_off, self.over, self.passed, self.crowded = "", False, False, False
+        self._aside = self._full = 0
+
+    def judge(self, sent: Sent, recalled: bool = False) -> Outcome:
+        """Where the file goes: as answered, or back into the queue.
+
+        `recalled` says that it is of a study that was set aside, and that others have passed since.
+        """
+        outcome = sent.outcome
+        tries = sent.ticket.tries + (outcome.entry in self._more)
+        if outcome.bucket.startswith("copied"):
+            self._pass()
+        elif sent.retry in ("later", "lost"):
+            if sent.retry == "later":
+                outcome = self._put_off(outcome, tries)
+            self.put_off = self.put_off or _SILENT
+            if tries or recalled:
+                return outcome._replace(counts=1)
+            self._doubtful.append(outcome.entry)
+        elif sent.retry == "once" and not tries:
+            return outcome._replace(bucket="pending", counts=1)  # once more, in the next round
+        elif sent.retry == "ask":
+            return outcome._replace(counts=1)
+        elif sent.retry == "stop":
+            self.fatal = DestinationError(outcome.reason)
+        return outcome
+
+    def _pass(self) -> None:
+        self.passed, self._aside, self._full = True, 0, 0
+        if self._doubtful:
+            self._counted += self._doubtful
+            self._more.update(self._doubtful)
+            self._doubtful = []
+
+    def _put_off(self, outcome: Outcome, tries: int) -> Outcome:
+        self.put_off = _FULL
+        self._full += 1
+        self.crowded = self.crowded or self._full > 1
+        return outcome._replace(bucket="pending") if tries < MOST_RETRIES else outcome
+
+    @property
+    def open(self) -> bool:
+        """Whether files have passed since a study was set aside."""
+        return not self._aside
+
+    def set_aside(self) -> None:
+        """The files of a study failed one after the other."""
+        self._aside += 1
+        self.over = self.over or self._aside >= _STUDIES
+
+    def taken(self) -> list[int]:
+        """The entries that failed before a file passed: these failures count now. Begins a new look."""
+        counted, self._counted = self._counted, []
+        self.passed = self.crowded = False
+        return counted

@@ -1,0 +1,39 @@
+"""Which entries are out of the house: handed to a sender, and no answer written down yet.
+
+A claim is made in the transaction that hands an entry out, and goes in the one that writes what became of it. What is
+still claimed when a manifest is opened was in flight when the program ended: it is `unknown`, and asked about before
+it is sent again. A row of its own costs a tenth of changing the entry's bucket, which two indexes hold.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Iterable
+
+BEING_SENT = "it was being sent and no answer came"
+
+_UNKNOWN = """
+    UPDATE entry SET bucket = 'unknown', reason = ?, who = '', tries = tries + 1, named = NULL, grade = 'E'
+    WHERE bucket = 'pending' AND id IN (SELECT entry FROM claim)"""
+_ATTEMPT = """
+    INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
+    SELECT entry, ?, 0, NULL, 'the program ended before an answer came', 0, 0 FROM claim"""
+
+
+def make(db: sqlite3.Connection, entries: Iterable[int]) -> None:
+    """These entries are handed out."""
+    db.executemany("INSERT INTO claim (entry) VALUES (?)", [(entry,) for entry in entries])
+
+
+def end(db: sqlite3.Connection, entries: Iterable[int]) -> None:
+    """It is known, and being written, what became of these; or they never left."""
+    db.executemany("DELETE FROM claim WHERE entry = ?", [(entry,) for entry in entries])
+
+
+def settle(db: sqlite3.Connection) -> None:
+    """Nobody is at work: what is still claimed may or may not have arrived."""
+    if db.execute("SELECT 1 FROM claim LIMIT 1").fetchone() is not None:
+        db.execute(_ATTEMPT, (time.time(),))
+        db.execute(_UNKNOWN, (BEING_SENT,))
+        db.execute("DELETE FROM claim")

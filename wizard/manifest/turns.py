@@ -1,0 +1,100 @@
+"""In which order the studies of a lane are sent: those that a person wants first, then the others, either as the
+archive has them or the newest first. Read a page at a time, also when there are a million."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Iterable, NamedTuple
+
+from wizard.manifest.manifest import Manifest
+
+_PAGE = 500
+_WAITS = """EXISTS (
+    SELECT 1 FROM series JOIN entry ON entry.series = series.id AND entry.bucket = 'pending' AND entry.lane = ?
+    WHERE series.study = study.id AND series.shown AND series.ticked)"""
+_AS_THE_ARCHIVE = f"""
+    SELECT turn, '', id FROM study WHERE turn = ? AND id > ? AND {_WAITS} ORDER BY id LIMIT {_PAGE}"""
+_NEWEST_FIRST = f"""
+    SELECT turn, COALESCE(study_date, ''), id FROM study
+    WHERE turn = ? AND (COALESCE(study_date, ''), id) < (?, ?) AND {_WAITS}
+    ORDER BY COALESCE(study_date, '') DESC, id DESC LIMIT {_PAGE}"""
+
+
+class Place(NamedTuple):
+    """A study's place in the order."""
+
+    turn: int
+    date: str
+    study: int
+
+
+class Turns:
+    """The studies that wait in a lane, each once, round the archive from the one behind `after`.
+
+    Parameters
+    ----------
+    study : int or None
+        This one alone.
+    after : Place or None
+        Where to begin; from the beginning if None.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        lane: int,
+        newest_first: bool = False,
+        study: int | None = None,
+        after: Place | None = None,
+    ) -> None:
+        self._manifest, self._lane, self._newest_first = manifest, lane, newest_first
+        self._began_at = after
+        self._wrapped = after is None
+        self._last = after or self._beginning(0)
+        self._page: deque[Place] = deque()
+        self._over = False
+        if study is not None:
+            self._page.append(Place(0, "", study))
+            self._over = True
+
+    def next(self) -> Place | None:
+        """The next study; None when all had their turn."""
+        while not self._page and not self._over:
+            self._turn_page()
+        return self._page.popleft() if self._page else None
+
+    def _turn_page(self) -> None:
+        turn, date, study = self._last
+        if self._newest_first:
+            rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._lane))
+        else:
+            rows = self._manifest.rows(_AS_THE_ARCHIVE, (turn, study, self._lane))
+        page = [Place(*row) for row in rows]
+        if page:
+            self._last = page[-1]
+            self._page.extend(self._until_round(page))
+        elif turn == 0:
+            self._last = self._beginning(1)
+        elif not self._wrapped:
+            self._wrapped, self._last = True, self._beginning(0)
+        else:
+            self._over = True
+
+    def _until_round(self, page: list[Place]) -> Iterable[Place]:
+        """What of a page comes before the study at which it began, once the end was passed."""
+        end = self._began_at
+        if end is None or not self._wrapped:
+            return page
+        for number, place in enumerate(page):
+            if self._is_behind(place, end):
+                self._over = True
+                return page[:number]
+        return page
+
+    def _is_behind(self, place: Place, other: Place) -> bool:
+        if place.turn != other.turn or not self._newest_first:
+            return (place.turn, place.study) > (other.turn, other.study)
+        return (place.date, place.study) < (other.date, other.study)
+
+    def _beginning(self, turn: int) -> Place:
+        return Place(turn, "~", 1 << 62) if self._newest_first else Place(turn, "", 0)
