@@ -14,6 +14,7 @@ from typing import Iterator, Sequence
 from wizard.dicom.association import Limits
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
+from wizard.engine import hands, walk
 from wizard.engine.crew import Crew
 from wizard.engine.door import Door
 from wizard.engine.events import Events
@@ -32,7 +33,7 @@ from wizard.manifest.turns import Place
 
 _TICK = 0.05  # seconds between two looks at what the senders have done
 _HEED = 1.0  # seconds between two looks at the person's wishes
-_PATIENCE = 1.0  # seconds for senders to end; one that hangs in a share is left behind
+_PATIENCE = 1.0  # seconds for senders to end after a stop; one that hangs in a share is left behind
 
 
 class Desk:
@@ -107,7 +108,9 @@ class Desk:
         try:
             self._heed(shelf)
             hire()
-            while self._gone < len(self._senders):
+            patience = _PATIENCE
+            while self._gone < len(self._senders) and patience > 0:
+                patience -= _TICK if self._control.stopped else 0
                 for message in _drain(out):
                     self._hear(message, shelf)
                 self._collect(shelf)
@@ -118,7 +121,7 @@ class Desk:
                 self._heed(shelf)
                 for _ in range(self._missing(lane, shelf)):
                     hire()
-                self._tally.report(self._door.waiting, self._octets())
+                self._tally.report(self._door.waiting or self._silence(), self._octets())
         except BaseException:
             self._control.stop()
             raise
@@ -147,7 +150,7 @@ class Desk:
 
     def _end(self, shelf: Shelf) -> None:
         """Wait for the senders a moment, and write the last they have to say."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _PATIENCE / 2
         for sender in self._senders:
             sender.batches.put(None)
         for sender in self._senders:
@@ -217,6 +220,15 @@ class Desk:
         with self._manifest.writing() as db:
             self._tally.write(db)
         self._written = time.monotonic()
+
+    def _silence(self) -> str:
+        """What to say when the source hangs."""
+        now = time.monotonic()
+        for sender in self._senders:
+            since = sender.watch.since
+            if since and now - since > hands.SILENCE:
+                return walk.silence(sender.watch.folder, now - since)
+        return ""
 
     def _octets(self) -> int:
         return self._tally.octets_before + sum(sender.octets for sender in self._senders)

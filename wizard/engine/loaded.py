@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import time
 
 from wizard.dicom.outgoing import Outgoing
 from wizard.engine import readonly
@@ -12,6 +13,13 @@ from wizard.manifest.queue import Ticket
 
 class Changed(Exception):
     """Its size or time is not that of its reading any more."""
+
+
+class Watch:
+    """Since when (monotonic seconds) the source has been asked for something of `folder`; 0 while it is not."""
+
+    since = 0.0
+    folder = b""
 
 
 class Loaded:
@@ -24,18 +32,22 @@ class Loaded:
         It cannot be opened.
     """
 
-    def __init__(self, ticket: Ticket, buffer: memoryview) -> None:
-        self.ticket = ticket
-        self._descriptor = readonly.open_source(_beginning(ticket.folder) + ticket.name)
+    def __init__(self, ticket: Ticket, buffer: memoryview, watch: Watch) -> None:
+        self.ticket, self._watch = ticket, watch
+        watch.folder, watch.since = ticket.folder, time.monotonic()
         try:
-            if self.changed:
-                raise Changed
-            os.lseek(self._descriptor, ticket.offset, os.SEEK_SET)
-            kind = (ticket.sop_class, ticket.transfer_syntax)
-            self.outgoing = Outgoing(kind, ticket.sop_uid, self, ticket.size - ticket.offset, buffer)
-        except BaseException:
-            self.close()
-            raise
+            self._descriptor = readonly.open_source(_beginning(ticket.folder) + ticket.name)
+            try:
+                if self.changed:
+                    raise Changed
+                os.lseek(self._descriptor, ticket.offset, os.SEEK_SET)
+                kind = (ticket.sop_class, ticket.transfer_syntax)
+                self.outgoing = Outgoing(kind, ticket.sop_uid, self, ticket.size - ticket.offset, buffer)
+            except BaseException:
+                self.close()
+                raise
+        finally:
+            watch.since = 0.0
 
     @property
     def changed(self) -> bool:
@@ -45,9 +57,13 @@ class Loaded:
 
     def readinto(self, buffer: memoryview) -> int:
         """The next bytes; returns how many came."""
-        if hasattr(os, "readv"):  # Windows has none
-            return os.readv(self._descriptor, [buffer])
-        data = os.read(self._descriptor, len(buffer))
+        self._watch.since = time.monotonic()
+        try:
+            if hasattr(os, "readv"):  # Windows has none
+                return os.readv(self._descriptor, [buffer])
+            data = os.read(self._descriptor, len(buffer))
+        finally:
+            self._watch.since = 0.0
         buffer[: len(data)] = data
         return len(data)
 

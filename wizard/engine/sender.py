@@ -20,7 +20,7 @@ from wizard.dicom.outgoing import PIECE
 from wizard.engine import sent, walk
 from wizard.engine.door import Door
 from wizard.engine.job import Control
-from wizard.engine.loaded import Changed, Loaded
+from wizard.engine.loaded import Changed, Loaded, Watch
 from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside, Unsent
 from wizard.errors import DestinationError, ReadFailed, Stopped
 from wizard.manifest.queue import Attempt, Ticket
@@ -57,6 +57,8 @@ class Sender(threading.Thread):
         What became of tickets, in order; the desk takes it from there without waking anybody.
     octets : int
         Bytes that have left so far; only grows.
+    watch : Watch
+        Tells how long the source has been silent.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Sender(threading.Thread):
         self.batches: queue.SimpleQueue[list[Ticket] | None] = queue.SimpleQueue()
         self.done: deque[Sent | Unsent] = deque()
         self.octets = 0
+        self.watch = Watch()
         self._door, self._kinds, self._roots, self._control, self._out = door, kinds, roots, control, out
         self._pass, self._recalled, self._alone = passing, recalled, alone
         self._buffer = memoryview(bytearray(PIECE))
@@ -151,10 +154,11 @@ class Sender(threading.Thread):
 
     def _load(self, ticket: Ticket) -> Loaded | None:
         try:
-            return Loaded(ticket, self._buffer)
+            return Loaded(ticket, self._buffer, self.watch)
         except Changed:
             outcome = sent.has_changed(ticket, "it changed since it was read")
         except (ReadFailed, OSError) as error:
+            self._land()  # the file that is under way is none of it
             for root in self._roots:
                 walk.still_there(root)
             outcome = sent.unreadable(ticket, getattr(error, "strerror", "") or str(error))

@@ -253,13 +253,7 @@ class _Step:
     def _nothing_comes(self, seconds: float) -> None:
         if self._read and time.monotonic() - self._written > _SECONDS:
             self._write()
-        waiting = ""
-        if seconds > hands.SILENCE:
-            waiting = (
-                f"The folder {os.fsdecode(self._current)} has not answered for {seconds:.0f} seconds. Waiting. "
-                "Check that the drive or share is connected."
-            )
-        self.report(waiting)
+        self.report(walk.silence(self._current, seconds) if seconds > hands.SILENCE else "")
 
     def report(self, waiting: str = "", over: bool = False) -> None:
         now = time.monotonic()

@@ -108,6 +108,14 @@ def still_there(root: bytes) -> None:
         raise SourceError(sentence, "it is empty now")
 
 
+def silence(folder: bytes, seconds: float) -> str:
+    """What to say of a folder that does not answer."""
+    return (
+        f"The folder {os.fsdecode(folder)} has not answered for {seconds:.0f} seconds. Waiting. "
+        "Check that the drive or share is connected."
+    )
+
+
 def is_junction(status: os.stat_result) -> bool:
     """Whether this is a link or a junction of Windows.
 
