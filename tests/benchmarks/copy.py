@@ -1,85 +1,177 @@
-"""How fast images are copied to DCMTK's storescp: this program (whole, with manifest, hashes and looking at each file
-before and after) beside dcmsend as it comes and with Nagle's algorithm off.
+"""How fast images are copied: this program (whole, with its manifest, hashes and looking at each file before and after)
+beside DCMTK, pynetdicom, its own association alone, and what this computer can move at all.
 
-A slow sender is given the first few hundred files; the table says how many. Medians of three runs, files a second.
+`python -m tests.benchmarks copy [--part ct | small | large | relay]` makes the files, starts the receivers and prints
+a table for each of them, then the bounds that must hold. A slow sender, and Orthanc, are given the first files only;
+the table says how many. The senders take turns, so that whatever else the computer does meets all alike. Figures are
+medians. "With reading" counts the step before as well: dcmsend's figure includes its own look at the files.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import platform
+import shutil
 import statistics
-import subprocess
+import sys
 import tempfile
-import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable
+from typing import Callable, ContextManager, Dict, Iterator, NamedTuple
 
 from tests import find_tool
-from tests.benchmarks import files
+from tests.benchmarks import files, senders
+from tests.benchmarks.files import Archive
+from tests.benchmarks.senders import AUTOMATIC, Sender
 from tests.peers import servers
-from tests.running import to, wizard
 from wizard.dicom.destination import Destination
 
 ROUNDS = 3
-LOADS = {"CT of 525 kB": (2000, 525_000), "small ones of 12 kB": (5000, 11_500)}
-FEW = 200
+_ROOM = 2_000_000_000  # bytes of disc that stay free
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for title, (count, size) in LOADS.items():
-            archive = files.make(folder / str(size), count, size)
-            few = files.make(folder / f"{size}-few", FEW, size)
-            with _receiver(folder, {}) as destination:  # it makes dcmsend wait 40 ms a file, whatever dcmsend does
-                _table(f"{title}, stock storescp", folder, archive, few, few, destination)
-            with _receiver(folder, {"TCP_NODELAY": "1"}) as destination:
-                _table(f"{title}, storescp with Nagle off", folder, archive, few, archive, destination)
+class Load(NamedTuple):
+    """`count` images in studies of `to_a_study`; `few` of them go to a slow sender, `at_orthanc` to Orthanc."""
+
+    name: str
+    count: int
+    pixel_bytes: int
+    to_a_study: int
+    few: int
+    at_orthanc: int = 0
 
 
-def _table(title: str, folder: Path, archive: Path, few: Path, for_dcmsend: Path, destination: Destination) -> None:
-    count = _count(archive)
-    print(f"\n{title}")
-    senders: dict[str, tuple[Callable[[], float], int]] = {
-        "dcmsend as it comes": (lambda: _dcmsend(few, destination, {}), FEW),
-        "dcmsend, Nagle off": (
-            lambda: _dcmsend(for_dcmsend, destination, {"TCP_NODELAY": "1"}),
-            _count(for_dcmsend),
-        ),
-        "this program, 1 association": (lambda: _ours(folder, archive, destination, 1), count),
-        "this program, 2 associations": (lambda: _ours(folder, archive, destination, 2), count),
-    }
+class Receiver(NamedTuple):
+    name: str
+    open: Callable[[Path], ContextManager[Destination]]
+    nagle_off: bool = False
+
+
+class Rate(NamedTuple):
+    """Files a second: median of the sending alone; and with what the program read before, if that was apart."""
+
+    sending: float
+    with_reading: float
+
+
+Rates = Dict[str, Rate]
+"""By the name of the sender."""
+
+LOADS = {
+    "ct": Load("CT of 525 kB", 2000, 524_288, 100, few=200, at_orthanc=600),
+    "small": Load("images of 12 kB", 5000, 11_250, 50, few=200, at_orthanc=2000),
+    "large": Load("images of 200 MB", 20, 200_000_000, 1, few=5, at_orthanc=4),
+    "relay": Load("images of 12 kB", 2000, 11_250, 50, few=200),
+}
+
+
+@contextmanager
+def _storescp(folder: Path, environment: dict[str, str]) -> Iterator[Destination]:
+    """As it comes: the tests start it with more options, so that they can look at what it received."""
+    port = servers.free_port()
+    tool = find_tool("storescp")
+    assert tool, "storescp is not installed"
+    with servers.running([tool, "--ignore", "--fork", str(port)], port, folder / "storescp.log", environment):
+        yield Destination("127.0.0.1", port, "STORESCP")
+
+
+@contextmanager
+def _relay(folder: Path) -> Iterator[Destination]:
+    with _storescp(folder, senders.NAGLE_OFF) as destination:
+        port = servers.free_port()
+        command = [sys.executable, "-m", "tests.benchmarks.delay", str(port), str(destination.port)]
+        with servers.running(command, port, folder / "relay.log"):
+            yield Destination("127.0.0.1", port, destination.called_ae)
+
+
+STOCK = Receiver("stock storescp", lambda folder: _storescp(folder, {}))
+NAGLE_OFF = Receiver("storescp, Nagle off", lambda folder: _storescp(folder, senders.NAGLE_OFF), nagle_off=True)
+ORTHANC = Receiver("Orthanc", servers.orthanc)
+RELAY = Receiver("storescp, Nagle off, 25 ms away", _relay, nagle_off=True)
+
+
+def main(*arguments: str) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks copy")
+    parser.add_argument("--part", choices=LOADS)
+    part = parser.parse_args(arguments).part
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, medians of {ROUNDS}", flush=True)
+    verdicts = []
+    for name in [part] if part else LOADS:
+        with tempfile.TemporaryDirectory() as folder:
+            verdicts += _part(name, LOADS[name], Path(folder))
+    print("\nBounds", *verdicts, sep="\n  ")
+
+
+def _part(name: str, load: Load, folder: Path) -> list[str]:
+    """Print the tables of one load; returns the lines about its bounds."""
+    need, free = (load.count + load.at_orthanc) * load.pixel_bytes + _ROOM, shutil.disk_usage(folder).free
+    if free < need:
+        return [f"LEFT OUT: {load.count} {load.name} need {need / 1e9:.0f} GB of disc, {free / 1e9:.0f} GB are free"]
+    os.environ["XDG_DATA_HOME"] = str(folder / "home")  # the program's log stays out of the person's
+    archive = files.make(folder / "archive", load.count, load.pixel_bytes, load.to_a_study)
+    os.sync()
+    verdicts = []
+    for receiver in [RELAY] if name == "relay" else [STOCK, NAGLE_OFF, ORTHANC]:
+        rates = _table(load, receiver, archive, folder)
+        verdicts += [f"{line}; {load.name} to {receiver.name}" for line in _bounds(name, receiver, rates)]
+    return verdicts
+
+
+def _senders(receiver: Receiver) -> list[Sender]:
+    if receiver is RELAY:
+        return [senders.dcmsend_nagle_off(few=True), senders.ours(AUTOMATIC), senders.ours(8)]
+    alone = [senders.association_alone(count) for count in senders.COUNTS]
+    ours = [senders.ours(count) for count in (AUTOMATIC, *senders.COUNTS)]
+    return [*senders.others(receiver.nagle_off), *ours, *alone, senders.physical_limit()]
+
+
+def _table(load: Load, receiver: Receiver, archive: Archive, folder: Path) -> Rates:
+    """Let all senders take turns, and print what they did."""
+    given = files.first(archive, load.at_orthanc if receiver is ORTHANC else load.count)
+    few = files.first(given, load.few)
+    reading = statistics.median(senders.read(given) for _ in range(ROUNDS))
+    competitors = _senders(receiver)
+    seconds: dict[str, list[float]] = {sender.name: [] for sender in competitors}
+    for _ in range(ROUNDS):
+        for sender in competitors:
+            with tempfile.TemporaryDirectory(dir=folder) as name, receiver.open(Path(name)) as destination:
+                seconds[sender.name].append(sender.send(destination, few if sender.few else given))
+    print(f"\n{given.count} {load.name} to {receiver.name}")
+    print(f"  {'':30}{'files':>6}{'files/s':>10}{'MB/s':>8}{'ratio':>11}{'with reading':>21}")
     rates = {}
-    for name, (send, number) in senders.items():
-        rates[name] = statistics.median(number / send() for _ in range(ROUNDS))
-    slowest = rates["dcmsend as it comes"]
-    for name, rate in rates.items():
-        print(f"  {name:<30} {rate:8.0f} files/s  {rate / slowest:6.1f} x  ({senders[name][1]} files)")
+    for sender in competitors:
+        used, median = few if sender.few else given, statistics.median(seconds[sender.name])
+        rate = Rate(used.count / median, used.count / (median + (reading if sender.reads else 0)))
+        rates[sender.name] = rate
+        line = f"  {sender.name:30}{used.count:6}{_figure(rate.sending):>10}{used.bytes / median / 1e6:8.0f}"
+        line += f"{_figure(rate.sending / rates[competitors[0].name].sending):>9} x"
+        print(line + (f"{_figure(rate.with_reading):>13} files/s" if sender.reads else ""), flush=True)
+    return rates
 
 
-def _count(archive: Path) -> int:
-    return sum(len(names) for _, _, names in os.walk(archive))
+def _figure(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
-def _receiver(folder: Path, environment: dict[str, str]):
-    return servers.storescp(folder / f"receiver{len(environment)}", "--ignore", "--fork", environment=environment)
+def _bounds(part: str, receiver: Receiver, rates: Rates) -> list[str]:
+    """What must hold at this receiver. Beside a large file 40 ms are nothing, so there is no bound on dcmsend there."""
+    ours, as_it_comes, nagle_off = senders.ours(AUTOMATIC).name, senders.DCMSEND, senders.DCMSEND_NAGLE_OFF
+    lines = []
+    if receiver is RELAY:
+        lines.append(_at_least(5, rates, ours, nagle_off))
+    elif receiver is NAGLE_OFF and part != "large":
+        lines.append(_at_least(1.3 if part == "ct" else 1.5, rates, ours, nagle_off))
+    elif part != "large":
+        lines.append(_at_least(40, rates, ours, as_it_comes))
+    for count in senders.COUNTS if receiver is not RELAY else ():
+        lines.append(_at_least(0.75, rates, senders.ours(count).name, senders.association_alone(count).name))
+    return lines
 
 
-def _dcmsend(archive: Path, destination: Destination, environment: dict[str, str]) -> float:
-    tool = find_tool("dcmsend")
-    assert tool, "dcmsend is not installed"
-    command = [tool, "-aec", destination.called_ae, "+sd", "+r", destination.host, str(destination.port), str(archive)]
-    started = time.monotonic()
-    subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=subprocess.DEVNULL)
-    return time.monotonic() - started
-
-
-def _ours(folder: Path, archive: Path, destination: Destination, associations: int) -> float:
-    """Seconds of the copy step alone: reading the archive comes before it, as dcmsend's own reading does not."""
-    manifest = folder / "m.sqlite"
-    for old in folder.glob("m.sqlite*"):
-        old.unlink()
-    job = ["--source", archive, *to(destination), "--manifest", manifest, "--associations", associations]
-    ended = wizard("run", *job, "--export", folder / "out", "--no-verify", "--json", "--quiet")
-    assert ended.code == 0, ended.stderr
-    return float(ended.summary["seconds"]["source"]) + float(ended.summary["seconds"]["copy"])
+def _at_least(bound: float, rates: Rates, ours: str, theirs: str) -> str:
+    ratio = rates[ours].sending / rates[theirs].sending
+    line = f"{'met' if ratio >= bound else 'NOT met':8}{ratio:7.2f} x {theirs:24} at least {bound:<5g} {ours}"
+    if theirs.startswith("dcmsend"):  # it looks at the files in the time that is measured
+        line += f" (with reading {rates[ours].with_reading / rates[theirs].sending:.2f} x)"
+    return line

@@ -64,7 +64,7 @@ def run(
             waits = _Pauses(pauses)
             while queue.waiting(manifest, lane, study)[0]:
                 _round(manifest, desk, lane, study)
-                ask.resolve_unknown(manifest, destination, control, events)
+                ask.resolve_unknown(manifest, destination, control, events, desk.tell)
                 if desk.put_off and queue.waiting(manifest, lane, study)[0]:
                     desk.pause(waits.next())
     return ledger.balance(manifest)

@@ -4,7 +4,8 @@ down, says that it is out of resources, or takes no more of them."""
 from __future__ import annotations
 
 MOST = 8  # unless the person asks for more
-_RISES = 1.07  # by less it is not worth another association
+_RISES = 0.1  # a rise by a tenth is worth another association; and, where there are many,
+_SHARE = 0.3  # of what one of them brings
 _FALLS = 0.7  # of the best rate, twice in a row: the destination slows down
 _LONG, _SHORT = 0.5, 0.1  # seconds of one measurement; the short one when much happens in it
 _MUCH = 64  # files
@@ -72,7 +73,7 @@ class Crew:
     def _judge(self, now: float, rate: float) -> None:
         if self._trying:
             self._trying = False
-            if rate < self._best * _RISES:
+            if rate < self._best * (1 + min(_RISES, _SHARE / (self._wanted - 1))):
                 self._wanted -= 1
                 self._give_up(now)
                 return

@@ -74,11 +74,15 @@ class Desk:
     def put_off(self) -> str:
         return self._verdicts.put_off
 
+    def tell(self, waiting: str) -> None:
+        """Say why nothing moves."""
+        self._tally.report(waiting, self._octets())
+
     def pause(self, seconds: float) -> None:
         """Wait before a new round, and say why."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._tally.report(f"{self._verdicts.put_off} Waiting, and trying again by itself.", self._octets())
+            self.tell(f"{self._verdicts.put_off} Waiting, and trying again by itself.")
             self._control.check()
             self._control.wait(min(0.1, seconds))
 

@@ -43,8 +43,8 @@ class Shelf:
         self._turns = Turns(manifest, lane, newest_first, study, after)
         self._returned: list[tuple[int, Ticket | None]] = []
         self._at: dict[int, tuple[int, Ticket | None]] = {}
-        self._fed: dict[int, float] = {}
-        self._size = _FIRST_BATCH
+        self._fed: dict[int, tuple[int, float]] = {}  # how often, and when last
+        self._sizes: dict[int, int] = {}
         self._aside: list[int] = []
         self.recalled: set[int] = set()
         self.last: Place | None = None
@@ -59,13 +59,13 @@ class Shelf:
 
     def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
         """The next batch for a sender, perhaps of several small studies; empty when nothing is left."""
-        self._adapt(sender)
+        size = self._adapted(sender)
         batch: list[Ticket] = []
-        while len(batch) < self._size:
+        while len(batch) < size:
             study, after = self._at.pop(sender) if sender in self._at else self._new()
             if not study:
                 break
-            found = queue.claim(db, study, after, self._kinds, self._size - len(batch), self._lane)
+            found = queue.claim(db, study, after, self._kinds, size - len(batch), self._lane)
             if found:
                 self._at[sender] = (study, found[-1])
                 batch += found
@@ -99,12 +99,16 @@ class Shelf:
                 self.last = place
                 return place.study, None
 
-    def _adapt(self, sender: int) -> None:
-        """Keep a batch at about `BATCH_SECONDS`; two are out at a time for each sender."""
+    def _adapted(self, sender: int) -> int:
+        """The size of its next batch, to keep one at about `BATCH_SECONDS`; two are out at a time for each sender."""
         now = time.monotonic()
-        took = now - self._fed.get(sender, now - BATCH_SECONDS / 2)
-        self._fed[sender] = now
-        if took < BATCH_SECONDS / 4:
-            self._size = min(_LARGEST_BATCH, self._size * 2)
-        elif took > BATCH_SECONDS:
-            self._size = max(1, self._size // 2)
+        times, before = self._fed.get(sender, (0, now))
+        self._fed[sender] = (times + 1, now)
+        size = self._sizes.get(sender, _FIRST_BATCH)
+        if times > 1:  # it asks for its second batch when it takes up the first
+            if now - before < BATCH_SECONDS / 4:
+                size = min(_LARGEST_BATCH, size * 2)
+            elif now - before > BATCH_SECONDS:
+                size = max(1, size // 2)
+        self._sizes[sender] = size
+        return size
