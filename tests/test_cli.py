@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import signal
@@ -10,11 +11,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydicom.dataset import Dataset
+from pydicom.uid import KeyObjectSelectionDocumentStorage
 
+from tests.engine.pacs import Pacs
+from tests.engine.stage import image, series
 from tests.peers.relay import Relay
 from tests.running import Ended, command, fingerprint, to, wizard
 from wizard.dicom.destination import Destination
+from wizard.manifest import wishes
 from wizard.manifest.ledger import BUCKETS
+from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import TROUBLEMAKERS, make_archive
 from wizard.practice.pacs import PracticePacs
 
@@ -99,6 +106,106 @@ def test_check_lists_what_it_found_with_what_will_be_done_and_a_decision_is_kept
     assert (before["damaged"], before["conflict"]) == (1, 2)
     assert (after["damaged"], after["conflict"], after["pending"]) == (0, 1, before["pending"] + 2)
     assert again.summary["balanced"] is True
+
+
+def test_suspects_are_sent_last_and_alone_but_a_rejection_note_is_none(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    series(source, 3)
+    (source / "cut").write_bytes(image("1.9.1")[:-2])
+    title = Dataset()
+    title.CodeValue = "113001"
+    note = image("1.9.2", SOPClassUID=KeyObjectSelectionDocumentStorage, ConceptNameCodeSequence=[title])
+    (source / "note").write_bytes(note)
+    pacs = Pacs()
+    with pacs.listening() as destination:
+        job = ["--source", source, *to(destination), "--manifest", tmp_path / "m.sqlite"]
+        wizard("source", *job)
+        assert wizard("check", *job, "--json").summary["buckets"]["pending"] == 3
+        suspects = wizard("check", *job, "--send-suspects", "--json")
+        assert "[damaged: sent last]" in suspects.stderr and "[rejection_note: left out]" in suspects.stderr
+        assert suspects.summary["buckets"]["pending"] == 4
+        decided = wizard("check", *job, "--send-suspects", "--decide", "damaged=leave-out", "--json")
+        assert decided.summary["buckets"]["pending"] == 3, "what is decided by name counts"
+        wizard("run", *job, "--send-suspects", "--export", tmp_path / "out")
+    assert list(pacs.times)[-1] == "1.9.1"
+    assert len(pacs.times) == 4
+
+
+def test_how_it_should_go_is_kept_in_the_manifest(archive: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "m.sqlite"
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE")), "--manifest", manifest]
+        wizard("source", *job)
+        told = ["--associations", "3", "--speed-limit", "62,5", "--newest-first", "--skip-existing"]
+        assert wizard("copy", *job, *told, "--hours", open_now()).code == 3
+        with Manifest(manifest) as kept:
+            assert wishes.read(kept) == wishes.Wishes(3, 62.5, open_now(), newest_first=True, skip_existing=True)
+        assert wizard("copy", *job).code == 3
+        with Manifest(manifest) as kept:
+            assert wishes.read(kept) == wishes.Wishes()
+
+
+def open_now() -> str:
+    """All hours of the day but one minute, which is far away."""
+    closed = datetime.datetime.now() + datetime.timedelta(hours=12)
+    return f"{closed + datetime.timedelta(minutes=1):%H:%M}-{closed:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--hours", "19-6", "for example 19:00-06:00"),
+        ("--hours", "25:00-06:00", "“25:00-06:00” are no hours of the day"),
+        ("--hours", "08:00-08:00", "begin and end at the same time"),
+        ("--speed-limit", "fast", "“fast” is no number of megabytes a second like 5 or 2.5"),
+        ("--speed-limit", "inf", "“inf” is no number of megabytes a second like 5 or 2.5"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_said(option: str, value: str, words: str, tmp_path: Path) -> None:
+    ended = wizard("run", "--practice", "--export", tmp_path / "out", option, value)
+    assert ended.code == 2 and words in ended.stderr.splitlines()[-1], ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_rehearsal_copies_and_confirms_one_study_and_the_next_run_the_rest(archive: Path, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE"))]
+        job += ["--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out"]
+        rehearsed = wizard("run", *job, "--rehearse", "--json")
+        assert rehearsed.code == rehearsed.summary["exit_code"] == 0, rehearsed.stderr
+        tried = rehearsed.summary["rehearsal"]
+        assert list(tried) == ["study", "words", "images", "confirmed", "missing", "not_checked"]
+        assert 2 <= tried["images"] <= 50
+        assert (tried["confirmed"], tried["missing"], tried["not_checked"]) == (tried["images"], 0, 0)
+        assert rehearsed.summary["buckets"]["copied"] == rehearsed.summary["instances"]["confirmed"] == tried["images"]
+        assert len(list((tmp_path / "pacs").glob("*.dcm"))) == tried["images"]
+        assert (tmp_path / "out" / "report.html").exists()
+        rest = wizard("run", *job, "--json")
+        assert "rehearsal" not in rest.summary
+        assert rest.summary["instances"]["confirmed"] == 302
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_rehearsal_says_in_words_what_to_do_next(refused: bool, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    uids = series(source, 3)
+    pacs = Pacs(take=lambda peer, uid, times: 0xA900 if refused and uid == uids[1] else 0)
+    with pacs.listening() as destination:
+        job = ["--source", source, *to(destination), "--manifest", tmp_path / "m.sqlite"]
+        ended = wizard("run", *job, "--export", tmp_path / "out", "--rehearse")
+        assert "One study was tried: Muster, Anna · 2019-03-02." in ended.stdout
+        if refused:
+            assert ended.code == 3
+            assert "The new PACS named 2 of 3 images; 1 are missing, 0 were not checked." in ended.stdout
+            assert "without --rehearse" not in ended.stdout
+        else:
+            assert ended.code == 0
+            assert "The new PACS named all 3 images of it." in ended.stdout
+            assert "Look at it in the new viewer, then run the same command without --rehearse." in ended.stdout
+            again = wizard("run", *job, "--export", tmp_path / "out", "--rehearse")
+            expect_one_sentence(again, 2, "There is no study to try")
 
 
 def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path, tmp_path: Path) -> None:
@@ -249,7 +356,13 @@ def test_ctrl_c_stops_within_seconds_with_its_own_code_and_nothing_lost(archive:
         ["run", "--source", ".", "--to", "host:104", "--called-ae", "A TITLE THAT IS TOO LONG", "--export", "out"],
         ["run", "--practice", "--export", "out", "--from-date", "yesterday"],
         ["run", "--practice", "--export", "out", "--associations", "17"],
-        ["run", "--practice", "--export", "out", "--speed-limit", "5"],
+        ["run", "--practice", "--export", "out", "--speed-limit", "fast"],
+        ["run", "--practice", "--export", "out", "--speed-limit", "0"],
+        ["run", "--practice", "--export", "out", "--speed-limit", "nan"],
+        ["run", "--practice", "--export", "out", "--hours", "19-6"],
+        ["run", "--practice", "--export", "out", "--rehearse", "--no-verify"],
+        ["run", "--practice", "--export", "out", "--rehearse", "--retry-failed"],
+        ["copy", "--manifest", "no-such-manifest.sqlite", "--rehearse"],
         ["discover"],
         ["copy"],
         ["verify", "--manifest", "no-such-manifest.sqlite"],

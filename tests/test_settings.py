@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from wizard import settings
-from wizard.dicom.destination import Destination
+from wizard.dicom.destination import Destination, Tls
 from wizard.errors import UsageError
 
 NORTH = Destination("pacs.north.example", 104, "NORTH")
@@ -82,6 +83,20 @@ def test_the_destination_used_last_comes_first_and_each_once() -> None:
     assert settings.load_destinations() == [NORTH, SOUTH]
 
 
+def test_the_encryption_of_a_destination_is_kept_and_the_newest_counts() -> None:
+    encrypted = replace(NORTH, tls=Tls("/etc/ca.pem", "/etc/ours.pem", "/etc/ours.key"))
+    for newest in (encrypted, replace(NORTH, tls=Tls()), NORTH, encrypted):
+        settings.save_destination(newest)
+        assert settings.load_destinations() == [newest]
+    settings.forget_destination(NORTH)
+    assert settings.load_destinations() == []
+
+
+def test_what_was_saved_before_there_was_encryption_is_read_too() -> None:
+    saved().write_text('[{"host": "pacs.north.example", "port": 104, "called_ae": "NORTH", "calling_ae": "MIGRATOR"}]')
+    assert settings.load_destinations() == [NORTH]
+
+
 def test_a_destination_can_be_forgotten() -> None:
     settings.save_destination(NORTH)
     settings.save_destination(SOUTH)
@@ -102,6 +117,8 @@ def test_a_destination_can_be_forgotten() -> None:
         b'[{"host": "h", "port": 0, "called_ae": "A"}]',
         b'[{"host": "h", "port": "104", "called_ae": "A"}]',
         b'[{"host": "h", "port": 104, "called_ae": "A", "colour": "red"}]',
+        b'[{"host": "h", "port": 104, "called_ae": "A", "tls": "yes"}]',
+        b'[{"host": "h", "port": 104, "called_ae": "A", "tls": {"key": "k"}}]',
         b"\xff\xfe",
     ],
 )

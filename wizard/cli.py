@@ -6,6 +6,7 @@ import argparse
 import datetime
 import logging
 import logging.handlers
+import math
 import sys
 import warnings
 from pathlib import Path
@@ -57,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying()])
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
     run.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
+    run.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="try one study first: copy a small one and ask for it; all others wait for the next run",
+    )
     run.add_argument("--no-verify", action="store_true", help="leave out asking the new PACS afterwards")
 
     helps = {
@@ -93,6 +99,12 @@ def _which() -> argparse.ArgumentParser:
     parent.add_argument("--to", metavar="HOST:PORT", help="the new PACS")
     parent.add_argument("--called-ae", metavar="AE", help="its AE title")
     parent.add_argument("--calling-ae", metavar="AE", help="the AE title of this computer")
+    encryption = parent.add_mutually_exclusive_group()
+    encryption.add_argument("--tls", action="store_true", help="encrypted connections only")
+    encryption.add_argument("--no-tls", action="store_true", help="not encrypted any more, if it was until now")
+    parent.add_argument("--ca-file", default="", metavar="FILE", help="whom to trust, if not whom this computer trusts")
+    parent.add_argument("--cert", default="", metavar="FILE", help="the certificate of this computer, if one is wanted")
+    parent.add_argument("--key", default="", metavar="FILE", help="its key, if it is not in the same file")
     parent.add_argument("--manifest", type=Path, metavar="FILE", help="the manifest, if not in its usual place")
     return parent
 
@@ -126,10 +138,16 @@ def _choosing() -> argparse.ArgumentParser:
         metavar="TOPIC=ACTION",
         help="send, send-last or leave-out what Check lists under a topic; may be repeated, and is kept",
     )
+    parent.add_argument(
+        "--send-suspects",
+        action="store_true",
+        help="send what is or may be damaged as well: last, alone and unchanged; is kept like --decide",
+    )
     return parent
 
 
 def _copying() -> argparse.ArgumentParser:
+    """How it is copied."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--associations",
@@ -137,6 +155,25 @@ def _copying() -> argparse.ArgumentParser:
         default=0,
         metavar="N",
         help="connections at a time, 1 to 16, or auto (auto)",
+    )
+    parent.add_argument(
+        "--speed-limit",
+        type=_speed,
+        default=0.0,
+        metavar="MB_PER_S",
+        help="megabytes a second at most, over all connections (no limit)",
+    )
+    parent.add_argument(
+        "--hours",
+        type=_hours,
+        metavar="19:00-06:00",
+        help="the hours of the day in which it may copy; outside of them it waits (always)",
+    )
+    parent.add_argument("--newest-first", action="store_true", help="begin with the studies of the latest date")
+    parent.add_argument(
+        "--skip-existing",
+        action="store_true",
+        help="ask the new PACS first, image by image, and leave out what it has already",
     )
     parent.add_argument("--retry-failed", action="store_true", help="send what was refused once more")
     return parent
@@ -170,6 +207,22 @@ def _associations(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 16:
         raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
     return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text.replace(",", "."))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of megabytes a second like 5 or 2.5")
+    return speed
+
+
+def _hours(text: str) -> str:
+    from wizard.engine.hours import Hours
+
+    return str(Hours.parse(text))
 
 
 def _start_log() -> None:

@@ -9,6 +9,11 @@
     │   ├── AssociationRejected    A-ASSOCIATE-RJ (PS3.8 9.3.4)
     │   ├── AssociationAborted     A-ABORT, a reset, or bytes that are no DICOM
     │   ├── Silence                nothing moved for the whole time-out
+    │   ├── TlsFailed              no encrypted connection comes about (PS3.15 B.12)
+    │   │   ├── NotTrusted         its certificate does not prove that it is the destination that was named
+    │   │   ├── ClientRefused      it wants a certificate of this computer, or another one
+    │   │   ├── NoTls              the port does not speak TLS
+    │   │   └── TlsWanted          the port speaks nothing else, and was spoken to in the clear
     │   └── NoContext              none of the kinds of images was accepted
     ├── SourceError                a source folder cannot be read                    exit code 5
     │   └── ReadFailed             one file failed while it was being sent
@@ -94,6 +99,28 @@ class AssociationAborted(DestinationError):
 
 
 class Silence(DestinationError):
+    pass
+
+
+class TlsFailed(DestinationError):
+    """Nothing was sent in the clear instead; waiting does not help, somebody must act."""
+
+    retry = False
+
+
+class NotTrusted(TlsFailed):
+    pass
+
+
+class ClientRefused(TlsFailed):
+    pass
+
+
+class NoTls(TlsFailed):
+    pass
+
+
+class TlsWanted(TlsFailed):
     pass
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import signal
 import sys
 import threading
 import time
 from typing import Any
 
-from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
-from wizard.engine import check, copy, discover, export, migration, source, verify
+from wizard import summary
+from wizard.dicom import certificates
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
+from wizard.engine import check, copy, discover, export, migration, rehearse, source, verify
 from wizard.engine.events import Events, Fact, Note, Progress, Rung
 from wizard.engine.job import Job, Work
 from wizard.errors import YOU, DestinationError, UsageError, WizardError
-from wizard.manifest import decisions, ledger, proof, tree, wishes
+from wizard.manifest import decisions, tree, wishes
 from wizard.manifest.manifest import Manifest
+
+#: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
+_SUSPECTS = ("damaged", "odd_length", "disagree", "unchecked")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -27,14 +33,14 @@ def main(options: argparse.Namespace) -> int:
     screen = Screen(quiet=options.quiet)
     with Interruption() as interruption:
         try:
-            summary = _Session(options, screen, interruption).do()
+            found = _Session(options, screen, interruption).do()
         except WizardError as error:
             screen.end_line()
-            summary = {"error": error.sentence, "details": error.details, "exit_code": error.exit_code}
+            found = {"error": error.sentence, "details": error.details, "exit_code": error.exit_code}
             print(_with_who(error), file=sys.stderr)
     if options.json:
-        print(json.dumps(summary, ensure_ascii=False))
-    return int(summary["exit_code"])
+        print(json.dumps(found, ensure_ascii=False))
+    return int(found["exit_code"])
 
 
 class Screen(Events):
@@ -85,6 +91,7 @@ class _Session:
         self._options, self._screen, self._interruption = options, screen, interruption
         self._seconds: dict[str, float] = {}
         self._exports: list[str] = []
+        self._rehearsal: rehearse.Rehearsal | None = None
 
     def do(self) -> dict[str, Any]:
         """Run the steps.
@@ -96,6 +103,11 @@ class _Session:
         options = self._options
         if options.command == "discover":
             return self._discover_alone()
+        if options.command == "run" and options.rehearse and (options.no_verify or options.retry_failed):
+            raise UsageError(
+                "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
+                "Leave out --no-verify and --retry-failed."
+            )
         with contextlib.ExitStack() as stack:
             sources, destination, path = options.source, _destination(options), options.manifest
             if getattr(options, "practice", False):
@@ -109,17 +121,19 @@ class _Session:
                     practice.destination,
                     path or practice.manifest,
                 )
-            manifest = stack.enter_context(migration.open_migration(sources, destination, path))
+            unencrypted = options.no_tls
+            manifest = stack.enter_context(migration.open_migration(sources, destination, path, unencrypted))
             if "export" in options:  # known before a long job begins
                 export.check_writable(options.export)
             before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")
             exit_code = self._steps(manifest, migration.destination_of(manifest))
-            summary = self._summary(manifest, before)
-            summary["exit_code"] = exit_code or _exit_code(summary, options)
+            sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
+            found = summary.of(manifest, int(sent), self._seconds, self._exports, self._rehearsal)
+            found["exit_code"] = exit_code or summary.exit_code(found, options)
             if not options.json and not options.quiet:
                 self._screen.end_line()
-                print(_words(manifest, summary, options))
-            return summary
+                print(summary.words(found, options))
+            return found
 
     def _steps(self, manifest: Manifest, destination: Destination) -> int:
         """The steps of this sub-command, in order; returns 3 when verifying was not possible, else 0."""
@@ -133,12 +147,9 @@ class _Session:
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
-            wishes.keep(manifest, wishes.Wishes(associations=options.associations))
-            self._job(
-                "copy",
-                lambda control, events: copy.run(manifest, destination, control, events, options.retry_failed),
-            )
-        if (all_steps and not options.no_verify) or options.command == "verify":
+            wishes.keep(manifest, _wishes(options))
+            self._copy(manifest, destination)
+        if (all_steps and not options.no_verify and not options.rehearse) or options.command == "verify":
             try:
                 self._job("verify", lambda control, events: verify.run(manifest, destination, control, events))
             except DestinationError as error:
@@ -149,9 +160,22 @@ class _Session:
             self._exports = [str(path) for path in written]
         return unverified
 
+    def _copy(self, manifest: Manifest, destination: Destination) -> None:
+        options = self._options
+        if getattr(options, "rehearse", False):
+            self._rehearsal = self._job(
+                "copy", lambda control, events: rehearse.run(manifest, destination, control, events)
+            )
+        else:
+            self._job(
+                "copy",
+                lambda control, events: copy.run(manifest, destination, control, events, options.retry_failed),
+            )
+
     def _check(self, manifest: Manifest, destination: Destination) -> None:
         tree.set_filter(manifest, _filter(self._options))
-        for topic, action in self._options.decide:
+        suspects = [(topic, decisions.SEND_LAST) for topic in _SUSPECTS if self._options.send_suspects]
+        for topic, action in [*suspects, *self._options.decide]:
             decisions.decide(manifest, topic, action)
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
@@ -199,80 +223,28 @@ class _Session:
             raise job.finished.error
         return job.finished.result
 
-    def _summary(self, manifest: Manifest, before: int) -> dict[str, Any]:
-        balance, proved = ledger.balance(manifest), proof.summary(manifest)
-        sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
-        return {
-            "manifest": str(manifest.path),
-            "source": [str(folder) for folder in migration.source_folders(manifest)],
-            "destination": str(migration.destination_of(manifest)),
-            "entries": balance.entries,
-            "unreadable_folders": balance.unreadable_folders,
-            "buckets": balance.buckets,
-            "balanced": balance.balanced,
-            "studies": {
-                "expected": proved.studies_expected,
-                "match": proved.match,
-                "mismatch": proved.mismatch,
-                "not_checked": proved.not_checked_studies,
-            },
-            "instances": {
-                "expected": proved.expected,
-                "confirmed": proved.confirmed,
-                "missing": proved.missing,
-                "not_checked": proved.not_checked,
-            },
-            "bytes_sent": int(sent),
-            "seconds": {name: self._seconds.get(name, 0.0) for name in ("source", "check", "copy", "verify", "export")},
-            "exports": self._exports,
-        }
-
-
-def _exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
-    """0 or 3: whether anything is left that the report lists (only the steps up to this one count)."""
-    buckets = summary["buckets"]
-    exceptions = sum(buckets[name] for name in ledger.EXCEPTIONS) + summary["unreadable_folders"]
-    if options.command in ("source", "check"):
-        exceptions -= buckets["pending"]
-    asked = options.command == "verify" or (options.command == "run" and not options.no_verify)
-    if asked:
-        exceptions += summary["instances"]["missing"] + summary["instances"]["not_checked"]
-    return 3 if exceptions or not summary["balanced"] else 0
-
-
-def _words(manifest: Manifest, summary: dict[str, Any], options: argparse.Namespace) -> str:
-    """The summary as people read it."""
-    lines = [f"{summary['entries']:,} files were found in {', '.join(summary['source'])}."]
-    for bucket, count in summary["buckets"].items():
-        if count:
-            lines.append(f"{count:>10,}  {ledger.BUCKETS[bucket]}")
-    lines.append(
-        "The buckets add up to the files found."
-        if summary["balanced"]
-        else "THE BUCKETS DO NOT ADD UP to the files found. Read the source again, and report this."
-    )
-    if summary["unreadable_folders"]:
-        lines.append(f"{summary['unreadable_folders']:,} folders could not be opened.")
-    instances = summary["instances"]
-    if options.command in ("run", "verify"):
-        if options.command == "run" and options.no_verify:
-            lines.append("The new PACS was not asked what has arrived (--no-verify).")
-        else:
-            lines.append(
-                f"The new PACS named {instances['confirmed']:,} of {instances['expected']:,} images; "
-                f"{instances['missing']:,} are missing, {instances['not_checked']:,} were not checked."
-            )
-    lines += [f"Written: {path}" for path in summary["exports"]]
-    lines.append(f"Manifest: {summary['manifest']}")
-    return "\n".join(lines)
-
 
 def _destination(options: argparse.Namespace) -> Destination | None:
+    tls = _tls(options)
     if options.to is None and options.called_ae is None:
+        if tls or options.no_tls:
+            raise UsageError("Whether it is encrypted is said together with --to HOST:PORT and --called-ae AE.")
         return None
     if options.to is None or options.called_ae is None:
         raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
-    return Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE)
+    return Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
+
+
+def _tls(options: argparse.Namespace) -> Tls | None:
+    """The encryption that was asked for. Its files are looked at before anything else is done."""
+    files = [os.path.abspath(file) if file else "" for file in (options.ca_file, options.cert, options.key)]
+    if not options.tls:
+        if any(files):
+            raise UsageError("The files of --ca-file, --cert and --key are for encrypted connections: add --tls.")
+        return None
+    tls = Tls(*files)
+    certificates.context(tls)
+    return tls
 
 
 def _filter(options: argparse.Namespace) -> tree.Filter:
@@ -282,6 +254,16 @@ def _filter(options: argparse.Namespace) -> tree.Filter:
         from_date=options.from_date or "",
         to_date=options.to_date or "",
         undated=options.undated == "include",
+    )
+
+
+def _wishes(options: argparse.Namespace) -> wishes.Wishes:
+    return wishes.Wishes(
+        associations=options.associations,
+        speed_limit=options.speed_limit,
+        hours=options.hours or "",
+        newest_first=options.newest_first,
+        skip_existing=options.skip_existing,
     )
 
 

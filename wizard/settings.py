@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -51,22 +52,28 @@ def load_destinations() -> list[Destination]:
     path = data_folder() / "destinations.json"
     try:
         stored: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
-        return [Destination(**one) for one in stored]
+        return [Destination.restored(one) for one in stored]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, UsageError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, UsageError) as error:
         raise UsageError(f"The saved destinations in {path} cannot be read. Rename that file.", str(error)) from error
 
 
 def save_destination(destination: Destination) -> None:
-    """Put a destination at the top of the saved ones."""
-    rest = [saved for saved in load_destinations() if saved != destination]
-    _write(data_folder() / "destinations.json", [vars(saved) for saved in [destination, *rest]])
+    """Put a destination at the top of the saved ones, in place of what was known of this PACS."""
+    _write_destinations([destination, *_all_but(destination)])
 
 
 def forget_destination(destination: Destination) -> None:
-    rest = [saved for saved in load_destinations() if saved != destination]
-    _write(data_folder() / "destinations.json", [vars(saved) for saved in rest])
+    _write_destinations(_all_but(destination))
+
+
+def _all_but(destination: Destination) -> list[Destination]:
+    return [saved for saved in load_destinations() if not saved.is_same_pacs(destination)]
+
+
+def _write_destinations(destinations: Sequence[Destination]) -> None:
+    _write(data_folder() / "destinations.json", [asdict(destination) for destination in destinations])
 
 
 def _write(path: Path, value: Any) -> None:

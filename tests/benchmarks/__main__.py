@@ -7,15 +7,15 @@ import sys
 
 from wizard import bootstrap
 
-NAMES = ("copy", "source", "tree")
+NAMES = ("copy", "memory", "source", "tree", "window")
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in NAMES:
-        print(f"usage: python -m tests.benchmarks {' | '.join(NAMES)}", file=sys.stderr)
+    if not arguments or arguments[0] not in NAMES or (len(arguments) > 1 and arguments[0] != "copy"):
+        print("usage: python -m tests.benchmarks copy [--part PART] | memory | source | tree | window", file=sys.stderr)
         return 2
     bootstrap.prepare("tests.benchmarks", arguments, extra="dev")
-    importlib.import_module(f"tests.benchmarks.{arguments[0]}").main()
+    importlib.import_module(f"tests.benchmarks.{arguments[0]}").main(*arguments[1:])
     return 0
 
 

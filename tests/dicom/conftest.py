@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import TYPE_CHECKING, Callable, Iterator
 
 import pytest
+
+from wizard.dicom.destination import Tls
+
+if TYPE_CHECKING:
+    from tests.faults.certificates import Certificates
 
 
 @pytest.fixture
@@ -17,6 +22,12 @@ def nothing_left() -> Iterator[None]:
     yield
     assert set(threading.enumerate()) <= threads
     assert open_sockets() <= sockets
+
+
+@pytest.fixture
+def trusting(certificates: Certificates) -> Tls:
+    """An encrypted connection to whom the right authority knows."""
+    return Tls(str(certificates.authority))
 
 
 def open_sockets() -> set[str]:

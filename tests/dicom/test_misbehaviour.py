@@ -8,11 +8,11 @@ import pytest
 
 from tests.dicom.conftest import Background
 from tests.dicom.sending import BUFFER, KIND, LARGE, UID, Sparse, associate, store, well_behaved
+from tests.faults import servers
 from tests.faults.server import (
     ABORT,
     RELEASE_RQ,
     FaultServer,
-    Gone,
     Peer,
     abort,
     p_data,
@@ -65,11 +65,10 @@ def sends(answer: bytes) -> Callable[[Peer], None]:
     return make
 
 
-def with_message_id(number: int) -> Callable[[Peer], None]:
+def does(fault: servers.Fault) -> Callable[[Peer], None]:
     def make(peer: Peer) -> None:
-        message = peer.message()
-        assert message is not None
-        peer.send(response(message, 0, message_id=number))
+        peer.message()
+        fault(peer)
 
     return make
 
@@ -92,16 +91,6 @@ def endlessly(peer: Peer) -> None:
         peer.send(p_data((1, 1, bytes(16000))))
 
 
-def reset(peer: Peer) -> None:
-    peer.message()
-    peer.reset()
-
-
-def close(peer: Peer) -> None:
-    peer.message()
-    raise Gone
-
-
 def after_half_of_it(do: Callable[[Peer], None]) -> Callable[[Peer], None]:
     def make(peer: Peer) -> None:
         for _ in range(3):
@@ -112,19 +101,19 @@ def after_half_of_it(do: Callable[[Peer], None]) -> Callable[[Peer], None]:
 
 
 WRONG = {
-    "another message's": (with_message_id(77), "another question"),
+    "another message's": (does(servers.answers_another), "another question"),
     "an echo's": (sends(p_data((1, 3, b"\0\0\0\1\2\0\0\0\x30\x80"))), "no DICOM"),
     "data": (with_data, "no DICOM"),
     "the right one, in the wrong place": (as_data, "no DICOM"),
-    "garbage": (sends(b"garbage, and more of it"), "does not speak DICOM"),
+    "garbage": (does(servers.raves), "does not speak DICOM"),
     "half a command": (sends(p_data((1, 3, b"\0\0\0\1\2\0"))), "no DICOM"),
     "a broken value": (sends(pdu(4, b"\0\0\0\1\1")), "no DICOM"),
     "without end": (endlessly, "no DICOM"),
     "a release": (sends(RELEASE_RQ), "ended the connection"),
     "an abort": (sends(abort(2, 6)), "broke off"),
     "a second acceptance": (sends(pdu(2, bytes(68))), "ended the connection"),
-    "none, but a reset": (reset, "was lost"),
-    "none, but the end": (close, "was lost"),
+    "none, but a reset": (does(servers.resets), "was lost"),
+    "none, but the end": (does(servers.hangs_up), "was lost"),
     "a reset in the midst": (after_half_of_it(Peer.reset), "was lost"),
 }
 
@@ -167,12 +156,7 @@ def test_a_peer_that_aborts_after_some_files_has_answered_those() -> None:
 
 
 def test_a_peer_that_reads_and_never_answers_is_left_with_an_abort() -> None:
-    def behave(peer: Peer) -> None:
-        peer.accept()
-        peer.message()
-        peer.until_gone()
-
-    with FaultServer(behave) as server:
+    with FaultServer(answering(does(servers.is_silent))) as server:
         association = associate(server)
         with pytest.raises(Silence):
             store(association)

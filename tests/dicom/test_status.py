@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 
 from wizard.dicom import status
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, AssociationRejected
 
-# PS3.4 table B.2-1 and PS3.7 Annex C; bucket and retry are the program's (first, last, bucket, retry).
+REMARK = "copied_with_remark"
+
+
+class Row(NamedTuple):
+    """One row of PS3.4 table B.2-1 or PS3.7 annex C, with what this program makes of it, and a part of the sentence."""
+
+    first: int
+    last: int
+    bucket: str
+    retry: str
+    who: str
+    words: str
+
+
 TABLE = [
-    (0x0000, 0x0000, "copied", "no"),
-    (0x0105, 0x0106, "refused", "no"),
-    (0x0107, 0x0107, "copied_with_remark", "no"),
-    (0x0110, 0x0110, "refused", "once"),
-    (0x0111, 0x0111, "unknown", "ask"),
-    (0x0112, 0x0112, "refused", "no"),
-    (0x0115, 0x0115, "refused", "no"),
-    (0x0116, 0x0116, "copied_with_remark", "no"),
-    (0x0117, 0x0122, "refused", "no"),
-    (0x0124, 0x0124, "refused", "stop"),
-    (0x0210, 0x0210, "unknown", "ask"),
-    (0x0211, 0x0212, "refused", "no"),
-    (0x0213, 0x0213, "refused", "later"),
-    (0x0214, 0x0214, "refused", "stop"),
-    (0xA700, 0xA7FF, "refused", "later"),
-    (0xA900, 0xA9FF, "refused", "no"),
-    (0xB000, 0xBFFF, "copied_with_remark", "no"),
-    (0xC000, 0xCFFF, "refused", "once"),
+    Row(0x0000, 0x0000, "copied", "no", "", "Copied."),
+    Row(0x0105, 0x0106, "refused", "no", OLD_PACS, "finds this file wrong: a value is not allowed"),
+    Row(0x0107, 0x0107, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS did not know some values"),
+    Row(0x0110, 0x0110, "refused", "once", PACS_ADMINISTRATOR, "could not process this file"),
+    Row(0x0111, 0x0111, "unknown", "ask", PACS_ADMINISTRATOR, "says that it already has this image"),
+    Row(0x0112, 0x0112, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
+    Row(0x0115, 0x0115, "refused", "no", OLD_PACS, "finds this file wrong: a value is not allowed"),
+    Row(0x0116, 0x0116, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS finds a value out of range"),
+    Row(0x0117, 0x0117, "refused", "no", OLD_PACS, "finds this file wrong: its identity is not allowed"),
+    Row(0x0118, 0x0118, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
+    Row(0x0119, 0x0119, "refused", "no", OLD_PACS, "finds this file wrong: its content does not fit its kind"),
+    Row(0x0120, 0x0121, "refused", "no", OLD_PACS, "finds this file wrong: a required value is missing"),
+    Row(0x0122, 0x0122, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
+    Row(0x0124, 0x0124, "refused", "stop", PACS_ADMINISTRATOR, "does not allow this computer to send"),
+    Row(0x0210, 0x0210, "unknown", "ask", YOU, "says that this message came twice"),
+    Row(0x0211, 0x0212, "refused", "no", PACS_ADMINISTRATOR, "does not know how to store"),
+    Row(0x0213, 0x0213, "refused", "later", PACS_ADMINISTRATOR, "full or busy"),
+    Row(0x0214, 0x0214, "refused", "stop", PACS_ADMINISTRATOR, "does not allow this computer to send"),
+    Row(0xA700, 0xA7FF, "refused", "later", PACS_ADMINISTRATOR, "full or busy"),
+    Row(0xA900, 0xA9FF, "refused", "no", OLD_PACS, "finds this file wrong: its content does not fit its kind"),
+    Row(0xB000, 0xB000, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS changed some of its text"),
+    Row(0xB001, 0xB005, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark"),
+    Row(0xB006, 0xB006, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS left out a part of it"),
+    Row(0xB007, 0xB007, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS says that its content does not fit"),
+    Row(0xB008, 0xBFFF, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark"),
+    Row(0xC000, 0xCFFF, "refused", "once", OLD_PACS, "cannot understand this file"),
 ]
 
 
-@pytest.mark.parametrize(("first", "last", "bucket", "retry"), TABLE)
-def test_a_status_of_the_standard_has_its_bucket(first: int, last: int, bucket: str, retry: str) -> None:
-    # Between 0117 and 0122 a few numbers are not statuses.
-    for code in (first, last) if last - first < 0x20 else range(first, last + 1):
-        assert (status.meaning(code).bucket, status.meaning(code).retry) == (bucket, retry), f"{code:04X}"
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.first:04X}-{row.last:04X}")
+def test_a_status_of_the_standard_has_its_meaning_from_the_first_to_the_last_of_its_range(row: Row) -> None:
+    for code in range(row.first, row.last + 1):
+        meaning = status.meaning(code)
+        assert meaning[:3] == (row.bucket, row.retry, row.who), f"{code:04X}"
+        assert row.words in meaning.sentence, f"{code:04X}"
 
 
 def test_only_0000_is_success() -> None:
@@ -42,11 +66,14 @@ def test_only_0000_is_success() -> None:
 
 
 def test_everything_else_may_or_may_not_have_arrived() -> None:
-    known = {code for first, last, _, _ in TABLE for code in range(first, last + 1)}
+    known = {code for row in TABLE for code in range(row.first, row.last + 1)}
     others = set(range(0x10000)) - known
-    assert {0xFF00, 0xFF01, 0xFE00, 0xFFFA, 0xA600, 0x0001} <= others
+    borders = {0xA6FF, 0xA800, 0xA8FF, 0xAA00, 0xAFFF, 0xD000, 0x0108, 0x010F, 0x0113, 0x0123, 0x020F, 0x0215}
+    assert borders | {0xFF00, 0xFF01, 0xFE00, 0xFFFA, 0xFFFB, 0xFFFF, 0x0001} <= others
     for code in others:
-        assert (status.meaning(code).bucket, status.meaning(code).retry) == ("unknown", "ask"), f"{code:04X}"
+        assert status.meaning(code) is status.UNDEFINED, f"{code:04X}"
+    for meaning in (status.UNDEFINED, status.NO_ANSWER):
+        assert (meaning.bucket, meaning.retry) == ("unknown", "ask")
 
 
 def test_whatever_is_not_plain_success_says_who_must_act_in_a_sentence() -> None:

@@ -11,21 +11,11 @@ from typing import Iterator
 import pytest
 
 from tests.dicom.conftest import Background
-from tests.dicom.sending import destination, unanswering
+from tests.dicom.sending import destination
 from wizard.dicom import wire
 from wizard.dicom.connecting import connect
-from wizard.dicom.destination import Destination
 from wizard.dicom.wire import Wire
-from wizard.errors import (
-    IT,
-    YOU,
-    AssociationAborted,
-    NameNotResolved,
-    Silence,
-    Stopped,
-    Unreachable,
-    WizardError,
-)
+from wizard.errors import AssociationAborted, Silence, Stopped, WizardError
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -57,66 +47,6 @@ def everything(peer: socket.socket) -> bytes:
         if not chunk:
             return received
         received += chunk
-
-
-# ---------------------------------------------------------------- connecting
-
-
-def test_nagles_algorithm_is_off() -> None:
-    with pair() as (made, _):
-        assert made._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
-def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
-    with pytest.raises(Unreachable, match=f"Nothing answers at 127.0.0.1:{free_port}") as caught:
-        connect(Destination("127.0.0.1", free_port, "PEER"), 5)
-    assert caught.value.who == IT
-
-
-@pytest.mark.parametrize("host", ["a" * 64 + ".example", "\N{SNOWMAN}" * 64])
-def test_a_name_that_cannot_be_one_is_not_resolved(host: str) -> None:
-    with pytest.raises(NameNotResolved, match="No computer named") as caught:
-        connect(Destination(host, 104, "PEER"), 5)
-    assert caught.value.who == YOU
-
-
-def test_an_unknown_name_is_not_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> None:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(NameNotResolved, match="“newpacs”"):
-        connect(Destination("newpacs", 104, "PEER"), 5)
-
-
-def test_the_next_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        found = [
-            (12345, socket.SOCK_STREAM, 6, "", ("::1", 104)),  # a family that this computer does not have
-            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", free_port)),
-            (socket.AF_INET, socket.SOCK_STREAM, 6, "", listener.getsockname()),
-        ]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-        connect(Destination("newpacs", 104, "PEER"), 5).close()
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found[:2])
-        with pytest.raises(Unreachable):
-            connect(Destination("newpacs", 104, "PEER"), 5)
-
-
-def test_who_does_not_answer_in_time_is_unreachable() -> None:
-    with unanswering() as nowhere, pytest.raises(Unreachable) as caught:
-        connect(nowhere, 0.3)
-    assert "no connection within 0.3 s" in caught.value.details
-
-
-def test_connecting_can_be_stopped() -> None:
-    stop = threading.Event()
-    with unanswering() as nowhere:
-        connecting = Background(lambda: connect(nowhere, 60, stop.is_set))
-        stop.set()
-        assert isinstance(connecting.error(within=2), Stopped)
 
 
 # ---------------------------------------------------------------- writing

@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections import Counter
 from io import BytesIO
-from typing import Callable, Iterable, Iterator, Tuple, Union
+from typing import Callable, Iterable, Iterator, Mapping, Tuple, Union
 
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
@@ -16,6 +16,7 @@ from tests.faults.server import FaultServer, Message, Peer, response
 from wizard.dicom.destination import Destination
 
 STORE, FIND = 0x0001, 0x0020
+_TAKEN = (0x0000, 0x0107, 0x0116)  # and the warnings Bxxx (PS3.7 annex C)
 #: What a PACS answers to a C-STORE: a status; or one with an Error Comment; or None, and the test has seen to it.
 Said = Union[int, Tuple[int, str], None]
 
@@ -28,6 +29,10 @@ class Pacs:
     take : callable
         Peer, SOP Instance UID, how often it has come with this time -> what is said. What is said to be a success
         or a warning is kept.
+    begin : callable
+        Peer, SOP Instance UID: called in the midst of a C-STORE request, before all of the data set has come.
+    reply : callable
+        Request, status and further elements -> the bytes of the answer.
     name : callable
         The keys of a question, and the SOP Instance UIDs that answer it by the book -> status and UIDs.
     answer : callable
@@ -36,32 +41,54 @@ class Pacs:
         Called first and last on each connection.
     on_end : callable
         Called with the keys of a question before its last answer.
+    maximum, step : int
+        The longest PDU that it takes (PS3.8 D.1), and how many bytes it sends at a time; 0 is without limit.
+    present : bool
+        Whether it listens from the start; else it refuses connections until its `server` comes back.
+    receive_buffer : int
+        Bytes that the system takes in for each connection before anybody reads; 0 leaves it to the system.
 
-    All of these may be replaced while it listens.
+    All callables may be replaced while it listens.
+
+    Attributes
+    ----------
+    times, taken : Counter
+        How often each instance came whole, and how often it was kept then.
     """
 
     def __init__(
         self,
         take: Callable[[Peer, str, int], Said] = lambda peer, uid, times: 0,
+        begin: Callable[[Peer, str], None] = lambda peer, uid: None,
+        reply: Callable[[Message, int, Mapping[int, bytes]], bytes] = response,
         name: Callable[[Dataset, list[str]], tuple[int, Iterable[str]]] = lambda keys, uids: (0, uids),
         answer: Callable[[str, str], tuple[int, str]] = lambda sop_class, syntax: (0, syntax),
         on_open: Callable[[Peer], None] = lambda peer: None,
         on_close: Callable[[Peer], None] = lambda peer: None,
         on_end: Callable[[Peer, Dataset], None] = lambda peer, keys: None,
+        maximum: int | None = 16384,
+        step: int = 0,
+        present: bool = True,
+        receive_buffer: int = 0,
     ) -> None:
         self.kept: dict[str, tuple[str, str]] = {}  # SOP Instance UID -> study, series
         self.hashes: dict[str, bytes] = {}
         self.times: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter()
         self.opened = 0
         self.asked: list[Dataset] = []
-        self.take, self.name, self.answer = take, name, answer
+        self.take, self.begin, self.reply, self.name, self.answer = take, begin, reply, name, answer
         self.on_open, self.on_close, self.on_end = on_open, on_close, on_end
+        self.maximum, self.step = maximum, step
+        self._present, self._receive_buffer = present, receive_buffer
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[Destination]:
-        with FaultServer(self._behave) as server:
+        with FaultServer(self._behave, receive_buffer=self._receive_buffer) as server:
             self.server = server
+            if not self._present:
+                server.go_away()
             yield server.destination
 
     def _behave(self, peer: Peer) -> None:
@@ -73,11 +100,11 @@ class Pacs:
             self.on_close(peer)
 
     def _serve(self, peer: Peer) -> None:
-        peer.accept(answer=self.answer)
+        peer.accept(self.maximum, self.answer, self.step)
         assert peer.request is not None
         syntaxes = {item.context_id: UID(str(item.transfer_syntax[0])) for item in peer.request.presentation_context}
         while True:
-            message = peer.message()
+            message = peer.message(lambda command: self._begin(peer, command))
             if message is None:
                 return
             if message.command.CommandField == STORE:
@@ -86,6 +113,10 @@ class Pacs:
                 self._find(peer, message, syntaxes[message.context])
             else:
                 peer.send(response(message, 0))
+
+    def _begin(self, peer: Peer, command: Dataset) -> None:
+        if command.CommandField == STORE:
+            self.begin(peer, str(command.AffectedSOPInstanceUID))
 
     def _store(self, peer: Peer, message: Message, syntax: UID) -> None:
         uid = str(message.command.AffectedSOPInstanceUID)
@@ -96,10 +127,11 @@ class Pacs:
         status, comment = said if isinstance(said, tuple) else (said, "")
         if status is None:
             return
-        if status == 0 or status >> 12 == 0xB:
+        if status in _TAKEN or status >> 12 == 0xB:
             self.keep(message, syntax)
         text = comment.encode("ascii")
-        peer.send(response(message, status, {0x0902: text + b" " * (len(text) % 2)} if comment else {}))
+        answer = self.reply(message, status, {0x0902: text + b" " * (len(text) % 2)} if comment else {})
+        peer.send(answer, self.step)
 
     def keep(self, message: Message, syntax: UID) -> None:
         data = decode(BytesIO(message.data), syntax.is_implicit_VR, syntax.is_little_endian)
@@ -108,6 +140,7 @@ class Pacs:
         with self._lock:
             self.kept[uid] = (str(data.StudyInstanceUID), str(data.SeriesInstanceUID))
             self.hashes[uid] = message.sha256
+            self.taken[uid] += 1
 
     def _find(self, peer: Peer, message: Message, syntax: UID) -> None:
         keys = decode(BytesIO(message.data), syntax.is_implicit_VR, syntax.is_little_endian)
@@ -118,9 +151,9 @@ class Pacs:
             answer.QueryRetrieveLevel = keys.QueryRetrieveLevel
             answer.SOPInstanceUID = uid
             encoded = encode(answer, syntax.is_implicit_VR, syntax.is_little_endian)
-            peer.send(response(message, 0xFF00, data=encoded))
+            peer.send(response(message, 0xFF00, data=encoded), self.step)
         self.on_end(peer, keys)
-        peer.send(response(message, status))
+        peer.send(response(message, status), self.step)
 
     def _matching(self, keys: Dataset) -> list[str]:
         wanted = [listed(keys, keyword) for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]

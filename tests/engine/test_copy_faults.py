@@ -130,7 +130,7 @@ def test_a_destination_that_takes_one_association_at_a_time_gets_everything(sour
     with pacs.listening() as destination, read(source, destination) as manifest:
         run(manifest, destination, associations=3, pauses=(0.0,))
         assert counted(manifest) == {"copied": 120}
-        assert manifest.value("SELECT COUNT(DISTINCT association) FROM attempt") == 1, "the others did not give way"
+    assert pacs.opened <= 6, "the others did not give way"
 
 
 # What changes on the way

@@ -13,7 +13,7 @@ import pytest
 from tests.engine.stage import series
 from tests.running import fingerprint
 from wizard import __version__, settings
-from wizard.dicom.destination import Destination
+from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration, readonly, source
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
@@ -22,6 +22,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome, record
 
 PACS = Destination("pacs.clinic.example", 104, "NEWPACS", "OURS")
+ENCRYPTED = replace(PACS, tls=Tls("/etc/ca.pem", "/etc/ours.pem", "/etc/ours.key"))
 
 
 @pytest.fixture
@@ -85,6 +86,41 @@ def test_only_our_own_title_may_change(folders: list[Path], path: Path) -> None:
     migration.open_migration(folders, replace(PACS, calling_ae="NEWNAME"), path).close()
     with migration.open_migration(path=path) as manifest:
         assert migration.destination_of(manifest).calling_ae == "NEWNAME"
+
+
+def test_what_was_encrypted_stays_so_until_it_is_said_that_it_is_not(folders: list[Path], path: Path) -> None:
+    """Leaving out a word must not send images in the clear."""
+    migration.open_migration(folders, ENCRYPTED, path).close()
+    steps = (
+        (replace(PACS, calling_ae="NEWNAME"), False, ENCRYPTED.tls),
+        (replace(PACS, tls=Tls()), False, Tls()),
+        (PACS, False, Tls()),
+        (PACS, True, None),
+        (PACS, False, None),
+        (ENCRYPTED, True, ENCRYPTED.tls),
+    )
+    for destination, unencrypted, tls in steps:
+        with migration.open_migration(folders, destination, path, unencrypted) as manifest:
+            assert migration.destination_of(manifest) == replace(destination, tls=tls)
+        with migration.open_migration(path=path) as manifest:
+            assert migration.destination_of(manifest).tls == tls
+
+
+def test_the_encryption_leads_to_no_other_manifest(folders: list[Path]) -> None:
+    with migration.open_migration(folders, PACS) as manifest:
+        first = manifest.path
+    with migration.open_migration(folders, ENCRYPTED) as manifest:
+        assert manifest.path == first
+        assert migration.destination_of(manifest) == ENCRYPTED
+
+
+def test_a_manifest_from_before_there_was_encryption_goes_on(folders: list[Path], path: Path) -> None:
+    with migration.open_migration(folders, PACS, path) as manifest:
+        kept = manifest.get("destination")
+        del kept["tls"]
+        manifest.put(destination=kept)
+    with migration.open_migration(path=path) as manifest:
+        assert migration.destination_of(manifest) == PACS
 
 
 @pytest.mark.parametrize("change", [{"host": "other.example"}, {"port": 105}, {"called_ae": "OTHER"}])

@@ -187,6 +187,17 @@ def test_the_summary_adds_up_the_studies(sample: Sample) -> None:
     assert [study.study_uid for study in proof.studies(sample.manifest)] == ["1.3", "1.1", "1.2"]
 
 
+def test_one_study_alone_is_summed_up_without_the_others(sample: Sample) -> None:
+    match = copied(sample, 3, study_uid="1.1", series_uid="1.1.1")
+    mismatch = copied(sample, 2, study_uid="1.2", series_uid="1.2.1")
+    sample.verified({**dict.fromkeys(match, 1), mismatch[0]: 1, mismatch[1]: 0})
+    first, second = (study.study for study in proof.studies(sample.manifest))
+    assert proof.summary(sample.manifest, first) == Summary(1, 1, 0, 0, 3, 3, 0, 0)
+    assert proof.summary(sample.manifest, second) == Summary(1, 0, 1, 0, 2, 1, 1, 0)
+    assert [study.study_uid for study in proof.studies(sample.manifest, second)] == ["1.2"]
+    assert proof.summary(sample.manifest, 99) == Summary(0, 0, 0, 0, 0, 0, 0, 0)
+
+
 # Details
 
 

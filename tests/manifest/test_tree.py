@@ -15,6 +15,7 @@ from tests.report.samples import Sample
 from wizard.manifest import ledger, queue, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.tree import Filter, Totals
+from wizard.manifest.turns import Turns
 
 
 @pytest.fixture
@@ -198,12 +199,16 @@ def test_what_is_shown_and_ticked_is_exactly_what_is_handed_out(
         assert chosen.images == sum(series.images for series in ticked)
         assert queue.waiting(manifest) == (chosen.images, chosen.bytes)
         assert sum(kind.count for kind in queue.kinds(manifest)) == chosen.images
-        studies = queue.studies(manifest)
-        assert len(studies) == chosen.studies
+        turns = Turns(manifest, 0)
+        studies = [place.study for place in iter(turns.next, None)]
+        assert len(studies) == queue.waiting_studies(manifest) == chosen.studies
         kinds = [kind.id for kind in queue.kinds(manifest)]
         with manifest.writing() as db:
-            tickets = [ticket for study in studies for ticket in queue.claim(db, study, 0, kinds, 100)]
-        sent = {row["series_uid"] for row in ledger.rows(manifest, "unknown")}
+            tickets = [ticket for study in studies for ticket in queue.claim(db, study, None, kinds, 100)]
         assert len(tickets) == chosen.images
-        assert sent == {series.code for series in ticked}
+        out = {ticket.entry for ticket in tickets}
+        assert len(out) == len(tickets)
+        everything = list(ledger.rows(manifest))
+        assert {row["series_uid"] for row in everything if row["id"] in out} == {series.code for series in ticked}
+        assert out == {row["id"] for row in everything if row["final_bucket"] == "pending"}
         assert ledger.balance(manifest).buckets["left_out"] == 9 - chosen.images

@@ -1,18 +1,24 @@
-"""A manifest of version 1, made with the schema of its time, goes on with this version."""
+"""A manifest of an older version, made with the schema of its time, goes on with this version."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Iterator
 
-from wizard.manifest import decisions, ledger
+import pytest
+
+from wizard.manifest import decisions, ledger, queue
 from wizard.manifest.manifest import VERSION, Manifest
+from wizard.manifest.queue import Attempt, Outcome
+from wizard.manifest.turns import Turns
 
 _CONTENT = """
-    INSERT INTO reading VALUES (1, 1.0, 2.0, 4);
+    INSERT INTO reading (id, started, ended, files) VALUES (1, 1.0, 2.0, 5);
     INSERT INTO folder VALUES (1, CAST('/archive' AS BLOB), 1, NULL);
     INSERT INTO patient VALUES (1, 'P-1', '', 'Muster, Anna', '', '', 'muster');
-    INSERT INTO study VALUES (1, 1, '1.2', NULL, '', '', '');
+    INSERT INTO study (id, patient, study_uid, study_date, study_time, accession, description) VALUES
+        (1, 1, '1.2', NULL, '', '', '');
     INSERT INTO series (id, study, series_uid, modality, number, description) VALUES (1, 1, '1.2.1', 'CT', '', '');
     INSERT INTO kind VALUES (1, '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.2', NULL, NULL),
                             (2, '1.2.840.10008.5.1.4.1.1.88.59', '1.2.840.10008.1.2', NULL, NULL);
@@ -24,23 +30,80 @@ _CONTENT = """
 """
 
 
-def test_a_manifest_of_version_1_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "m.sqlite"
+_IN_FLIGHT = """
+    INSERT INTO entry (folder, name, size, mtime_ns, reading, bucket, reason, tries, series, kind, sop_uid,
+        dataset_offset) VALUES
+        (1, CAST('e' AS BLOB), 1000, 7, 1, 'unknown', 'it was being sent and no answer came', 1, 1, 1, '1.5', 132);
+    INSERT INTO attempt (entry, time, association, status, bytes, seconds) VALUES (1, 1.5, 1001, 0, 868, 0.1);
+"""
+
+
+def old(path: Path, version: int) -> None:
+    """A manifest that a version has left behind: copied, pending twice, damaged; and one that was being sent."""
     db = sqlite3.connect(str(path))
-    db.executescript((Path(__file__).parent / "version_1.sql").read_text("utf-8") + _CONTENT)
+    schema = (Path(__file__).parent / f"version_{version}.sql").read_text("utf-8")
+    db.executescript(f"{schema};{_CONTENT};{_IN_FLIGHT};PRAGMA user_version = {version};")
     db.close()
-    with Manifest(path) as manifest:
-        assert manifest.value("PRAGMA user_version") == VERSION
-        balance = ledger.balance(manifest)
-        assert balance.balanced
-        assert (balance.buckets["copied"], balance.buckets["pending"], balance.buckets["damaged"]) == (1, 2, 1)
-        decisions.apply(manifest)
-        # What version 1 did not ask of a file (its kind of problem, a key object's title) is asked at the next reading.
-        read_again = [
-            bytes(row[0]) for row in manifest.rows("SELECT name FROM entry WHERE mtime_ns <> 7 ORDER BY name")
-        ]
-        assert read_again == [b"c", b"d"]
-        new = Manifest(tmp_path / "new.sqlite")
-        names = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
-        assert [tuple(row) for row in manifest.rows(names)] == [tuple(row) for row in new.rows(names)]
-        new.close()
+
+
+@pytest.fixture(params=range(1, VERSION))
+def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Manifest]:
+    old(tmp_path / "m.sqlite", request.param)
+    with Manifest(tmp_path / "m.sqlite") as manifest:
+        yield manifest
+    assert (tmp_path / f"m.sqlite.version-{request.param}").exists()
+
+
+def buckets(manifest: Manifest) -> dict[str, int]:
+    balance = ledger.balance(manifest)
+    assert balance.balanced
+    return {bucket: count for bucket, count in balance.buckets.items() if count}
+
+
+def test_it_holds_what_it_held(upgraded: Manifest) -> None:
+    assert upgraded.value("PRAGMA user_version") == VERSION
+    assert buckets(upgraded) == {"copied": 1, "pending": 2, "damaged": 1, "unknown": 1}
+    (copied,) = ledger.rows(upgraded, "copied")
+    assert (copied["sop_uid"], copied["attempts"], copied["status"]) == ("1.1", 1, 0)
+
+
+def test_what_was_being_sent_is_asked_about_first(upgraded: Manifest) -> None:
+    (row,) = queue.unknown(upgraded)
+    assert (row["sop_uid"], row["tries"], row["status"], row["attempts"]) == ("1.5", 1, None, 0)
+
+
+def test_it_has_the_tables_of_a_new_one(upgraded: Manifest, tmp_path: Path) -> None:
+    names = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+    columns = """SELECT sqlite_master.name, info.name, info.type, info."notnull", info.dflt_value, info.pk
+        FROM sqlite_master, pragma_table_info(sqlite_master.name) AS info WHERE sqlite_master.type = 'table'
+        ORDER BY 1, 2"""
+    indexes = "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'view') AND sql <> '' ORDER BY 1"
+    with Manifest(tmp_path / "new.sqlite") as new:
+        for sql in (names, columns, indexes):
+            assert [tuple(row) for row in upgraded.rows(sql)] == [tuple(row) for row in new.rows(sql)]
+
+
+def test_copying_goes_on(upgraded: Manifest) -> None:
+    decisions.apply(upgraded)
+    queue.copy_first(upgraded, [1])
+    turns = Turns(upgraded, 0, newest_first=True)
+    (place,) = iter(turns.next, None)
+    assert (place.turn, place.study) == (0, 1)
+    kinds = [kind.id for kind in queue.kinds(upgraded)]
+    with upgraded.writing() as db:
+        first, second = queue.claim(db, place.study, None, kinds, 10)
+        queue.record(
+            db,
+            [Outcome("copied", "", "", b"x" * 32, first.entry), Outcome("pending", "full", "", None, second.entry, 1)],
+            [Attempt(first.entry, 2.0, 1001, 0, "", "", 868, 0.1)],
+        )
+    assert [first.sop_uid, second.sop_uid] == ["1.2", "1.3"]
+    assert buckets(upgraded) == {"copied": 2, "pending": 1, "damaged": 1, "unknown": 1}
+    assert queue.waiting(upgraded) == (1, 868)
+
+
+def test_what_version_1_did_not_ask_of_a_file_is_asked_at_the_next_reading(tmp_path: Path) -> None:
+    old(tmp_path / "m.sqlite", 1)
+    with Manifest(tmp_path / "m.sqlite") as manifest:  # the kind of a problem, and a key object's title
+        names = manifest.rows("SELECT name FROM entry WHERE mtime_ns <> 7 ORDER BY name")
+        assert [bytes(row[0]) for row in names] == [b"c", b"d"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Iterator
 
 from tests import find_tool
+from tests.faults.certificates import Issued
 from wizard.dicom.destination import Destination
 
 _SECONDS_TO_START = 30
@@ -99,6 +100,23 @@ def orthanc(folder: Path, port: int = 0, **settings: object) -> Iterator[Destina
     )
     with running([_tool("Orthanc"), str(configuration)], port, folder / "orthanc.log"):
         yield Destination("127.0.0.1", port, "ORTHANC")
+
+
+def storescp_tls(server: Issued, clients: Path | None = None) -> list[str]:
+    """The options with which `storescp` speaks TLS; with `clients` it wants certificates of that authority."""
+    options = ["+tls", str(server.key), str(server.certificate)]
+    return [*options, "-rc", "+cf", str(clients)] if clients else [*options, "-ic"]
+
+
+def orthanc_tls(server: Issued, clients: Path | None = None) -> dict[str, object]:
+    """The settings with which Orthanc speaks TLS; with `clients` it wants certificates of that authority."""
+    return {
+        "DicomTlsEnabled": True,
+        "DicomTlsCertificate": str(server.certificate),
+        "DicomTlsPrivateKey": str(server.key),
+        "DicomTlsTrustedCertificates": str(clients or server.certificate),
+        "DicomTlsRemoteCertificateRequired": clients is not None,
+    }
 
 
 def _tool(name: str) -> str:

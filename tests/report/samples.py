@@ -87,13 +87,19 @@ class Sample:
         entries.count_series(self.manifest)
 
     def answered(
-        self, entry: int, status: int | None = 0, bucket: str = "copied", reason: str = "", comment: str = ""
+        self,
+        entry: int,
+        status: int | None = 0,
+        bucket: str = "copied",
+        reason: str = "",
+        comment: str = "",
+        offending: str = "",
     ) -> None:
         """The entry was sent, and this is what became of it."""
         sha256 = hashlib.sha256(b"%d" % entry).digest()
         with self.manifest.writing() as db:
             outcome = queue.Outcome(bucket, reason, "", sha256, entry)
-            queue.record(db, [outcome], [queue.Attempt(entry, time.time(), 1001, status, comment, "", 868, 0.1)])
+            queue.record(db, [outcome], [queue.Attempt(entry, time.time(), 1001, status, comment, offending, 868, 0.1)])
 
     def verified(self, named: dict[int, int | None], grade: str = "A", extra: int = 0, remark: str = "") -> None:
         """The destination was asked: entry -> 1 named, 0 not named, None no usable answer."""
@@ -133,7 +139,9 @@ def troubled(path: Path) -> Sample:
         sample.answered(entry)
     sample.answered(remarked, 0xB000, "copied_with_remark", "Copied; the new PACS changed some of its text.", "Name")
     sample.answered(refused, 0xA700, "refused", "The new PACS says that it is full or busy. (status A700)")
-    sample.answered(refused, 0xA900, "refused", "The new PACS finds this file wrong. (status A900)", "no such class")
+    sample.answered(
+        refused, 0xA900, "refused", "The new PACS finds this file wrong. (status A900)", "no such class", "(0008,0016)"
+    )
     sample.answered(unanswered, None, "unknown", "No answer came for this file.")
     sample.verified({**dict.fromkeys(good, 1), remarked: 1, there: 1, refused: 0})
     return sample

@@ -52,6 +52,7 @@ def test_a_refused_image_shows_its_last_answer_and_how_often_it_was_sent(sample:
     assert row["patient ID"] == "'007"
     assert row["last status"] == "0xA900"
     assert row["comment"] == "no such class"
+    assert row["offending elements"] == "'(0008,0016)"
     assert row["attempts"] == "2"
     assert row["confirmed"] == "no"
     assert row["SOP class"] == "CT Image Storage"

@@ -18,6 +18,7 @@ from wizard.ui.app import App
 from wizard.ui.widgets import Words
 
 PATIENCE = 60.0  # seconds until a person gives up waiting
+GLANCE = 0.005  # seconds between two looks
 
 
 class Person:
@@ -29,21 +30,42 @@ class Person:
         self.sit_down()
 
     def sit_down(self) -> None:
-        """See to it that the window has the keyboard, as a window manager would."""
+        """See to it that the window has the keyboard, as a window manager would.
+
+        Without one the keys go to the window below the mouse, and the mouse may just have left it: Tk learns of that
+        too late, and the key is lost. So the keyboard is taken each time; but only after the window has caught up, or
+        the focus would be taken from a widget that waits to have it as soon as it is on the screen.
+        """
+        self._catch_up()
+        root = self.app.root
+        root.tk.call("focus", "-force", str(root.tk.call("focus")) or str(root.focus_lastfor() or root))
+        self._catch_up()
+        self.wait(self.focus, "the keyboard")
+
+    def _catch_up(self) -> None:
+        """Let the window do what it has to, and hear of all that came of it at the X server."""
         root = self.app.root
         root.update()
-        if not self.focus():
-            root.focus_lastfor().focus_force()
-            self.wait(self.focus, "the keyboard")
+        root.winfo_pointerxy()  # the server answers this after everything before it
+        root.update()
 
-    def wait(self, condition: Callable[[], object], what: str = "") -> None:
-        """Let the window work until something is so."""
-        end = time.monotonic() + PATIENCE
+    def wait(self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE) -> None:
+        """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does."""
+        end = time.monotonic() + patience
         while not condition():
-            assert time.monotonic() < end, f"waited in vain for {what or condition}"
-            self.app.root.tk.dooneevent(0)  # sleeps until something happens
+            assert time.monotonic() < end, f"waited {patience:.0f} s in vain for {what or condition}; {self._state()}"
             if not self.app.closed:
                 self.app.root.update()
+            time.sleep(GLANCE)
+
+    def _state(self) -> str:
+        """Where the window stands, for the message of a test that waited in vain."""
+        app = self.app
+        if app.closed:
+            return "the window is closed"
+        work = f"the job {app.job.step} runs" if app.job else "no job runs"
+        asked = "the manifest is being asked" if app.questions.waiting else "nothing is being asked"
+        return f"on the page {app.page.step}, focus on {self.focus() or 'nothing'}, {work}, {asked}"
 
     def settle(self) -> None:
         """Wait until no job runs and no question is open, and all is painted."""
@@ -54,30 +76,35 @@ class Person:
     def press(self, *keys: str) -> None:
         """Press keys, by their names in X: "Return", "Tab", "space"."""
         self.sit_down()
-        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+        self._xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
         self.sit_down()
-        subprocess.run(["xdotool", "type", "--delay", "10", text], check=True)
+        self._xdotool("type", "--delay", "10", text)
 
     def click(self, widget: tk.Misc | str, at: tuple[int, int] | None = None) -> None:
         """Click a widget in its middle, or at a place inside it."""
         target = self.find(widget) if isinstance(widget, str) else widget
         self.app.root.update()
         x, y = at or (target.winfo_width() // 2, target.winfo_height() // 2)
-        where = [str(target.winfo_rootx() + x), str(target.winfo_rooty() + y)]
-        subprocess.run(["xdotool", "mousemove", *where, "click", "1"], check=True)
+        self._xdotool("mousemove", str(target.winfo_rootx() + x), str(target.winfo_rooty() + y), "click", "1")
 
     def look_away(self) -> None:
         """Move the mouse off the window, so that nothing is lit up under it."""
-        corner = [str(self.app.root.winfo_screenwidth() - 1), str(self.app.root.winfo_screenheight() - 1)]
-        subprocess.run(["xdotool", "mousemove", *corner], check=True)
-        self.app.root.update()
+        root = self.app.root
+        self._xdotool("mousemove", str(root.winfo_screenwidth() - 1), str(root.winfo_screenheight() - 1))
+
+    def _xdotool(self, *arguments: str) -> None:
+        """Let the X server press or move, and the window take it in."""
+        subprocess.run(["xdotool", *arguments], check=True, timeout=PATIENCE)
+        if not self.app.closed:
+            self._catch_up()
 
     def find(self, name: str) -> tk.Misc:
-        """The widget of that name on the page on show, or in the frame."""
+        """The widget of that name, in sight if one is; or on the page on show; or in the frame."""
         below = [*all_below(self.app.page), *all_below(self.app.frame)]
-        return next(widget for widget in below if widget.winfo_name() == name)
+        found = [widget for widget in below if widget.winfo_name() == name]
+        return next((widget for widget in found if widget.winfo_viewable()), found[0])
 
     def button(self, label: str) -> tk.Misc:
         """The button in sight that says this."""

@@ -118,6 +118,22 @@ def test_ctrl_c_in_the_terminal_closes_the_window(open_window: Opens) -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def test_a_job_that_ends_before_its_page_is_drawn_leaves_the_focus_on_the_committing_button(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    app = person.app
+    for _ in range(3):
+        app.page.grid_remove()
+        app.root.update()
+        app.page.grid()
+        app.start("discover", lambda control, events: [], app.page)
+        app.job.join()
+        app._hear_the_job()
+        person.settle()
+        person.press("Shift_L")  # whatever the X server has to say of the page has been heard after this
+        assert person.focus() == "forward"
+
+
 def test_space_presses_a_button(open_window: Opens) -> None:
     person = open_window()
     person.settle()

@@ -6,19 +6,21 @@ from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person
+from tests.ui.person import Person, cut_off, row_words
 from tests.ui.walk import by_keyboard, walk
 from wizard.engine import copy
-from wizard.engine.events import Events, Progress
+from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
 from wizard.manifest import proof
-from wizard.ui import pages, texts
+from wizard.ui import copytexts, pages, texts
+from wizard.ui import ledger as ledger_view
 
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
 AWAY = "The new PACS does not answer. Waiting, and trying again by itself."
+NIGHT = "Outside the hours in which it may run. It waits until 19:00."
 
 
 @pytest.fixture
@@ -49,9 +51,38 @@ def begin(person: Person) -> None:
     person.wait(lambda: person.app.page.step == "copy" and person.app.page.share, "copying to begin")
 
 
-def progress(done: int, **more: object) -> Progress:
+def progress(done: int, counts: dict[str, int] | None = None, **more: object) -> Progress:
     sizes = {"bytes_done": done * 1000, "bytes_total": 300_000}
-    return Progress("copy", done=done, total=300, seconds=done / 100, counts={"copied": done}, **sizes, **more)
+    counted = {"copied": done} if counts is None else counts
+    return Progress("copy", done=done, total=300, seconds=done / 100, counts=counted, **sizes, **more)
+
+
+def files(person: Person) -> list[str]:
+    """The lines of the list of files."""
+    rows = person.find("files")
+    return [row_words(rows, row) for row in rows.get_children()]
+
+
+def select(person: Person, listing: str, words: str) -> None:
+    """Click the line of a list that says this."""
+    rows = person.find(listing)
+    row = next(row for row in rows.get_children() if words in row_words(rows, row))
+    rows.see(row)
+    person.app.root.update()
+    _, y, _, height = rows.bbox(row)
+    person.click(rows, at=(40, y + height // 2))
+    person.wait(lambda: rows.selection() == (row,), f"the line {words}")
+    person.wait(lambda: not person.app.questions.waiting, "its files")
+
+
+def finish(person: Person) -> None:
+    """Copy and verify everything, and come back to look at it."""
+    person.press("Return")
+    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.settle()
+    person.click("back")
+    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
+    person.settle()
 
 
 def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +90,7 @@ def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> 
     begin(person)
     grown = person.app.page.share
     del waiting[0]
-    person.wait(lambda: texts.copying(90, 300) in person.reads(), "the second snapshot")
+    person.wait(lambda: copytexts.copying(90, 300) in person.reads(), "the second snapshot")
     assert person.app.page.share == grown == 0.5
 
 
@@ -73,14 +104,46 @@ def test_a_destination_that_is_away_is_said_and_taken_back_when_it_is_there_agai
     person.wait(lambda: AWAY not in person.reads(), "the sentence to be taken back")
 
 
+def test_what_the_step_has_to_say_is_shown_when_nothing_is_waited_for(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(manifest: object, destination: object, control: Control, events: Events, **more: object) -> None:
+        events.fact(Note("The new PACS could not be asked about all images.", "status A900"))
+        while True:
+            events.state(progress(100))
+            control.wait(0.01)
+
+    monkeypatch.setattr(copy, "run", run)
+    begin(person)
+    person.wait(lambda: "could not be asked about all images" in person.reads(), "the note")
+    assert "status A900" not in person.reads()
+
+
+def test_outside_its_hours_it_says_until_when_it_waits_and_pause_and_stop_work(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = hold(monkeypatch, progress(100, waiting=AWAY), progress(100, waiting=NIGHT))
+    begin(person)
+    del waiting[0]
+    person.wait(lambda: NIGHT in person.reads(), "the sentence")
+    assert AWAY not in person.reads()
+    person.click("pause")
+    person.wait(lambda: person.app.job.control.paused, "the pause")
+    person.click("end")
+    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.settle()
+    assert NIGHT not in person.reads()
+
+
 def test_pause_holds_the_job_and_going_on_releases_it(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(monkeypatch, progress(100))
     begin(person)
     person.click("pause")
     person.wait(lambda: person.app.job.control.paused, "the pause")
-    assert texts.PAUSED in person.reads()
+    assert copytexts.PAUSED in person.reads()
     person.click("pause")
     person.wait(lambda: not person.app.job.control.paused, "going on")
+    assert copytexts.PAUSED not in person.reads()
 
 
 def test_stop_ends_the_job_and_the_rest_is_offered(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,13 +168,28 @@ def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypat
     assert "ECONNREFUSED" not in person.reads()
 
 
+def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = hold(monkeypatch, *(progress(done) for done in range(10, 300, 10)))
+    begin(person)
+    assert copytexts.NO_SPEED in person.reads()
+
+    def one_more() -> bool:
+        if len(waiting) > 1 and copytexts.copying(waiting[0].done, 300) in person.reads():
+            del waiting[0]
+        return "images a second" in person.reads() and copytexts.NO_SPEED not in person.reads()
+
+    person.wait(one_more, "the speed")
+    assert "left" not in person.find("rate").cget("text"), "that is not known yet"
+    assert "at most" in person.find("speed_words").cget("text")
+
+
 def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:
     with person.app.shared.manifest.writing() as db:
         db.execute(
             "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
         )
     person.app.turn_to(pages.COPY)
-    person.wait(lambda: texts.VERIFY_NOW in person.reads(), "the way to Verify")
+    person.wait(lambda: copytexts.VERIFY_NOW in person.reads(), "the way to Verify")
     assert "9 of" in person.reads()
     person.click("verify_now")
     person.wait(lambda: person.app.page.step == "verify", "the page Verify")
@@ -120,18 +198,97 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
 
 
 def test_what_was_not_copied_is_listed_and_can_be_tried_again(person: Person) -> None:
-    person.press("Return")
-    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
-    person.settle()
-    person.click("back")
-    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
-    person.settle()
-    words = person.find("exceptions").get("1.0", "end")
+    finish(person)
+    words = "\n".join(files(person))
     assert "damaged" in words and "refused" in words and "in conflict" in words
-    assert texts.who_must_act("the administrator of the new PACS") in words
-    person.click("copy_list")
-    person.wait(lambda: texts.COPIED_LIST in person.reads())
-    assert "refused" in person.app.root.clipboard_get()
+    assert "copied" not in words
     person.click("retry")
     person.wait(lambda: person.app.page.step == "verify", "the retry to end")
     person.settle()
+
+
+def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(person: Person) -> None:
+    finish(person)
+    select(person, "buckets", "same image again")
+    assert [line.split()[0] for line in files(person)] == ["IMG_0001.DCM"]
+    select(person, "buckets", copytexts.BUCKETS["copied"])
+    everything = len(files(person))
+    person.click("find")
+    person.type("muster")
+    person.wait(lambda: 0 < len(files(person)) < everything, "the list to be narrowed")
+    person.type("zzz")
+    person.wait(lambda: copytexts.NOTHING_FOUND_THERE in person.reads(), "the empty list")
+    assert not files(person)
+
+
+def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(person: Person) -> None:
+    finish(person)
+    with person.app.shared.manifest.writing() as db:
+        db.execute(
+            """INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
+            SELECT id, 0, 1, 0x0122, 'SOP class is not wanted', 0, 0 FROM entry WHERE bucket = 'refused'"""
+        )
+    select(person, "buckets", copytexts.BUCKETS["refused"])
+    select(person, "files", "IM0041")
+    person.press("Return")
+    details = person.find("file_details")
+    person.wait(details.winfo_viewable, "the details")
+    words = details.get("1.0", "end")
+    for known in ("2015/03/02/ST0007/IM0041", "0122H", "SOP class is not wanted", "the administrator of the new PACS"):
+        assert known in words
+    uid = person.app.shared.manifest.value("SELECT sop_uid FROM entry WHERE bucket = 'refused'")
+    assert uid in words
+    person.press("Escape")
+    person.wait(lambda: not details.winfo_viewable(), "the list")
+    assert person.focus() == "files"
+
+
+def test_the_list_goes_to_the_clipboard_in_columns_with_headings(person: Person) -> None:
+    finish(person)
+    select(person, "buckets", copytexts.BUCKETS["refused"])
+    person.click("copy_list")
+    person.wait(lambda: copytexts.COPIED_LIST in person.reads())
+    heading, line = person.app.root.clipboard_get().split("\n")
+    cells = dict(zip(heading.split("\t"), line.split("\t")))
+    assert tuple(cells) == copytexts.LIST_HEADINGS
+    assert (cells["File"], cells["Bucket"]) == ("IM0041", "refused")
+    assert cells["Folder"].endswith("ST0007")
+
+
+def test_no_more_files_are_listed_than_the_page_says(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_view, "SHOWN", 50)
+    finish(person)
+    select(person, "buckets", copytexts.BUCKETS["copied"])
+    assert len(files(person)) == 50
+    assert copytexts.not_all_shown(50) in person.reads()
+
+
+def test_counts_that_change_leave_the_selection_where_it_is(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = hold(monkeypatch, *(progress(done, {"copied": done, "damaged": 1}) for done in (10, 20)))
+    begin(person)
+    select(person, "buckets", "damaged")
+    del waiting[0]
+    rows = person.find("buckets")
+    person.wait(lambda: "20 copied" in row_words(rows, "copied"), "the count")
+    assert rows.selection() == ("damaged",)
+
+
+@pytest.mark.parametrize("size", ["1040x700", "820x560"])
+def test_nothing_is_cut_off_while_copying_waiting_and_after_stopping(
+    person: Person, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    counts = dict.fromkeys(copytexts.BUCKETS, 1_000_000)
+    study = "Musterfrau-Beispielname, Anna Magdalena · 2019-03-02 · CT of the whole trunk with contrast"
+    waiting = hold(
+        monkeypatch, progress(150, counts, current=study), progress(151, counts, current=study, waiting=AWAY)
+    )
+    person.app.root.geometry(size)
+    begin(person)
+    assert not cut_off(person)
+    del waiting[0]
+    person.wait(lambda: AWAY in person.reads(), "the sentence")
+    assert not cut_off(person)
+    person.click("end")
+    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.settle()
+    assert not cut_off(person)

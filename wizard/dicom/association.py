@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Callable, Iterable, Iterator, NamedTuple
 
-from wizard.dicom import dimse, negotiation, status
+from wizard.dicom import dimse, negotiation, status, tls
 from wizard.dicom.connecting import connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
@@ -88,6 +88,11 @@ class Association:
             agreement = self._negotiate(destination, list(kinds))
             self.accepted, self.refused, self.peer = agreement.accepted, agreement.refused, agreement.peer
             self._fragment = _fragment(agreement.maximum)
+        except AssociationAborted as error:
+            self._wire.close()
+            if self._wire.heard in (b"", tls.ALERT):
+                raise tls.unanswered(error, destination, self._wire.heard) from error
+            raise
         except BaseException:
             self._wire.close()
             raise

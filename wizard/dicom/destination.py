@@ -1,8 +1,9 @@
-"""The new PACS: where it is, and the two AE titles of the conversation."""
+"""The new PACS: where it is, the two AE titles of the conversation, and whether it is encrypted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from wizard.errors import UsageError
 
@@ -10,8 +11,37 @@ DEFAULT_CALLING_AE = "MIGRATOR"
 
 
 @dataclass(frozen=True)
+class Tls:
+    """An encrypted connection, and the files that it needs, each by its path.
+
+    Attributes
+    ----------
+    ca_file : str
+        Certificates of the authorities that are trusted, and no others; "" are those that this computer trusts.
+    certificate, key : str
+        What this computer shows to a PACS that wants to know who comes; "" is nothing. Without a key file, the key is
+        in the file of the certificate.
+
+    Raises
+    ------
+    UsageError
+        There is a key without a certificate.
+    """
+
+    ca_file: str = ""
+    certificate: str = ""
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if self.key and not self.certificate:
+            raise UsageError("A key alone is not enough. Name the certificate that belongs to it, too.")
+
+
+@dataclass(frozen=True)
 class Destination:
     """An address and two AE titles (PS3.8 9.3.2, PS3.5 6.2 for what an AE title may hold).
+
+    `tls` is None where the connection is not encrypted.
 
     Raises
     ------
@@ -23,6 +53,7 @@ class Destination:
     port: int
     called_ae: str
     calling_ae: str = DEFAULT_CALLING_AE
+    tls: Tls | None = None
 
     def __post_init__(self) -> None:
         if not self.host or any(character.isspace() for character in self.host):
@@ -33,20 +64,36 @@ class Destination:
             _must_be_ae_title(whose, title)
 
     @classmethod
-    def parse(cls, address: str, called_ae: str, calling_ae: str = DEFAULT_CALLING_AE) -> Destination:
+    def parse(
+        cls, address: str, called_ae: str, calling_ae: str = DEFAULT_CALLING_AE, tls: Tls | None = None
+    ) -> Destination:
         """Read "HOST:PORT"; an IPv6 address stands in brackets."""
         host, colon, port = address.strip().rpartition(":")
         if not colon or not port.isdecimal():
             raise UsageError(f"“{address}” is no HOST:PORT, for example pacs.clinic.example:104.")
-        return cls(host.strip("[]"), int(port), called_ae.strip(), calling_ae.strip())
+        return cls(host.strip("[]"), int(port), called_ae.strip(), calling_ae.strip(), tls)
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Destination:
+        """What `dataclasses.asdict` made of one, now or before there was an encrypted connection."""
+        tls = stored.get("tls")
+        return cls(**{**stored, "tls": None if tls is None else Tls(**tls)})
 
     @property
     def address(self) -> str:
         """HOST:PORT, as `parse` reads it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    def is_same_pacs(self, other: Destination) -> bool:
+        """Whether both are one PACS, whatever our own AE title and the encryption."""
+        return self._who == other._who
+
+    @property
+    def _who(self) -> tuple[str, int, str]:
+        return self.host.lower(), self.port, self.called_ae
+
     def __str__(self) -> str:
-        return f"{self.called_ae} at {self.address}"
+        return f"{self.called_ae} at {self.address}" + (", encrypted (TLS)" if self.tls else "")
 
 
 def _must_be_ae_title(whose: str, title: str) -> None:

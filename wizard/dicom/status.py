@@ -22,6 +22,7 @@ class Meaning(NamedTuple):
 
 
 SUCCESS = 0x0000
+DUPLICATE_INVOCATION = 0x0210
 
 _FULL = "The new PACS says that it is full or busy."
 _SETTING = "The new PACS does not take this kind of image."
@@ -41,7 +42,10 @@ _TABLE: tuple[tuple[int, int, Meaning], ...] = (
     ),
     (
         *(0xB007, 0xB007),
-        Meaning("copied_with_remark", "no", YOU, "Copied; the new PACS says it does not look like its kind."),
+        Meaning(
+            *("copied_with_remark", "no", PACS_ADMINISTRATOR),
+            "Copied; the new PACS says that its content does not fit its kind.",
+        ),
     ),
     (
         *(0xB000, 0xBFFF),
@@ -69,7 +73,8 @@ _TABLE: tuple[tuple[int, int, Meaning], ...] = (
     (0x0115, 0x0115, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a value is not allowed.")),
     (0x0117, 0x0117, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its identity is not allowed.")),
     (0x0120, 0x0121, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a required value is missing.")),
-    (0x0118, 0x0119, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
+    (0x0118, 0x0118, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
+    (0x0119, 0x0119, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
     (0x0122, 0x0122, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
     (0x0124, 0x0124, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),
     (0x0214, 0x0214, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),

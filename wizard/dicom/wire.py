@@ -34,6 +34,8 @@ class Wire:
     ----------
     whole : bool
         Whether what was written so far ends where a PDU ends.
+    heard : bytes
+        The first byte that the peer ever sent; empty until then.
 
     Raises
     ------
@@ -49,7 +51,7 @@ class Wire:
         self._socket, self._cancelled = connection, cancelled
         self._killed = False
         self._received = bytearray()
-        self.whole = True
+        self.whole, self.heard = True, b""
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._gathers = hasattr(connection, "sendmsg") and not isinstance(connection, ssl.SSLSocket)
         if self._gathers:  # the kernel's own time-outs: Python's cost a system call more each time
@@ -102,6 +104,7 @@ class Wire:
             if not chunk:
                 raise self._lost("closed by the peer")
             self._received += chunk
+            self.heard = self.heard or chunk[:1]
             if len(self._received) < count and self._cancelled():  # it may come in drops for ever
                 raise Stopped
         taken = bytes(self._received[:count])

@@ -36,13 +36,14 @@ def resolve_unknown(
     destination: Destination,
     control: Control,
     events: Events,
+    seconds: float,
     tell: Callable[[str], None] | None = None,
     afresh: bool = False,
 ) -> int:
     """Ask about every unknown entry; returns how many go back into the queue.
 
-    A destination that is away is waited for if there is somebody to `tell` why. What cannot be asked about is sent once
-    more and not again, unless a person wants it `afresh`.
+    `seconds` are those that may pass without an answer. A destination that is away is waited for if there is somebody
+    to `tell` why. What cannot be asked about is sent once more and not again, unless a person wants it `afresh`.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def resolve_unknown(
         It is away.
     ManifestError, Stopped
     """
-    asked = _Asker(destination, control, tell)
+    asked = _Asker(destination, control, seconds, tell)
     outcomes: list[Outcome] = []
     again = 0
     try:
@@ -81,8 +82,10 @@ class _Asker:
     `trouble` says why something could not be asked.
     """
 
-    def __init__(self, destination: Destination, control: Control, tell: Callable[[str], None] | None) -> None:
-        self._destination, self._control, self._tell = destination, control, tell
+    def __init__(
+        self, destination: Destination, control: Control, seconds: float, tell: Callable[[str], None] | None
+    ) -> None:
+        self._destination, self._control, self._seconds, self._tell = destination, control, seconds, tell
         self._query: query.Query | None = None
         self._losses = 0
         self.trouble = ""
@@ -113,7 +116,7 @@ class _Asker:
         while self._losses < _MOST_LOSSES:
             try:
                 if self._query is None:
-                    self._query = query.Query(self._destination)
+                    self._query = query.Query(self._destination, seconds=self._seconds)
                 with self._control.closing(self._query.kill):
                     found = self._query.find("IMAGE", keys, ["SOPInstanceUID"])
             except (NameNotResolved, Unreachable, AssociationRejected) as error:  # it is away

@@ -22,6 +22,7 @@ from wizard.manifest.manifest import Manifest
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
 PAUSES = (5.0, 30.0, 120.0)
 _LONGEST_PAUSE = 60.0
+_ASKING = 30.0  # seconds without an answer to a question
 
 
 def run(
@@ -52,19 +53,21 @@ def run(
     with manifest.running("copy"), awake.kept():
         with manifest.writing() as db:
             claims.settle(db)  # of a run that a broken disk has ended
-        if wishes.read(manifest).skip_existing:
-            existing.leave_out(manifest, destination, control, events, study)
         if retry_failed:
             queue.retry_failed(manifest)
-        again = ask.resolve_unknown(manifest, destination, control, events, afresh=retry_failed)
+        desk = Desk(manifest, destination, control, events, limits, study)
+        desk.await_hours()
+        seconds = min(_ASKING, limits.answer)
+        again = ask.resolve_unknown(manifest, destination, control, events, seconds, afresh=retry_failed)
         if again or retry_failed:
             decisions.apply(manifest)  # to what has just come back into the queue, too
-        desk = Desk(manifest, destination, control, events, limits, study)
+        if wishes.read(manifest).skip_existing:
+            existing.leave_out(manifest, destination, control, events, study)
         for lane in queue.LANES:
             waits = _Pauses(pauses)
             while queue.waiting(manifest, lane, study)[0]:
                 _round(manifest, desk, lane, study)
-                ask.resolve_unknown(manifest, destination, control, events, desk.tell)
+                ask.resolve_unknown(manifest, destination, control, events, seconds, desk.tell)
                 if desk.put_off and queue.waiting(manifest, lane, study)[0]:
                     desk.pause(waits.next())
     return ledger.balance(manifest)

@@ -6,6 +6,7 @@ work, so that a power cut leaves little to ask about.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import queue as queues
 import time
@@ -77,6 +78,16 @@ class Desk:
     def tell(self, waiting: str) -> None:
         """Say why nothing moves."""
         self._tally.report(waiting, self._octets())
+
+    def await_hours(self) -> None:
+        """Wait until it may run at all."""
+        while True:
+            self._heed()
+            if not self._door.closed:
+                return
+            self.tell(self._door.waiting)
+            self._control.check()
+            self._control.wait(0.1)
 
     def pause(self, seconds: float) -> None:
         """Wait before a new round, and say why."""
@@ -168,6 +179,7 @@ class Desk:
             claims.settle(db)  # of a sender that was left behind
         self._last = shelf.last if self._verdicts.over else None
         self._tally.octets_before = self._octets()
+        self._tally.report("", self._octets(), last=True)
         self._senders, self._leaving, self._gone = [], set(), 0
 
     @property
@@ -237,7 +249,7 @@ class Desk:
     def _octets(self) -> int:
         return self._tally.octets_before + sum(sender.octets for sender in self._senders)
 
-    def _heed(self, shelf: Shelf) -> None:
+    def _heed(self, shelf: Shelf | None = None) -> None:
         """Look at the person's wishes now and then, and at the clock."""
         now = time.monotonic()
         if now - self._heeded < _HEED:
@@ -246,7 +258,8 @@ class Desk:
         self._wishes = wishes.read(self._manifest)
         self._pace.limit = self._wishes.speed_limit * 1_000_000
         self._crew.wish(self._wishes.associations)
-        shelf.order(self._wishes.newest_first)
+        if shelf is not None:
+            shelf.order(self._wishes.newest_first)
         hours = Hours.parse(self._wishes.hours) if self._wishes.hours else None
         if hours is None or hours.open_at(datetime.datetime.now()):
             self._door.open()
@@ -255,10 +268,8 @@ class Desk:
 
 
 def _drain(out: queues.SimpleQueue[Message]) -> Iterator[Message]:
-    """What has come in: waits a moment for the first message, then takes what is there."""
-    try:
+    """What has come in: waits a moment for the first message, then takes what is there by then, and no more."""
+    with contextlib.suppress(queues.Empty):
         yield out.get(timeout=_TICK)
-        while True:
+        for _ in range(out.qsize()):
             yield out.get_nowait()
-    except queues.Empty:
-        return

@@ -16,8 +16,8 @@ from wizard.errors import AssociationRejected, DestinationError
 class Door:
     """The way to the destination: one probe at a time, with growing pauses while it is away.
 
-    The very first failure is raised, because then the destination cannot be used at all. Afterwards everything
-    waits, says so in `waiting`, and tries again by itself until the person stops.
+    The very first failure is raised, because then the destination cannot be used at all; and one that only a person can
+    mend. Otherwise everything waits, says so in `waiting`, and tries again by itself until the person stops.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Door:
             except DestinationError as error:
                 if isinstance(error, AssociationRejected) and error.congested and self._inside - {sender}:
                     return None
-                if not self._ever_open:
+                if not self._ever_open or not error.retry:
                     raise
                 self._failures += 1
                 pause = min(self._longest_pause, 0.5 * 2**self._failures)
@@ -89,8 +89,9 @@ class Door:
             self._control.check()
 
     def passed(self) -> None:
-        """A file was taken: whatever was said before is over."""
-        self._away = ""
+        """A file was taken: whatever was said before is over, unless the destination has gone away since."""
+        if not self.shut:
+            self._away = ""
 
     def leave(self, sender: int) -> None:
         self._inside.discard(sender)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Sequence
 
@@ -27,11 +27,15 @@ class Unfinished:
 
 
 def open_migration(
-    sources: Sequence[Path] = (), destination: Destination | None = None, path: Path | None = None
+    sources: Sequence[Path] = (),
+    destination: Destination | None = None,
+    path: Path | None = None,
+    unencrypted: bool = False,
 ) -> Manifest:
     """Open the manifest of a migration, or begin one, and protect its source folders against writing.
 
-    `path` alone goes on with an existing one; folders and a destination alone find it or begin it.
+    `path` alone goes on with an existing one; folders and a destination alone find it or begin it. What was
+    encrypted until now stays so, unless `unencrypted` says that it is meant: nobody forgets it by leaving out a word.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def open_migration(
     _must_lie_outside(path, roots)
     manifest = Manifest(path)
     try:
-        _settle(manifest, roots, destination)
+        _settle(manifest, roots, destination, unencrypted)
         readonly.protect(source_folders(manifest))
     except BaseException:
         manifest.close()
@@ -83,7 +87,7 @@ def source_folders(manifest: Manifest) -> list[Path]:
 
 
 def destination_of(manifest: Manifest) -> Destination:
-    return Destination(**manifest.get("destination"))
+    return Destination.restored(manifest.get("destination"))
 
 
 def unfinished() -> list[Unfinished]:
@@ -104,7 +108,7 @@ def unfinished() -> list[Unfinished]:
     return found
 
 
-def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination | None) -> None:
+def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination | None, unencrypted: bool) -> None:
     """Write what this migration is, or make sure that it is the one meant."""
     known = manifest.get("destination")
     if known is None:
@@ -120,11 +124,10 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
         )
     if destination is not None and destination != destination_of(manifest):
         before = destination_of(manifest)
-        if (destination.host, destination.port, destination.called_ae) != (
-            *(before.host, before.port, before.called_ae),
-        ):
+        if not destination.is_same_pacs(before):
             raise OtherMigration(f"This manifest belongs to another destination: {before}. Name another manifest.")
-        manifest.put(destination=asdict(destination))  # only our own AE title changed
+        tls = destination.tls or (None if unencrypted else before.tls)
+        manifest.put(destination=asdict(replace(destination, tls=tls)))  # our own AE title, or the encryption
 
 
 def _must_lie_outside(path: Path, roots: Sequence[Path]) -> None:

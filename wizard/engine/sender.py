@@ -223,7 +223,7 @@ class Sender(threading.Thread):
         try:
             answer = association.answer()
         except (DestinationError, Stopped) as error:
-            self._lost(flight, error)
+            self._lost(flight, error, flight.loaded.outgoing.sha256)
             flight.loaded.close()
             return
         ticket = flight.loaded.ticket
@@ -244,19 +244,19 @@ class Sender(threading.Thread):
             )
         else:
             self.done.append(Sent(ticket, sent.answered(ticket, answer, meaning), meaning.retry, attempt))
-        if self._alone:
+        if self._alone or answer.status == status.DUPLICATE_INVOCATION:  # the numbers begin anew
             self._release()
 
-    def _lost(self, flight: _Flight, error: DestinationError | Stopped) -> None:
-        """No answer came: it may or may not have arrived."""
+    def _lost(self, flight: _Flight, error: DestinationError | Stopped, sha256: bytes | None = None) -> None:
+        """No answer came: it may or may not have arrived. `sha256` is known when all of it had left."""
         self._leave()
         ticket = flight.loaded.ticket
         seconds = time.monotonic() - flight.clock
         attempt = Attempt(ticket.entry, flight.time, flight.association, None, error.details, "", 0, seconds)
         if isinstance(error, Stopped):
-            self.done.append(Sent(ticket, sent.unanswered(ticket), "stopped", attempt))
+            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), "stopped", attempt))
         else:
-            self.done.append(Sent(ticket, sent.unanswered(ticket), "lost", attempt))
+            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), "lost", attempt))
             self._count_failure(ticket)
 
     def _count_failure(self, ticket: Ticket) -> None:

@@ -89,6 +89,6 @@ def kind_refused(ticket: Ticket, result: int) -> Outcome:
     return Outcome("refused", reason, PACS_ADMINISTRATOR, None, ticket.entry)
 
 
-def unanswered(ticket: Ticket) -> Outcome:
+def unanswered(ticket: Ticket, sha256: bytes | None = None) -> Outcome:
     """It may or may not have arrived."""
-    return Outcome("unknown", status.NO_ANSWER.sentence, status.NO_ANSWER.who, None, ticket.entry)
+    return Outcome("unknown", status.NO_ANSWER.sentence, status.NO_ANSWER.who, sha256, ticket.entry)

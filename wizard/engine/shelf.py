@@ -6,7 +6,7 @@ import sqlite3
 import time
 from typing import Sequence
 
-from wizard.manifest import queue
+from wizard.manifest import claims, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
 from wizard.manifest.turns import Place, Turns
@@ -46,6 +46,8 @@ class Shelf:
         self._fed: dict[int, tuple[int, float]] = {}  # how often, and when last
         self._sizes: dict[int, int] = {}
         self._aside: list[int] = []
+        with manifest.writing() as db:
+            self._attempts_before = claims.newest_attempt(db)
         self.recalled: set[int] = set()
         self.last: Place | None = None
         self.empty = False
@@ -58,7 +60,10 @@ class Shelf:
             self.last, self.empty = None, False
 
     def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
-        """The next batch for a sender, perhaps of several small studies; empty when nothing is left."""
+        """The next batch for a sender, perhaps of several small studies; empty when nothing is left.
+
+        What this shelf has handed out before and was put off waits for the next one.
+        """
         size = self._adapted(sender)
         batch: list[Ticket] = []
         while len(batch) < size:
@@ -68,7 +73,10 @@ class Shelf:
             found = queue.claim(db, study, after, self._kinds, size - len(batch), self._lane)
             if found:
                 self._at[sender] = (study, found[-1])
-                batch += found
+                again = [ticket.entry for ticket in found if ticket.again]
+                tried = claims.tried_since(db, self._attempts_before, again)
+                claims.end(db, tried)
+                batch += [ticket for ticket in found if ticket.entry not in tried]
         return batch
 
     def put_back(self, sender: int) -> None:

@@ -81,10 +81,10 @@ class Tally:
             queue.negotiated(db, sop_class, syntax, result)
         self._outcomes, self._attempts, self._unsent, self._counted, self._kinds = [], [], [], [], {}
 
-    def report(self, waiting: str, octets: int) -> None:
-        """Tell how far it is, ten times a second."""
+    def report(self, waiting: str, octets: int, last: bool = False) -> None:
+        """Tell how far it is, ten times a second, and at the end of a round."""
         now = time.monotonic()
-        if now - self._reported < _EVERY:
+        if now - self._reported < _EVERY and not last:
             return
         self._reported = now
         left = self._counts["pending"] + self._counts["unknown"]

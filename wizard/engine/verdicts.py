@@ -36,7 +36,7 @@ class Verdicts:
     """
 
     def __init__(self) -> None:
-        self._doubtful: list[int] = []
+        self._doubtful: set[int] = set()  # however often the destination failed meanwhile, each counts once
         self._counted: list[int] = []
         self._more: set[int] = set()  # counted since the tickets of this round were read
         self.fatal: DestinationError | None = None
@@ -63,7 +63,7 @@ class Verdicts:
             self.put_off = self.put_off or _SILENT
             if tries or recalled:
                 return outcome._replace(counts=1)
-            self._doubtful.append(outcome.entry)
+            self._doubtful.add(outcome.entry)
         elif sent.retry == "once" and not tries:
             return outcome._replace(bucket="pending", counts=1)  # once more, in the next round
         elif sent.retry == "ask":
@@ -74,10 +74,12 @@ class Verdicts:
 
     def _pass(self) -> None:
         self.passed, self._aside, self._full = True, 0, 0
+        if self.put_off == _SILENT:  # it was away for a moment
+            self.put_off = ""
         if self._doubtful:
             self._counted += self._doubtful
             self._more.update(self._doubtful)
-            self._doubtful = []
+            self._doubtful.clear()
 
     def _put_off(self, outcome: Outcome, tries: int) -> Outcome:
         self.put_off = _FULL

@@ -31,6 +31,17 @@ def end(db: sqlite3.Connection, entries: Iterable[int]) -> None:
     db.executemany("DELETE FROM claim WHERE entry = ?", [(entry,) for entry in entries])
 
 
+def newest_attempt(db: sqlite3.Connection) -> int:
+    """The row number of the last attempt so far."""
+    return int(db.execute("SELECT COALESCE(MAX(id), 0) FROM attempt").fetchone()[0])
+
+
+def tried_since(db: sqlite3.Connection, attempt: int, entries: Iterable[int]) -> set[int]:
+    """Which of these entries were sent after that attempt."""
+    sql = "SELECT EXISTS (SELECT 1 FROM attempt WHERE entry = ? AND id > ?)"
+    return {entry for entry in entries if db.execute(sql, (entry, attempt)).fetchone()[0]}
+
+
 def settle(db: sqlite3.Connection) -> None:
     """Nobody is at work: what is still claimed may or may not have arrived."""
     if db.execute("SELECT 1 FROM claim LIMIT 1").fetchone() is not None:

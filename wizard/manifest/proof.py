@@ -37,7 +37,8 @@ _BY_STUDY = f"""
            MAX(ledger.grade) AS grade, proof.extra, proof.remark
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
-    WHERE {_EXPECTED} GROUP BY series.study ORDER BY patient.search, patient.id, study.study_date, study.id"""
+    WHERE {_EXPECTED} AND {{}} GROUP BY series.study
+    ORDER BY patient.search, patient.id, study.study_date, study.id"""
 _INSTANCES = f"""
     SELECT ledger.id, ledger.sop_uid, series.series_uid, ledger.bucket, ledger.named
     FROM ledger JOIN series ON series.id = ledger.series
@@ -94,9 +95,10 @@ class Expected(NamedTuple):
     named: int | None
 
 
-def studies(manifest: Manifest) -> Iterator[StudyProof]:
-    """Every study with something expected, in the order of the tree."""
-    for row in manifest.rows(_BY_STUDY):
+def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof]:
+    """Every study with something expected, in the order of the tree; or one of them."""
+    which, values = ("1", ()) if study is None else ("series.study = ?", (study,))
+    for row in manifest.rows(_BY_STUDY.format(which), values):
         not_checked = row["expected"] - row["confirmed"] - row["missing"]
         verdict = "MISMATCH" if row["missing"] else "NOT CHECKED" if not_checked else "MATCH"
         yield StudyProof(
@@ -119,11 +121,11 @@ def studies(manifest: Manifest) -> Iterator[StudyProof]:
         )
 
 
-def summary(manifest: Manifest) -> Summary:
-    """The sums over all studies."""
+def summary(manifest: Manifest, study: int | None = None) -> Summary:
+    """The sums over all studies, or of one."""
     verdicts = {"MATCH": 0, "MISMATCH": 0, "NOT CHECKED": 0}
     sums = [0, 0, 0, 0]
-    for one in studies(manifest):
+    for one in studies(manifest, study):
         verdicts[one.verdict] += 1
         sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
     return Summary(sum(verdicts.values()), verdicts["MATCH"], verdicts["MISMATCH"], verdicts["NOT CHECKED"], *sums)

@@ -9,15 +9,16 @@ from typing import Iterable, NamedTuple
 from wizard.manifest.manifest import Manifest
 
 _PAGE = 500
+# SQLite would go through all that is pending for each study, and sort all studies for each page: hence CROSS and "+".
 _WAITS = """EXISTS (
-    SELECT 1 FROM series JOIN entry ON entry.series = series.id AND entry.bucket = 'pending' AND entry.lane = ?
+    SELECT 1 FROM series CROSS JOIN entry ON entry.series = series.id AND entry.bucket = 'pending' AND entry.lane = ?
     WHERE series.study = study.id AND series.shown AND series.ticked)"""
 _AS_THE_ARCHIVE = f"""
-    SELECT turn, '', id FROM study WHERE turn = ? AND id > ? AND {_WAITS} ORDER BY id LIMIT {_PAGE}"""
+    SELECT turn, '', id FROM study WHERE +turn = ? AND id > ? AND {_WAITS} ORDER BY id LIMIT ?"""
 _NEWEST_FIRST = f"""
     SELECT turn, COALESCE(study_date, ''), id FROM study
-    WHERE turn = ? AND (COALESCE(study_date, ''), id) < (?, ?) AND {_WAITS}
-    ORDER BY COALESCE(study_date, '') DESC, id DESC LIMIT {_PAGE}"""
+    WHERE turn = ?1 AND COALESCE(study_date, '') <= ?2 AND (COALESCE(study_date, ''), id) < (?2, ?3)
+    AND {_WAITS.replace("?", "?4")} ORDER BY COALESCE(study_date, '') DESC, id DESC LIMIT ?5"""
 
 
 class Place(NamedTuple):
@@ -66,9 +67,9 @@ class Turns:
     def _turn_page(self) -> None:
         turn, date, study = self._last
         if self._newest_first:
-            rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._lane))
+            rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._lane, _PAGE))
         else:
-            rows = self._manifest.rows(_AS_THE_ARCHIVE, (turn, study, self._lane))
+            rows = self._manifest.rows(_AS_THE_ARCHIVE, (turn, study, self._lane, _PAGE))
         page = [Place(*row) for row in rows]
         if page:
             self._last = page[-1]

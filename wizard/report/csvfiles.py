@@ -30,7 +30,7 @@ LEDGER_COLUMNS = (
         "SOP Instance UID",
     ),
     *("Transfer Syntax UID", "bytes", "SHA-256 of the data set", "attempts", "last status", "comment"),
-    *("confirmed", "grade"),
+    *("offending elements", "confirmed", "grade"),
 )
 STUDY_COLUMNS = (
     *("patient name", "patient ID", "study date (YYYYMMDD)", "description", "accession number", "modalities"),
@@ -74,6 +74,7 @@ def _entry(manifest: Manifest, row: sqlite3.Row) -> Sequence[Cell]:
         row["attempts"],
         _status(row),
         cells.text(row["comment"] or ""),
+        cells.text(row["offending"] or ""),
         _confirmed(row),
         row["grade"] if row["sop_uid"] else "",
     )

@@ -21,6 +21,7 @@ from wizard.ui.frame import Frame
 from wizard.ui.pages.base import Page
 from wizard.ui.questions import Questions
 from wizard.ui.state import State
+from wizard.ui.widgets import take_focus
 
 LOOK_IN = 100  # milliseconds
 LOOK_IN_SOON = 20  # while a question to the manifest is open
@@ -107,6 +108,7 @@ class App:
         self.frame.show_step(index)
         self.page.grid(row=0, column=0, sticky="nsew")
         self.refresh()
+        self.root.update_idletasks()  # so that the page may give the focus to anything on it
         self.page.enter(begin)
         self.refresh()
 
@@ -151,7 +153,7 @@ class App:
         self._listener = listener
         self._job = Job(step, work, self._bridge).start()
         self.refresh()
-        self.page.focus_set()  # not the Stop button: a key held down would press it
+        take_focus(self.page)  # not the Stop button: a key held down would press it
 
     def ask(
         self,
@@ -198,7 +200,7 @@ class App:
         self.root.title(texts.PROGRAM)
         self.refresh()
         if self._closing is None:
-            self.frame.forward.focus_set()
+            take_focus(self.frame.forward)
             listener.finished(finished)
             self.refresh()
 

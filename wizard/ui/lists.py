@@ -50,18 +50,31 @@ class Listing(ttk.Frame):
             self.rows.tag_configure(tag, foreground=colour)
         self.rows.tag_configure("strong", font="Strong", foreground=TEXT)
         self.rows.bind("<FocusIn>", lambda _: self._enter())
+        self._filled: dict[str, tuple[list[str], list[str]]] = {}
 
     def fill(self, rows: Sequence[Sequence[object]], tags: Sequence[str] = (), keys: Sequence[str] = ()) -> None:
-        """Show these rows instead of the ones before, and keep the selection where its key is still there."""
-        chosen = self.chosen
-        self.rows.delete(*self.rows.get_children())
-        for index, values in enumerate(rows):
-            key = keys[index] if keys else str(index)
-            self.rows.insert(
-                "", "end", key, values=[str(value) for value in values], tags=list(tags[index : index + 1])
-            )
-        if chosen and self.rows.exists(chosen):
-            self.choose(chosen)
+        """Show these rows instead of the ones before. The place stays, and the selection where its key is still there.
+
+        A row that stays as it is costs nothing, so that a list may be filled many times a second.
+        """
+        wanted = {
+            keys[index] if keys else str(index): ([str(value) for value in values], list(tags[index : index + 1]))
+            for index, values in enumerate(rows)
+        }
+        if list(wanted) == list(self._filled):
+            for key, row in wanted.items():
+                if row != self._filled[key]:
+                    self.rows.item(key, values=row[0], tags=row[1])
+        else:
+            chosen, place = self.chosen, self.rows.yview()[0]
+            self.rows.delete(*self._filled)
+            for key, (values, marks) in wanted.items():
+                self.rows.insert("", "end", key, values=values, tags=marks)
+            if chosen in wanted:
+                self.rows.selection_set(chosen)
+                self.rows.focus(chosen)
+            self.rows.yview_moveto(place)
+        self._filled = wanted
 
     @property
     def chosen(self) -> str:
@@ -143,9 +156,9 @@ class Findings(ttk.Frame):
             self._boxes[focus].focus_set()
 
     @property
-    def text(self) -> str:
-        """All of it, for the clipboard."""
-        return self._text.get("1.0", "end").strip()
+    def view(self) -> tk.Text:
+        """The widget that has the focus while one reads."""
+        return self._text
 
     def _add(self, finding: Finding, first: bool) -> None:
         counted, text = self._layout == "counted", self._text

@@ -1,48 +1,119 @@
-"""How fast it goes now, and how long the rest will take: measured over the last ten seconds, not since the start."""
+"""How fast it goes now, and how long the rest will take, in words that a person can rely on.
+
+The speed is that of the last ten seconds of work. The time left goes by the last minute of it, moves towards what
+was measured instead of jumping there, and is said no finer than anyone can know it. Time in which nothing is meant
+to happen, a pause or a destination that is away, counts for neither.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import NamedTuple
 
 from wizard.engine.events import Progress
 
-WINDOW = 10.0
+NOW = 10.0  # seconds of work that the speed is measured over
+LATELY = 60.0  # seconds of work that the time left goes by
+KNOWN_AFTER = 5.0  # seconds of work before anything is said of the time left
+_APART = 0.25  # seconds between two samples that are kept
+_MINUTE, _HOUR = 60, 3600
+
+
+class _Sample(NamedTuple):
+    worked: float
+    items: int
+    octets: int
 
 
 class Speed:
     """Fed with each snapshot of a running step."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, int, int]] = deque()
+        self._samples: deque[_Sample] = deque()
+        self._last: Progress | None = None
+        self._end: float | None = None  # when it will be over, on the clock of the work
+        self._shown: float | None = None
 
-    def add(self, progress: Progress) -> None:
-        samples = self._samples
-        if samples and progress.seconds <= samples[-1][0]:
+    def add(self, progress: Progress, idle: bool = False) -> None:
+        """Take a snapshot in. `idle`: since the last one nothing was meant to happen."""
+        last = self._last
+        if last is not None and progress.seconds <= last.seconds:
             return
-        samples.append((progress.seconds, progress.done, progress.bytes_done))
-        while len(samples) > 2 and samples[-1][0] - samples[1][0] >= WINDOW:
-            samples.popleft()
+        self._last = progress
+        if last is None:
+            self._samples.append(_Sample(0.0, 0, 0))
+        elif not idle:
+            passed = progress.seconds - last.seconds
+            before = self._samples[-1]
+            self._keep(
+                _Sample(
+                    before.worked + passed,
+                    before.items + progress.done - last.done,
+                    before.octets + progress.bytes_done - last.bytes_done,
+                )
+            )
+            self._predict(progress, passed)
 
     @property
     def items(self) -> float:
         """Items per second."""
-        return self._rate(1)
+        return self._rate(1, NOW)
 
     @property
     def octets(self) -> float:
         """Bytes per second."""
-        return self._rate(2)
+        return self._rate(2, NOW)
 
-    def left(self, progress: Progress) -> float | None:
-        """Seconds to the end at the present speed; None while that cannot be said."""
-        if self.octets > 0 and progress.bytes_total:
-            return max(0, progress.bytes_total - progress.bytes_done) / self.octets
-        if self.items > 0 and progress.total is not None:
-            return max(0, progress.total - progress.done) / self.items
-        return None
+    @property
+    def left(self) -> float | None:
+        """Seconds of work to the end, rounded to what can be known; None as long as nothing can."""
+        return self._shown
 
-    def _rate(self, column: int) -> float:
+    def _keep(self, sample: _Sample) -> None:
+        samples = self._samples
+        if len(samples) > 1 and sample.worked - samples[-2].worked < _APART:
+            samples.pop()
+        samples.append(sample)
+        while len(samples) > 2 and sample.worked - samples[1].worked >= LATELY:
+            samples.popleft()
+
+    def _predict(self, progress: Progress, passed: float) -> None:
+        measured = self._measured(progress)
+        worked = self._samples[-1].worked
+        if measured is None or worked < KNOWN_AFTER:
+            return
+        if self._end is None:
+            self._end = worked + measured
+        slowly = max(NOW, (self._end - worked) / 4)  # seconds in which most of a change is taken over
+        self._end += (worked + measured - self._end) * min(1.0, passed / slowly)
+        left = max(0.0, self._end - worked)
+        step = _step(left)
+        if self._shown is None or abs(left - self._shown) > 0.75 * step:  # not to and fro between two numbers
+            self._shown = float(step * round(left / step))
+
+    def _measured(self, progress: Progress) -> float | None:
+        """Seconds to the end as the last minute was; by the count or by the bytes, whichever takes longer."""
+        items, octets = self._rate(1, LATELY), self._rate(2, LATELY)
+        times = []
+        if octets > 0 and progress.bytes_total:
+            times.append(max(0, progress.bytes_total - progress.bytes_done) / octets)
+        if items > 0 and progress.total is not None:
+            times.append(max(0, progress.total - progress.done) / items)
+        return max(times, default=None)
+
+    def _rate(self, column: int, over: float) -> float:
+        """Per second of work, over the last so many seconds of it."""
         if len(self._samples) < 2:
             return 0.0
-        first, last = self._samples[0], self._samples[-1]
-        return (last[column] - first[column]) / (last[0] - first[0])
+        last = self._samples[-1]
+        first = next(one for one in self._samples if last.worked - one.worked <= over or one is self._samples[-2])
+        return (last[column] - first[column]) / (last.worked - first.worked)
+
+
+def _step(seconds: float) -> int:
+    """How finely a time to come can be said."""
+    if seconds < 10 * _MINUTE:
+        return _MINUTE
+    if seconds < _HOUR:
+        return 5 * _MINUTE
+    return 15 * _MINUTE if seconds < 5 * _HOUR else _HOUR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.ui.words import counted, duration, number, size
+from wizard.ui.words import counted, number, size
 
 PROGRAM = "DICOM PACS Migrator"
 BADGE = "Copy only: nothing on the source is changed or deleted"
@@ -156,56 +156,6 @@ def totals(studies: int, of_studies: int, images: int, octets: int) -> str:
 
 def copy_studies(studies: int) -> str:
     return f"Copy {counted(studies, 'study', 'studies')}"
-
-
-# 4 Copy
-COPY = ("Copy", "Copy the images", "You may stop at any time; later it goes on where it stopped.")
-COPY_PROMISE = "Each file is read and sent byte for byte as it is."
-NOT_STARTED = "Nothing has been copied yet"
-STARTING = "Connecting to the new PACS…"
-COPIED_ALL = "Everything that could be copied has been copied"
-PAUSE, RESUME = "Pause", "Go on"
-PAUSED = "Paused"
-BUCKETS_HEADING, EXCEPTIONS_HEADING = "Every file, counted once", "What needs a person"
-COPY_LIST = "Copy the list"
-COPIED_LIST = "The list is on the clipboard."
-VERIFY_NOW = "See what has arrived so far"
-RETRY = "Try the failed ones again"
-NO_EXCEPTIONS = "Nothing so far."
-#: Each bucket in a few words; the ledger has the sentence.
-BUCKETS: dict[str, str] = {
-    "copied": "copied",
-    "copied_with_remark": "copied, with a remark",
-    "already_there": "already there",
-    "duplicate": "the same image again",
-    "pending": "still to copy",
-    "left_out": "left out by choice",
-    "refused": "refused",
-    "unknown": "no answer yet",
-    "changed": "changed since reading",
-    "conflict": "in conflict",
-    "held_back": "held back",
-    "damaged": "damaged",
-    "unreadable": "unreadable",
-    "index": "lists of files",
-    "not_dicom": "not images",
-}
-
-
-def copying(done: int, total: int) -> str:
-    return f"{number(done)} of {counted(total, 'image', 'images')}"
-
-
-def copy_rest(images: int) -> str:
-    return f"Copy {counted(images, 'image', 'images')}"
-
-
-def speed(items: float, octets: float, left: float) -> str:
-    return f"{number(round(items))} images a second  ·  {size(octets)} a second  ·  {duration(left)} left"
-
-
-def not_all_shown(shown: int) -> str:
-    return f"The first {number(shown)} are shown; the report lists all."
 
 
 # 5 Verify

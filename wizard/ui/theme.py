@@ -167,6 +167,7 @@ class Theme:
         style.layout("TCombobox", [_element("Entry.field", inside)])
         style.configure("Small.TCombobox", padding=(self.px(5), self.px(1)))
         style.configure("TEntry", padding=self.px(7))
+        style.configure("Small.TEntry", padding=(self.px(5), self.px(1)))
         style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=SELECTION_UNFOCUSED)
 
 

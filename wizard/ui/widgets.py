@@ -1,4 +1,4 @@
-"""The small parts that pages are made of: words that wrap, a notice, a strip of figures."""
+"""The small parts that pages are made of: words that wrap, a notice, a strip of figures; and how to give the focus."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ class Words(ttk.Label):
         width = event.width - 4  # a label keeps a little room around its text
         if abs(int(str(self.cget("wraplength") or 0)) - width) > 1:
             self.configure(wraplength=width)
+
+
+def take_focus(widget: tk.Misc) -> None:
+    """Put the focus on a widget that may just be coming into sight.
+
+    Tk alone would wait until it is there; and if the focus is put elsewhere meanwhile, it does not stop waiting, but
+    takes it away from there again. So the widget is put on the screen first.
+    """
+    widget.update_idletasks()
+    widget.focus_set()
 
 
 Choice = Tuple[str, Callable[[], None]]
@@ -68,7 +78,8 @@ class Notice(ttk.Frame):
         ground.columnconfigure(1, weight=1)
         sign = ttk.Label(ground, image=self._theme.icons.sign(kind), style=f"{kind}.TLabel")
         sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        Words(ground, sentence, f"{kind}.TLabel").grid(row=0, column=1, sticky="ew")
+        self._words = Words(ground, sentence, f"{kind}.TLabel")
+        self._words.grid(row=0, column=1, sticky="ew")
         if who:
             Words(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
@@ -80,6 +91,11 @@ class Notice(ttk.Frame):
             self._button(buttons, kind, label, action)
         self._parts = [edge, ground]
         self.grid()
+
+    def reword(self, sentence: str) -> None:
+        """Change the sentence of what is told now, and nothing else of it; it may be a number that counts up."""
+        self.sentence = sentence
+        self._words.say(sentence)
 
     def hide(self) -> None:
         for part in self._parts:

@@ -14,13 +14,15 @@ from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
 from wizard.manifest import tree
 from wizard.manifest.tree import Branch, Filter, Totals
-from wizard.ui import texts, words
+from wizard.ui import copytexts, texts, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
+from wizard.ui.pages.copy import CopyPage
 from wizard.ui.tree import PAGE, Node, StudyTree
 from wizard.ui.widgets import Words
+from wizard.ui.wishes import WishesLine
 
 if TYPE_CHECKING:
     from wizard.engine.check import Line
@@ -46,6 +48,7 @@ class CheckPage(Page):
         self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
+        self._build_buttons()
 
     def _build_filter(self) -> None:
         px, theme = self.px, self.theme
@@ -82,8 +85,20 @@ class CheckPage(Page):
             button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
             button.grid(row=0, column=column)
 
+    def _build_buttons(self) -> None:
+        """What else may be done than what the committing button below does."""
+        row = ttk.Frame(self)
+        row.grid(row=5, sticky="ew", pady=(self.px(6), 0))
+        row.columnconfigure(0, weight=1)
+        self._wishes = WishesLine(self, row)
+        self._wishes.grid(row=0, column=0, sticky="ew")
+        try_first = ttk.Button(row, name="try_first", text=copytexts.TRY_FIRST, style="Quiet.TButton")
+        try_first.configure(command=self._try_first)
+        try_first.grid(row=0, column=1)
+
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
+        self._wishes.enter()
         if not self.shared.checked:
             self.notice.hide()
             self._lines.fill([])
@@ -96,9 +111,12 @@ class CheckPage(Page):
         self._narrow()
 
     def leave(self) -> None:
+        self._wishes.leave()
         self._cancel_timer()
 
     def forward_text(self) -> str:
+        if self._wishes.open:
+            return ""
         return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
 
     def requires(self) -> Missing | None:
@@ -112,6 +130,19 @@ class CheckPage(Page):
     def forward(self) -> None:
         if self._chosen is not None:  # what the button says is what the manifest holds
             self.app.next(begin=True)
+
+    def _try_first(self) -> None:
+        """Go to the page Copy with one study; what is missing is said as it is for the committing button."""
+        missing = self.requires()
+        if self.app.busy or self._chosen is None:
+            return
+        if missing is not None:
+            missing.at.complain(missing.sentence)
+            return
+        self.app.next()
+        copy = self.app.page
+        assert isinstance(copy, CopyPage)
+        copy.rehearse()
 
     # The checks
 

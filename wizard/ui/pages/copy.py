@@ -1,103 +1,108 @@
-"""Step 4, Copy: how far it is, what became of every file, and what needs a person."""
+"""Step 4, Copy: how far it is, how fast it goes, what became of every file, and what needs a person."""
 
 from __future__ import annotations
 
-import itertools
-import sqlite3
 import time
+from dataclasses import replace
 from tkinter import ttk
-from typing import TYPE_CHECKING, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from wizard.engine.events import Events, Finished, Progress
-from wizard.engine.job import Control
-from wizard.manifest import ledger
-from wizard.ui import texts, words
+from wizard.engine.events import Events, Fact, Finished, Note, Progress
+from wizard.engine.job import Control, Work
+from wizard.manifest import ledger, queue
+from wizard.ui import copytexts, texts
+from wizard.ui.chart import Chart, Trace
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Column, Finding, Findings, Listing
+from wizard.ui.ledger import LedgerView
 from wizard.ui.pages.base import Page
 from wizard.ui.speed import Speed
 from wizard.ui.widgets import Words
+from wizard.ui.wishes import WishesLine
 
 if TYPE_CHECKING:
+    from wizard.engine.rehearse import Rehearsal
     from wizard.manifest.ledger import Balance
 
-SHOWN = 500  # exceptions in the list; the report has them all
-LIST_EVERY = 2.0  # seconds between two looks at the exceptions while copying
-#: While copying, an entry is unknown until its answer comes; and what is pending needs nobody.
-_NEEDS_A_PERSON = tuple(bucket for bucket in ledger.EXCEPTIONS if bucket not in ("pending", "unknown"))
-_COLOURS = {"copied": "good", "already_there": "good", "copied_with_remark": "caution"}
+_SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be read
+_SENT = ("copied", "copied_with_remark", "already_there")
 
 
 class CopyPage(Page):
     step = "copy"
-    heading = Heading(*texts.COPY, texts.COPY_PROMISE)
+    heading = Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
 
     def build(self) -> None:
         px = self.px
-        self._speed = Speed()
+        self._speed, self._trace = Speed(), Trace()
+        self._began = self._said = 0.0
         self._grown = 0.0
-        self._listed = 0.0
+        self._idle = False
+        self._awaited = False  # whether the notice says what is waited for
+        self._note: Note | None = None
         self._waiting = 0
-        self.rowconfigure(5, weight=1)
-        self._status = Words(self, texts.NOT_STARTED, "Verdict.TLabel", name="status")
+        self._others = 0  # studies that are left after one was tried; 0: none was tried
+        self.rowconfigure(2, weight=1)
+        top = ttk.Frame(self)
+        top.grid(row=0, sticky="ew")
+        for column, weight in enumerate((4, 3)):
+            top.columnconfigure(column, weight=weight, uniform="top")
+        left = ttk.Frame(top)
+        left.grid(row=0, column=0, sticky="nsew")
+        left.columnconfigure(0, weight=1)
+        self._chart = Chart(top, self.theme, "speed")
+        self._chart.grid(row=0, column=1, sticky="nsew", padx=(px(16), 0))
+        self._build_progress(left)
+        self._build_actions(left)
+        self.notice.place_in(row=1, sticky="ew", pady=(px(8), 0))
+        self._ledger = LedgerView(self)
+        self._ledger.grid(row=2, sticky="nsew", pady=(px(10), 0))
+        _say(self._current, "")
+        _say(self._rate, "")
+
+    def _build_progress(self, left: ttk.Frame) -> None:
+        px = self.px
+        self._status = Words(left, copytexts.NOT_STARTED, "Verdict.TLabel", name="status")
         self._status.grid(row=0, sticky="ew")
-        line = ttk.Frame(self)
-        line.grid(row=1, sticky="ew", pady=(px(10), 0))
+        line = ttk.Frame(left)
+        line.grid(row=1, sticky="ew", pady=(px(8), 0))
         line.columnconfigure(0, weight=1)
         self._bar = ttk.Progressbar(line, maximum=1.0)
         self._bar.grid(row=0, column=0, sticky="ew")
-        self._pause = ttk.Button(
-            line, name="pause", text=texts.PAUSE, style="Plain.TButton", width=8, command=self._pause_or_go_on
-        )
+        self._pause = ttk.Button(line, name="pause", text=copytexts.PAUSE, style="Plain.TButton", width=7)
+        self._pause.configure(command=self._pause_or_go_on)
         self._pause.grid(row=0, column=1, padx=(px(12), 0))
         self._pause.grid_remove()
-        self._current = Words(self, style="TLabel")
-        self._current.grid(row=2, sticky="ew", pady=(px(8), 0))
-        self._rate = Words(self, style="Lead.TLabel")
+        self._current = Words(left, style="TLabel", name="current")
+        self._current.grid(row=2, sticky="ew", pady=(px(6), 0))
+        self._rate = Words(left, style="Lead.TLabel", name="rate")
         self._rate.grid(row=3, sticky="ew", pady=(px(2), 0))
-        self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
-        _say(self._current, "")
-        _say(self._rate, "")
-        self._build_lists()
 
-    def _build_lists(self) -> None:
-        px, theme = self.px, self.theme
-        lists = ttk.Frame(self)
-        lists.grid(row=5, sticky="nsew", pady=(px(14), 0))
-        lists.columnconfigure(1, weight=1)
-        lists.rowconfigure(1, weight=1)
-        ttk.Label(lists, text=texts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
-        columns = [Column("count", "", 54, "e"), Column("bucket", "", 160, stretch=True)]
-        self._buckets = Listing(lists, theme, "buckets", columns, height=4, headings=False)
-        self._buckets.grid(row=1, column=0, rowspan=3, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))
-        ttk.Label(lists, text=texts.EXCEPTIONS_HEADING, style="Strong.TLabel").grid(row=0, column=1, sticky="w")
-        self._exceptions = Findings(lists, theme, "exceptions", height=4)
-        self._exceptions.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
-        self._below = Words(lists, style="Hint.TLabel")
-        self._below.grid(row=2, column=1, sticky="ew", pady=(px(4), 0))
-        buttons = ttk.Frame(lists)
-        buttons.grid(row=3, column=1, sticky="w", pady=(px(4), 0))
-        copy_list = ttk.Button(
-            buttons, name="copy_list", text=texts.COPY_LIST, style="Quiet.TButton", command=self._to_clipboard
-        )
-        copy_list.grid(row=0, column=0)
-        self._retry = ttk.Button(
-            buttons, name="retry", text=texts.RETRY, style="Quiet.TButton", command=lambda: self._start(retry=True)
-        )
-        self._retry.grid(row=0, column=1)
-        self._retry.grid_remove()
-        self._verify_now = ttk.Button(
-            buttons, name="verify_now", text=texts.VERIFY_NOW, style="Quiet.TButton", command=self.app.next
-        )
-        self._verify_now.grid(row=0, column=2)
-        self._verify_now.grid_remove()
+    def _build_actions(self, left: ttk.Frame) -> None:
+        row = ttk.Frame(left)
+        row.grid(row=4, sticky="w", pady=(self.px(6), 0))
+        self._retry = _quiet(row, "retry", copytexts.RETRY, lambda: self._start(retry=True))
+        self._retry.grid(row=0, column=0)
+        self._verify_now = _quiet(row, "verify_now", copytexts.VERIFY_NOW, self.app.next)
+        self._verify_now.grid(row=0, column=1)
+        self._hide_actions()
+        self._wishes = WishesLine(self, left)
+        self._wishes.grid(row=5, sticky="ew")
 
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
+        self._ledger.forget()
+        self._wishes.enter()
         if begin:
             self._start()
-        else:
+        elif not self.app.busy:
             self._look_up()
+
+    def leave(self) -> None:
+        self._wishes.leave()
+        self._ledger.leave()
+
+    def on_return(self, widget: Any) -> None:
+        self._ledger.enter_pressed(widget)
 
     @property
     def share(self) -> float:
@@ -105,7 +110,11 @@ class CopyPage(Page):
         return self._grown
 
     def forward_text(self) -> str:
-        return texts.copy_rest(self._waiting) if self._waiting else texts.NEXT
+        if self._wishes.open:
+            return ""
+        if self._others:
+            return copytexts.copy_others(self._others)
+        return copytexts.copy_rest(self._waiting) if self._waiting else texts.NEXT
 
     def forward(self) -> None:
         if self._waiting:
@@ -115,27 +124,45 @@ class CopyPage(Page):
 
     # Copying
 
-    def _start(self, retry: bool = False) -> None:
-        if self.app.busy:
-            return
+    def rehearse(self) -> None:
+        """Try one study first: copy it and ask for it, and let the person look at it before the others go."""
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
-        self._speed, self._grown = Speed(), 0.0
-        self._bar.configure(value=0)
-        self._status.say(texts.STARTING)
-        self.notice.hide()
-        self._retry.grid_remove()
-        self._verify_now.grid_remove()
-        self._pause.configure(text=texts.PAUSE)
-        self._pause.grid()
-        self.shared.verified = False
+
+        def work(control: Control, events: Events) -> Rehearsal:
+            from wizard.engine import rehearse
+
+            return rehearse.run(manifest, target, control, events)
+
+        self._run(work, copytexts.TRYING)
+
+    def _start(self, retry: bool = False) -> None:
+        manifest, destination = self.manifest, self.shared.destination
+        assert destination is not None
+        target = destination
 
         def work(control: Control, events: Events) -> Balance:
             from wizard.engine import copy
 
             return copy.run(manifest, target, control, events, retry_failed=retry)
 
+        self._run(work, copytexts.STARTING)
+
+    def _run(self, work: Work, sentence: str) -> None:
+        if self.app.busy:
+            return
+        self._speed, self._trace = Speed(), Trace()
+        self._began, self._said, self._grown = time.monotonic(), 0.0, 0.0
+        self._others, self._idle, self._awaited, self._note = 0, False, False, None
+        self._bar.configure(value=0)
+        self._status.say(sentence)
+        self._chart.show(self._trace, copytexts.NO_SPEED)
+        self.notice.hide()
+        self._hide_actions()
+        self._pause.configure(text=copytexts.PAUSE)
+        self._pause.grid()
+        self.shared.verified = False
         self.app.start("copy", work, self)
 
     def _pause_or_go_on(self) -> None:
@@ -144,36 +171,77 @@ class CopyPage(Page):
             return
         if job.control.paused:
             job.control.resume()
-            self._pause.configure(text=texts.PAUSE)
+            self._pause.configure(text=copytexts.PAUSE)
+            _say(self._rate, "")
         else:
             job.control.pause()
-            self._pause.configure(text=texts.RESUME)
-            _say(self._rate, texts.PAUSED)
+            self._pause.configure(text=copytexts.RESUME)
+            _say(self._rate, copytexts.PAUSED)
+            self._chart.show(self._trace, self._speed_words(over=True))
 
     def progressed(self, progress: Progress) -> None:
-        self._speed.add(progress)
+        if progress.step != self.step:  # one study was tried, and is asked for now
+            self._status.say(texts.ASKING)
+            return
         if progress.total:
-            self._status.say(texts.copying(progress.done, progress.total))
+            self._status.say(copytexts.copying(progress.done, progress.total))
             self._grown = max(self._grown, progress.done / progress.total)
             self._bar.configure(value=self._grown)
+        self._tell_waiting(progress.waiting)
         _say(self._current, progress.current)
-        left = self._speed.left(progress)
-        paused = self.app.job is not None and self.app.job.control.paused
-        if left is not None and not paused:
-            _say(self._rate, texts.speed(self._speed.items, self._speed.octets, left))
-        if progress.waiting and progress.waiting != self.notice.sentence:
-            self.notice.tell("caution", progress.waiting)
-        elif not progress.waiting and self.notice.sentence:
+        self._show_speed(progress)
+        self._ledger.show(progress.counts, running=True)
+
+    def told(self, fact: Fact) -> None:
+        if isinstance(fact, Note):
+            self._note = fact
+
+    def _tell_waiting(self, sentence: str) -> None:
+        """What is waited for, for as long as it is; else what the step last had to say."""
+        awaited, self._awaited = self._awaited, bool(sentence)
+        if sentence and awaited:
+            self.notice.reword(sentence)
+        elif sentence:
+            self.notice.tell("caution", sentence)
+        elif self._note is None:
             self.notice.hide()
-        self._show_buckets(progress.counts)
-        if time.monotonic() - self._listed > LIST_EVERY:
-            self._list_exceptions(_NEEDS_A_PERSON)
+        elif self.notice.sentence != self._note.sentence:
+            self.notice.tell("note", self._note.sentence, details=self._note.details)
+
+    def _show_speed(self, progress: Progress) -> None:
+        """The speed and the time left, by the clock of the window: that of the step may begin anew."""
+        now = time.monotonic()
+        paused = self.app.job is not None and self.app.job.control.paused
+        nothing_meant = paused or bool(progress.waiting)
+        idle, self._idle = nothing_meant or self._idle, nothing_meant
+        self._speed.add(replace(progress, seconds=now - self._began), idle)
+        self._trace.add(now - self._began, progress.bytes_done, idle)
+        if now - self._said < _SAY_EVERY:
+            return
+        self._said = now
+        self._chart.show(self._trace, self._speed_words(nothing_meant))
+        if progress.waiting and not paused:
+            _say(self._rate, "")
+        elif not paused and self._trace.rates:
+            _say(self._rate, copytexts.speed(self._speed.items, self._speed.octets, self._speed.left))
+
+    def _speed_words(self, over: bool) -> str:
+        """What the chart shows; `over`: nothing is sent now."""
+        most = max((rate for _, rate in self._trace.rates), default=0.0)
+        if not most:
+            return copytexts.NO_SPEED
+        return copytexts.speed_was(most) if over else copytexts.speed_now(self._speed.octets, most)
 
     def finished(self, finished: Finished) -> None:
+        self._wishes.leave()
         self._pause.grid_remove()
         _say(self._current, "")
         _say(self._rate, "")
-        if finished.outcome == "done":
+        self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else copytexts.TOO_SHORT)
+        self._ledger.forget()
+        self.notice.hide()
+        tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
+        if finished.outcome == "done" and tried is None:
             self._bar.configure(value=1.0)
             self.app.next(begin=True)
             return
@@ -181,68 +249,60 @@ class CopyPage(Page):
             self.notice.tell("caution", texts.STOPPED)
         elif finished.error is not None:
             self.notice.fail(finished.error)
-        self._look_up()
+        self._look_up(tried)
+
+    def _tell_tried(self, tried: Rehearsal) -> None:
+        kind = "wrong" if tried.missing else "caution" if tried.not_checked else "good"
+        sentence = copytexts.tried(tried.words, tried.images, tried.missing, tried.not_checked, self._others)
+        again = ((texts.TRY_AGAIN, self.rehearse),) if tried.missing and self._others else ()
+        self.notice.tell(kind, sentence, *again)
 
     # What became of every file
 
-    def _look_up(self) -> None:
-        """Show what the manifest says, while no job runs."""
+    def _look_up(self, tried: Rehearsal | None = None) -> None:
+        """Show what the manifest says, while no job runs, and what came of trying one study."""
         manifest = self.manifest
 
-        def show(balance: Balance) -> None:
+        def question() -> tuple[Balance, int]:
+            return ledger.balance(manifest), queue.waiting_studies(manifest) if tried else 0
+
+        def show(answer: tuple[Balance, int]) -> None:
+            balance, self._others = answer
             buckets = balance.buckets
-            done = sum(buckets[name] for name in ("copied", "copied_with_remark", "already_there"))
+            done = sum(buckets[name] for name in _SENT)
             self._waiting = buckets["pending"] + buckets["unknown"]
-            self._show_buckets(buckets)
-            if not self._waiting:
-                self._status.say(texts.COPIED_ALL)
-            else:
-                self._status.say(texts.copying(done, done + self._waiting))
+            self._status.say(copytexts.copying(done, done + self._waiting) if self._waiting else copytexts.COPIED_ALL)
             self._bar.configure(value=done / (done + self._waiting) if done else 0.0)
-            if buckets["refused"] or buckets["unknown"]:
-                self._retry.grid()
-            if self._waiting and done:
-                self._verify_now.grid()
+            _show(self._retry, bool(buckets["refused"] or buckets["unknown"]) and not tried)
+            _show(self._verify_now, bool(self._waiting and done) and not tried)
+            if tried:
+                self._tell_tried(tried)
+            self._ledger.show(buckets, running=False)
             self.app.refresh()
 
-        self.app.ask(lambda: ledger.balance(manifest), show, "balance")
-        self._list_exceptions((*_NEEDS_A_PERSON, "unknown"))
+        self.app.ask(question, show, "balance")
 
-    def _show_buckets(self, counts: Mapping[str, int]) -> None:
-        known = [(bucket, counts[bucket]) for bucket in ledger.BUCKETS if counts.get(bucket)]
-        rows = [(words.number(count), texts.BUCKETS[bucket]) for bucket, count in known]
-        tags = [_COLOURS.get(bucket, "wrong" if bucket in _NEEDS_A_PERSON else "quiet") for bucket, _ in known]
-        self._buckets.fill(rows, tags, [bucket for bucket, _ in known])
+    def _hide_actions(self) -> None:
+        _show(self._retry, False)
+        _show(self._verify_now, False)
 
-    def _list_exceptions(self, buckets: Sequence[str]) -> None:
-        manifest = self.manifest
-        self._listed = time.monotonic()
 
-        def question() -> list[Finding]:
-            rows = itertools.islice(ledger.rows(manifest, *buckets), SHOWN)
-            return [_finding(row) for row in rows]
+def _is_balance(result: object) -> bool:
+    return isinstance(result, ledger.Balance)
 
-        def show(found: list[Finding]) -> None:
-            self._exceptions.fill(found or [Finding("", texts.NO_EXCEPTIONS)])
-            self._below.say(texts.not_all_shown(SHOWN) if len(found) == SHOWN else "")
 
-        self.app.ask(question, show, "exceptions")
+def _quiet(master: ttk.Frame, name: str, text: str, command: Any) -> ttk.Button:
+    return ttk.Button(master, name=name, text=text, style="Quiet.TButton", command=command)
 
-    def _to_clipboard(self) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(self._exceptions.text)
-        self._below.say(texts.COPIED_LIST)
+
+def _show(widget: ttk.Widget, wanted: bool) -> None:
+    if wanted:
+        widget.grid()
+    else:
+        widget.grid_remove()
 
 
 def _say(label: Words, text: str) -> None:
     """Say it, or take no room when there is nothing to say."""
     label.say(text)
-    if text:
-        label.grid()
-    else:
-        label.grid_remove()
-
-
-def _finding(row: sqlite3.Row) -> Finding:
-    bucket, reason = texts.BUCKETS[row["final_bucket"]], row["final_reason"]
-    return Finding(words.path(row["file_name"]), f"{bucket}: {reason}" if reason else bucket, row["who"])
+    _show(label, bool(text))

@@ -1,0 +1,151 @@
+"""One connection to a client, seen from a server that does what a test tells it: the bricks of behaviours."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+from typing import Callable, Protocol
+
+from pydicom.dataset import Dataset
+from pynetdicom.pdu import A_ASSOCIATE_RQ
+
+from tests.faults.pdus import RELEASE_RP, Gathering, Message, associate_ac, response
+
+
+class Gone(Exception):
+    """The client closed or aborted, or the test is over."""
+
+
+class Host(Protocol):
+    """What a connection asks of the server that it belongs to."""
+
+    received: list[Message]
+    aborts: list[bytes]
+    releases: int
+    keep_data: bool
+    ending: threading.Event
+
+    def reach(self) -> None: ...
+
+    def await_reached(self) -> None: ...
+
+
+class Peer:
+    """One connection, seen from the server. Every method raises `Gone` when the client is."""
+
+    def __init__(self, server: Host, connection: socket.socket) -> None:
+        self.server = server
+        self.request: A_ASSOCIATE_RQ | None = None
+        self.latest: Message
+        connection.settimeout(None)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket, self._stream = connection, connection.makefile("rb", 65536)
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._stream.close()
+        self._socket = context.wrap_socket(self._socket, server_side=True, do_handshake_on_connect=False)
+        self._stream = self._socket.makefile("rb", 65536)
+        try:
+            self._socket.do_handshake()
+        except OSError as error:
+            raise Gone from error
+
+    def pdu(self) -> tuple[int, bytes]:
+        """The next PDU: type and what follows the six bytes of its header. An A-ABORT is noted, and ends it."""
+        kind, length = struct.unpack(">BxI", self._read(6))
+        body = self._read(length)
+        if kind == 7:
+            self.server.aborts.append(body)
+            raise Gone
+        return kind, body
+
+    def accept(
+        self,
+        maximum: int | None = 16384,
+        answer: Callable[[str, str], tuple[int, str]] = lambda sop_class, syntax: (0, syntax),
+        step: int = 0,
+    ) -> None:
+        """Read the request and accept it; `answer` says result and syntax for the class and syntax of a context."""
+        self.request = A_ASSOCIATE_RQ()
+        kind, body = self.pdu()
+        self.request.decode(bytes([kind, 0]) + struct.pack(">I", len(body)) + body)
+        answers = {
+            item.context_id: answer(str(item.abstract_syntax), str(item.transfer_syntax[0]))
+            for item in self.request.presentation_context
+        }
+        self.send(associate_ac(answers, maximum), step)
+
+    def message(self, begun: Callable[[Dataset], None] = lambda command: None) -> Message | None:
+        """The next message; None when the client asked for release instead, which is granted.
+
+        `begun` is called in its midst: the command set is here, and not all of the data set behind it.
+        """
+        coming, told = Gathering(self.server.keep_data), False
+        while True:
+            kind, body = self.pdu()
+            if kind == 5:
+                self.server.releases += 1
+                self.send(RELEASE_RP)
+                return None
+            assert kind == 4, f"PDU type {kind} where data was due"
+            message = coming.add(body)
+            if message is not None:
+                self.latest = message
+                self.server.received.append(message)
+                return message
+            if coming.command is not None and not told:
+                told = True
+                begun(coming.command)
+
+    def serve(self, status: int = 0, step: int = 0) -> None:
+        """Answer everything until the client releases."""
+        while True:
+            message = self.message()
+            if message is None:
+                return
+            self.send(response(message, status), step)
+
+    def send(self, data: bytes, step: int = 0) -> None:
+        """Send at once, or `step` bytes at a time."""
+        try:
+            for at in range(0, len(data), step or len(data)):
+                self._socket.sendall(data[at : at + (step or len(data))])
+        except OSError as error:
+            raise Gone from error
+
+    def until_gone(self) -> None:
+        """Read whatever comes until the client closes."""
+        while True:
+            self.pdu()
+
+    def hold(self) -> None:
+        """Do nothing, and read nothing, until the test is over."""
+        self.server.reach()
+        self.server.ending.wait()
+
+    def reset(self) -> None:
+        """End the connection as a crash does, with a TCP reset."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raise Gone
+
+    def cut(self) -> None:
+        try:
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # of TLS, too, it leaves that layer to its thread
+        except OSError:
+            return  # it is closed already
+
+    def close(self) -> None:
+        self._stream.close()
+        self._socket.close()
+
+    def _read(self, count: int) -> bytes:
+        try:
+            data = self._stream.read(count)
+        except (OSError, ValueError) as error:
+            raise Gone from error
+        if len(data) < count:
+            raise Gone
+        return data

@@ -1,0 +1,127 @@
+"""Trying one study first: it is copied and asked for, and the committing button copies the rest."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import pytest
+
+from tests.ui.person import Person, cut_off
+from tests.ui.walk import by_keyboard, walk
+from wizard.engine import rehearse
+from wizard.engine.rehearse import Rehearsal
+from wizard.errors import Unreachable
+from wizard.manifest import ledger, queue
+from wizard.ui import copytexts, texts
+
+Opens = Callable[..., Person]
+WORDS = "Muster, Anna · 2019-03-02 · CT"
+
+
+def test_a_study_that_arrived_is_to_be_looked_at_before_the_others_go() -> None:
+    said = copytexts.tried(WORDS, 4, missing=0, not_checked=0, others=19)
+    assert "named all 4\u00a0images of it: Muster, Anna" in said
+    assert "“Copy the other 19\u00a0studies”" in said
+
+
+def test_the_only_study_and_the_only_image_are_said_as_such() -> None:
+    said = copytexts.tried(WORDS, 1, missing=0, not_checked=0, others=0)
+    assert "named the only image of it" in said
+    assert said.endswith("press “Next”.")
+
+
+def test_when_images_are_missing_nobody_is_sent_on() -> None:
+    said = copytexts.tried(WORDS, 4, missing=1, not_checked=0, others=19)
+    assert "did not name 1 of its 4\u00a0images" in said
+    assert "press" not in said and "administrator of the new PACS" in said
+
+
+@pytest.mark.parametrize(("not_checked", "words"), [(4, "Whether its 4"), (1, "Whether 1 of its 4")])
+def test_what_was_not_checked_is_never_said_to_be_there(not_checked: int, words: str) -> None:
+    said = copytexts.tried(WORDS, 4, missing=0, not_checked=not_checked, others=19)
+    assert words in said and "could not be checked" in said
+    assert "named" not in said
+
+
+@pytest.fixture
+def person(open_window: Opens) -> Person:
+    """At the page Check, about to try one study."""
+    one = open_window(practice=True)
+    next(page for page in walk(one, by_keyboard(one)) if page == "check")
+    return one
+
+
+def outcome(person: Person, monkeypatch: pytest.MonkeyPatch, result: Rehearsal | Exception) -> None:
+    """Let trying end like this."""
+
+    def run(*_: object) -> Rehearsal:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(rehearse, "run", run)
+    try_first(person)
+
+
+def try_first(person: Person) -> None:
+    person.find("try_first").focus_set()
+    person.press("space")
+    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
+    person.settle()
+
+
+@pytest.mark.screen
+def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) -> None:
+    manifest = person.app.shared.manifest
+    before = queue.waiting_studies(manifest)
+    try_first(person)
+    assert person.app.page.step == "copy"
+    assert queue.waiting_studies(manifest) == before - 1
+    assert "Look at it in the new viewer" in person.reads()
+    assert person.app.frame.forward.cget("text") == copytexts.copy_others(before - 1)
+    assert person.focus() == "forward"
+    person.press("Return")
+    person.wait(lambda: person.app.page.step == "verify", "the others to be copied")
+    person.settle()
+    assert ledger.balance(manifest).buckets["pending"] == 0
+
+
+@pytest.mark.screen
+@pytest.mark.parametrize("size", ["1040x700", "820x560"])
+def test_missing_images_are_said_and_it_can_be_tried_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    person.app.root.geometry(size)
+    outcome(person, monkeypatch, Rehearsal(1, WORDS, 4, 3, 1, 0))
+    others = queue.waiting_studies(person.app.shared.manifest)
+    assert copytexts.tried(WORDS, 4, 1, 0, others) in person.reads()
+    assert not cut_off(person)
+    again = person.button(texts.TRY_AGAIN)
+    monkeypatch.setattr(rehearse, "run", lambda *_: Rehearsal(1, WORDS, 4, 4, 0, 0))
+    person.click(again)
+    person.wait(lambda: copytexts.tried(WORDS, 4, 0, 0, others) in person.reads(), "the second try")
+    person.settle()
+
+
+@pytest.mark.screen
+def test_a_pacs_that_cannot_be_asked_is_no_success(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome(person, monkeypatch, Rehearsal(1, WORDS, 4, 0, 0, 4))
+    assert "could not be checked" in person.reads()
+
+
+@pytest.mark.screen
+def test_a_pacs_that_is_away_is_said_in_place_and_copying_is_still_offered(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome(person, monkeypatch, Unreachable("Nothing answers at the new PACS."))
+    assert "Nothing answers at the new PACS." in person.reads()
+    assert person.app.frame.forward.cget("text").startswith("Copy")
+
+
+@pytest.mark.screen
+def test_with_nothing_ticked_nothing_is_tried(person: Person) -> None:
+    person.click("untick_all")
+    person.settle()
+    person.click("try_first")
+    person.wait(lambda: texts.NOTHING_CHOSEN in person.reads(), "the hint")
+    assert person.app.page.step == "check"

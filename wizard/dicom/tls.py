@@ -1,0 +1,231 @@
+"""Encrypted connections (PS3.15 B.12): TLS 1.2 or newer, with the certificate and the name of the destination checked.
+
+There is no way back to an unencrypted connection, and none to accept what cannot be checked: whatever goes wrong
+ends in an error that says what it was and who must act. What the library says of a failure is read in one place,
+`explain`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import select
+import socket
+import ssl
+import time
+from typing import Callable
+
+from wizard.dicom.destination import Destination
+from wizard.errors import (
+    PACS_ADMINISTRATOR,
+    YOU,
+    AssociationAborted,
+    ClientRefused,
+    DestinationError,
+    NoTls,
+    NotTrusted,
+    Silence,
+    Stopped,
+    TlsFailed,
+    TlsWanted,
+)
+
+#: The first byte of a TLS alert, where the type of a PDU would stand (RFC 8446 5.1).
+ALERT = b"\x15"
+
+_SLICE = 0.1  # seconds; how often somebody who waits looks whether the person has stopped
+_VERDICT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
+
+_OTHER_PORT = (
+    "Ask the administrator of the new PACS for the port for encrypted connections (often 2762), or for leave to "
+    "switch encryption off."
+)
+
+# What OpenSSL found wrong with a certificate (X509_V_ERR_…).
+_NOT_YET, _EXPIRED, _SELF_SIGNED = 9, 10, 18
+_UNKNOWN_AUTHORITY = (2, 19, 20, 21)
+_OTHER_NAME = (62, 64)
+_TOO_WEAK = (66, 67, 68)
+
+# Words in the messages of OpenSSL: an alert about the certificate of this computer (RFC 8446 6.2), and a lack of
+# anything that both sides know.
+_ABOUT_US = ("certificate", "unknown ca", "access denied")
+_NOTHING_IN_COMMON = (
+    *("handshake failure", "protocol version", "unsupported protocol", "insufficient security", "version too low"),
+    *("no shared cipher", "no ciphers", "key too small", "legacy renegotiation", "signature type"),
+)
+
+
+def encrypted(
+    connection: socket.socket,
+    prepared: ssl.SSLContext,
+    destination: Destination,
+    seconds: float,
+    cancelled: Callable[[], bool],
+) -> ssl.SSLSocket:
+    """Make an open connection that does not block an encrypted one. If that fails, it is closed.
+
+    Raises
+    ------
+    NotTrusted, ClientRefused, NoTls, TlsFailed
+        Somebody must act.
+    Silence
+        It does not come about within the seconds.
+    AssociationAborted
+        The connection was lost.
+    Stopped
+    """
+    name = destination.host.partition("%")[0].rstrip(".")  # as certificates hold it; sent along if it is no address
+    try:
+        secure = prepared.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
+    except (OSError, ValueError) as error:
+        raise AssociationAborted("The connection to the new PACS was lost.", str(error)) from error
+    try:
+        _shake_hands(secure, destination, seconds, cancelled)
+        if secure.version() == "TLSv1.3":
+            _await_verdict(secure, destination)
+    except BaseException:
+        secure.close()
+        raise
+    return secure
+
+
+def explain(error: OSError, destination: Destination, agreed: bool = True) -> DestinationError:
+    """What a failure of an encrypted connection means; `agreed`: after both sides had agreed on how to encrypt.
+
+    In TLS 1.3 a PACS may refuse the certificate of this computer as late as with the first answer.
+    """
+    message = str(error).lower().replace("_", " ")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _not_trusted(error, destination.host)
+    about_us = (*_ABOUT_US, "handshake failure") if agreed else _ABOUT_US
+    if "alert" in message and any(words in message for words in about_us):
+        return _refused(str(error), destination)
+    if any(words in message for words in _NOTHING_IN_COMMON):
+        return TlsFailed(
+            "This computer and the new PACS have no method of encryption in common. The new PACS must be set to "
+            "TLS 1.2 or newer.",
+            str(error),
+        )
+    if agreed:
+        return AssociationAborted("The encrypted connection to the new PACS was lost.", str(error))
+    if "alert" in message or "unrecognized name" in message:
+        return TlsFailed("The new PACS speaks TLS, and refuses to do so with this computer.", str(error))
+    return _no_tls(error, destination)
+
+
+def unanswered(error: AssociationAborted, destination: Destination, heard: bytes = b"") -> DestinationError:
+    """What it means that a connection ended before an answer; `heard` is the first byte that came, `ALERT` or none.
+
+    Most PACS that are spoken to in the clear at a port for TLS close it, and only some with an alert.
+    """
+    if heard == ALERT and destination.tls is None:
+        return TlsWanted(
+            "The new PACS takes only encrypted connections (TLS) at this port. Switch encryption on, or ask its "
+            "administrator for the port without it.",
+            error.details,
+        )
+    if isinstance(error.__cause__, ssl.SSLError):
+        return explain(error.__cause__, destination)
+    if destination.tls is None:
+        perhaps = "If this port takes only encrypted connections (TLS), switch encryption on."
+    elif not destination.tls.certificate:
+        perhaps = "If it wants a certificate of this computer, name one, and its key."
+    else:
+        perhaps = "If it does not know the certificate of this computer, its administrator must register it."
+    return AssociationAborted(f"{error.sentence} {perhaps}", error.details)
+
+
+def _shake_hands(
+    secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]
+) -> None:
+    """Agree with the peer (RFC 8446 4), in slices, so that stopping need not wait for the network."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            secure.do_handshake()
+            return
+        except ssl.SSLWantReadError:
+            select.select([secure], [], [], _SLICE)
+        except ssl.SSLWantWriteError:
+            select.select([], [secure], [], _SLICE)
+        except OSError as error:
+            raise explain(error, destination, agreed=secure.cipher() is not None) from error
+        if cancelled():
+            raise Stopped
+        if time.monotonic() > deadline:
+            raise Silence(
+                "The new PACS does not answer when it is asked for an encrypted connection (TLS). Perhaps this port "
+                f"is one without it. {_OTHER_PORT}",
+                f"no TLS within {seconds:g} s",
+            )
+
+
+def _await_verdict(secure: ssl.SSLSocket, destination: Destination) -> None:
+    """Wait a moment for what the peer thinks of our certificate, which in TLS 1.3 it says after the handshake.
+
+    What was already sent by then could turn an alert into a mere reset. Most peers say at this point that all is
+    well, by a ticket for the next connection (RFC 8446 4.6.1).
+    """
+    select.select([secure], [], [], _VERDICT)
+    lost = "The connection to the new PACS was lost."
+    try:
+        early = secure.recv(1)
+    except ssl.SSLWantReadError:
+        return
+    except ssl.SSLError as error:
+        raise explain(error, destination) from error
+    except OSError as error:
+        raise unanswered(AssociationAborted(lost, str(error)), destination) from error
+    if early:
+        raise AssociationAborted("What answers at this address does not speak DICOM.", "it speaks first")
+    raise unanswered(AssociationAborted(lost, "closed by the peer"), destination)
+
+
+def _no_tls(error: OSError, destination: Destination) -> NoTls:
+    """What came before both sides agreed was no TLS, or nothing at all."""
+    if isinstance(error, (ConnectionError, ssl.SSLEOFError)) or "eof" in str(error).lower():
+        found = NoTls(
+            f"The new PACS closed the connection when it was asked for encryption (TLS). {_OTHER_PORT}", str(error)
+        )
+        found.retry = True  # a PACS that is just being started does so, too
+        return found
+    return NoTls(f"What answers at {destination.address} speaks without encryption (TLS). {_OTHER_PORT}", str(error))
+
+
+def _not_trusted(error: ssl.SSLCertVerificationError, host: str) -> NotTrusted:
+    code = error.verify_code
+    who = PACS_ADMINISTRATOR
+    today = datetime.date.today().isoformat()
+    if code in _OTHER_NAME:
+        what = f"is made out to another name than “{host}”. Type the name or address that stands in the certificate."
+    elif code == _EXPIRED:
+        what = f"has expired, if the date of this computer is right: {today}. The new PACS needs a new certificate."
+    elif code == _NOT_YET:
+        what = f"is not valid yet. Check the date of this computer: {today}."
+        who = YOU
+    elif code == _SELF_SIGNED:
+        what = "was issued by itself. Ask for it as a file, and name that file as the authority to trust (CA file)."
+    elif code in _UNKNOWN_AUTHORITY:
+        what = (
+            "comes from an authority that is not trusted here. Ask for the certificate of that authority as a file, "
+            "and name that file (CA file)."
+        )
+    elif code in _TOO_WEAK:
+        what = "is too weak by today's rules. The new PACS needs a new one."
+    else:
+        what = f"was not accepted: {error.verify_message}."
+    found = NotTrusted(f"The certificate of the new PACS {what}", f"verify code {code}: {error.verify_message}")
+    found.who = who
+    return found
+
+
+def _refused(details: str, destination: Destination) -> ClientRefused:
+    if destination.tls is not None and destination.tls.certificate:
+        return ClientRefused(
+            "The new PACS does not accept the certificate of this computer. Its administrator must register it, or "
+            "issue another one.",
+            details,
+        )
+    return ClientRefused(
+        "The new PACS wants a certificate of this computer. Ask for one, and name it and its key.", details
+    )

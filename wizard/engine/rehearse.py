@@ -1,0 +1,54 @@
+"""Try one study first: it is copied and verified, and a person looks at it in the new viewer before all others go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.dicom.destination import Destination
+from wizard.engine import copy, verify
+from wizard.engine.events import Events, Note
+from wizard.engine.job import Control
+from wizard.errors import DestinationError, UsageError
+from wizard.manifest import proof, queue, rehearsal
+from wizard.manifest.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of one study: `study` is its row, `words` name it for people, the rest counts its images."""
+
+    study: int
+    words: str
+    images: int
+    confirmed: int
+    missing: int
+    not_checked: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether the destination named every image."""
+        return self.confirmed == self.images
+
+
+def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> Rehearsal:
+    """Choose a small study that waits, copy it, and ask what of it has arrived.
+
+    Raises
+    ------
+    UsageError
+        Nothing waits, or the source was never read to its end.
+    DestinationError
+        The destination cannot be used. Where it only cannot be asked, the images are not checked.
+    ManifestError, Stopped
+    """
+    study = rehearsal.study(manifest)
+    if study is None:
+        raise UsageError("There is no study to try: nothing is chosen that still waits to be copied.")
+    copy.run(manifest, destination, control, events, study=study)
+    try:
+        summary = verify.run(manifest, destination, control, events, study)
+    except DestinationError as error:
+        events.fact(Note(f"Whether the study arrived could not be checked. {error.sentence}", error.details))
+        summary = proof.summary(manifest, study)
+    words = queue.study_words(manifest, study)
+    return Rehearsal(study, words, summary.expected, summary.confirmed, summary.missing, summary.not_checked)

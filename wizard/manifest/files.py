@@ -1,0 +1,54 @@
+"""Files of some buckets, as a list for the screen: the first few, or the first few in which a text is found.
+
+The order is that in which the index on the bucket has them, and no further than the last one shown is looked; so
+the question is as quick with a million files in the manifest as with a thousand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Sequence
+
+from wizard.manifest.manifest import Manifest
+
+_FILES = """
+    SELECT ledger.id, ledger.name AS file_name, folder.path AS folder_path, ledger.final_bucket, ledger.final_reason,
+           ledger.who, ledger.sop_uid, patient.name AS patient_name, study.study_date,
+           attempt.status, attempt.comment, attempt.offending, attempt.time AS sent_time
+    FROM ledger JOIN folder ON folder.id = ledger.folder
+    LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
+    LEFT JOIN patient ON patient.id = study.patient
+    LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)
+    WHERE ledger.bucket IN ({stored}) AND ledger.final_bucket IN ({wanted}) {found} LIMIT {limit:d}"""
+_FOUND = """
+    AND (CAST(ledger.name AS TEXT) LIKE ?1 ESCAPE '\\' OR CAST(folder.path AS TEXT) LIKE ?1 ESCAPE '\\'
+    OR ledger.final_reason LIKE ?1 ESCAPE '\\' OR ledger.who LIKE ?1 ESCAPE '\\'
+    OR ledger.sop_uid LIKE ?1 ESCAPE '\\' OR patient.search LIKE ?2 ESCAPE '\\'
+    OR attempt.comment LIKE ?1 ESCAPE '\\')"""
+
+
+def first(manifest: Manifest, buckets: Sequence[str], limit: int, text: str = "") -> list[sqlite3.Row]:
+    """The first files of these buckets, at most `limit`, with the last answer to each that was sent.
+
+    `text` is looked for in the name and folder of the file, the reason, who must act, the SOP Instance UID, the
+    patient and the destination's own comment; the case of letters does not matter.
+    """
+    stored = sorted({"pending" if bucket == "left_out" else bucket for bucket in buckets})
+    parameters = [*stored, *buckets]
+    count = len(parameters)
+    if text:
+        parameters += [_pattern(text), _pattern(text.casefold())]  # names of patients are kept case folded
+    sql = _FILES.format(
+        stored=", ".join("?" * len(stored)),
+        wanted=", ".join("?" * len(buckets)),
+        found=_FOUND.replace("?1", f"?{count + 1}").replace("?2", f"?{count + 2}") if text else "",
+        limit=limit,
+    )
+    return list(manifest.rows(sql, parameters))
+
+
+def _pattern(text: str) -> str:
+    """For LIKE, which sees no wildcards in the text then."""
+    for sign in "\\%_":
+        text = text.replace(sign, "\\" + sign)
+    return f"%{text}%"

@@ -1,0 +1,236 @@
+"""What became of every file: the buckets to the left, the files of the selected one to the right, all of one file on
+request."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Mapping, Sequence
+
+from wizard.manifest import files, ledger
+from wizard.ui import copytexts, texts, words
+from wizard.ui.lists import Column, Finding, Findings, Listing
+from wizard.ui.widgets import Words, take_focus
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+SHOWN = 500  # files in the list; the report has them all
+LIST_EVERY = 2.0  # seconds between two looks at the files while copying, or more
+_SHARE = 10  # a look takes at most one part in so many of the time
+AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
+_EXCEPTIONS = "exceptions"  # the line above the buckets: all that needs a person
+_COLOURS = {"copied": "good", "already_there": "good", "copied_with_remark": "caution"}
+
+
+class LedgerView(ttk.Frame):
+    """The two lists of a page."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, name="ledger")
+        self._page = page
+        self._counts: dict[str, int] = {}
+        self._running = False
+        self._rows: dict[str, sqlite3.Row] = {}
+        self._listed: object = None  # what the files on show were asked for
+        self._asking = False
+        self._next = 0.0
+        self._timer = ""
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(1, weight=1)
+        self._build_buckets()
+        self._build_files()
+
+    def _build_buckets(self) -> None:
+        px = self._page.px
+        ttk.Label(self, text=copytexts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        columns = [Column("count", "", 64, "e"), Column("bucket", "", 160, stretch=True)]
+        self._buckets = Listing(self, self._page.theme, "buckets", columns, height=2, headings=False)
+        self._buckets.grid(row=1, column=0, rowspan=2, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))
+        self._buckets.on_choice(lambda _: self._choose())
+
+    def _build_files(self) -> None:
+        px, theme = self._page.px, self._page.theme
+        top = ttk.Frame(self)
+        top.grid(row=0, column=1, sticky="ew")
+        top.columnconfigure(0, weight=1)
+        self._heading = Words(top, style="Strong.TLabel", name="files_heading")
+        self._heading.grid(row=0, column=0, sticky="ew")
+        ttk.Label(top, text=copytexts.FIND).grid(row=0, column=1, padx=(px(8), px(6)))
+        self._find = tk.StringVar(self)
+        self._find.trace_add("write", lambda *_: self._narrow_soon())
+        ttk.Entry(top, name="find", textvariable=self._find, width=12, style="Small.TEntry").grid(row=0, column=2)
+        columns = [
+            Column(name, heading, width, stretch=name == "what")
+            for name, heading, width in zip(("file", "what"), copytexts.FILE_COLUMNS, (108, 200))
+        ]
+        self._files = Listing(self, theme, "files", columns, height=2)
+        self._files.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
+        self._files.on_choice(self._say_who)
+        self._files.rows.bind("<Double-1>", lambda _: self._show_details())
+        self._details = Findings(self, theme, "file_details", height=2)
+        self._details.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
+        self._details.grid_remove()
+        self._details.view.bind("<Escape>", lambda _: self._hide_details())
+        bottom = ttk.Frame(self)
+        bottom.grid(row=2, column=1, sticky="ew", pady=(px(2), 0))
+        bottom.columnconfigure(2, weight=1)
+        self._more = ttk.Button(bottom, name="details_or_list", style="Quiet.TButton", command=self._details_or_list)
+        self._more.grid(row=0, column=0)
+        copy = ttk.Button(bottom, name="copy_list", text=copytexts.COPY_LIST, style="Quiet.TButton")
+        copy.configure(command=self._to_clipboard)
+        copy.grid(row=0, column=1)
+        self._below = Words(bottom, style="Hint.TLabel", name="below")
+        self._below.grid(row=0, column=2, sticky="ew", padx=(px(6), 0))
+        self._hide_details()
+
+    def show(self, counts: Mapping[str, int], running: bool) -> None:
+        """Show how many are in each bucket, and the files of the selected one. May be called many times a second."""
+        self._counts, self._running = dict(counts), running
+        known = [(bucket, counts[bucket]) for bucket in ledger.BUCKETS if counts.get(bucket)]
+        needing = self._needing()
+        looked_at = sum(counts.get(bucket, 0) for bucket in needing)
+        rows = [(words.number(looked_at), copytexts.NEEDS_A_PERSON)]
+        rows += [(words.number(count), copytexts.BUCKETS[bucket]) for bucket, count in known]
+        tags = ["strong"]
+        tags += [_COLOURS.get(bucket, "wrong" if bucket in needing else "quiet") for bucket, _ in known]
+        self._buckets.fill(rows, tags, [_EXCEPTIONS, *(bucket for bucket, _ in known)])
+        if not self._buckets.chosen:
+            self._buckets.choose(_EXCEPTIONS)
+        if not running or (not self._asking and time.monotonic() >= self._next):
+            self._ask()
+
+    def forget(self) -> None:
+        """What is on show is of another time, or of another manifest: ask anew."""
+        self._listed, self._asking = None, False
+
+    def leave(self) -> None:
+        """The page goes out of sight."""
+        if self._timer:
+            self.after_cancel(self._timer)
+            self._timer = ""
+
+    def enter_pressed(self, widget: tk.Misc) -> None:
+        """Return shows all of the selected file; in the field it looks at once."""
+        if widget is self._files.rows:
+            self._show_details()
+        elif widget.winfo_name() == "find":
+            self._ask()
+
+    def _needing(self) -> list[str]:
+        """The buckets that a person must look at. While copying, an entry is unknown until its answer comes."""
+        leave = ("pending", "unknown") if self._running else ("pending",)
+        return [bucket for bucket in ledger.EXCEPTIONS if bucket not in leave]
+
+    def _choose(self) -> None:
+        if self._wanted() != self._listed:
+            self._ask()
+
+    def _narrow_soon(self) -> None:
+        self.leave()
+        self._timer = self.after(AFTER_TYPING, self._ask)
+
+    def _wanted(self) -> object:
+        """What the files on show depend on: when it is as it was, they need not be asked for again."""
+        buckets = self._chosen_buckets()
+        return buckets, self._find.get().strip(), [self._counts.get(bucket) for bucket in buckets]
+
+    def _chosen_buckets(self) -> list[str]:
+        chosen = self._buckets.chosen
+        return [chosen] if chosen in ledger.BUCKETS else self._needing()
+
+    def _ask(self) -> None:
+        self.leave()
+        wanted, buckets, text = self._wanted(), self._chosen_buckets(), self._find.get().strip()
+        if wanted == self._listed or self._page.shared.manifest is None:
+            return
+        manifest = self._page.manifest
+        self._asking, self._listed = True, wanted
+
+        def question() -> tuple[list[sqlite3.Row], float]:
+            started = time.monotonic()
+            return files.first(manifest, buckets, SHOWN, text), time.monotonic() - started
+
+        def show(answer: tuple[list[sqlite3.Row], float]) -> None:
+            rows, took = answer
+            self._asking, self._next = False, time.monotonic() + max(LIST_EVERY, _SHARE * took)
+            self._fill(rows, text)
+
+        self._page.app.ask(question, show, "files")
+
+    def _fill(self, rows: Sequence[sqlite3.Row], text: str) -> None:
+        chosen = self._buckets.chosen
+        self._heading.say(copytexts.list_heading(chosen if chosen in ledger.BUCKETS else ""))
+        self._rows = {str(row["id"]): row for row in rows}
+        self._files.fill([_line(row) for row in rows], keys=list(self._rows))
+        if not rows:
+            self._below.say(copytexts.NOTHING_FOUND_THERE if text else copytexts.NO_EXCEPTIONS)
+        elif len(rows) == SHOWN:
+            self._below.say(copytexts.not_all_shown(SHOWN))
+        else:
+            self._say_who(self._files.chosen)
+
+    def _say_who(self, key: str) -> None:
+        """Who must act for the selected file; nobody, for one that is where it belongs."""
+        who = self._rows[key]["who"] if key in self._rows else ""
+        hint = copytexts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
+        self._below.say(texts.who_must_act(who) if who else hint)
+
+    # One file
+
+    def _details_or_list(self) -> None:
+        if self._details.winfo_manager():
+            self._hide_details()
+        else:
+            self._show_details()
+
+    def _show_details(self) -> None:
+        row = self._rows.get(self._files.chosen)
+        if row is None:
+            self._below.say(copytexts.MUST_SELECT)
+            return
+        path = words.path(os.path.join(row["folder_path"], row["file_name"]))
+        lines = copytexts.details(
+            path, _what(row), row["who"], _status(row), row["comment"] or "", row["sop_uid"] or ""
+        )
+        self._details.fill([Finding(label, value) for label, value in lines])
+        self._files.grid_remove()
+        self._details.grid()
+        take_focus(self._details.view)
+        self._more.configure(text=copytexts.BACK_TO_LIST)
+
+    def _hide_details(self) -> None:
+        was_there = bool(self._details.winfo_manager())
+        self._details.grid_remove()
+        self._files.grid()
+        self._more.configure(text=texts.DETAILS)
+        if was_there and self.winfo_viewable():
+            take_focus(self._files.rows)
+
+    def _to_clipboard(self) -> None:
+        """The files on show, in columns that a spreadsheet takes."""
+        lines = [copytexts.LIST_HEADINGS, *map(_cells, self._rows.values())]
+        self.clipboard_clear()
+        self.clipboard_append("\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines))
+        self._below.say(copytexts.COPIED_LIST)
+
+
+def _what(row: sqlite3.Row) -> str:
+    return copytexts.what_became(row["final_bucket"], row["final_reason"])
+
+
+def _line(row: sqlite3.Row) -> tuple[str, str]:
+    return words.path(row["file_name"]), _what(row)
+
+
+def _status(row: sqlite3.Row) -> str:
+    return "" if row["status"] is None else copytexts.status(row["status"])
+
+
+def _cells(row: sqlite3.Row) -> tuple[str, ...]:
+    bucket, reason, who = copytexts.BUCKETS[row["final_bucket"]], row["final_reason"], row["who"]
+    name, folder = words.path(row["file_name"]), words.path(row["folder_path"])
+    return (name, bucket, reason, who, _status(row), row["comment"] or "", row["sop_uid"] or "", folder)

@@ -1,0 +1,232 @@
+"""Speed and hours: the panel in which a person says how the copying is to go. It takes the place of the page."""
+
+from __future__ import annotations
+
+import re
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable
+
+from wizard.errors import UsageError
+from wizard.manifest import wishes
+from wizard.manifest.wishes import MOST_ASSOCIATIONS, Wishes
+from wizard.ui import copytexts
+from wizard.ui.fields import ChoiceField, Field
+from wizard.ui.widgets import Words, take_focus
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+
+class WishesLine(ttk.Frame):
+    """A quiet button that opens the panel, and what is wished now beside it."""
+
+    def __init__(self, page: Page, master: tk.Misc) -> None:
+        super().__init__(master)
+        self._page = page
+        self.columnconfigure(1, weight=1)
+        button = ttk.Button(self, name="wishes", text=copytexts.WISHES, style="Quiet.TButton", command=self._open)
+        button.grid(row=0, column=0)
+        self._now = Words(self, style="Hint.TLabel", name="wished")
+        self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
+        self._panel = WishesPanel(page, button, self._say)
+
+    @property
+    def open(self) -> bool:
+        """Whether the panel is where the page was."""
+        return self._panel.shown
+
+    def enter(self) -> None:
+        """The page comes on show."""
+        self._panel.ask(self._say)
+
+    def leave(self) -> None:
+        """The page goes out of sight, or has something to say: the panel gives its place back."""
+        self._panel.close()
+
+    def _open(self) -> None:
+        self._panel.ask(self._panel.show)
+
+    def _say(self, now: Wishes) -> None:
+        line = (now.associations, now.speed_limit, now.hours, now.newest_first, now.skip_existing)
+        self._now.say(copytexts.wishes(*line))
+
+
+class WishesPanel(ttk.Frame):
+    """Shown in the place of a page until it is saved or cancelled.
+
+    Parameters
+    ----------
+    button : Misc
+        What opened it; the focus goes back there.
+    changed : callable
+        Told what is wished from now on.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, changed: Callable[[Wishes], None]) -> None:
+        super().__init__(page.app.frame.body, name=f"{page.step}_wishes")
+        self._page, self._button, self._changed = page, button, changed
+        self.shown = False
+        self.columnconfigure(0, weight=1)
+        px = page.px
+        ttk.Label(self, text=copytexts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
+        Words(self, copytexts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        self._build_fields()
+        self._newest_first, self._skip_existing = tk.BooleanVar(self), tk.BooleanVar(self)
+        for name, label, variable in (
+            ("newest_first", copytexts.NEWEST_FIRST, self._newest_first),
+            ("skip_existing", copytexts.SKIP_EXISTING, self._skip_existing),
+        ):
+            ttk.Checkbutton(self, name=name, text=label, variable=variable).grid(sticky="w", pady=(px(4), 0))
+        Words(self, copytexts.SKIP_HINT, "Hint.TLabel").grid(sticky="ew", padx=(px(24), 0))
+        buttons = ttk.Frame(self)
+        buttons.grid(sticky="w", pady=(px(18), 0))
+        ttk.Button(buttons, name="save_wishes", text=copytexts.SAVE_WISHES, command=self._save).grid(row=0, column=0)
+        cancel = ttk.Button(buttons, name="cancel_wishes", text=copytexts.CANCEL, style="Plain.TButton")
+        cancel.configure(command=self.close)
+        cancel.grid(row=0, column=1, padx=(px(10), 0))
+        for widget in _inputs(self):
+            widget.bind("<Escape>", lambda _: self.close())
+            if not isinstance(widget, ttk.Button):
+                widget.bind("<Return>", self._on_return)
+
+    def _build_fields(self) -> None:
+        px, theme = self._page.px, self._page.theme
+        row = ttk.Frame(self)
+        row.grid(sticky="ew", pady=(0, px(10)))
+        self._associations = ChoiceField(row, theme, copytexts.CONNECTIONS, "associations", 12)
+        self._associations.offer([copytexts.AUTOMATIC, *map(str, range(1, MOST_ASSOCIATIONS + 1))])
+        self._limit = Field(row, theme, copytexts.SPEED_LIMIT, "speed_limit", 12)
+        self._from = Field(row, theme, copytexts.HOURS_FROM, "hours_from", 7)
+        self._to = Field(row, theme, copytexts.HOURS_TO, "hours_to", 7)
+        fields = (self._associations, self._limit, self._from, self._to)
+        for column, (field, weight) in enumerate(zip(fields, (3, 3, 2, 2))):
+            row.columnconfigure(column, weight=weight, uniform="wish")
+            field.grid(row=0, column=column, sticky="new", padx=(0, px(10)))
+        Words(row, copytexts.WISHES_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
+
+    def ask(self, told: Callable[[Wishes], None]) -> None:
+        """Ask the manifest what is wished now."""
+        manifest = self._page.manifest
+        self._page.app.ask(lambda: wishes.read(manifest), told)
+
+    def close(self) -> None:
+        """Give the place back."""
+        if self.shown:
+            self.shown = False
+            self.grid_remove()
+            self._page.grid()
+            self._page.app.refresh()
+            take_focus(self._button)
+
+    def show(self, now: Wishes) -> None:
+        """Take the place of the page, with what is wished now."""
+        if self.shown or self._page.app.page is not self._page:
+            return
+        entry = self._associations.entry
+        assert isinstance(entry, ttk.Combobox)
+        entry.current(now.associations)
+        begin, _, end = now.hours.partition("-")
+        self._limit.value.set(f"{now.speed_limit:g}" if now.speed_limit else "")
+        self._from.value.set(begin)
+        self._to.value.set(end)
+        self._newest_first.set(now.newest_first)
+        self._skip_existing.set(now.skip_existing)
+        self.shown = True
+        self._page.grid_remove()
+        self.grid(row=0, column=0, sticky="nsew")
+        self._page.app.refresh()
+        take_focus(entry)
+
+    def _on_return(self, _: tk.Event[tk.Misc]) -> str:
+        self._save()
+        return "break"  # it is not meant for the page
+
+    def _save(self) -> None:
+        """Write down what was typed, if all of it is right."""
+        wished = self._read()
+        if wished is None:
+            return
+        manifest, now = self._page.manifest, wished
+
+        def kept(_: object) -> None:
+            self.close()
+            self._changed(now)
+
+        self._page.app.ask(lambda: wishes.keep(manifest, now), kept)
+
+    def _read(self) -> Wishes | None:
+        try:
+            limit = read_limit(self._limit.text)
+        except ValueError:
+            self._limit.complain(copytexts.LIMIT_WRONG)
+            return None
+        hours = self._read_hours()
+        if hours is None:
+            return None
+        index = self._associations.index
+        return Wishes(index, limit, hours, self._newest_first.get(), self._skip_existing.get())
+
+    def _read_hours(self) -> str | None:
+        """The hours in the form of the manifest; None if something is wrong, which is said beside it."""
+        from wizard.engine.hours import Hours
+
+        times = []
+        for field in (self._from, self._to):
+            try:
+                times.append(read_time(field.text))
+            except ValueError:
+                field.complain(copytexts.TIME_WRONG)
+                return None
+        if not any(times):
+            return ""
+        if not all(times):
+            (self._to if times[0] else self._from).complain(copytexts.TIME_MISSING)
+            return None
+        try:
+            return str(Hours.parse("-".join(times)))
+        except UsageError as error:
+            self._to.complain(error.sentence)
+            return None
+
+
+def read_limit(text: str) -> float:
+    """Megabytes a second as a person types them, "2.5" or "2,5"; 0 for nothing.
+
+    Raises
+    ------
+    ValueError
+        It is no number above 0.
+    """
+    if not text:
+        return 0.0
+    if not re.fullmatch(r"\d{1,6}(?:[.,]\d{1,3})?|[.,]\d{1,3}", text, re.ASCII):
+        raise ValueError(text)
+    limit = float(text.replace(",", "."))
+    if not limit:
+        raise ValueError(text)
+    return limit
+
+
+def read_time(text: str) -> str:
+    """A time of the day as a person types it, "7", "19:00", "19.00" or "1900", as "19:00"; "" for nothing.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    if not text:
+        return ""
+    match = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?", text, re.ASCII)
+    if match is None or int(match.group(1)) > 23:
+        raise ValueError(text)
+    return f"{int(match.group(1)):02}:{match.group(2) or '00'}"
+
+
+def _inputs(widget: tk.Misc) -> list[tk.Misc]:
+    """Everything below a widget that can have the focus."""
+    found: list[tk.Misc] = []
+    for child in widget.winfo_children():
+        found += [child] if isinstance(child, (ttk.Entry, ttk.Checkbutton, ttk.Button)) else _inputs(child)
+    return found
