@@ -51,6 +51,7 @@ class Wire:
         self._socket, self._cancelled = connection, cancelled
         self._killed = False
         self._received = bytearray()
+        self._asked = False  # whether nothing was read since the last write
         self.whole, self.heard = True, b""
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._gathers = hasattr(connection, "sendmsg") and not isinstance(connection, ssl.SSLSocket)
@@ -66,7 +67,7 @@ class Wire:
         if not self._gathers:
             joined = memoryview(b"".join(buffers))
             buffers = [joined[start : start + _JOINED] for start in range(0, len(joined), _JOINED)]
-        self.whole = False
+        self.whole, self._asked = False, True
         first = 0
         while first < len(buffers):
             page = buffers[first : first + _BUFFERS_PER_CALL]
@@ -115,7 +116,9 @@ class Wire:
         return self._socket.sendmsg(buffers) if self._gathers else self._socket.send(buffers[0])
 
     def _read(self) -> bytes:
-        if _QUICKACK is not None:
+        if self._asked:  # the first piece of an answer comes by itself; Nagle's algorithm holds back the second
+            self._asked = False
+        elif _QUICKACK is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         return self._socket.recv(65536)
 

@@ -16,7 +16,7 @@ from wizard.engine.desk import Desk
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.errors import UsageError
-from wizard.manifest import claims, decisions, entries, ledger, queue, wishes
+from wizard.manifest import decisions, entries, ledger, queue, wishes
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
@@ -51,8 +51,6 @@ def run(
             "Read it again, then copy."
         )
     with manifest.running("copy"), awake.kept():
-        with manifest.writing() as db:
-            claims.settle(db)  # of a run that a broken disk has ended
         if retry_failed:
             queue.retry_failed(manifest)
         desk = Desk(manifest, destination, control, events, limits, study)

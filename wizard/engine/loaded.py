@@ -40,7 +40,7 @@ class Loaded:
             try:
                 if self.changed:
                     raise Changed
-                os.lseek(self._descriptor, ticket.offset, os.SEEK_SET)
+                self._offset = ticket.offset
                 kind = (ticket.sop_class, ticket.transfer_syntax)
                 self.outgoing = Outgoing(kind, ticket.sop_uid, self, ticket.size - ticket.offset, buffer)
             except BaseException:
@@ -59,13 +59,17 @@ class Loaded:
         """The next bytes; returns how many came."""
         self._watch.since = time.monotonic()
         try:
-            if hasattr(os, "readv"):  # Windows has none
-                return os.readv(self._descriptor, [buffer])
-            data = os.read(self._descriptor, len(buffer))
+            if hasattr(os, "preadv"):
+                count = os.preadv(self._descriptor, [buffer], self._offset)
+            else:  # Windows has none
+                os.lseek(self._descriptor, self._offset, os.SEEK_SET)
+                data = os.read(self._descriptor, len(buffer))
+                count = len(data)
+                buffer[:count] = data
         finally:
             self._watch.since = 0.0
-        buffer[: len(data)] = data
-        return len(data)
+        self._offset += count
+        return count
 
     def close(self) -> None:
         os.close(self._descriptor)

@@ -227,8 +227,10 @@ class Sender(threading.Thread):
             flight.loaded.close()
             return
         ticket = flight.loaded.ticket
+        self.watch.since = time.monotonic()
         changed = flight.loaded.changed
         flight.loaded.close()
+        self.watch.since = 0.0
         attempt = Attempt(
             *(ticket.entry, flight.time, flight.association, answer.status, answer.comment, answer.offending),
             *(answer.bytes, answer.seconds),

@@ -154,6 +154,7 @@ class Manifest:
     def running(self, step: str) -> Iterator[None]:
         """Record that a step runs, and how it ended."""
         with self.writing() as db:
+            claims.settle(db)  # of a run that a broken disk has ended
             run = db.execute("INSERT INTO run (step, started) VALUES (?, ?)", (step, time.time())).lastrowid
         outcome = "failed"
         try:

@@ -219,10 +219,11 @@ def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
         last = page[-1]["id"]
 
 
-def copy_first(manifest: Manifest, studies: Sequence[int], first: bool = True) -> None:
-    """Let these studies go before all others, or in their turn again."""
+def copy_first(manifest: Manifest, studies: Sequence[int] = (), first: bool = True, patient: int | None = None) -> None:
+    """Let these studies, or all of a patient, go before all others, or in their turn again."""
     with manifest.writing() as db:
         db.executemany("UPDATE study SET turn = ? WHERE id = ?", [(int(not first), study) for study in studies])
+        db.execute("UPDATE study SET turn = ?1 WHERE patient = ?2 AND turn <> ?1", (int(not first), patient))
 
 
 def _meant(lane: int | None, study: int | None) -> tuple[int | None, ...]:

@@ -15,7 +15,8 @@ FAR = 5000  # patients looked at in their order before those with something to s
 
 _BRANCH = """
     COUNT(DISTINCT study.id), COUNT(*), TOTAL(series.images), TOTAL(series.bytes), TOTAL(series.problems),
-    TOTAL(series.ticked), GROUP_CONCAT(DISTINCT series.modality)
+    TOTAL(series.ticked), GROUP_CONCAT(DISTINCT series.modality),
+    COUNT(DISTINCT CASE study.turn WHEN 0 THEN study.id END)
     FROM patient JOIN study ON study.patient = patient.id JOIN series ON series.study = study.id
     WHERE series.shown"""
 _PATIENT = f"""
@@ -62,7 +63,10 @@ class Filter:
 
 
 class Branch(NamedTuple):
-    """One row of the tree. `title` and `code` are name and ID, or description and UID; `date` is YYYYMMDD."""
+    """One row of the tree. `title` and `code` are name and ID, or description and UID; `date` is YYYYMMDD.
+
+    Everything counts only what is shown; `first` those of its studies that are copied before all others.
+    """
 
     id: int
     title: str
@@ -76,11 +80,17 @@ class Branch(NamedTuple):
     problems: int
     ticked: int
     modalities: str
+    first: int
 
     @property
     def state(self) -> bool | None:
         """True: all of it is ticked, False: nothing is, None: a part."""
         return True if self.ticked == self.series else None if self.ticked else False
+
+    @property
+    def goes_first(self) -> bool | None:
+        """True: all its studies are copied before all others, False: in their turn, None: some are copied first."""
+        return True if self.first == self.studies else None if self.first else False
 
 
 class Totals(NamedTuple):
@@ -199,7 +209,7 @@ def _branches(manifest: Manifest, sql: str, values: Sequence[int]) -> list[Branc
     for row in manifest.rows(sql, values):
         images, size, problems, ticked = (int(row[at]) for at in (7, 8, 9, 10))
         sums = (row[5], row[6], images, size, problems, ticked)
-        found.append(Branch(row[0], row[1], row[2], row[3], row[4], *sums, modalities=_listed(row[11])))
+        found.append(Branch(row[0], row[1], row[2], row[3], row[4], *sums, modalities=_listed(row[11]), first=row[12]))
     return found
 
 

@@ -141,7 +141,7 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
 # Speed and hours
 WISHES = "Speed and hours…"
 WISHES_HEADING = "Speed and hours"
-WISHES_LEAD = "A change takes effect at once, also while images are being copied."
+WISHES_LEAD = "A change takes effect at once, also while images are being copied; only the last one at the next start."
 CONNECTIONS, AUTOMATIC = "Connections", "Automatic"
 SPEED_LIMIT = "MB a second, at most"
 HOURS_FROM, HOURS_TO = "Only from", "to"
