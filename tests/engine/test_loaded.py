@@ -73,7 +73,7 @@ def test_its_data_set_leaves_as_it_lies_in_the_file(length: int, tmp_path: Path,
 def test_where_a_system_has_no_readv_it_is_read_all_the_same(
     tmp_path: Path, opened: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(os, "readv", raising=False)
+    monkeypatch.delattr(os, "preadv", raising=False)
     data = os.urandom(2 * PIECE + 3)
     loaded = load(ticket(tmp_path / "a", data))
     assert b"".join(bytes(piece) for piece, _ in loaded.outgoing.pieces()) == data
@@ -193,7 +193,7 @@ def test_while_the_source_is_asked_for_something_it_says_since_when_and_of_which
         seen.append((watch.since > 0, watch.folder))
 
     monkeypatch.setattr(readonly, "open_source", lambda path: noted() or open_source(path))
-    monkeypatch.delattr(os, "readv", raising=False)
+    monkeypatch.delattr(os, "preadv", raising=False)
     read = os.read
     monkeypatch.setattr(os, "read", lambda *what: noted() or read(*what))
     monkeypatch.setattr(os, "fstat", lambda descriptor: noted() or really(descriptor))
