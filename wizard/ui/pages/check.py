@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
-from wizard.manifest import tree
+from wizard.manifest import queue, tree
 from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import copytexts, texts, words
 from wizard.ui.fields import ChoiceField, Field
@@ -42,7 +42,7 @@ class CheckPage(Page):
         self._timer = ""
         self.rowconfigure(1, weight=1)
         self._build_filter()
-        self.tree = StudyTree(self, theme, self._load, self._load_patients, self._tick)
+        self.tree = StudyTree(self, theme, self._load, self._load_patients, self._tick, self._copy_first)
         self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
         self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
@@ -285,6 +285,14 @@ class CheckPage(Page):
         self.tree.tick_all(state)
         self._forget_count()
         self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
+
+    def _copy_first(self, node: Node, first: bool) -> None:
+        """Let a patient or a study be copied before all others, or in its turn."""
+        manifest = self.manifest
+        patient, studies = (node.id, ()) if node.level == "patient" else (None, (node.id,))
+        self.app.ask(
+            lambda: queue.copy_first(manifest, studies, first, patient), lambda _: self.tree.put_first(node, first)
+        )
 
     def _forget_count(self) -> None:
         """The number on the button is no longer true, until it has been counted again."""

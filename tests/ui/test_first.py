@@ -1,0 +1,232 @@
+"""The menu of the tree at the window: a person picks patients and studies that are copied before all others."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Callable
+
+import pytest
+
+from tests.ui.person import Person, row_words
+from tests.ui.walk import by_keyboard, walk
+from wizard.manifest import wishes
+from wizard.manifest.manifest import Manifest
+from wizard.ui import texts
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+ERIK, NORA = "Example, Erik", "Nobody, Nora"  # two studies each
+
+
+@pytest.fixture
+def person(open_window: Opens) -> Person:
+    """At the page Check, with the practice archive."""
+    one = open_window(practice=True)
+    next(page for page in walk(one, by_keyboard(one)) if page == "check")
+    return one
+
+
+def manifest(person: Person) -> Manifest:
+    found = person.app.shared.manifest
+    assert found is not None
+    return found
+
+
+def firsts(person: Person) -> dict[str, int]:
+    """How many studies of each patient are to be copied first, as the manifest has it."""
+    sql = """SELECT patient.name, COUNT(*) FROM study JOIN patient ON patient.id = study.patient
+        WHERE study.turn = 0 GROUP BY patient.id"""
+    return {row[0]: row[1] for row in manifest(person).rows(sql)}
+
+
+def row_of(person: Person, name: str) -> str:
+    rows = person.find("tree")
+    return next(row for row in rows.get_children() if name in row_words(rows, row))
+
+
+def says(person: Person, row: str) -> str:
+    return str(person.find("tree").item(row, "text")).strip()
+
+
+def stand_on(person: Person, row: str) -> None:
+    rows = person.find("tree")
+    rows.see(row)
+    rows.selection_set(row)
+    rows.focus(row)
+    rows.focus_set()
+
+
+def open_row(person: Person, row: str) -> list[str]:
+    """Open a row with the keyboard; returns what is below it."""
+    rows = person.find("tree")
+    stand_on(person, row)
+    person.press("Right")
+    person.wait(lambda: not rows.exists(f"loading:{row}"), "what is below the row")
+    return list(rows.get_children(row))
+
+
+def right_click(person: Person, row: str) -> None:
+    rows = person.find("tree")
+    rows.see(row)
+    person.app.root.update()
+    x, y, _, height = rows.bbox(row, "#0")
+    place = str(rows.winfo_rootx() + x + 90), str(rows.winfo_rooty() + y + height // 2)
+    subprocess.run(["xdotool", "mousemove", *place, "click", "3"], check=True)
+    person.sit_down()
+
+
+def offered(person: Person) -> list[str]:
+    """What the menu on the screen offers."""
+    menu = person.find("menu")
+    person.wait(menu.winfo_viewable, "the menu")
+    return [menu.entrycget(index, "label") for index in range(menu.index("end") + 1)]
+
+
+def choose(person: Person, label: str) -> None:
+    """Click an entry of the open menu."""
+    index = offered(person).index(label)
+    menu = person.find("menu")
+    person.click(menu, at=(20, menu.yposition(index) + 8))
+    person.wait(lambda: not menu.winfo_viewable(), "the menu to close")
+    person.settle()
+
+
+def test_a_patient_picked_with_the_mouse_goes_first_and_its_row_says_so(person: Person) -> None:
+    erik = row_of(person, ERIK)
+    name = says(person, erik)
+    right_click(person, erik)
+    assert offered(person) == [texts.COPY_FIRST]
+    choose(person, texts.COPY_FIRST)
+    assert firsts(person) == {ERIK: 2}
+    assert says(person, erik) == f"{texts.FIRST} · {name}"
+    assert [texts.FIRST in says(person, row) for row in person.find("tree").get_children()].count(True) == 1
+    assert [says(person, study).startswith(texts.FIRST) for study in open_row(person, erik)] == [True, True]
+
+    right_click(person, erik)
+    assert offered(person) == [texts.COPY_IN_TURN]
+    choose(person, texts.COPY_IN_TURN)
+    assert firsts(person) == {}
+    assert says(person, erik) == name
+    assert not [study for study in person.find("tree").get_children(erik) if texts.FIRST in says(person, study)]
+
+
+@pytest.mark.parametrize("key", ["Menu", "shift+F10"])
+def test_by_keyboard_the_menu_opens_at_the_row_and_the_keyboard_is_back_there_afterwards(
+    person: Person, key: str
+) -> None:
+    stand_on(person, row_of(person, NORA))
+    person.press(key)
+    assert offered(person) == [texts.COPY_FIRST]
+    person.press("Down", "Return")
+    person.wait(lambda: firsts(person) == {NORA: 2}, "the patient to go first")
+    person.settle()
+    person.wait(lambda: person.focus() == "tree", "the keyboard to be back in the tree")
+    assert person.app.page.step == "check"
+    assert person.find("tree").focus() == row_of(person, NORA)
+
+
+def test_a_study_goes_first_alone_and_its_patient_says_in_part_until_all_of_it_does(person: Person) -> None:
+    erik = row_of(person, ERIK)
+    name = says(person, erik)
+    one, other = open_row(person, erik)
+    right_click(person, one)
+    choose(person, texts.COPY_FIRST)
+    assert firsts(person) == {ERIK: 1}
+    assert says(person, one).startswith(texts.FIRST) and texts.FIRST not in says(person, other)
+    assert says(person, erik) == f"{texts.PARTLY_FIRST} · {name}"
+    right_click(person, erik)
+    assert offered(person) == [texts.COPY_FIRST, texts.COPY_IN_TURN]
+    person.press("Escape")
+    right_click(person, other)
+    choose(person, texts.COPY_FIRST)
+    assert firsts(person) == {ERIK: 2}
+    assert says(person, erik) == f"{texts.FIRST} · {name}"
+
+
+def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> None:
+    erik = row_of(person, ERIK)
+    study = open_row(person, erik)[0]
+    series = open_row(person, study)
+    assert len(series) > 1
+    right_click(person, series[1])
+    assert offered(person) == [texts.COPY_STUDY_FIRST]
+    choose(person, texts.COPY_STUDY_FIRST)
+    assert firsts(person) == {ERIK: 1}
+    assert says(person, study).startswith(texts.FIRST)
+    right_click(person, series[0])
+    choose(person, texts.COPY_STUDY_IN_TURN)
+    assert firsts(person) == {}
+    assert texts.FIRST not in says(person, study) + says(person, erik)
+
+
+def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the_page_was_left(person: Person) -> None:
+    erik = row_of(person, ERIK)
+    right_click(person, erik)
+    choose(person, texts.COPY_FIRST)
+    said = says(person, erik)
+    person.click("patient")
+    person.type("erik")
+    person.wait(lambda: len(person.find("tree").get_children()) == 1, "the list to be narrowed")
+    person.settle()
+    assert says(person, row_of(person, ERIK)) == said
+    assert [says(person, study).startswith(texts.FIRST) for study in open_row(person, erik)] == [True, True]
+    person.app.back()
+    person.app.shared.checked = False  # as if the folders had been read again
+    person.app.next()
+    person.settle()
+    assert says(person, row_of(person, ERIK)) == said
+    assert firsts(person) == {ERIK: 2}
+
+
+def test_ticking_and_going_first_leave_each_other_alone(person: Person) -> None:
+    erik = row_of(person, ERIK)
+    right_click(person, erik)
+    choose(person, texts.COPY_FIRST)
+    assert person.app.page.tree.state_of(erik) is True
+    person.press("space")
+    person.settle()
+    assert person.app.page.tree.state_of(erik) is False
+    assert says(person, erik).startswith(texts.FIRST) and firsts(person) == {ERIK: 2}
+    right_click(person, erik)
+    choose(person, texts.COPY_IN_TURN)
+    assert person.app.page.tree.state_of(erik) is False
+    assert firsts(person) == {}
+
+
+def test_escape_closes_the_menu_and_changes_nothing(person: Person) -> None:
+    stand_on(person, row_of(person, ERIK))
+    person.press("shift+F10")
+    assert offered(person)
+    person.press("Escape")
+    person.wait(lambda: not person.find("menu").winfo_viewable(), "the menu to close")
+    person.settle()
+    assert firsts(person) == {}
+
+
+def test_where_there_is_no_patient_there_is_no_menu(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
+        monkeypatch.setattr(f"{module}.PAGE", 3)
+    person.app.page._refill()
+    person.settle()
+    assert person.find("tree").exists("more")
+    right_click(person, "more")
+    stand_on(person, "more")
+    person.press("Menu")
+    person.app.page.tree.clear()
+    person.press("Menu", "shift+F10")
+    assert not person.find("menu").winfo_viewable()
+
+
+def test_what_was_picked_is_copied_before_all_others(person: Person) -> None:
+    right_click(person, row_of(person, NORA))
+    choose(person, texts.COPY_FIRST)
+    wishes.keep(manifest(person), wishes.Wishes(associations=1))
+    person.click("forward")
+    person.wait(lambda: person.app.page.step == "verify", "everything to be copied")
+    person.settle()
+    sql = """SELECT patient.name FROM attempt JOIN entry ON entry.id = attempt.entry
+        JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
+        JOIN patient ON patient.id = study.patient ORDER BY attempt.id"""
+    names = [row[0] for row in manifest(person).rows(sql)]
+    assert names[:64] == [NORA] * 64 and NORA not in names[64:]
