@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Iterator
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.report.samples import Sample, troubled
+from wizard.dicom.destination import Destination, Tls
 from wizard.manifest import ledger, proof, tree
 from wizard.report import html, lists
 from wizard.report.words import number
@@ -126,6 +128,14 @@ def test_the_filter_and_what_it_left_out_are_named(sample: Sample) -> None:
     text = Document(sample).text
     assert "patient name or ID has “beispiel” in it; modality CT, MR; study date from 2019-01-01;" in text
     assert "1 file of 1 study outside the filter" in text
+
+
+@pytest.mark.parametrize(("tls", "says"), [(Tls(), "104, encrypted (TLS) "), (None, "104 ")])
+def test_the_report_says_whether_the_connection_is_encrypted(sample: Sample, tls: Tls | None, says: str) -> None:
+    sample.manifest.put(destination=asdict(Destination("pacs.clinic.example", 104, "NEWPACS", tls=tls)))
+    document = Document(sample)
+    assert document.text.count(f"NEWPACS at pacs.clinic.example:{says}") == 2  # in the head, and in the facts
+    assert f"<title>Migration report: NEWPACS at pacs.clinic.example:{says.strip()}</title>" in document.source
 
 
 def test_every_run_is_listed_with_how_it_ended(sample: Sample) -> None:

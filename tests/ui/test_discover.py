@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
+from tests.faults.server import FaultServer, Peer
 from tests.ui.person import Person, cut_off
 from wizard import settings
 from wizard.dicom.destination import Destination
@@ -84,6 +86,30 @@ def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_rememb
     person.click("forward")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
     assert settings.load_destinations() == [Destination("127.0.0.1", pacs.port, "PRACTICE")]
+
+
+def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_window: Opens, tmp_path: Path) -> None:
+    changed = threading.Event()
+
+    def slow(peer: Peer) -> None:
+        peer.server.reach()
+        assert changed.wait(60)
+        peer.accept()
+        peer.serve()
+
+    with FaultServer(slow) as server:
+        person = open_window()
+        fill_in(person, "127.0.0.1", server.destination.port, "FAULTY")
+        person.click("forward")
+        person.wait(lambda: server.reached, "the test to begin")
+        person.click("called_ae")
+        person.press("ctrl+a", "BackSpace")
+        person.wait(lambda: texts.TESTING not in person.reads(), "the test to be forgotten")
+        changed.set()
+        person.settle()
+    assert person.app.page.step == "discover"
+    assert all(question in person.reads() for question in texts.RUNGS.values())
+    assert settings.load_destinations() == []
 
 
 def test_a_saved_destination_is_offered_and_fills_the_fields(open_window: Opens) -> None:

@@ -22,12 +22,13 @@ _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "fa
 
 
 def destination(manifest: Manifest) -> str:
-    """The new PACS: its AE title, host and port."""
+    """The new PACS: its AE title, host and port, and whether the connection to it is encrypted."""
     stored = manifest.get("destination")
     if not stored:
         return "a PACS that is not named yet"
     host = f"[{stored['host']}]" if ":" in stored["host"] else stored["host"]
-    return f"{stored['called_ae']} at {host}:{stored['port']}"
+    encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # not in what an older version stored
+    return f"{stored['called_ae']} at {host}:{stored['port']}{encrypted}"
 
 
 def identification(manifest: Manifest) -> Iterator[str]:

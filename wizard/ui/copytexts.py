@@ -149,7 +149,6 @@ WISHES_HINT = "An empty field sets no limit. The hours may go past midnight, suc
 NEWEST_FIRST = "Copy the newest studies first"
 SKIP_EXISTING = "Leave out what the new PACS already has"
 SKIP_HINT = "It is asked about every image before the copying begins, which takes some time."
-SAVE_WISHES, CANCEL = "Save", "Cancel"
 LIMIT_WRONG = "Type a number above 0, such as 20 or 2.5, or leave it empty."
 TIME_WRONG = "Type a time such as 19:00."
 TIME_MISSING = "Type both times, or none."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
-from tkinter import ttk
+from tkinter import filedialog, ttk
 from typing import Sequence
 
+from wizard.ui import texts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
 
@@ -40,7 +42,7 @@ class Field(ttk.Frame):
     def remark(self, sentence: str) -> None:
         """Say below the field what is wrong, and leave a person who is typing alone."""
         self._complaint.say(sentence)
-        self._complaint.grid(row=2, sticky="ew")
+        self._complaint.grid(row=2, columnspan=2, sticky="ew")
 
     def accept(self) -> None:
         """Take the complaint back."""
@@ -60,6 +62,37 @@ class ChoiceField(Field):
     def index(self) -> int:
         assert isinstance(self.entry, ttk.Combobox)
         return self.entry.current()
+
+
+class FileField(Field):
+    """A field for the path of a file, with a button to choose it, and a hint that gives way to what is wrong."""
+
+    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, hint: str) -> None:
+        super().__init__(master, theme, label, name)
+        self._label = label
+        choose = ttk.Button(self, name=f"choose_{name}", text=texts.CHOOSE_FILE, style="Plain.TButton")
+        choose.configure(command=self._choose)
+        choose.grid(row=1, column=1, padx=(theme.px(10), 0), pady=(theme.px(3), 0))
+        self._hint = Words(self, hint, "Hint.TLabel")
+        self.accept()
+
+    @property
+    def path(self) -> str:
+        """The full path of the file, "" for none."""
+        return os.path.abspath(os.path.expanduser(self.text)) if self.text else ""
+
+    def remark(self, sentence: str) -> None:
+        self._hint.grid_remove()
+        super().remark(sentence)
+
+    def accept(self) -> None:
+        super().accept()
+        self._hint.grid(row=3, columnspan=2, sticky="ew")
+
+    def _choose(self) -> None:
+        chosen = filedialog.askopenfilename(parent=self, title=self._label)
+        if chosen:
+            self.value.set(os.path.normpath(chosen))
 
 
 class Acknowledgement(ttk.Frame):

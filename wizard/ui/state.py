@@ -24,6 +24,7 @@ class State:
         self._questions = questions
         self._retired: list[Manifest] = []
         self.destination: Destination | None = None
+        self._unencrypted = False
         self.folders: list[Path] = []
         self.acknowledged = False
         self.read = False
@@ -32,7 +33,9 @@ class State:
         self.manifest: Manifest | None = None
         self.session: PracticeSession | None = None
 
-    def set_destination(self, destination: Destination) -> None:
+    def set_destination(self, destination: Destination, unencrypted: bool = False) -> None:
+        """`unencrypted`: the person has switched the encryption off, also for a migration that was encrypted."""
+        self._unencrypted = unencrypted
         if destination != self.destination:
             self.destination = destination
             self._retire_manifest()
@@ -45,7 +48,8 @@ class State:
     def open_manifest(self) -> Manifest:
         """The manifest of these folders to that destination; opened, or begun, when it is not open yet.
 
-        May wait for a slow share: call it in a worker's thread.
+        A migration that was encrypted stays so, unless the person has switched that off: the destination is then the
+        one of the manifest. May wait for a slow share: call it in a worker's thread.
 
         Raises
         ------
@@ -55,7 +59,9 @@ class State:
         self._close_retired()
         if self.manifest is None:
             path = self.session.manifest if self.session else None
-            self.manifest = migration.open_migration(self.folders, self.destination, path)
+            manifest = migration.open_migration(self.folders, self.destination, path, self._unencrypted)
+            self.destination = migration.destination_of(manifest)
+            self.manifest = manifest
         return self.manifest
 
     def adopt(self, path: Path) -> None:
@@ -64,6 +70,7 @@ class State:
         self._close_retired()
         manifest = migration.open_migration(path=path)
         self.destination = migration.destination_of(manifest)
+        self._unencrypted = False
         self.folders = migration.source_folders(manifest)
         self.acknowledged = manifest.get("acknowledged", False)
         self.manifest = manifest

@@ -12,7 +12,8 @@ from wizard.manifest import wishes
 from wizard.manifest.wishes import MOST_ASSOCIATIONS, Wishes
 from wizard.ui import copytexts
 from wizard.ui.fields import ChoiceField, Field
-from wizard.ui.widgets import Words, take_focus
+from wizard.ui.panel import Panel
+from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.ui.pages.base import Page
@@ -45,29 +46,25 @@ class WishesLine(ttk.Frame):
         self._panel.close()
 
     def _open(self) -> None:
-        self._panel.ask(self._panel.show)
+        self._panel.ask(self._panel.begin)
 
     def _say(self, now: Wishes) -> None:
         line = (now.associations, now.speed_limit, now.hours, now.newest_first, now.skip_existing)
         self._now.say(copytexts.wishes(*line))
 
 
-class WishesPanel(ttk.Frame):
-    """Shown in the place of a page until it is saved or cancelled.
+class WishesPanel(Panel):
+    """The fields and the boxes.
 
     Parameters
     ----------
-    button : Misc
-        What opened it; the focus goes back there.
     changed : callable
         Told what is wished from now on.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[Wishes], None]) -> None:
-        super().__init__(page.app.frame.body, name=f"{page.step}_wishes")
-        self._page, self._button, self._changed = page, button, changed
-        self.shown = False
-        self.columnconfigure(0, weight=1)
+        super().__init__(page, button, "wishes")
+        self._changed = changed
         px = page.px
         ttk.Label(self, text=copytexts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
         Words(self, copytexts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
@@ -79,19 +76,10 @@ class WishesPanel(ttk.Frame):
         ):
             ttk.Checkbutton(self, name=name, text=label, variable=variable).grid(sticky="w", pady=(px(4), 0))
         Words(self, copytexts.SKIP_HINT, "Hint.TLabel").grid(sticky="ew", padx=(px(24), 0))
-        buttons = ttk.Frame(self)
-        buttons.grid(sticky="w", pady=(px(18), 0))
-        ttk.Button(buttons, name="save_wishes", text=copytexts.SAVE_WISHES, command=self._save).grid(row=0, column=0)
-        cancel = ttk.Button(buttons, name="cancel_wishes", text=copytexts.CANCEL, style="Plain.TButton")
-        cancel.configure(command=self.close)
-        cancel.grid(row=0, column=1, padx=(px(10), 0))
-        for widget in _inputs(self):
-            widget.bind("<Escape>", lambda _: self.close())
-            if not isinstance(widget, ttk.Button):
-                widget.bind("<Return>", self._on_return)
+        self._end_with_buttons()
 
     def _build_fields(self) -> None:
-        px, theme = self._page.px, self._page.theme
+        px, theme = self.page.px, self.page.theme
         row = ttk.Frame(self)
         row.grid(sticky="ew", pady=(0, px(10)))
         self._associations = ChoiceField(row, theme, copytexts.CONNECTIONS, "associations", 12)
@@ -107,21 +95,12 @@ class WishesPanel(ttk.Frame):
 
     def ask(self, told: Callable[[Wishes], None]) -> None:
         """Ask the manifest what is wished now."""
-        manifest = self._page.manifest
-        self._page.app.ask(lambda: wishes.read(manifest), told)
+        manifest = self.page.manifest
+        self.page.app.ask(lambda: wishes.read(manifest), told)
 
-    def close(self) -> None:
-        """Give the place back."""
-        if self.shown:
-            self.shown = False
-            self.grid_remove()
-            self._page.grid()
-            self._page.app.refresh()
-            take_focus(self._button)
-
-    def show(self, now: Wishes) -> None:
+    def begin(self, now: Wishes) -> None:
         """Take the place of the page, with what is wished now."""
-        if self.shown or self._page.app.page is not self._page:
+        if self.shown or self.page.app.page is not self.page:
             return
         entry = self._associations.entry
         assert isinstance(entry, ttk.Combobox)
@@ -132,28 +111,20 @@ class WishesPanel(ttk.Frame):
         self._to.value.set(end)
         self._newest_first.set(now.newest_first)
         self._skip_existing.set(now.skip_existing)
-        self.shown = True
-        self._page.grid_remove()
-        self.grid(row=0, column=0, sticky="nsew")
-        self._page.app.refresh()
-        take_focus(entry)
+        self.show(entry)
 
-    def _on_return(self, _: tk.Event[tk.Misc]) -> str:
-        self._save()
-        return "break"  # it is not meant for the page
-
-    def _save(self) -> None:
+    def save(self) -> None:
         """Write down what was typed, if all of it is right."""
         wished = self._read()
         if wished is None:
             return
-        manifest, now = self._page.manifest, wished
+        manifest, now = self.page.manifest, wished
 
         def kept(_: object) -> None:
             self.close()
             self._changed(now)
 
-        self._page.app.ask(lambda: wishes.keep(manifest, now), kept)
+        self.page.app.ask(lambda: wishes.keep(manifest, now), kept)
 
     def _read(self) -> Wishes | None:
         try:
@@ -222,11 +193,3 @@ def read_time(text: str) -> str:
     if match is None or int(match.group(1)) > 23:
         raise ValueError(text)
     return f"{int(match.group(1)):02}:{match.group(2) or '00'}"
-
-
-def _inputs(widget: tk.Misc) -> list[tk.Misc]:
-    """Everything below a widget that can have the focus."""
-    found: list[tk.Misc] = []
-    for child in widget.winfo_children():
-        found += [child] if isinstance(child, (ttk.Entry, ttk.Checkbutton, ttk.Button)) else _inputs(child)
-    return found

@@ -1,4 +1,5 @@
-"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS and the connection test."""
+"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS, whether the connection to it is
+encrypted, and the connection test."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
 from wizard.ui import texts
+from wizard.ui.encryption import EncryptionLine
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
@@ -30,6 +32,7 @@ class DiscoverPage(Page):
         self._saved: list[Destination] = []
         self._unfinished: list[Unfinished] = []
         self._tested: Destination | None = None
+        self._testing: Destination | None = None
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
@@ -73,6 +76,10 @@ class DiscoverPage(Page):
             field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
         self._calling.value.set(DEFAULT_CALLING_AE)
         Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
+        self._encryption = EncryptionLine(self, left, self._forget_test)
+        self._encryption.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
+        for field in (self._host, self._port, self._called):
+            field.value.trace_add("write", lambda *_: self._encryption.forget_decision())
         for field in (self._host, self._port, self._called, self._calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
 
@@ -89,6 +96,9 @@ class DiscoverPage(Page):
     def enter(self, begin: bool) -> None:
         if self.app.practice and self.shared.session is None:
             self._prepare_practice()
+        known = self.shared.destination
+        if known is not None and known != self._typed():
+            self._fill(known)  # a migration that was encrypted is so still
         (self.app.frame.forward if self._host.text else self._host.entry).focus_set()
 
     def requires(self) -> Missing | None:
@@ -107,8 +117,12 @@ class DiscoverPage(Page):
                 return Missing(error.sentence, field)
         return None
 
+    def forward_text(self) -> str:
+        return "" if self._encryption.open else super().forward_text()
+
     def on_return(self, widget: tk.Misc) -> None:
-        self.app.forward()
+        if not self._encryption.open:
+            self.app.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():
@@ -118,24 +132,29 @@ class DiscoverPage(Page):
             self._test(go_on=True)
 
     def told(self, fact: Fact) -> None:
-        if isinstance(fact, Rung):
+        if isinstance(fact, Rung) and self._testing is not None:
             self._ladder.climb(fact)
 
     def finished(self, finished: Finished) -> None:
+        if finished.step == "discover" and self._testing is None:
+            return  # the fields were changed meanwhile
         self.notice.hide()
-        if finished.error is not None:
+        if finished.step == "discover" and isinstance(finished.error, UsageError):
+            self._encryption.complain(finished.error)
+        elif finished.error is not None:
             self.notice.fail(finished.error)
         elif finished.step == "practice":
             self._show_practice()
         elif finished.step == "open":
             self._show_opened()
-        else:
-            self._judge(finished.result)
+        elif self._testing is not None:
+            self._judge(self._testing, finished.result)
 
     # The connection test
 
     def _typed(self) -> Destination:
-        return Destination(self._host.text, int(self._port.text), self._called.text, self._calling.text)
+        ae_titles = (self._called.text, self._calling.text)
+        return Destination(self._host.text, int(self._port.text), *ae_titles, self._encryption.tls)
 
     def _on_test(self) -> None:
         missing = self.requires()
@@ -145,7 +164,7 @@ class DiscoverPage(Page):
             self._test(go_on=False)
 
     def _test(self, go_on: bool) -> None:
-        destination = self._typed()
+        destination = self._testing = self._typed()
         self._go_on_when_connected = go_on
         self._ladder.reset()
         self.notice.tell("note", texts.TESTING)
@@ -157,13 +176,13 @@ class DiscoverPage(Page):
 
         self.app.start("discover", work, self)
 
-    def _judge(self, rungs: Sequence[Rung]) -> None:
+    def _judge(self, destination: Destination, rungs: Sequence[Rung]) -> None:
         from wizard.engine import discover
 
         if not discover.usable(rungs):
             self.notice.tell("wrong", texts.NOT_CONNECTED)
             return
-        self._tested = self._typed()
+        self._tested = destination
         complete = all(rung.passed for rung in rungs)
         if complete and self._go_on_when_connected:
             self._take()
@@ -174,14 +193,14 @@ class DiscoverPage(Page):
             self.notice.tell("caution", texts.CONNECTED_IN_PART)
 
     def _forget_test(self) -> None:
-        self._tested = None
+        self._tested = self._testing = None
         self._ladder.reset()
         self.notice.hide()
 
     def _take(self) -> None:
         """Make the destination the one of this migration, and remember it for the next."""
         destination = self._typed()
-        self.shared.set_destination(destination)
+        self.shared.set_destination(destination, self._encryption.switched_off)
         if not self.app.practice:
             settings.save_destination(destination)
 
@@ -210,6 +229,7 @@ class DiscoverPage(Page):
         self._port.value.set(str(destination.port))
         self._called.value.set(destination.called_ae)
         self._calling.value.set(destination.calling_ae)
+        self._encryption.show(destination.tls)
 
     def _go_on(self) -> None:
         if self.app.busy:

@@ -1,0 +1,151 @@
+"""More settings of the new PACS: whether the connection to it is encrypted, and the files that this needs."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable
+
+from wizard.dicom.destination import Tls
+from wizard.errors import WizardError
+from wizard.ui import texts
+from wizard.ui.fields import FileField
+from wizard.ui.panel import Panel
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+
+class EncryptionLine(ttk.Frame):
+    """A quiet button that opens the panel, and beside it whether the connection is encrypted.
+
+    Attributes
+    ----------
+    tls : Tls or None
+        What was saved in the panel, or shown last.
+    switched_off : bool
+        Whether the person has switched the encryption off since `show` or `forget_decision`.
+
+    Parameters
+    ----------
+    changed : callable
+        Told that something else was saved in the panel.
+    """
+
+    def __init__(self, page: Page, master: tk.Misc, changed: Callable[[], None]) -> None:
+        super().__init__(master)
+        self._page, self._changed = page, changed
+        self.columnconfigure(1, weight=1)
+        button = ttk.Button(self, name="settings", text=texts.MORE_SETTINGS, style="Quiet.TButton", command=self._open)
+        button.grid(row=0, column=0)
+        self._now = Words(self, name="encryption")
+        self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
+        self._panel = EncryptionPanel(page, button, self._take)
+        self.show(None)
+
+    @property
+    def open(self) -> bool:
+        """Whether the panel is where the page was."""
+        return self._panel.shown
+
+    def show(self, tls: Tls | None) -> None:
+        """This is known of the destination."""
+        self.tls = tls
+        self.switched_off = False
+        self._now.configure(style="TLabel" if tls else "Hint.TLabel")
+        self._now.say(texts.ENCRYPTED if tls else texts.NOT_ENCRYPTED)
+
+    def forget_decision(self) -> None:
+        """It is about another PACS now: that the encryption was switched off is not meant for this one."""
+        self.switched_off = False
+
+    def complain(self, error: WizardError) -> None:
+        """Open the panel, and say there what is wrong with a file."""
+        self._panel.begin(self.tls)
+        self._panel.complain(error)
+
+    def _open(self) -> None:
+        if not self._page.app.busy:
+            self._panel.begin(self.tls)
+
+    def _take(self, tls: Tls | None) -> None:
+        if tls == self.tls:
+            return
+        self.show(tls)
+        self.switched_off = tls is None
+        self._changed()
+
+
+class EncryptionPanel(Panel):
+    """The box to tick, and the three files while it is ticked.
+
+    Parameters
+    ----------
+    taken : callable
+        Told what was saved.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None], None]) -> None:
+        super().__init__(page, button, "settings")
+        self._taken = taken
+        px, theme = page.px, page.theme
+        self._encrypted = tk.BooleanVar(self)
+        self._tick = ttk.Checkbutton(self, name="encrypted", text=texts.ENCRYPT, variable=self._encrypted)
+        self._tick.grid(sticky="w")
+        self._meaning = Words(self, style="Hint.TLabel")
+        self._meaning.grid(sticky="ew", padx=(px(24), 0))
+        self._ca_file = FileField(self, theme, texts.CA_FILE, "ca_file", texts.CA_FILE_HINT)
+        self._certificate = FileField(self, theme, texts.CERTIFICATE, "certificate", texts.CERTIFICATE_HINT)
+        self._key = FileField(self, theme, texts.KEY, "key", texts.KEY_HINT)
+        self._files = (self._ca_file, self._certificate, self._key)
+        for field in self._files:
+            field.grid(sticky="ew", pady=(px(8), 0))
+        self._encrypted.trace_add("write", lambda *_: self._show_tick())
+        self._end_with_buttons()
+
+    def begin(self, tls: Tls | None) -> None:
+        """Show what holds now."""
+        known = tls or Tls()
+        for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
+            field.value.set(file)
+        self._encrypted.set(tls is not None)
+        self.show(self._tick)
+
+    def complain(self, error: WizardError) -> None:
+        """Say it beside the file that it is about."""
+        if not self.shown:
+            return  # cancelled meanwhile
+        named = (field for field in reversed(self._files) if field.path and field.path in error.sentence)
+        without = self._certificate if self._key.path else self._ca_file  # a key alone; the authorities of the computer
+        next(named, without).complain(error.sentence)
+
+    def save(self) -> None:
+        """Have a look at the files, which may lie on a slow share, then take the settings. Nobody is connected to."""
+        for field in self._files:
+            field.accept()
+        try:
+            tls = Tls(*(field.path for field in self._files)) if self._encrypted.get() else None
+        except WizardError as error:
+            self.complain(error)
+            return
+        self.page.app.ask(lambda: _check(tls), lambda _: self._take(tls), "encryption", self.complain)
+
+    def _take(self, tls: Tls | None) -> None:
+        if self.shown:
+            self.close()
+            self._taken(tls)
+
+    def _show_tick(self) -> None:
+        encrypted = self._encrypted.get()
+        self._meaning.say(texts.ENCRYPTED_MEANS if encrypted else texts.NOT_ENCRYPTED_MEANS)
+        for field in self._files:
+            field.grid() if encrypted else field.grid_remove()
+
+
+def _check(tls: Tls | None) -> None:
+    """Raise the UsageError of a file that is not what it should be."""
+    if tls is not None:
+        from wizard.dicom import certificates
+
+        certificates.context(tls)

@@ -1,0 +1,77 @@
+"""A panel: it takes the place of a page until it is saved or cancelled, and the focus goes back to what opened it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from wizard.ui import texts
+from wizard.ui.widgets import take_focus
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+
+class Panel(ttk.Frame):
+    """Return saves and Escape cancels. A sub-class makes its inputs, then calls `_end_with_buttons`.
+
+    Parameters
+    ----------
+    button : Misc
+        What opens it.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, name: str) -> None:
+        super().__init__(page.app.frame.body, name=f"{page.step}_{name}")
+        self.page, self._button, self._name = page, button, name
+        self.shown = False
+        self.columnconfigure(0, weight=1)
+
+    def save(self) -> None:
+        """Take what was typed, if all of it is right, and close."""
+        raise NotImplementedError
+
+    def show(self, first: tk.Misc) -> None:
+        """Take the place of the page, with the focus on the first input."""
+        self.shown = True
+        self.page.grid_remove()
+        self.grid(row=0, column=0, sticky="nsew")
+        self.page.app.refresh()
+        take_focus(first)
+
+    def close(self) -> None:
+        """Give the place back."""
+        if self.shown:
+            self.shown = False
+            self.grid_remove()
+            self.page.grid()
+            self.page.app.refresh()
+            take_focus(self._button)
+
+    def _end_with_buttons(self) -> None:
+        px = self.page.px
+        buttons = ttk.Frame(self)
+        buttons.grid(sticky="w", pady=(px(12), 0))
+        save = ttk.Button(buttons, name=f"save_{self._name}", text=texts.SAVE_PANEL, command=self.save)
+        save.grid(row=0, column=0)
+        cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=texts.CANCEL, style="Plain.TButton")
+        cancel.configure(command=self.close)
+        cancel.grid(row=0, column=1, padx=(px(10), 0))
+        for widget in _inputs(self):
+            widget.bind("<Escape>", lambda _: self.close())
+            if not isinstance(widget, ttk.Button):
+                widget.bind("<Return>", self._on_return)
+                widget.bind("<KP_Enter>", self._on_return)
+
+    def _on_return(self, _: tk.Event[tk.Misc]) -> str:
+        self.save()
+        return "break"  # it is not meant for the page
+
+
+def _inputs(widget: tk.Misc) -> list[tk.Misc]:
+    """Everything below a widget that can have the focus."""
+    found: list[tk.Misc] = []
+    for child in widget.winfo_children():
+        found += [child] if isinstance(child, (ttk.Entry, ttk.Checkbutton, ttk.Button)) else _inputs(child)
+    return found
