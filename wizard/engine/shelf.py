@@ -75,7 +75,7 @@ class Shelf:
                 self._at[sender] = (study, found[-1])
                 again = [ticket.entry for ticket in found if ticket.again]
                 tried = claims.tried_since(db, self._attempts_before, again)
-                claims.end(db, tried)
+                claims.end(db, list(tried))
                 batch += [ticket for ticket in found if ticket.entry not in tried]
         return batch
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from typing import Iterable
+from typing import Iterable, Sequence
+
+from wizard.manifest import bulk
 
 BEING_SENT = "it was being sent and no answer came"
 
@@ -21,14 +23,14 @@ _ATTEMPT = """
     SELECT entry, ?, 0, NULL, 'the program ended before an answer came', 0, 0 FROM claim"""
 
 
-def make(db: sqlite3.Connection, entries: Iterable[int]) -> None:
+def make(db: sqlite3.Connection, entries: Sequence[int]) -> None:
     """These entries are handed out."""
-    db.executemany("INSERT INTO claim (entry) VALUES (?)", [(entry,) for entry in entries])
+    bulk.insert(db, "claim (entry)", [(entry,) for entry in entries])
 
 
-def end(db: sqlite3.Connection, entries: Iterable[int]) -> None:
+def end(db: sqlite3.Connection, entries: Sequence[int]) -> None:
     """It is known, and being written, what became of these; or they never left."""
-    db.executemany("DELETE FROM claim WHERE entry = ?", [(entry,) for entry in entries])
+    bulk.with_ids(db, "DELETE FROM claim WHERE entry IN", entries)
 
 
 def newest_attempt(db: sqlite3.Connection) -> int:

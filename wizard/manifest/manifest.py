@@ -38,6 +38,8 @@ UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the sche
     2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
 }
 
+# Where what became of entries is put down before it is written to them in one statement: see queue.py.
+_OUTCOME = "CREATE TEMP TABLE outcome (bucket, reason, who, sha256, entry INTEGER PRIMARY KEY, counts)"
 _MAGIC = b"SQLite format 3\x00"
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
@@ -79,6 +81,8 @@ class Manifest:
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
                 writer.execute("PRAGMA cache_size = -32000")  # kB: the index of UIDs is written all over
+                writer.execute("PRAGMA temp_store = MEMORY")
+                writer.execute(_OUTCOME)
                 writer.execute("BEGIN IMMEDIATE")
                 claims.settle(writer)
                 writer.execute("COMMIT")

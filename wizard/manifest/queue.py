@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.manifest import claims, tree
+from wizard.manifest import bulk, claims, tree
 from wizard.manifest.manifest import Manifest
 
 #: The lanes in their order; a third one, 2, is that of what is left out by decision.
@@ -34,6 +34,12 @@ _NEXT = """
     WHERE entry.bucket = 'pending' AND entry.series = ? AND entry.lane = ? AND entry.id > ?
     AND (entry.reason <> '') = ? AND kind.id IN ({marks}) AND entry.id NOT IN (SELECT entry FROM claim)
     ORDER BY entry.id LIMIT ?"""
+_RECORD = """
+    UPDATE entry SET named = NULL, grade = 'E', (bucket, reason, who, sha256, tries) = (
+        SELECT outcome.bucket, outcome.reason, outcome.who, COALESCE(outcome.sha256, entry.sha256),
+               entry.tries + outcome.counts
+        FROM outcome WHERE outcome.entry = entry.id)
+    WHERE id IN (SELECT entry FROM outcome)"""
 _UNKNOWN = """
     SELECT entry.id, entry.sop_uid, entry.tries, series.series_uid, study.study_uid,
            (SELECT status FROM attempt WHERE attempt.entry = entry.id ORDER BY id DESC LIMIT 1) AS status,
@@ -165,17 +171,11 @@ def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
 
 def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
     """Write what became of entries, and the answers."""
-    db.executemany(
-        """UPDATE entry SET bucket = ?1, reason = ?2, who = ?3, sha256 = COALESCE(?4, sha256), tries = tries + ?6,
-        named = NULL, grade = 'E' WHERE id = ?5""",
-        outcomes,
-    )
+    bulk.insert(db, "outcome (bucket, reason, who, sha256, entry, counts)", outcomes)
+    db.execute(_RECORD)
+    db.execute("DELETE FROM outcome")
     claims.end(db, [outcome.entry for outcome in outcomes])
-    db.executemany(
-        """INSERT INTO attempt (entry, time, association, status, comment, offending, bytes, seconds)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        attempts,
-    )
+    bulk.insert(db, "attempt (entry, time, association, status, comment, offending, bytes, seconds)", attempts)
 
 
 def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, result: int) -> None:
@@ -188,7 +188,7 @@ def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, res
 
 def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:
     """These failed while others passed: it is not the destination."""
-    db.executemany("UPDATE entry SET tries = tries + 1 WHERE id = ?", [(entry,) for entry in entries])
+    bulk.with_ids(db, "UPDATE entry SET tries = tries + 1 WHERE id IN", entries)
 
 
 def retry_failed(manifest: Manifest) -> None:
