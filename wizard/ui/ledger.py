@@ -103,7 +103,7 @@ class LedgerView(ttk.Frame):
         if not running or (not self._asking and time.monotonic() >= self._next):
             self._ask()
 
-    def forget(self) -> None:
+    def ask_anew(self) -> None:
         """What is on show is of another time, or of another manifest: ask anew."""
         self._listed, self._asking = None, False
 

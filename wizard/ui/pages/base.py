@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Callable, ClassVar, NamedTuple, Protocol
 
 from wizard.engine.events import Fact, Finished, Progress
 from wizard.ui import texts
@@ -15,6 +15,8 @@ from wizard.ui.widgets import Notice
 if TYPE_CHECKING:
     from wizard.manifest.manifest import Manifest
     from wizard.ui.app import App
+    from wizard.ui.state import State
+    from wizard.ui.theme import Theme
 
 
 class Complains(Protocol):
@@ -36,6 +38,10 @@ class Page(ttk.Frame):
 
     step: ClassVar[str]
     heading: ClassVar[Heading]
+    app: App
+    theme: Theme
+    shared: State
+    px: Callable[[float], int]
 
     def __init__(self, app: App, master: tk.Misc) -> None:
         super().__init__(master, name=type(self).__name__.lower())

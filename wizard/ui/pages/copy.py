@@ -29,6 +29,8 @@ _SENT = ("copied", "copied_with_remark", "already_there")
 
 class CopyPage(Page):
     step = "copy"
+    _current: Words
+    _rate: Words
     heading = Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
 
     def build(self) -> None:
@@ -90,7 +92,7 @@ class CopyPage(Page):
 
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
-        self._ledger.forget()
+        self._ledger.ask_anew()
         self._wishes.enter()
         if begin:
             self._start()
@@ -238,7 +240,7 @@ class CopyPage(Page):
         _say(self._current, "")
         _say(self._rate, "")
         self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else copytexts.TOO_SHORT)
-        self._ledger.forget()
+        self._ledger.ask_anew()
         self.notice.hide()
         tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
         if finished.outcome == "done" and tried is None:

@@ -136,7 +136,8 @@ class DiscoverPage(Page):
             self._ladder.climb(fact)
 
     def finished(self, finished: Finished) -> None:
-        if finished.step == "discover" and self._testing is None:
+        expected = finished.error is None or isinstance(finished.error, UsageError)
+        if finished.step == "discover" and self._testing is None and expected:
             return  # the fields were changed meanwhile
         self.notice.hide()
         if finished.step == "discover" and isinstance(finished.error, UsageError):
