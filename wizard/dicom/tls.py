@@ -107,7 +107,9 @@ def explain(error: OSError, destination: Destination, agreed: bool = True) -> De
             str(error),
         )
     if agreed:
-        return AssociationAborted("The encrypted connection to the new PACS was lost.", str(error))
+        return AssociationAborted(
+            f"The encrypted connection to the new PACS was lost. {_hint(destination)}", str(error)
+        )
     if "alert" in message or "unrecognized name" in message:
         return TlsFailed("The new PACS speaks TLS, and refuses to do so with this computer.", str(error))
     return _no_tls(error, destination)
@@ -126,13 +128,16 @@ def unanswered(error: AssociationAborted, destination: Destination, heard: bytes
         )
     if isinstance(error.__cause__, ssl.SSLError):
         return explain(error.__cause__, destination)
+    return AssociationAborted(f"{error.sentence} {_hint(destination)}", error.details)
+
+
+def _hint(destination: Destination) -> str:
+    """What may be the reason that a peer ends the connection without a word."""
     if destination.tls is None:
-        perhaps = "If this port takes only encrypted connections (TLS), switch encryption on."
-    elif not destination.tls.certificate:
-        perhaps = "If it wants a certificate of this computer, name one, and its key."
-    else:
-        perhaps = "If it does not know the certificate of this computer, its administrator must register it."
-    return AssociationAborted(f"{error.sentence} {perhaps}", error.details)
+        return "If this port takes only encrypted connections (TLS), switch encryption on."
+    if not destination.tls.certificate:
+        return "If it wants a certificate of this computer, name one, and its key."
+    return "If it does not know the certificate of this computer, its administrator must register it."
 
 
 def _shake_hands(
