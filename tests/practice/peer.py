@@ -34,10 +34,22 @@ def association(
     try:
         if made.is_established:
             made.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield made
+        with _answers_left_to_who_asked(made):
+            yield made
     finally:
         if made.is_established:
             made.release()
+
+
+@contextmanager
+def _answers_left_to_who_asked(made: Association) -> Iterator[None]:
+    """Keep pynetdicom's own thread, which looks for requests of the other side, from taking answers.
+
+    On a busy computer it now and then is quicker than `send_c_store`, which then waits in vain and aborts.
+    """
+    take = made.dimse.get_msg
+    with mock.patch.object(made.dimse, "get_msg", lambda block=False: take(block) if block else (None, None)):
+        yield
 
 
 def send(pacs: PracticePacs, *files: Path) -> list[Dataset]:
