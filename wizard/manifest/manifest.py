@@ -23,7 +23,7 @@ from wizard.lock import FileLock
 from wizard.manifest import claims
 
 APPLICATION_ID = 0x44504D57
-VERSION = 3
+VERSION = 4
 UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
     # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
     1: """
@@ -36,6 +36,7 @@ UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the sche
         UPDATE entry SET mtime_ns = -1 WHERE bucket IN ('held_back', 'damaged', 'index') OR bucket = 'pending'
         AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');""",
     2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
+    3: "",
 }
 
 # Where what became of entries is put down before it is written to them in one statement: see queue.py.

@@ -189,6 +189,39 @@ CREATE TABLE IF NOT EXISTS proof (
     remark TEXT NOT NULL DEFAULT ''
 );
 
+-- Storage commitment (PS3.4 J): one row for each transaction that the destination was asked for.
+CREATE TABLE IF NOT EXISTS commitment (
+    transaction_uid TEXT PRIMARY KEY,
+    study           INTEGER NOT NULL REFERENCES study,
+    images          INTEGER NOT NULL,
+    asked           REAL NOT NULL,
+    status          INTEGER,            -- its answer to the N-ACTION; NULL: none came. It commits to nothing yet
+    reported        REAL                -- when its N-EVENT-REPORT came; NULL: it did not come
+) WITHOUT ROWID;
+
+-- What the latest transaction about an entry came to.
+CREATE TABLE IF NOT EXISTS promise (
+    entry           INTEGER PRIMARY KEY REFERENCES entry,
+    transaction_uid TEXT NOT NULL REFERENCES commitment,
+    reason          INTEGER             -- 0: committed; else why not (PS3.3 C.14.1.1); NULL: no answer came
+);
+
+-- Entries that were read back from the destination and compared with their file; `details` has what differs.
+CREATE TABLE IF NOT EXISTS sample (
+    entry   INTEGER PRIMARY KEY REFERENCES entry,
+    time    REAL NOT NULL,
+    result  TEXT NOT NULL CHECK (result IN ('identical', 'same_values', 'different', 'not_checked')),
+    details TEXT NOT NULL DEFAULT ''
+);
+
+-- The list of studies that a person got from the old PACS, to be compared with what lies in the folders.
+CREATE TABLE IF NOT EXISTS listed (
+    line      INTEGER PRIMARY KEY,      -- of the file, from 1
+    study_uid TEXT NOT NULL,
+    accession TEXT NOT NULL,
+    images    INTEGER                   -- NULL: the list does not say
+);
+
 -- Each step that ran: when, and how it ended.
 CREATE TABLE IF NOT EXISTS run (
     id      INTEGER PRIMARY KEY,
