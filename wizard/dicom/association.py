@@ -7,7 +7,8 @@ stripped or relabelled.
 from __future__ import annotations
 
 import time
-from typing import Callable, Iterable, Iterator, NamedTuple
+from types import MappingProxyType
+from typing import Callable, Collection, Iterable, Iterator, Mapping, NamedTuple
 
 from wizard.dicom import dimse, negotiation, status, tls
 from wizard.dicom.connecting import connect
@@ -57,11 +58,15 @@ class Association:
         At most 128; each becomes one presentation context.
     cancelled : callable
         Looked at while nothing moves, from the very beginning: the way to stop before `kill` can be reached.
+    serves : collection of str
+        SOP classes of which this computer wants to be the provider, as for the answers to a C-GET (PS3.7 D.3.3.4).
 
     Attributes
     ----------
     accepted : dict
         The presentation context ID of each kind that the destination takes.
+    served : set
+        The SOP classes of `serves` that it lets us serve.
     refused : dict
         For each other kind the result of PS3.8 table 9-18.
     peer : str
@@ -78,6 +83,7 @@ class Association:
         kinds: Iterable[Kind],
         limits: Limits = PATIENT,
         cancelled: Callable[[], bool] = lambda: False,
+        serves: Collection[str] = (),
     ) -> None:
         self._limits = limits
         self._wire = connect(destination, limits.connect, cancelled)
@@ -85,8 +91,9 @@ class Association:
         self._under_way: Outgoing | None = None
         self._sent_at = 0.0
         try:
-            agreement = self._negotiate(destination, list(kinds))
+            agreement = self._negotiate(destination, list(kinds), serves)
             self.accepted, self.refused, self.peer = agreement.accepted, agreement.refused, agreement.peer
+            self.served = agreement.served.intersection(serves)
             self._fragment = _fragment(agreement.maximum)
         except AssociationAborted as error:
             self._wire.close()
@@ -157,13 +164,56 @@ class Association:
         AssociationAborted, Silence, Stopped
             No valid answer came. The association is never used again.
         """
+        self.request(kind, field, identifier)
         try:
-            out = self._request(kind, field)
-            if identifier:
-                out += self._data(kind, identifier, last=True)
-            self._wire.send(out, self._limits.send)
             while True:
                 yield self._answer(field)
+        except (AssociationAborted, Silence, Stopped):
+            self.abort()
+            raise
+
+    def request(
+        self, kind: Kind, field: int, data: bytes = b"", more: Mapping[int, bytes] = MappingProxyType({})
+    ) -> int:
+        """Send any request, with elements of the command set that only this one has; returns its message ID.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+            The association is never used again.
+        """
+        try:
+            out = self._request(kind, field, more=more)
+            if data:
+                out += self._data(kind, data, last=True)
+            self._wire.send(out, self._limits.send)
+        except (AssociationAborted, Silence, Stopped):
+            self.abort()
+            raise
+        return self._message_id
+
+    def receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.Message:
+        """The next message of the peer, an answer or a request of its own. Its data set is given to `write`, if given.
+
+        Raises
+        ------
+        AssociationAborted
+            Also when the peer asks for release, which is granted.
+        Silence, Stopped
+            The association is never used again.
+        """
+        try:
+            return self._receive(seconds, write)
+        except (AssociationAborted, Silence, Stopped):
+            self.abort()
+            raise
+
+    def reply(self, message: dimse.Message, code: int = status.SUCCESS) -> None:
+        """Answer a request of the peer; raises as `request` does."""
+        command = dimse.reply(message, code)
+        out = dimse.fragments(message.context, command, self._fragment, dimse.COMMAND | dimse.LAST)
+        try:
+            self._wire.send(out, self._limits.send)
         except (AssociationAborted, Silence, Stopped):
             self.abort()
             raise
@@ -194,8 +244,10 @@ class Association:
         """End it from another thread; the thread inside `store` gets `Stopped`."""
         self._wire.kill()
 
-    def _negotiate(self, destination: Destination, kinds: list[Kind]) -> negotiation.Agreement:
-        self._wire.send([negotiation.request(destination, kinds)], self._limits.accept)
+    def _negotiate(
+        self, destination: Destination, kinds: list[Kind], serves: Collection[str]
+    ) -> negotiation.Agreement:
+        self._wire.send([negotiation.request(destination, kinds, serves)], self._limits.accept)
         kind, body = self._wire.receive(self._limits.accept)
         if kind == _RJ and len(body) >= 4:
             _, result, source, reason = body[:4]
@@ -205,10 +257,12 @@ class Association:
             raise _unexpected(kind, body)
         return negotiation.read(body, kinds)
 
-    def _request(self, kind: Kind, field: int, sop_uid: str = "") -> list[dimse.Buffer]:
+    def _request(
+        self, kind: Kind, field: int, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
+    ) -> list[dimse.Buffer]:
         """The PDUs of the next request's command set. Message IDs go round within 1 to 65535."""
         self._message_id = self._message_id % 0xFFFF + 1
-        command = dimse.request(field, self._message_id, kind[0], sop_uid)
+        command = dimse.request(field, self._message_id, kind[0], sop_uid, more)
         return dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST)
 
     def _data(self, kind: Kind, piece: dimse.Buffer, last: bool) -> list[dimse.Buffer]:
@@ -217,25 +271,33 @@ class Association:
 
     def _answer(self, field: int) -> tuple[dimse.Response, bytes]:
         """The next answer to the request under way: command set, and data set if one follows."""
+        message = self._receive(self._limits.answer)
+        return dimse.response(message, field, self._message_id), message.data
+
+    def _receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.Message:
         command, data = bytearray(), bytearray()
-        response: dimse.Response | None = None
+        message: dimse.Message | None = None
         while len(command) + len(data) <= _LARGEST_MESSAGE:
-            kind, body = self._wire.receive(self._limits.answer)
+            kind, body = self._wire.receive(seconds)
             if kind != _DATA:
+                if kind == _RELEASE_RQ:
+                    self._send(_RELEASE_RP)
                 raise _unexpected(kind, body)
-            for control, part in dimse.values(body):
-                if bool(control & dimse.COMMAND) != (response is None):
+            for context, control, part in dimse.values(body):
+                if bool(control & dimse.COMMAND) != (message is None):
                     raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "parts out of order")
-                if response is None:
+                if message is None:
                     command += part
                     if control & dimse.LAST:
-                        response = dimse.read_response(bytes(command), field, self._message_id)
-                        if not response.has_data:
-                            return response, b""
+                        message = dimse.read(context, bytes(command))
+                        if not message.has_data:
+                            return message
+                elif write is not None:
+                    write(part)
                 else:
                     data += part
-                    if control & dimse.LAST:
-                        return response, bytes(data)
+                if message is not None and control & dimse.LAST and not control & dimse.COMMAND:
+                    return message._replace(data=bytes(data))
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
 
     def _send(self, kind: int) -> None:

@@ -1,4 +1,4 @@
-"""The few command sets of copying and asking (PS3.7 9.3 and E.1), and the fragments that carry them (PS3.8 9.3.5).
+"""The few command sets of copying and asking (PS3.7 9.3, 10.3 and E.1), and the fragments that carry them (PS3.8 9.3.5).
 
 Command sets are always implicit little endian and hold a handful of elements of group 0000.
 """
@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import functools
 import struct
-from typing import Iterator, NamedTuple, Union
+from types import MappingProxyType
+from typing import Iterator, Mapping, NamedTuple, Union
 
 from wizard.dicom import text
 from wizard.errors import AssociationAborted
 
-C_STORE, C_FIND, C_ECHO = 0x0001, 0x0020, 0x0030
-"""Command fields of requests; that of the answer has the bit 8000 as well."""
+C_STORE, C_GET, C_FIND, C_MOVE, C_ECHO = 0x0001, 0x0010, 0x0020, 0x0021, 0x0030
+N_EVENT_REPORT, N_ACTION = 0x0100, 0x0130
+"""Command fields of requests; that of the answer has the bit `ANSWER` as well."""
 
+ANSWER = 0x8000
 COMMAND, LAST = 0x01, 0x02  # bits of the message control header
 
-_ANSWER = 0x8000
 _MEDIUM = 0x0000
 _DATA_SET, _NO_DATA_SET = 0x0001, 0x0101
 _HEADER = struct.Struct(">BBIIBB")
+_REPEATED = (0x0002, 0x1000, 0x1002)  # of a request in its answer: SOP class, SOP instance, event type
 _US, _TAG, _ELEMENT = struct.Struct("<H"), struct.Struct("<HH"), struct.Struct("<HHI")
 _GROUP_LENGTH, _MESSAGE_ID = struct.Struct("<HHII"), struct.Struct("<HHIH")
 
@@ -37,45 +40,102 @@ class Response(NamedTuple):
     has_data: bool
 
 
-def request(field: int, message_id: int, sop_class: str, sop_uid: str = "") -> bytes:
-    """The command set of a C-STORE-RQ, C-FIND-RQ or C-ECHO-RQ (PS3.7 tables 9.3-1, 9.3-3 and 9.3-12)."""
+class Message(NamedTuple):
+    """What the peer sent, an answer or a request of its own.
+
+    `message_id` is that of the request, which an answer repeats. `elements` is the command set by element number, its
+    group being 0000.
+    """
+
+    context: int
+    field: int
+    message_id: int
+    elements: dict[int, bytes]
+    data: bytes = b""
+
+    @property
+    def status(self) -> int | None:
+        """Of an answer (PS3.7 annex C)."""
+        value = self.elements.get(0x0900, b"")
+        return int.from_bytes(value, "little") if len(value) == 2 else None
+
+    @property
+    def has_data(self) -> bool:
+        return self.elements.get(0x0800, b"\x01\x01") != b"\x01\x01"
+
+
+def request(
+    field: int, message_id: int, sop_class: str, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
+) -> bytes:
+    """The command set of a request (PS3.7 9.3 and 10.3); `more` are elements that only some of them have."""
     before, after = _around_message_id(field, sop_class)
-    instance = _element(0x1000, _uid(sop_uid)) if field == C_STORE else b""
-    body = b"".join((before, _MESSAGE_ID.pack(0x0000, 0x0110, 2, message_id), after, instance))
+    instance = _element(0x1000, uid(sop_uid)) if field == C_STORE else b""
+    early = b"".join(_element(number, more[number]) for number in sorted(more) if number < 0x0700)
+    late = b"".join(_element(number, more[number]) for number in sorted(more) if number > 0x0800)
+    body = b"".join((before, _MESSAGE_ID.pack(0x0000, 0x0110, 2, message_id), early, after, instance, late))
+    return _GROUP_LENGTH.pack(0x0000, 0x0000, 4, len(body)) + body
+
+
+def reply(message: Message, status: int) -> bytes:
+    """The command set of the answer to a request of the peer, which has no data set."""
+    kept = {number: message.elements[number] for number in _REPEATED if number in message.elements}
+    elements = {
+        **kept,
+        0x0100: _US.pack(message.field | ANSWER),
+        0x0120: _US.pack(message.message_id),
+        0x0800: _US.pack(_NO_DATA_SET),
+        0x0900: _US.pack(status),
+    }
+    body = b"".join(_element(number, elements[number]) for number in sorted(elements))
     return _GROUP_LENGTH.pack(0x0000, 0x0000, 4, len(body)) + body
 
 
 @functools.lru_cache(maxsize=512)
 def _around_message_id(field: int, sop_class: str) -> tuple[bytes, bytes]:
     """What the requests of one kind have in common, before and behind the message ID."""
-    before = _element(0x0002, _uid(sop_class)) + _element(0x0100, struct.pack("<H", field))
-    after = b"" if field == C_ECHO else _element(0x0700, struct.pack("<H", _MEDIUM))
-    return before, after + _element(0x0800, struct.pack("<H", _NO_DATA_SET if field == C_ECHO else _DATA_SET))
+    before = _element(0x0003 if field == N_ACTION else 0x0002, uid(sop_class)) + _element(0x0100, _US.pack(field))
+    after = b"" if field in (C_ECHO, N_ACTION) else _element(0x0700, _US.pack(_MEDIUM))
+    return before, after + _element(0x0800, _US.pack(_NO_DATA_SET if field == C_ECHO else _DATA_SET))
 
 
-def read_response(command: bytes, field: int, message_id: int) -> Response:
-    """Read the command set that should answer the request with this command field and message ID.
+def read(context: int, command: bytes) -> Message:
+    """Read the command set of a message that came.
 
     Raises
     ------
     AssociationAborted
-        It is something else, or broken.
+        It is broken.
     """
     try:
         elements = _elements(command)
-        (answered,) = _US.unpack(elements[0x0100])
-        (answered_id,) = _US.unpack(elements[0x0120])
-        (data_set,) = _US.unpack(elements.get(0x0800, b"\x01\x01"))
-        (status,) = _US.unpack(elements[0x0900])
+        (field,) = _US.unpack(elements[0x0100])
+        (message_id,) = _US.unpack(elements[0x0120 if field & ANSWER else 0x0110])
+        _US.unpack(elements.get(0x0800, b"\x01\x01"))
     except (KeyError, struct.error) as error:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
-    if answered != field | _ANSWER or answered_id != message_id:
+    return Message(context, field, message_id, elements)
+
+
+def response(message: Message, field: int, message_id: int) -> Response:
+    """What is said by the message that should answer the request with this command field and message ID.
+
+    Raises
+    ------
+    AssociationAborted
+        It is something else, or says nothing.
+    """
+    if message.field != field | ANSWER or message.message_id != message_id:
         raise AssociationAborted(
-            "The new PACS answered another question.", f"command field {answered:#06x}, message ID {answered_id}"
+            "The new PACS answered another question.",
+            f"command field {message.field:#06x}, message ID {message.message_id}",
         )
+    status = message.status
+    if status is None:
+        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "no status")
+    elements = message.elements
     comment = text.decode(elements[0x0902]) if 0x0902 in elements else ""
     offending = _tags(elements[0x0901]) if 0x0901 in elements else ""
-    return Response(answered_id, status, comment, offending, data_set != _NO_DATA_SET)
+    return Response(message_id, status, comment, offending, message.has_data)
 
 
 def fragments(context: int, data: Buffer, size: int, control: int) -> list[Buffer]:
@@ -95,8 +155,8 @@ def fragments(context: int, data: Buffer, size: int, control: int) -> list[Buffe
     return out
 
 
-def values(body: bytes) -> Iterator[tuple[int, bytes]]:
-    """The presentation data values of a P-DATA-TF: message control header and fragment (PS3.8 9.3.5.1).
+def values(body: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The presentation data values of a P-DATA-TF: context, message control header, fragment (PS3.8 9.3.5.1).
 
     Raises
     ------
@@ -108,7 +168,7 @@ def values(body: bytes) -> Iterator[tuple[int, bytes]]:
         length = int.from_bytes(body[at : at + 4], "big")
         if length < 2 or at + 4 + length > len(body):
             raise AssociationAborted("The new PACS sent an answer that is no DICOM.", f"value length {length}")
-        yield body[at + 5], body[at + 6 : at + 4 + length]
+        yield body[at + 4], body[at + 5], body[at + 6 : at + 4 + length]
         at += 4 + length
 
 
@@ -116,8 +176,9 @@ def _element(element: int, value: bytes) -> bytes:
     return _ELEMENT.pack(0x0000, element, len(value)) + value
 
 
-def _uid(uid: str) -> bytes:
-    value = uid.encode("ascii", "replace")
+def uid(text_of_it: str) -> bytes:
+    """A UID as it stands in a command set."""
+    value = text_of_it.encode("ascii", "replace")
     return value + b"\0" * (len(value) % 2)
 
 

@@ -6,7 +6,7 @@ Built and read with pynetdicom's PDU classes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Iterator, Sequence
+from typing import Collection, Iterator, Sequence
 
 from pydicom.uid import UID
 from pynetdicom.pdu import A_ASSOCIATE_AC, A_ASSOCIATE_RQ
@@ -15,6 +15,7 @@ from pynetdicom.pdu_primitives import (
     ImplementationClassUIDNotification,
     ImplementationVersionNameNotification,
     MaximumLengthNotification,
+    SCP_SCU_RoleSelectionNegotiation,
 )
 from pynetdicom.presentation import build_context
 
@@ -44,16 +45,22 @@ class Agreement:
         The longest P-DATA-TF that it takes, in bytes after the header of the PDU; 0 is without limit.
     peer : str
         Its implementation class UID and version name.
+    served : set
+        The SOP classes of which we may be the provider.
     """
 
     maximum: int
     peer: str
     accepted: dict[Kind, int] = field(default_factory=dict)
+    served: set[str] = field(default_factory=set)
     refused: dict[Kind, int] = field(default_factory=dict)
 
 
-def request(destination: Destination, kinds: Sequence[Kind]) -> bytes:
-    """An A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds."""
+def request(destination: Destination, kinds: Sequence[Kind], serves: Collection[str] = ()) -> bytes:
+    """An A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds.
+
+    Of the SOP classes in `serves` this computer wants to be the provider (PS3.7 D.3.3.4).
+    """
     assert 0 < len(kinds) <= LIMIT, f"{len(kinds)} presentation contexts"
     primitive = A_ASSOCIATE()
     primitive.application_context_name = UID(_APPLICATION_CONTEXT)
@@ -71,7 +78,7 @@ def request(destination: Destination, kinds: Sequence[Kind]) -> bytes:
     maximum.maximum_length_received = _OUR_MAXIMUM
     implementation.implementation_class_uid = UID(IMPLEMENTATION_UID)
     version.implementation_version_name = IMPLEMENTATION_NAME
-    primitive.user_information = [maximum, implementation, version]
+    primitive.user_information = [maximum, implementation, version, *map(_provider, sorted(serves))]
     pdu = A_ASSOCIATE_RQ()
     pdu.from_primitive(primitive)
     encoded: bytes = pdu.encode()
@@ -97,6 +104,9 @@ def read(body: bytes, kinds: Sequence[Kind]) -> Agreement:
         agreement = Agreement(_UNSAID_MAXIMUM if maximum is None else maximum, " ".join(_implementation(answer)))
     except Exception as error:  # pynetdicom raises many types on bytes that are no A-ASSOCIATE-AC
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
+    for item in answer.user_information:
+        if isinstance(item, SCP_SCU_RoleSelectionNegotiation) and item.scp_role and item.sop_class_uid:
+            agreement.served.add(str(item.sop_class_uid))
     for number, kind in enumerate(kinds):
         context = results.get(_context_id(number))
         result = 2 if context is None or context.result is None else int(context.result)
@@ -107,6 +117,13 @@ def read(body: bytes, kinds: Sequence[Kind]) -> Agreement:
         else:
             agreement.refused[kind] = result
     return agreement
+
+
+def _provider(sop_class: str) -> SCP_SCU_RoleSelectionNegotiation:
+    role = SCP_SCU_RoleSelectionNegotiation()
+    role.sop_class_uid = UID(sop_class)
+    role.scu_role, role.scp_role = False, True
+    return role
 
 
 def _context_id(number: int) -> int:
