@@ -161,7 +161,7 @@ def test_a_destination_that_is_away_is_no_error_here(source: Path, free_port: in
 
 @pytest.mark.parametrize(
     ("lost", "found", "opened"),
-    [({1, 2}, 8, 3), ({1, 2, 4, 5}, 4, 5), ({2, 3, 4}, 2, 3), ({1, 2, 3, 4, 5, 6}, 0, 3)],
+    [({1, 2}, 12, 3), ({1, 2, 4, 5}, 11, 5), ({2, 3, 4}, 2, 3), ({1, 2, 3, 4, 5, 6}, 0, 3)],
     ids=["at first", "now and then", "three in a row", "always"],
 )
 def test_lost_associations_are_replaced_but_not_for_ever(lost: set[int], found: int, opened: int, source: Path) -> None:
@@ -178,8 +178,8 @@ def test_lost_associations_are_replaced_but_not_for_ever(lost: set[int], found: 
     pacs.on_end = breaking
     with pacs.listening() as destination, read(source, destination) as manifest:
         assert (leave_out(manifest, destination, watcher), pacs.opened) == (found, opened)
-        assert counted(manifest).get("pending") == 12 - found
-    assert [f"{12 - found} of 12 are sent without asking" in note for note in watcher.notes] == [True]
+        assert counted(manifest).get("pending", 0) == 12 - found
+    assert [f"{12 - found} of 12 are sent without asking" in note for note in watcher.notes] == [True] * (found < 12)
 
 
 # While it goes on

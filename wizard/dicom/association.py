@@ -244,9 +244,7 @@ class Association:
         """End it from another thread; the thread inside `store` gets `Stopped`."""
         self._wire.kill()
 
-    def _negotiate(
-        self, destination: Destination, kinds: list[Kind], serves: Collection[str]
-    ) -> negotiation.Agreement:
+    def _negotiate(self, destination: Destination, kinds: list[Kind], serves: Collection[str]) -> negotiation.Agreement:
         self._wire.send([negotiation.request(destination, kinds, serves)], self._limits.accept)
         kind, body = self._wire.receive(self._limits.accept)
         if kind == _RJ and len(body) >= 4:

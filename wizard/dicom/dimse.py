@@ -1,4 +1,4 @@
-"""The few command sets of copying and asking (PS3.7 9.3, 10.3 and E.1), and the fragments that carry them (PS3.8 9.3.5).
+"""The few command sets of this program (PS3.7 9.3, 10.3 and E.1), and the fragments that carry them (PS3.8 9.3.5).
 
 Command sets are always implicit little endian and hold a handful of elements of group 0000.
 """

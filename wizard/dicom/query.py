@@ -24,6 +24,7 @@ ECHO = "1.2.840.10008.1.1"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 
 _PENDING = (0xFF00, 0xFF01)
+_CANCELLED = 0xFE00
 _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 
 
@@ -66,8 +67,10 @@ class Query:
         response, _ = next(association.ask(_kind(association), dimse.C_ECHO))
         return response.status
 
-    def find(self, level: str, keys: dict[str, str], wanted: Sequence[str]) -> Found:
+    def find(self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = 1000) -> Found:
         """C-FIND: `keys` are matched, `wanted` are asked for, all by keyword; lists of UIDs are joined by a backslash.
+
+        After more than `most` answers the association is ended, as if the question had been cancelled.
 
         Raises
         ------
@@ -89,6 +92,10 @@ class Query:
             except structure.Broken as error:
                 association.abort()
                 raise AssociationAborted("The new PACS sent an answer that is no DICOM.", str(error)) from error
+            if len(answers) > most:
+                association.abort()
+                self._association = None  # the next question opens another one
+                return Found(answers, _CANCELLED)
         raise AssertionError("an association gives answers until the last one")
 
     def close(self) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
-import time
 from typing import Callable
 
-from wizard.dicom import query, status
+from wizard.dicom import status
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Events, Note
 from wizard.engine.job import Control
+from wizard.engine.line import Line
 from wizard.errors import (
     PACS_ADMINISTRATOR,
     AssociationRejected,
     DestinationError,
     NameNotResolved,
-    NoContext,
     Unreachable,
 )
 from wizard.manifest import queue
@@ -27,8 +27,6 @@ _MOST_BLIND_TRIES = 2  # where asking is impossible: sent once more, and said so
 _AGAIN = "no valid answer came when it was sent, and the new PACS did not name it when asked"
 _DUPLICATE = 0x0111
 _PAGE = 100
-_MOST_LOSSES = 3  # associations in a row that ended without an answer
-_LONGEST_PAUSE = 60.0  # seconds
 
 
 def resolve_unknown(
@@ -77,7 +75,7 @@ def resolve_unknown(
 
 
 class _Asker:
-    """Questions on one association after another; once several in a row were lost, nothing more is asked.
+    """Questions about one instance each; once it cannot be asked, nothing more is asked.
 
     `trouble` says why something could not be asked.
     """
@@ -85,9 +83,10 @@ class _Asker:
     def __init__(
         self, destination: Destination, control: Control, seconds: float, tell: Callable[[str], None] | None
     ) -> None:
-        self._destination, self._control, self._seconds, self._tell = destination, control, seconds, tell
-        self._query: query.Query | None = None
-        self._losses = 0
+        self._lost = False
+        self._line = Line(destination, control, seconds, tell or (lambda sentence: None))
+        self._line.patience = math.inf if tell else 0.0
+        self.close = self._line.close
         self.trouble = ""
 
     def has(self, row: sqlite3.Row) -> bool | None:
@@ -97,49 +96,20 @@ class _Asker:
             return bool(self._named(row["sop_uid"], StudyInstanceUID=""))
         return there
 
-    def close(self) -> None:
-        if self._query is not None:
-            self._query.close()
-            self._query = None
-
     def _named(self, sop_uid: str, **keys: str) -> bool | None:
-        found = self._find({**keys, "SOPInstanceUID": sop_uid})
-        if found is None:
+        if self._lost:
             return None
-        if found.status != status.SUCCESS:
-            self.trouble = self.trouble or f"C-FIND status {found.status:04X}"
+        try:
+            found = self._line.find("IMAGE", {**keys, "SOPInstanceUID": sop_uid}, ["SOPInstanceUID"])
+        except (NameNotResolved, Unreachable, AssociationRejected):  # it is away, and nobody waits for it
+            raise
+        except DestinationError as error:
+            self._lost, self.trouble = True, error.sentence
+            return None
+        if found is None or found.status != status.SUCCESS:
+            self.trouble = self.trouble or ("no answer" if found is None else f"C-FIND status {found.status:04X}")
             return None
         return any(answer["SOPInstanceUID"] == sop_uid for answer in found.answers)
-
-    def _find(self, keys: dict[str, str]) -> query.Found | None:
-        failures = 0
-        while self._losses < _MOST_LOSSES:
-            try:
-                if self._query is None:
-                    self._query = query.Query(self._destination, seconds=self._seconds)
-                with self._control.closing(self._query.kill):
-                    found = self._query.find("IMAGE", keys, ["SOPInstanceUID"])
-            except (NameNotResolved, Unreachable, AssociationRejected) as error:  # it is away
-                self._query = None
-                if self._tell is None:
-                    raise
-                failures += 1
-                self._wait(error, min(_LONGEST_PAUSE, 0.5 * 2**failures))
-            except DestinationError as error:
-                self.close()
-                self._losses += _MOST_LOSSES if isinstance(error, NoContext) else 1
-                self.trouble = error.sentence
-            else:
-                self._losses = 0
-                return found
-        return None
-
-    def _wait(self, error: DestinationError, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            assert self._tell is not None
-            self._tell(f"{error.sentence} Waiting, and trying again by itself.")
-            self._control.wait(0.1)
 
 
 def _outcome(row: sqlite3.Row, there: bool | None, afresh: bool) -> Outcome:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from typing import Iterable, Sequence
+from typing import Sequence
 
 from wizard.dicom.destination import Destination
-from wizard.dicom.query import Query
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.engine.questions import Questions, lists
-from wizard.errors import AssociationAborted, DestinationError, Silence
+from wizard.engine.line import Line
+from wizard.engine.questions import Questions
+from wizard.errors import DestinationError
 from wizard.manifest import existing, ledger, queue
 from wizard.manifest.manifest import Manifest
 
@@ -19,7 +18,6 @@ REASON = "the new PACS named it before it was sent"
 
 _WRITE_SECONDS = 0.5  # how often what was named is written, and
 _WRITE_AT = 500  # how much of it at most at a time
-_MOST_LOSSES = 3  # associations in a row that ended without an answer
 
 
 def leave_out(
@@ -34,64 +32,28 @@ def leave_out(
     ManifestError, Stopped
     """
     books = _Books(manifest, events, existing.count(manifest, study))
-    with contextlib.closing(_Line(destination, control)) as line:
+    trouble = ""
+    with Line(destination, control) as line:
         try:
-            _ask(line, books, existing.pages(manifest, study), control)
+            for page in existing.pages(manifest, study):
+                control.check()
+                books.turn_to(page.study)
+                found = Questions(line, page.study_uid).listed(page.series_uid, list(page.entries))
+                books.add([page.entries[uid] for uid in found.named], len(page.entries), len(found.unsure))
+        except DestinationError as error:
+            trouble = error.sentence
         finally:
             books.write()
-    unsure = books.unsure + (books.total - books.asked if line.lost else 0)
+    unsure = books.unsure + (books.total - books.asked if trouble else 0)
     if unsure:
         events.fact(
             Note(
                 f"The new PACS could not be asked about all images whether it has them already: {unsure:,} of "
                 f"{books.total:,} are sent without asking; it keeps one of each.",
-                line.trouble,
+                trouble,
             )
         )
     return books.found
-
-
-def _ask(line: _Line, books: _Books, pages: Iterable[existing.Page], control: Control) -> None:
-    """Ask about one list after the other, to the end or until nobody answers any more."""
-    for page in pages:
-        books.turn_to(page.study)
-        for uids in lists(list(page.entries)):
-            control.check()
-            named, unsure = line.listed(page.study_uid, page.series_uid, uids)
-            books.add([page.entries[uid] for uid in named], len(uids), len(unsure))
-            if line.lost:
-                return
-
-
-class _Line:
-    """Questions on one association after another. It is `lost` when several in a row were; `trouble` says how."""
-
-    def __init__(self, destination: Destination, control: Control) -> None:
-        self._query, self._control = Query(destination), control
-        self._losses = 0
-        self.trouble = ""
-
-    def listed(self, study_uid: str, series_uid: str, uids: Sequence[str]) -> tuple[set[str], set[str]]:
-        """As `Questions.listed`; a lost association is no valid end."""
-        try:
-            with self._control.closing(self._query.kill):
-                answer = Questions(self._query, study_uid).listed(series_uid, uids)
-        except DestinationError as error:
-            lost = isinstance(error, (AssociationAborted, Silence))  # or else it cannot even be opened
-            self._losses += 1 if lost else _MOST_LOSSES
-            self.trouble = error.sentence
-            self.close()  # the next question opens another association
-            return set(), set(uids)
-        self._losses = 0
-        return answer
-
-    @property
-    def lost(self) -> bool:
-        return self._losses >= _MOST_LOSSES
-
-    def close(self) -> None:
-        with self._control.closing(self._query.kill):  # who was stopped does not wait for the release
-            self._query.close()
 
 
 class _Books:

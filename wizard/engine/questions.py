@@ -1,58 +1,132 @@
-"""Questions about the instances of one study: C-FIND in the Study Root model at IMAGE level (PS3.4 C.4.1).
+"""Questions about the instances of one study: C-FIND in the Study Root model (PS3.4 C.4.1).
 
-One Study and one Series Instance UID and lists of at most 50 SOP Instance UIDs, which are halved when the final status
-is not 0000. Anything but 0000 is "could not check", and never "not there".
+At IMAGE level with one Study and one Series Instance UID and lists of SOP Instance UIDs, which become shorter when the
+final status is not 0000. Anything but 0000 is "could not check", and never "not there".
 """
 
 from __future__ import annotations
 
-from typing import Iterator, Sequence
+from typing import NamedTuple, Sequence
 
 from wizard.dicom import status
-from wizard.dicom.query import Query
+from wizard.engine.line import Line
 
-_LIST = 50
+_MOST_MISSES = 3  # single instances in a row, or series, that got no valid answer
+_MOST_FOR_ONE = 20  # answers to a question for one UID; who does not look at the UID may else answer with all it has
+_MOST = 200_000  # answers about a study
 
 
-def lists(uids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The same in lists that are short enough to be asked for."""
-    for start in range(0, len(uids), _LIST):
-        yield uids[start : start + _LIST]
+class Listed(NamedTuple):
+    """What lists of SOP Instance UIDs came to: each is in one of the three.
+
+    `denied` is what answers by the book did not name. `unsure` got no valid answer, or one by somebody who was asked
+    for some instances and answered with others: what he does not name is not denied.
+    """
+
+    named: set[str]
+    denied: set[str]
+    unsure: set[str]
 
 
 class Questions:
-    """Questions about one study. Each returns the UIDs that were named, or None for "could not check".
+    """Questions about one study. A set has the UIDs that were named, and None is "could not check".
 
-    All raise DestinationError and Stopped, as `Query.find` does.
+    All raise DestinationError and Stopped, as `Line.find` does.
     """
 
-    def __init__(self, query: Query, study_uid: str) -> None:
-        self._query, self._study_uid = query, study_uid
+    def __init__(self, line: Line, study_uid: str) -> None:
+        self._line, self._study_uid = line, study_uid
 
-    def listed(self, series_uid: str, uids: Sequence[str]) -> tuple[set[str], set[str]]:
-        """Ask for one list: (named of it, asked without a valid end)."""
-        named = self._ask({"SeriesInstanceUID": series_uid, "SOPInstanceUID": "\\".join(uids)})
-        if named is not None:
-            return named & set(uids), set()
-        if len(uids) == 1:
-            return set(), set(uids)
-        half = len(uids) // 2
-        first, second = self.listed(series_uid, uids[:half]), self.listed(series_uid, uids[half:])
-        return first[0] | second[0], first[1] | second[1]
+    def listed(self, series_uid: str, uids: Sequence[str]) -> Listed:
+        """Ask for these instances of a series by name, in lists that the destination can take."""
+        named: set[str] = set()
+        denied: set[str] = set()
+        unsure: set[str] = set()
+        rest, length, misses, fruitless = list(uids), self._line.longest, 0, True
+        while rest:
+            part = rest[:length]
+            answer = self._images({"SeriesInstanceUID": series_uid, "SOPInstanceUID": "\\".join(part)})
+            if answer is not None:
+                named |= answer.intersection(uids)
+                if not answer.issubset(part):  # it does not look at the list: what it leaves out is not denied
+                    unsure |= set(rest) - named
+                    break
+                denied |= set(part) - answer
+                rest, misses, fruitless = rest[len(part) :], 0, False
+            elif len(part) > 1 and self._line.fruitless < _MOST_MISSES:
+                length = len(part) // 2
+            else:
+                unsure.add(part[0])
+                rest, length, misses = rest[1:], self._line.longest, misses + 1
+                if misses >= _MOST_MISSES or len(part) > 1:
+                    unsure |= set(rest)
+                    break
+        if not unsure:
+            self._line.longest = length
+        self._line.fruitless = self._line.fruitless + 1 if fruitless else 0
+        return Listed(named, denied - named, unsure - named)
+
+    def listed_until_denied(self, series_uid: str, uids: Sequence[str]) -> Listed:
+        """As `listed`, and again for what was not named, as long as that helps.
+
+        Some never answer more than so many, and do not say so.
+        """
+        found = again = self.listed(series_uid, uids)
+        while found.denied and again.named:
+            again = self.listed(series_uid, [uid for uid in uids if uid in found.denied])
+            found = Listed(found.named | again.named, again.denied, found.unsure | again.unsure)
+            if again.named:
+                self._line.longest = min(self._line.longest, len(again.named))
+        return found
 
     def whole_series(self, series_uid: str) -> set[str] | None:
-        return self._ask({"SeriesInstanceUID": series_uid})
+        return self._images({"SeriesInstanceUID": series_uid})
 
     def whole_study(self) -> set[str] | None:
         """Without a series: many PACS answer; the standard does not oblige them to (PS3.4 C.4.1.2.1)."""
-        return self._ask({})
+        return self._images({})
 
-    def alone(self, uid: str) -> set[str] | None:
-        """By SOP Instance UID alone: the PACS may have put it into another study."""
-        return self._ask({"StudyInstanceUID": "", "SOPInstanceUID": uid})
+    def alone(self, uids: Sequence[str]) -> dict[str, str] | None:
+        """By SOP Instance UID alone: the PACS may have put them into another study. Returns the study of each."""
+        rest = list(uids)
+        found: dict[str, str] = {}
+        while rest:
+            part = rest[: self._line.longest]
+            keys = {"StudyInstanceUID": "", "SOPInstanceUID": "\\".join(part)}
+            answers = self._find("IMAGE", keys, ["SOPInstanceUID", "StudyInstanceUID"], len(part) * _MOST_FOR_ONE)
+            if answers is None:
+                return found or None
+            named = {answer["SOPInstanceUID"]: answer["StudyInstanceUID"] for answer in answers}
+            new = {uid: named[uid] for uid in part if uid in named}
+            found.update(new)
+            rest = [uid for uid in rest if uid not in new] if new else rest[len(part) :]
+        return found
 
-    def _ask(self, keys: dict[str, str]) -> set[str] | None:
-        found = self._query.find("IMAGE", {"StudyInstanceUID": self._study_uid, **keys}, ["SOPInstanceUID"])
-        if found.status != status.SUCCESS:
+    def counts(self) -> dict[str, int | None] | None:
+        """How many instances it counts in each series that it has; a series is None where it does not count."""
+        answers = self._find("SERIES", {}, ["SeriesInstanceUID", "NumberOfSeriesRelatedInstances"])
+        if answers is None:
             return None
-        return {answer["SOPInstanceUID"] for answer in found.answers}
+        return {answer["SeriesInstanceUID"]: _number(answer["NumberOfSeriesRelatedInstances"]) for answer in answers}
+
+    def study(self) -> tuple[bool, int | None] | None:
+        """Whether it has the study, and how many instances it counts in it."""
+        answers = self._find("STUDY", {}, ["StudyInstanceUID", "NumberOfStudyRelatedInstances"])
+        if answers is None:
+            return None
+        mine = [answer for answer in answers if answer["StudyInstanceUID"] == self._study_uid]
+        return bool(mine), _number(mine[0]["NumberOfStudyRelatedInstances"]) if mine else None
+
+    def _images(self, keys: dict[str, str]) -> set[str] | None:
+        answers = self._find("IMAGE", keys, ["SOPInstanceUID"])
+        return None if answers is None else {answer["SOPInstanceUID"] for answer in answers}
+
+    def _find(
+        self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = _MOST
+    ) -> list[dict[str, str]] | None:
+        found = self._line.find(level, {"StudyInstanceUID": self._study_uid, **keys}, wanted, most)
+        return None if found is None or found.status != status.SUCCESS else found.answers
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None

@@ -1,86 +1,132 @@
 """Step 5, Verify: ask the destination, study by study, which instances it has, and compare SOP Instance UIDs.
 
-Instances are asked for by name (see `questions`), and before "missing" is said, two more questions are asked: without
-the series, and with the instance alone.
+Several associations at a time, and a ladder of questions for each study: see `ladder`. What was answered is written at
+once; after a stop or a failure it goes on with the studies that were not asked about.
 """
 
 from __future__ import annotations
 
-import itertools
+import threading
 import time
+from dataclasses import replace
 from typing import Sequence
 
 from wizard.dicom.destination import Destination
-from wizard.dicom.query import Query
+from wizard.engine import ladder
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.engine.questions import Questions, lists
-from wizard.manifest import proof, tree
+from wizard.engine.line import Line
+from wizard.errors import AssociationRejected
+from wizard.manifest import proof, tree, wishes
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.proof import StudyProof
+
+_AUTOMATIC = 4  # associations at most
+_PATIENCE = 60.0  # seconds that a destination is waited for which has answered before
 
 
 def run(
-    manifest: Manifest, destination: Destination, control: Control, events: Events, study: int | None = None
+    manifest: Manifest,
+    destination: Destination,
+    control: Control,
+    events: Events,
+    study: int | None = None,
+    seconds: float = 30,
 ) -> proof.Summary:
     """Ask about everything that is expected, or of one study, and write down what is confirmed, missing or not checked.
+
+    `seconds` may pass without an answer to a question.
 
     Raises
     ------
     DestinationError
-        The destination cannot be asked at all. What was answered before is kept.
+        The destination cannot be asked, or not any more. What was answered before is kept.
     ManifestError, Stopped
     """
     with manifest.running("verify"):
-        studies = list(proof.studies(manifest, study))
-        total, done, started = sum(one.expected for one in studies), 0, time.monotonic()
-        with Query(destination) as query, control.closing(query.kill):
-            for one in studies:
-                control.check()
-                words = tree.study_words(one.patient_name, one.date, one.description)
-                _verify_study(manifest, Questions(query, one.study_uid), one.study)
-                done += one.expected
-                seconds = time.monotonic() - started
-                events.state(Progress("verify", done, total=total, seconds=seconds, current=words))
+        begun = proof.round_began(manifest) if study is None else time.time()
+        _Crew(manifest, destination, control, events, seconds).ask(list(proof.studies(manifest, study)), begun)
     summary = proof.summary(manifest, study)
     if summary.not_checked:
         events.fact(Note(f"{summary.not_checked:,} images could not be checked."))
     return summary
 
 
-def _verify_study(manifest: Manifest, ask: Questions, study: int) -> None:
-    named: set[str] = set()
-    unsure: set[str] = set()
-    missing: list[str] = []
-    extra = 0
-    expected = proof.instances(manifest, study)
-    for series_uid, members in itertools.groupby(expected, key=lambda instance: instance.series_uid):
-        uids = sorted({instance.sop_uid for instance in members})
-        for page in lists(uids):
-            there, could_not = ask.listed(series_uid, page)
-            named |= there
-            unsure |= could_not
-            missing += [uid for uid in page if uid not in there and uid not in could_not]
-        everything = ask.whole_series(series_uid)
-        if everything is not None:
-            extra += proof.foreign(manifest, sorted(everything - set(uids)))
-    if missing:
-        named |= _ask_again(ask, missing)
-    answers: list[tuple[int | None, str, int]] = []
-    for instance in expected:
-        if instance.sop_uid in named:
-            answers.append((1, "A", instance.entry))
-        elif instance.sop_uid in unsure:
-            answers.append((None, "E", instance.entry))
-        else:
-            answers.append((0, "A", instance.entry))
-    remark = "the new PACS gave no valid answer for some images" if unsure else ""
-    proof.record(manifest, study, answers, extra, remark)
+class _Crew:
+    """Several who ask, each on an association of its own, one study after the other."""
 
+    def __init__(
+        self, manifest: Manifest, destination: Destination, control: Control, events: Events, seconds: float
+    ) -> None:
+        self._manifest, self._destination, self._control, self._events = manifest, destination, control, events
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._studies: list[StudyProof] = []
+        self._at_work = 0
+        self._failure: BaseException | None = None
+        self._progress = Progress("verify")
+        self._started = time.monotonic()
 
-def _ask_again(ask: Questions, missing: Sequence[str]) -> set[str]:
-    """Two more questions before "missing" is said."""
-    found = (ask.whole_study() or set()) & set(missing)
-    for uid in missing:
-        if uid not in found and uid in (ask.alone(uid) or set()):
-            found.add(uid)
-    return found
+    def ask(self, studies: Sequence[StudyProof], begun: float) -> None:
+        """Ask about those that were not asked about since `begun`.
+
+        Raises
+        ------
+        DestinationError, ManifestError, Stopped
+        """
+        self._studies = [one for one in reversed(studies) if one.asked < begun]
+        total, waiting = (sum(one.expected for one in some) for some in (studies, self._studies))
+        self._progress = Progress("verify", total - waiting, total - waiting, total)
+        wanted = wishes.read(self._manifest).associations or _AUTOMATIC
+        self._at_work = min(wanted, len(self._studies))
+        crew = [threading.Thread(target=self._run, name=f"verify-{number}") for number in range(self._at_work)]
+        for one in crew:
+            one.start()
+        for one in crew:
+            one.join()
+        if self._studies and self._failure is None:  # the last one that was refused gave its study back too late
+            self._at_work = 1
+            self._run()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        line = Line(self._destination, self._control, self._seconds, self._wait)
+        study: StudyProof | None = None
+        try:
+            with line:
+                while True:
+                    self._control.check()
+                    study = self._next()
+                    if study is None:
+                        return
+                    ladder.climb(self._manifest, line, study)
+                    line.patience = _PATIENCE
+                    self._report(study)
+        except BaseException as error:
+            self._give_up(error, study)
+
+    def _next(self) -> StudyProof | None:
+        with self._lock:
+            return self._studies.pop() if self._studies and self._failure is None else None
+
+    def _give_up(self, error: BaseException, study: StudyProof | None) -> None:
+        """One ends. That the destination takes no more associations at a time is no failure while others are there."""
+        with self._lock:
+            self._at_work -= 1
+            if isinstance(error, AssociationRejected) and self._at_work and study is not None:
+                self._studies.append(study)
+            elif self._failure is None:
+                self._failure = error
+
+    def _report(self, study: StudyProof) -> None:
+        words = tree.study_words(study.patient_name, study.date, study.description)
+        with self._lock:
+            seconds = time.monotonic() - self._started
+            done = self._progress.done + study.expected
+            self._progress = replace(self._progress, done=done, seconds=seconds, current=words)
+            self._events.state(self._progress)
+
+    def _wait(self, sentence: str) -> None:
+        with self._lock:
+            self._events.state(replace(self._progress, waiting=sentence))

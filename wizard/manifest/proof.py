@@ -34,11 +34,15 @@ _SUMS = f"""
 _BY_STUDY = f"""
     SELECT series.study, study.study_uid, patient.name, patient.patient_id, study.study_date, study.description,
            study.accession, GROUP_CONCAT(DISTINCT series.modality) AS modalities, {_SUMS},
-           MAX(ledger.grade) AS grade, proof.extra, proof.remark
+           MAX(ledger.grade) AS grade, MIN(COALESCE(ledger.named_time, 0)) AS asked, proof.extra, proof.remark
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
     WHERE {_EXPECTED} AND {{}} GROUP BY series.study
     ORDER BY patient.search, patient.id, study.study_date, study.id"""
+# Verifying that did not come to its end is gone on with, as long as nothing else happened since.
+_ROUND = """
+    SELECT MIN(started) FROM run WHERE step = 'verify' AND id > (
+        SELECT COALESCE(MAX(id), 0) FROM run WHERE step NOT IN ('verify', 'export') OR outcome = 'done')"""
 _INSTANCES = f"""
     SELECT ledger.id, ledger.sop_uid, series.series_uid, ledger.bucket, ledger.named
     FROM ledger JOIN series ON series.id = ledger.series
@@ -65,7 +69,10 @@ class Summary(NamedTuple):
 
 
 class StudyProof(NamedTuple):
-    """One study: `verdict` is "MATCH", "MISMATCH" or "NOT CHECKED"; `grade` is a key of `GRADES`."""
+    """One study: `verdict` is "MATCH", "MISMATCH" or "NOT CHECKED"; `grade` is a key of `GRADES`.
+
+    `asked` is when the first of its instances was asked about the last time, in seconds since 1970; 0 is never.
+    """
 
     study: int
     study_uid: str
@@ -83,6 +90,7 @@ class StudyProof(NamedTuple):
     verdict: str
     grade: str
     remark: str
+    asked: float
 
 
 class Expected(NamedTuple):
@@ -118,6 +126,7 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
             verdict=verdict,
             grade=row["grade"],
             remark=row["remark"] or "",
+            asked=row["asked"],
         )
 
 
@@ -129,6 +138,11 @@ def summary(manifest: Manifest, study: int | None = None) -> Summary:
         verdicts[one.verdict] += 1
         sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
     return Summary(sum(verdicts.values()), verdicts["MATCH"], verdicts["MISMATCH"], verdicts["NOT CHECKED"], *sums)
+
+
+def round_began(manifest: Manifest) -> float:
+    """When the verifying began that runs now, or that it goes on with; seconds since 1970."""
+    return float(manifest.value(_ROUND))
 
 
 def instances(manifest: Manifest, study: int) -> list[Expected]:

@@ -1,0 +1,154 @@
+"""The ladder of questions about one study, from the strongest proof to the weakest (grades A to E of `proof`).
+
+An instance is confirmed only by its own name. It is missing only when a question by the book did not name it, nor two
+more: without the series, and without the study. Numbers confirm nothing, and deny nothing either.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Iterable
+
+from wizard.engine.line import Line
+from wizard.engine.questions import Questions
+from wizard.manifest import proof
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.proof import StudyProof
+
+_UNSURE = "the new PACS gave no valid answer for some images"
+_NO_STUDY = "the new PACS answers that it does not have this study"
+_ONLY_EXISTS = "the new PACS says only that it has the study, not which images of it"
+
+
+def climb(manifest: Manifest, line: Line, study: StudyProof) -> None:
+    """Ask about one study, and write down what came of it.
+
+    Raises
+    ------
+    DestinationError
+        It cannot be asked any more; nothing was written then.
+    ManifestError, Stopped
+    """
+    expected = proof.instances(manifest, study.study)
+    series = {
+        uid: sorted({instance.sop_uid for instance in members})
+        for uid, members in itertools.groupby(expected, key=lambda instance: instance.series_uid)
+    }
+    ladder = _Ladder(Questions(line, study.study_uid), study.study_uid, series)
+    ladder.climb()
+    extra = proof.foreign(manifest, sorted(ladder.others))
+    answers = [(*ladder.found[instance.sop_uid], instance.entry) for instance in expected]
+    proof.record(manifest, study.study, answers, extra, "; ".join(ladder.remarks))
+
+
+class _Ladder:
+    """What is known of the instances of one study.
+
+    Attributes
+    ----------
+    found : dict
+        For each SOP Instance UID whether it was named (1), was not (0), or is not known (None), and the grade.
+    others : set
+        What the destination has of the study beside them.
+    remarks : list of str
+    """
+
+    def __init__(self, ask: Questions, study_uid: str, series: dict[str, list[str]]) -> None:
+        self._ask, self._study_uid, self._series = ask, study_uid, series
+        self._whole: dict[str, set[str] | None] = {}
+        self._counts: dict[str, int | None] | None = None
+        self.found: dict[str, tuple[int | None, str]] = {}
+        self.others: set[str] = set()
+        self.remarks: list[str] = []
+
+    def climb(self) -> None:
+        for series, uids in self._series.items():
+            listed = self._ask.listed_until_denied(series, uids)
+            self._settle(listed.named, 1, "A")
+            self._settle(listed.denied, 0, "A")
+            self._settle(listed.unsure, None, "E")
+        self._counts = self._ask.counts()
+        for series in self._series:
+            if self._open(series):
+                self._climb_down_to_the_series(series)
+        self._ask_again()
+        if any(named is None for named, _ in self.found.values()):
+            self._climb_down_to_numbers()
+        self._look_for_others()
+
+    def _settle(self, uids: Iterable[str], named: int | None, grade: str) -> None:
+        self.found.update(dict.fromkeys(uids, (named, grade)))
+
+    def _open(self, series: str) -> list[str]:
+        """What is not known of a series."""
+        return [uid for uid in self._series[series] if self.found[uid][0] is None]
+
+    def _climb_down_to_the_series(self, series: str) -> None:
+        """Grade B. Who is not in the list of a whole series is denied if the list is known to be complete."""
+        everything = self._whole_series(series)
+        if everything is None:
+            return
+        for uid in self._open(series):
+            if uid in everything:
+                self.found[uid] = (1, "B")
+            elif self._counts is not None and self._counts.get(series) == len(everything):
+                self.found[uid] = (0, "B")
+
+    def _ask_again(self) -> None:
+        """Two more questions before "missing" is said."""
+        missing = [uid for uid, (named, _) in self.found.items() if named == 0]
+        if missing:
+            self._settle((self._ask.whole_study() or set()).intersection(missing), 1, "B")
+            missing = [uid for uid in missing if self.found[uid][0] == 0]
+            alone = self._ask.alone(missing) or {}
+            self._settle(alone, 1, "A")
+            elsewhere = sum(study not in ("", self._study_uid) for study in alone.values())
+            if elsewhere:
+                self.remarks.append(f"the new PACS has {elsewhere:,} of the images under another Study Instance UID")
+
+    def _climb_down_to_numbers(self) -> None:
+        """Grades C and D, for series of which no image could be asked about by name."""
+        self.remarks.append(_UNSURE)
+        blank = [series for series, uids in self._series.items() if len(self._open(series)) == len(uids)]
+        if self._counts:
+            for series in blank:
+                if series in self._counts:
+                    self._compare(self._counts[series], self._series[series])
+                else:
+                    self._settle(self._series[series], 0, "C")
+        elif len(blank) == len(self._series):
+            answer = self._ask.study()
+            if answer is not None:
+                there, count = answer
+                uids = list(self.found)
+                if there:
+                    self._compare(count, uids)
+                else:
+                    self._settle(uids, 0, "D")
+                    self.remarks.append(_NO_STUDY)
+
+    def _compare(self, count: int | None, uids: list[str]) -> None:
+        if count is None:
+            self._settle(uids, None, "D")
+            if _ONLY_EXISTS not in self.remarks:
+                self.remarks.append(_ONLY_EXISTS)
+        elif count == len(uids):
+            self._settle(uids, None, "C")
+            self.remarks.append(f"it counts {count:,} images, as many as expected")
+        else:
+            self.remarks.append(f"it counts {count:,} images instead of {len(uids):,}")
+
+    def _look_for_others(self) -> None:
+        """What else it has, in these series and in others: where its numbers do not say that there is nothing else."""
+        counts = dict.fromkeys(self._series) if self._counts is None else self._counts
+        for series, count in counts.items():
+            mine = self._series.get(series, [])
+            if mine and len(self._open(series)) == len(mine) and not self._whole.get(series):
+                continue  # nobody answers about these
+            if count is None or count != sum(self.found[uid][0] == 1 for uid in mine):
+                self.others |= (self._whole_series(series) or set()).difference(mine)
+
+    def _whole_series(self, series: str) -> set[str] | None:
+        if series not in self._whole:
+            self._whole[series] = self._ask.whole_series(series)
+        return self._whole[series]

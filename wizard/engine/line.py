@@ -1,0 +1,114 @@
+"""Questions to the destination over one association after another: what is lost is opened again, and asked again."""
+
+from __future__ import annotations
+
+import time
+from typing import Callable, Sequence
+
+from wizard.dicom.destination import Destination
+from wizard.dicom.query import Found, Query
+from wizard.engine.job import Control
+from wizard.errors import (
+    AssociationAborted,
+    AssociationRejected,
+    DestinationError,
+    NameNotResolved,
+    Silence,
+    Unreachable,
+)
+
+_LONGEST_LIST = 50  # UIDs; about 3 kB, well below what PACS are known to stumble over
+_MOST_LOSSES = 3  # associations in a row that ended without an answer
+_MOST_TIMES = 2  # the same question
+_LONGEST_PAUSE = 60.0  # seconds
+
+
+class Line:
+    """The way to the destination of one thread that asks.
+
+    Parameters
+    ----------
+    seconds : float
+        Without an answer, to be accepted and to each question.
+    tell : callable
+        Told, while it is waited for, why.
+
+    Attributes
+    ----------
+    patience : float
+        For how many seconds a destination that is away is waited for.
+    longest : int
+        How many UIDs of a list it answered well so far; `Questions` learns it.
+    fruitless : int
+        In how many series, one after the other, it did not answer any list well; `Questions` counts them.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        control: Control,
+        seconds: float = 30,
+        tell: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        self._destination, self._control, self._seconds, self._tell = destination, control, seconds, tell
+        self._query: Query | None = None
+        self._losses = 0
+        self.patience = 0.0
+        self.longest = _LONGEST_LIST
+        self.fruitless = 0
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def find(self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = 1000) -> Found | None:
+        """As `Query.find`; None when the association was lost over this question and over its repetition.
+
+        Raises
+        ------
+        DestinationError
+            It cannot be asked, or several associations in a row were lost without an answer.
+        Stopped
+        """
+        away, pauses = time.monotonic(), 0
+        times = 0
+        while times < _MOST_TIMES:
+            if self._query is None:
+                self._query = Query(self._destination, seconds=self._seconds)
+            try:
+                with self._control.closing(self._query.kill):
+                    found = self._query.find(level, keys, wanted, most)
+            except (AssociationAborted, Silence):
+                self.close()
+                times += 1
+                self._losses += 1
+                if self._losses >= _MOST_LOSSES:
+                    raise
+            except (NameNotResolved, Unreachable, AssociationRejected) as error:
+                self._query = None
+                pauses += 1
+                if time.monotonic() - away >= self.patience:
+                    raise
+                self._wait(error, min(_LONGEST_PAUSE, 0.5 * 2**pauses))
+            except DestinationError:
+                self.close()
+                raise
+            else:
+                self._losses = 0
+                return found
+        return None
+
+    def close(self) -> None:
+        """Release. Who was stopped does not wait for that."""
+        query, self._query = self._query, None
+        if query is not None:
+            with self._control.closing(query.kill):
+                query.close()
+
+    def _wait(self, error: DestinationError, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._tell(f"{error.sentence} Waiting, and trying again by itself.")
+            self._control.wait(0.1)
