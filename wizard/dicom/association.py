@@ -208,6 +208,10 @@ class Association:
             self.abort()
             raise
 
+    def hears(self, seconds: float) -> bool:
+        """Whether something of the peer's has come, or comes within the seconds."""
+        return self._wire.ready(seconds)
+
     def reply(self, message: dimse.Message, code: int = status.SUCCESS) -> None:
         """Answer a request of the peer; raises as `request` does."""
         command = dimse.reply(message, code)

@@ -94,7 +94,7 @@ def reply(message: Message, status: int) -> bytes:
 def _around_message_id(field: int, sop_class: str) -> tuple[bytes, bytes]:
     """What the requests of one kind have in common, before and behind the message ID."""
     before = _element(0x0003 if field == N_ACTION else 0x0002, uid(sop_class)) + _element(0x0100, _US.pack(field))
-    after = b"" if field in (C_ECHO, N_ACTION) else _element(0x0700, _US.pack(_MEDIUM))
+    after = b"" if field in (C_ECHO, N_ACTION, N_EVENT_REPORT) else _element(0x0700, _US.pack(_MEDIUM))
     return before, after + _element(0x0800, _US.pack(_NO_DATA_SET if field == C_ECHO else _DATA_SET))
 
 

@@ -8,6 +8,7 @@ silence: a slow line is fine for as long as bytes move.
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import struct
@@ -87,6 +88,12 @@ class Wire:
                 "What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}"
             )
         return kind, self._exactly(length, silence)
+
+    def ready(self, seconds: float) -> bool:
+        """Whether something has come, or comes within the seconds."""
+        if self._received or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+            return True
+        return bool(select.select([self._socket], [], [], seconds)[0])
 
     def close(self) -> None:
         """Close; the peer sees an orderly end."""

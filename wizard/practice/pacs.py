@@ -6,8 +6,6 @@ and what it cannot file, and answers queries strictly by the book.
 
 from __future__ import annotations
 
-import socket
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Iterator
@@ -15,20 +13,16 @@ from typing import Any, Iterator
 from pydicom._uid_dict import UID_dictionary
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import _config, evt
+from pynetdicom import evt
 from pynetdicom.ae import ApplicationEntity
 from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
 from pynetdicom.transport import ThreadedAssociationServer
 
+from wizard.dicom.listener import cut, send_without_delay
 from wizard.errors import UsageError
 from wizard.practice.part10 import BrokenDataSet, raw_elements
 from wizard.practice.query import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.store import CANNOT_UNDERSTAND, DOES_NOT_MATCH, Refused, Store
-
-# Names and IDs of patients must not reach any log.
-_config.LOG_HANDLER_LEVEL = "none"
-_config.LOG_REQUEST_IDENTIFIERS = False
-_config.LOG_RESPONSE_IDENTIFIERS = False
 
 MAXIMUM_ASSOCIATIONS = 16
 MAXIMUM_PDU_SIZE = 262144
@@ -87,7 +81,7 @@ class PracticePacs:
         entity.maximum_pdu_size = MAXIMUM_PDU_SIZE
         entity.acse_timeout = ASSOCIATION_REQUEST_TIMEOUT
         handlers: list[Any] = [
-            (evt.EVT_CONN_OPEN, _send_without_delay),
+            (evt.EVT_CONN_OPEN, send_without_delay),
             (evt.EVT_C_STORE, _take, [store]),
             (evt.EVT_C_FIND, _answer, [store]),
         ]
@@ -109,7 +103,7 @@ class PracticePacs:
         server.shutdown()
         associations = server.active_associations
         for association in associations:
-            _cut(association)
+            cut(association)
         for association in associations:
             association.join()
 
@@ -141,25 +135,6 @@ def _context(abstract_syntax: str, transfer_syntaxes: list[UID]) -> Presentation
     for transfer_syntax in transfer_syntaxes:
         context.add_transfer_syntax(transfer_syntax)
     return context
-
-
-def _cut(association: Any) -> None:
-    """End an association from the side, whatever it waits for.
-
-    `Association.abort` would wait for ever for a peer that has sent half a PDU, or that does not read.
-    """
-    connection = association.dul.socket and association.dul.socket.socket
-    if connection:
-        with suppress(OSError):  # the peer was quicker
-            connection.shutdown(socket.SHUT_RDWR)
-    association.kill()
-    # Wakes one that still waits for its association request.
-    association.dul.to_user_queue.put(None)
-
-
-def _send_without_delay(event: Any) -> None:
-    """Switch Nagle's algorithm off: it holds answers to a C-FIND back until the peer acknowledges, 40 ms."""
-    event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _take(event: Any, store: Store) -> Dataset:

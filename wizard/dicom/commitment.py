@@ -1,0 +1,129 @@
+"""Storage commitment, push model (PS3.4 J): a destination is asked to take over the safekeeping of instances.
+
+Its answer to the request commits it to nothing. Its report comes over the same association, before or after that
+answer, or over one that it opens itself to our `listener`.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Callable, Iterable, Mapping
+
+from pydicom.dataset import Dataset
+from pynetdicom.dsutils import decode, encode
+
+from wizard.dicom import contexts, dimse, status
+from wizard.dicom.association import PATIENT, Association
+from wizard.dicom.destination import Destination
+from wizard.errors import NoContext
+
+COMMITMENT = "1.2.840.10008.1.20.1"
+
+_INSTANCE = "1.2.840.10008.1.20.1.1"  # the well-known one (PS3.4 J.3.5)
+_REQUEST = b"\x01\x00"  # action type 1
+_SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
+_CANNOT_UNDERSTAND, _PROCESSING_FAILURE = 0xC000, 0x0110
+
+#: What is done with a report: transaction UID, what is committed, and the reason of each that is not.
+Heard = Callable[[str, "set[str]", Mapping[str, int]], None]
+
+
+class Requests:
+    """An association for requests, which hears the reports that come over it. Used by one thread.
+
+    Parameters
+    ----------
+    cancelled : callable
+        Looked at while nothing moves.
+
+    Raises
+    ------
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NoContext
+        The destination does not offer storage commitment.
+    """
+
+    def __init__(self, destination: Destination, heard: Heard, cancelled: Callable[[], bool]) -> None:
+        self._heard = heard
+        kinds = [(COMMITMENT, syntax) for syntax in _SYNTAXES]
+        self._association = Association(destination, kinds, PATIENT, cancelled)
+        self.kill = self._association.kill
+        self.release = self._association.release
+        if not self._association.accepted:
+            self.release()
+            raise NoContext("The new PACS does not offer storage commitment to this computer.")
+        self._kind = next(iter(self._association.accepted))
+
+    def ask(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:
+        """N-ACTION (PS3.4 J.3.2) for instances, each by SOP class and instance UID; returns the status of its answer.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+        """
+        wanted = Dataset()
+        wanted.TransactionUID = transaction_uid
+        wanted.ReferencedSOPSequence = [_reference(*instance) for instance in instances]
+        encoded = encode(wanted, self._implicit, True)
+        assert encoded is not None, "UIDs can be encoded"
+        more = {0x1001: dimse.uid(_INSTANCE), 0x1008: _REQUEST}
+        message_id = self._association.request(self._kind, dimse.N_ACTION, encoded, more)
+        while True:
+            message = self._association.receive(PATIENT.answer)
+            if message.field & dimse.ANSWER:
+                return dimse.response(message, dimse.N_ACTION, message_id).status
+            self._answer(message)
+
+    def listen(self, seconds: float) -> None:
+        """Hear one report, if one comes over this association within the seconds.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+            The association is over.
+        """
+        if self._association.hears(seconds):
+            self._answer(self._association.receive(PATIENT.answer))
+
+    def _answer(self, message: dimse.Message) -> None:
+        if message.field != dimse.N_EVENT_REPORT:
+            self._association.reply(message, 0x0211)  # unrecognised operation (PS3.7 C.5.13)
+            return
+        try:
+            report = read_report(decode(BytesIO(message.data), self._implicit, True))
+        except Exception:  # whatever pydicom says of bytes that are no data set
+            self._association.reply(message, _CANNOT_UNDERSTAND)
+            return
+        self._heard(*report)
+        self._association.reply(message, status.SUCCESS)
+
+    @property
+    def _implicit(self) -> bool:
+        return self._kind[1] == contexts.IMPLICIT_LITTLE_ENDIAN
+
+
+def read_report(found: Dataset) -> tuple[str, set[str], dict[str, int]]:
+    """The transaction UID of an N-EVENT-REPORT (PS3.4 J.3.3), what is committed, and the reason of what is not.
+
+    Whatever the report's event type says, each instance counts by the list in which it stands.
+
+    Raises
+    ------
+    Exception
+        Of many types: it is no report.
+    """
+    stored = {_uid(one) for one in found.get("ReferencedSOPSequence") or []}
+    failed = {
+        _uid(one): int(one.get("FailureReason") or _PROCESSING_FAILURE) for one in found.get("FailedSOPSequence") or []
+    }
+    return str(found.TransactionUID), stored - set(failed), failed
+
+
+def _uid(reference: Any) -> str:
+    return str(reference.ReferencedSOPInstanceUID)
+
+
+def _reference(sop_class: str, sop_uid: str) -> Dataset:
+    reference = Dataset()
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = sop_class, sop_uid
+    return reference

@@ -1,0 +1,150 @@
+"""Our own ear: here the destination delivers what does not come as an answer.
+
+Reports of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3) and the images of a C-MOVE (PS3.4 C.4.2) come over
+associations that the destination opens. The provider is pynetdicom's; it listens only while it is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import Any, Callable, NamedTuple
+
+from pydicom._uid_dict import UID_dictionary
+from pydicom.dataset import Dataset
+from pydicom.uid import UID
+from pynetdicom import _config, evt
+from pynetdicom.ae import ApplicationEntity
+from pynetdicom.presentation import AllStoragePresentationContexts
+from pynetdicom.transport import ThreadedAssociationServer
+
+from wizard.dicom import status
+from wizard.dicom.commitment import COMMITMENT, Heard, read_report
+from wizard.errors import UsageError
+
+# Names and IDs of patients must not reach any log.
+_config.LOG_HANDLER_LEVEL = "none"
+_config.LOG_REQUEST_IDENTIFIERS = False
+_config.LOG_RESPONSE_IDENTIFIERS = False
+
+_VERIFICATION = "1.2.840.10008.1.1"
+_SYNTAXES = [UID(uid) for uid, entry in UID_dictionary.items() if entry[1] == "Transfer Syntax"]
+_UNCOMPRESSED = ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"]
+_MOST_ASSOCIATIONS = 8
+_LARGEST_PDU = 262144
+_SECONDS_FOR_A_REQUEST = 10
+_SECONDS_OF_SILENCE = 120
+_CANNOT_UNDERSTAND = 0xC000
+
+
+class StoredObject(NamedTuple):
+    """An instance that came, its data set byte for byte."""
+
+    sop_class: str
+    sop_uid: str
+    transfer_syntax: str
+    data: bytes
+
+
+#: What is done with an instance; returns the status of the answer.
+Store = Callable[[StoredObject], int]
+
+
+class Listener:
+    """Listens while it is entered. `store` and `heard` are called in threads of its own.
+
+    Parameters
+    ----------
+    ae_title : str
+        Ours; associations that call another one are rejected.
+    port : int
+        0 takes a free one, which `port` then names.
+    address : str
+        Of this computer, on which it listens; "" is all of them.
+
+    Raises
+    ------
+    UsageError
+        The port cannot be had.
+    """
+
+    def __init__(
+        self, ae_title: str, port: int, store: Store | None = None, heard: Heard | None = None, address: str = ""
+    ) -> None:
+        self.ae_title, self.port, self._address = ae_title, port, address
+        self._store, self._heard = store, heard
+        self._server: ThreadedAssociationServer | None = None
+
+    def __enter__(self) -> Listener:
+        entity = ApplicationEntity(self.ae_title)
+        entity.require_called_aet = True
+        entity.maximum_associations = _MOST_ASSOCIATIONS
+        entity.maximum_pdu_size = _LARGEST_PDU
+        entity.acse_timeout = _SECONDS_FOR_A_REQUEST
+        entity.network_timeout = _SECONDS_OF_SILENCE
+        entity.add_supported_context(_VERIFICATION, _UNCOMPRESSED)
+        handlers: list[Any] = [(evt.EVT_CONN_OPEN, send_without_delay)]
+        if self._heard is not None:  # the destination is the provider, although it opens the association
+            entity.add_supported_context(COMMITMENT, _UNCOMPRESSED, scu_role=False, scp_role=True)
+            handlers.append((evt.EVT_N_EVENT_REPORT, _hear_report, [self._heard]))
+        if self._store is not None:
+            for context in AllStoragePresentationContexts:
+                entity.add_supported_context(str(context.abstract_syntax), _SYNTAXES)
+            handlers.append((evt.EVT_C_STORE, _take, [self._store]))
+        try:
+            self._server = entity.start_server((self._address, self.port), block=False, evt_handlers=handlers)
+        except OSError as error:
+            raise UsageError(
+                f"Port {self.port} of this computer is in use or not allowed, and the new PACS could deliver nothing "
+                "there. Choose another port, and tell the administrator of the new PACS.",
+                f"{type(error).__name__} {error.errno}",
+            ) from error
+        assert self._server is not None
+        self.port = self._server.server_address[1]
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Stop listening, and end what is still connected."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.shutdown()
+        associations = server.active_associations
+        for association in associations:
+            cut(association)
+        for association in associations:
+            association.join(_SECONDS_FOR_A_REQUEST)
+
+
+def _take(event: Any, store: Store) -> int:
+    """A C-STORE request (PS3.4 B.2)."""
+    request, syntax = event.request, str(event.context.transfer_syntax)
+    sop_class, sop_uid = (
+        str(uid).strip(" \0") for uid in (request.AffectedSOPClassUID, request.AffectedSOPInstanceUID)
+    )
+    return store(StoredObject(sop_class, sop_uid, syntax, request.DataSet.getvalue()))
+
+
+def _hear_report(event: Any, heard: Heard) -> tuple[int, Dataset | None]:
+    """An N-EVENT-REPORT request (PS3.4 J.3.3)."""
+    try:
+        report = read_report(event.event_information)
+    except Exception:  # whatever pydicom says of bytes that are no data set
+        return _CANNOT_UNDERSTAND, None
+    heard(*report)
+    return status.SUCCESS, None
+
+
+def send_without_delay(event: Any) -> None:
+    """Switch Nagle's algorithm off."""
+    event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def cut(association: Any) -> None:
+    """End an association from the side, whatever it waits for; `Association.abort` may wait for ever."""
+    connection = association.dul.socket and association.dul.socket.socket
+    if connection:
+        with contextlib.suppress(OSError):  # the peer was quicker
+            connection.shutdown(socket.SHUT_RDWR)
+    association.kill()
+    association.dul.to_user_queue.put(None)  # wakes one that still waits for its association request

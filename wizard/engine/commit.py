@@ -1,0 +1,170 @@
+"""Storage commitment, for experts: the destination is asked to take over the safekeeping of everything it took.
+
+Study by study; what it reports, over the same association or to our listener, is written down as it comes. What is not
+reported in time is "no answer came", and never committed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+import uuid
+from typing import Mapping
+
+import ifaddr
+
+from wizard.dicom.commitment import Requests
+from wizard.dicom.destination import Destination
+from wizard.dicom.listener import Listener
+from wizard.engine.events import Events, Progress
+from wizard.engine.job import Control
+from wizard.errors import AssociationAborted, ManifestError, Silence
+from wizard.manifest import commitments
+from wizard.manifest.commitments import Batch
+from wizard.manifest.manifest import Manifest
+
+PORT = 11112
+_UNKNOWN_HERE = (
+    "Perhaps it does not know this computer for storage commitment: its administrator must register it, see “Text for "
+    "the administrator”."
+)
+_SLICE = 0.1  # seconds; how often who waits looks at what came elsewhere, and whether the person has stopped
+_MOST = 200  # images of one transaction: about 30 kB, and a report of as much
+
+
+def run(
+    manifest: Manifest,
+    destination: Destination,
+    control: Control,
+    events: Events,
+    port: int = PORT,
+    seconds: float = 60,
+) -> commitments.Summary:
+    """Ask for all that was copied or already there, and wait for the reports.
+
+    `port` is that of this computer where the destination delivers reports; `seconds` may pass without one.
+
+    Raises
+    ------
+    UsageError
+        The port cannot be had.
+    DestinationError
+        It does not offer storage commitment, or cannot be reached.
+    ManifestError, Stopped
+    """
+    work = _Transactions(manifest, control, events)
+    with manifest.running("commitment"), Listener(destination.calling_ae, port, heard=work.heard):
+        requests = work.ask(destination)
+        if requests is not None:
+            work.wait(requests, seconds)
+    return commitments.summary(manifest) or commitments.Summary(0, 0, 0, 0)
+
+
+def letter(destination: Destination, port: int = PORT) -> str:
+    """What the administrator of the destination must set up, as a text to be sent to him or her."""
+    name, addresses = socket.gethostname(), ", ".join(_addresses()) or "(not known)"
+    return f"""Storage commitment for the copy of our old PACS
+
+We copy the images of our old PACS to {destination.called_ae} at {destination.address}. Before anything is decided about
+the old one, we would like the new PACS to confirm by storage commitment (DICOM PS3.4, Annex J, push model) that it has
+taken over the images. For that, please register this computer as a client of storage commitment:
+
+  AE title         {destination.calling_ae}
+  Computer         {name}
+  Address          {addresses}
+  Port             {port} (TCP)
+
+The new PACS sends its reports (N-EVENT-REPORT) to that address and port, over a connection that it opens itself. A
+firewall in between, or on this computer, must let that connection in. The port is open only while we wait for reports.
+Requests (N-ACTION) come from this computer, under the same AE title.
+"""
+
+
+def _addresses() -> list[str]:
+    """The addresses of this computer at which others can reach it."""
+    found = (ip.ip if isinstance(ip.ip, str) else ip.ip[0] for card in ifaddr.get_adapters() for ip in card.ips)
+    usable = map(ipaddress.ip_address, found)
+    return sorted(str(address) for address in usable if not (address.is_loopback or address.is_link_local))
+
+
+class _Transactions:
+    """What was asked for, and is not reported yet. Reports come in any thread."""
+
+    def __init__(self, manifest: Manifest, control: Control, events: Events) -> None:
+        self._manifest, self._control, self._events = manifest, control, events
+        self._lock = threading.Lock()
+        self._open: dict[str, Batch] = {}
+        self._failure: BaseException | None = None
+        self._total, self._done = commitments.count(manifest), 0
+        self._started = self._heard_at = time.monotonic()
+
+    def ask(self, destination: Destination) -> Requests | None:
+        """Ask for everything; reports may come meanwhile. Returns the open association; None if nothing was asked.
+
+        Raises
+        ------
+        DestinationError, ManifestError, Stopped
+        """
+        requests: Requests | None = None
+        for batch in commitments.batches(self._manifest, _MOST):
+            self._control.check()
+            requests = requests or Requests(destination, self.heard, lambda: self._control.stopped)
+            transaction = f"2.25.{uuid.uuid4().int}"
+            commitments.asked(self._manifest, transaction, batch)
+            with self._lock:
+                self._open[transaction] = batch
+            try:
+                code = requests.ask(transaction, batch.entries.values())
+            except AssociationAborted as error:
+                raise AssociationAborted(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
+            commitments.answered(self._manifest, transaction, code, batch)
+            if code:
+                self._settled(transaction)
+        return requests
+
+    def wait(self, requests: Requests, seconds: float) -> None:
+        """Until everything is reported, or nothing was for so many seconds.
+
+        Raises
+        ------
+        ManifestError, Stopped
+        """
+        self._heard_at = time.monotonic()
+        over_there = False
+        while self._open and time.monotonic() - self._heard_at < seconds:
+            if over_there:
+                self._control.wait(_SLICE)
+                continue
+            try:
+                requests.listen(_SLICE)
+            except (AssociationAborted, Silence):  # the rest will come to our listener, or not at all
+                over_there = True
+            self._control.check()
+        if not over_there:
+            requests.release()
+        if self._failure is not None:
+            raise self._failure
+
+    def heard(self, transaction: str, stored: set[str], failed: Mapping[str, int]) -> None:
+        """A report. One of a transaction that nobody waits for changes nothing."""
+        with self._lock:
+            batch = self._open.get(transaction)
+        if batch is None:
+            return
+        try:
+            commitments.reported(self._manifest, transaction, batch, stored, failed)
+        except ManifestError as error:  # it must not end in the listener's thread
+            self._failure = error
+        self._settled(transaction)
+
+    def _settled(self, transaction: str) -> None:
+        with self._lock:
+            batch = self._open.pop(transaction, None)
+            if batch is None:
+                return
+            self._heard_at = time.monotonic()
+            self._done += len(batch.entries)
+            seconds = self._heard_at - self._started
+            self._events.state(Progress("commitment", self._done, total=self._total, seconds=seconds))

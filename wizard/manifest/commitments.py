@@ -1,0 +1,123 @@
+"""Storage commitment in the manifest: what the destination was asked to keep, and what it answered."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Iterator, Mapping, NamedTuple, Sequence
+
+from wizard.manifest import bulk
+from wizard.manifest.manifest import Manifest
+
+#: Why an image was not taken over (PS3.3 C.14.1.1).
+REASONS: Mapping[int | None, str] = {
+    None: "no answer came",
+    0x0110: "the new PACS failed while it looked after this image",
+    0x0112: "the new PACS does not have this image",
+    0x0119: "the new PACS has this image under another kind",
+    0x0122: "the new PACS does not take over images of this kind",
+    0x0131: "the new PACS says that it was asked the same before",
+    0x0213: "the new PACS has no room to take it over",
+}
+
+_SENT = "entry.bucket IN ('copied', 'copied_with_remark', 'already_there')"
+_SUMMARY = f"""
+    SELECT COUNT(*), TOTAL(promise.reason = 0), TOTAL(promise.reason <> 0), TOTAL(promise.reason IS NULL)
+    FROM promise JOIN entry ON entry.id = promise.entry WHERE {_SENT}"""
+_TO_ASK = f"""
+    SELECT series.study, entry.id, kind.sop_class, entry.sop_uid
+    FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
+    WHERE {_SENT} ORDER BY series.study, entry.id"""
+_FAILURES = f"""
+    SELECT folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, promise.reason
+    FROM promise JOIN entry ON entry.id = promise.entry JOIN folder ON folder.id = entry.folder
+    WHERE {_SENT} AND promise.reason IS NOT 0 ORDER BY promise.reason IS NULL, folder.path, entry.name"""
+
+
+class Summary(NamedTuple):
+    """Images that the destination was asked to take over, and what came of it."""
+
+    asked: int
+    committed: int
+    failed: int
+    unanswered: int
+
+
+class Batch(NamedTuple):
+    """What one transaction asks for: images of one study, by their entries."""
+
+    study: int
+    entries: dict[int, tuple[str, str]]
+    """SOP class and SOP Instance UID of each."""
+
+
+def summary(manifest: Manifest) -> Summary | None:
+    """The sums; None when it was never asked."""
+    if manifest.value("SELECT 1 FROM commitment LIMIT 1") is None:
+        return None
+    row = manifest.row(_SUMMARY)
+    return Summary(*map(int, row)) if row is not None else None
+
+
+def reason(code: int | None) -> str:
+    """Why an image was not taken over, in words."""
+    return REASONS.get(code) or f"the new PACS gives the reason {code:04X}"
+
+
+def count(manifest: Manifest) -> int:
+    """How many images there are to ask about."""
+    return int(manifest.value(f"SELECT COUNT(*) FROM entry WHERE {_SENT}"))
+
+
+def batches(manifest: Manifest, most: int) -> Iterator[Batch]:
+    """Everything that the destination took or had, study by study, at most so many images at a time."""
+    batch = Batch(0, {})
+    for study, entry, sop_class, sop_uid in manifest.rows(_TO_ASK):
+        if batch.entries and (study != batch.study or len(batch.entries) >= most):
+            yield batch
+            batch = Batch(study, {})
+        batch = batch._replace(study=study)
+        batch.entries[entry] = (sop_class, sop_uid)
+    if batch.entries:
+        yield batch
+
+
+def asked(manifest: Manifest, transaction_uid: str, batch: Batch) -> None:
+    """The destination is being asked; until it answers, nothing is known of these images."""
+    with manifest.writing() as db:
+        db.execute(
+            "INSERT INTO commitment (transaction_uid, study, images, asked) VALUES (?, ?, ?, ?)",
+            (transaction_uid, batch.study, len(batch.entries), time.time()),
+        )
+        _promise(db, transaction_uid, dict.fromkeys(batch.entries))
+
+
+def answered(manifest: Manifest, transaction_uid: str, status: int, batch: Batch) -> None:
+    """Its answer to the request. A failure is one of all the images; success commits to nothing."""
+    with manifest.writing() as db:
+        db.execute("UPDATE commitment SET status = ? WHERE transaction_uid = ?", (status, transaction_uid))
+        if status:
+            _promise(db, transaction_uid, dict.fromkeys(batch.entries, status))
+
+
+def reported(
+    manifest: Manifest, transaction_uid: str, batch: Batch, stored: set[str], failed: Mapping[str, int]
+) -> None:
+    """Its report. What it names on both sides failed; of what it does not name, no answer came."""
+    reasons = {
+        entry: failed.get(sop_uid, 0 if sop_uid in stored else None) for entry, (_, sop_uid) in batch.entries.items()
+    }
+    with manifest.writing() as db:
+        db.execute("UPDATE commitment SET reported = ? WHERE transaction_uid = ?", (time.time(), transaction_uid))
+        _promise(db, transaction_uid, reasons)
+
+
+def failures(manifest: Manifest) -> Iterator[sqlite3.Row]:
+    """Every image that was not taken over: folder_path, file_name, sop_uid, and the reason (NULL: no answer came)."""
+    return manifest.rows(_FAILURES)
+
+
+def _promise(db: sqlite3.Connection, transaction_uid: str, reasons: Mapping[int, int | None]) -> None:
+    rows: Sequence[tuple[int, str, int | None]] = [(entry, transaction_uid, why) for entry, why in reasons.items()]
+    bulk.with_ids(db, "DELETE FROM promise WHERE entry IN", list(reasons))
+    bulk.insert(db, "promise (entry, transaction_uid, reason)", rows)
