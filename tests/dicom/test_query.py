@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -87,6 +88,31 @@ def message_of(peer: Peer) -> Message:
 def test_echo_is_answered(pacs: PracticePacs) -> None:
     with Query(to(pacs), ECHO) as query:
         assert [query.echo(), query.echo()] == [0, 0]
+
+
+def test_questions_go_to_the_archive_that_answers_them_and_the_echo_to_the_one_that_stores(pacs: PracticePacs) -> None:
+    titles = []
+
+    def storing(peer: Peer) -> None:
+        peer.accept()
+        assert peer.request is not None
+        titles.append((str(peer.request.called_ae_title), str(peer.request.calling_ae_title)))
+        peer.send(response(message_of(peer), 0))
+        peer.serve()
+
+    with FaultServer(storing) as server:
+        ours = replace(server.destination, calling_ae="OURS")
+        destination = ours.asked_at(pacs.address, pacs.port, pacs.ae_title)
+        with Query(destination) as query:
+            assert len(query.find("STUDY", {"StudyInstanceUID": uid(1)}, WANTED).answers) == 1
+        assert titles == []
+        with Query(destination, ECHO) as query:
+            assert query.echo() == 0
+        assert titles == [(server.destination.called_ae, "OURS")]
+        own_title = ours.asked_at(called_ae="QUERY")  # the same place, under another title
+        with Query(own_title) as query:
+            query.find("STUDY", KEYS, WANTED)
+        assert titles[1:] == [("QUERY", "OURS")]
 
 
 def test_a_study_is_found_with_what_was_asked_for(pacs: PracticePacs) -> None:

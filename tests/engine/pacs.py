@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 import threading
 from collections import Counter
 from io import BytesIO
-from typing import Callable, Iterable, Iterator, Mapping, Tuple, Union
+from typing import Callable, Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Tuple, Union
 
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
-from pynetdicom.dsutils import decode, encode
+from pynetdicom.dsutils import decode
 
 from tests.faults.server import FaultServer, Message, Peer, response
 from wizard.dicom.destination import Destination
@@ -19,6 +21,16 @@ STORE, FIND = 0x0001, 0x0020
 _TAKEN = (0x0000, 0x0107, 0x0116)  # and the warnings Bxxx (PS3.7 annex C)
 #: What a PACS answers to a C-STORE: a status; or one with an Error Comment; or None, and the test has seen to it.
 Said = Union[int, Tuple[int, str], None]
+#: An answer to a C-FIND: raw values by keyword, as wrong as a test wants them; or None, without identifier.
+Row = Optional[Dict[str, bytes]]
+
+
+class Answers(NamedTuple):
+    """The answers to a question, which may be made while they are sent, the status of each, and that of the end."""
+
+    rows: Iterable[Row]
+    status: int = 0
+    pending: int = 0xFF00
 
 
 class Pacs:
@@ -54,6 +66,8 @@ class Pacs:
     ----------
     times, taken : Counter
         How often each instance came whole, and how often it was kept then.
+    find : callable
+        The keys of a question -> the answers. Those by `name` only name instances; `finders` has others.
     """
 
     def __init__(
@@ -78,6 +92,7 @@ class Pacs:
         self.opened = 0
         self.asked: list[Dataset] = []
         self.take, self.begin, self.reply, self.name, self.answer = take, begin, reply, name, answer
+        self.find: Callable[[Dataset], Answers] = self._by_name
         self.on_open, self.on_close, self.on_end = on_open, on_close, on_end
         self.maximum, self.step = maximum, step
         self._present, self._receive_buffer = present, receive_buffer
@@ -145,17 +160,20 @@ class Pacs:
     def _find(self, peer: Peer, message: Message, syntax: UID) -> None:
         keys = decode(BytesIO(message.data), syntax.is_implicit_VR, syntax.is_little_endian)
         self.asked.append(keys)
-        status, uids = self.name(keys, self._matching(keys))
-        for uid in uids:
-            answer = Dataset()
-            answer.QueryRetrieveLevel = keys.QueryRetrieveLevel
-            answer.SOPInstanceUID = uid
-            encoded = encode(answer, syntax.is_implicit_VR, syntax.is_little_endian)
-            peer.send(response(message, 0xFF00, data=encoded), self.step)
+        found = self.find(keys)
+        for row in found.rows:
+            data = None if row is None else packed(row, syntax.is_implicit_VR)
+            peer.send(response(message, found.pending, data=data), self.step)
         self.on_end(peer, keys)
-        peer.send(response(message, status), self.step)
+        peer.send(response(message, found.status), self.step)
 
-    def _matching(self, keys: Dataset) -> list[str]:
+    def _by_name(self, keys: Dataset) -> Answers:
+        status, uids = self.name(keys, self.matching(keys))
+        level = str(keys.QueryRetrieveLevel).encode("ascii")
+        return Answers(({"QueryRetrieveLevel": level, "SOPInstanceUID": uid.encode("ascii")} for uid in uids), status)
+
+    def matching(self, keys: Dataset) -> list[str]:
+        """The SOP Instance UIDs of what it has that a question by UIDs is about, in their order."""
         wanted = [listed(keys, keyword) for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]
         return [
             uid
@@ -168,3 +186,14 @@ def listed(keys: Dataset, keyword: str) -> list[str]:
     """The values of a key, of which there may be none, one or several."""
     value = keys.get(keyword) or []
     return [str(value)] if isinstance(value, str) else [str(one) for one in value]
+
+
+def packed(row: Mapping[str, bytes], implicit: bool) -> bytes:
+    """An identifier of short values, little endian (PS3.5 7.1)."""
+    encoded = b""
+    for tag, value in sorted((tag_for_keyword(keyword) or 0, value) for keyword, value in row.items()):
+        vr = dictionary_VR(tag).encode("ascii")
+        value += (b"\0" if vr == b"UI" else b" ") * (len(value) % 2)
+        length = struct.pack("<I", len(value)) if implicit else struct.pack("<2sH", vr, len(value))
+        encoded += struct.pack("<HH", tag >> 16, tag & 0xFFFF) + length + value
+    return encoded

@@ -60,6 +60,10 @@ def only(*sop_classes: str) -> Callable[[str, str], tuple[int, str]]:
     return lambda sop_class, syntax: (0 if sop_class in sop_classes else 3, syntax)
 
 
+def everything_but(refused: str) -> Callable[[str, str], tuple[int, str]]:
+    return lambda sop_class, syntax: (3 if sop_class == refused else 0, syntax)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discover, "PATIENT", Limits(connect=5, accept=0.3, send=5, answer=0.3, release=0.3))
@@ -181,6 +185,35 @@ def test_the_question_is_asked_about_a_study_that_nobody_has() -> None:
         climb(destination)
     (keys,) = pacs.asked
     assert (keys.QueryRetrieveLevel, keys.StudyInstanceUID) == ("STUDY", "1.2.826.0.1.3680043.8.498.1")
+
+
+# Another archive answers questions
+
+
+def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
+    stores, answers = Pacs(answer=everything_but(FIND)), Pacs()
+    with stores.listening() as destination, answers.listening() as other:
+        rungs = climb(destination.asked_at(other.host, other.port, "QUERY"))
+    assert [rung.passed for rung in rungs] == [True] * 6
+    assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has (C-FIND)."
+    assert len(answers.asked) == 1 and stores.asked == []
+
+
+def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(free_port: int) -> None:
+    with Pacs().listening() as destination:
+        rungs = climb(destination.asked_at(port=free_port))
+    assert [rung.passed for rung in rungs] == [True] * 5 + [False]
+    assert rungs[5].sentence.startswith(f"{destination.called_ae} at 127.0.0.1:{free_port}: Nothing answers")
+    assert rungs[5].who == IT
+    assert discover.usable(rungs)
+
+
+def test_one_that_does_not_answer_is_named() -> None:
+    refusing = Pacs(name=lambda keys, uids: (0xA700, []))
+    with Pacs().listening() as destination, refusing.listening() as other:
+        rungs = climb(destination.asked_at(other.host, other.port, "QUERY"))
+    assert rungs[5].passed is False
+    assert rungs[5].sentence.startswith(f"QUERY at {other.address} does not let this computer ask")
 
 
 # Stopping

@@ -106,6 +106,39 @@ def test_what_was_encrypted_stays_so_until_it_is_said_that_it_is_not(folders: li
             assert migration.destination_of(manifest).tls == tls
 
 
+def test_questions_go_on_to_another_archive_until_the_one_that_stores_is_named(folders: list[Path], path: Path) -> None:
+    elsewhere, other = PACS.asked_at("query", 11112, "QUERY"), PACS.asked_at("other")
+    migration.open_migration(folders, elsewhere, path).close()
+    steps = (
+        (PACS, elsewhere.find),
+        (replace(PACS, calling_ae="NEWNAME"), elsewhere.find),
+        (replace(PACS, tls=Tls()), elsewhere.find),
+        (other, other.find),
+        (PACS.asked_at(), None),
+        (PACS, None),
+        (elsewhere, elsewhere.find),
+    )
+    for destination, find in steps:
+        with migration.open_migration(folders, destination, path) as manifest:
+            assert migration.destination_of(manifest).find == find
+        with migration.open_migration(path=path) as manifest:
+            assert migration.destination_of(manifest).find == find
+            assert migration.destination_of(manifest).is_same_pacs(PACS)
+
+
+def test_a_fresh_migration_that_names_itself_for_questions_names_no_other(folders: list[Path], path: Path) -> None:
+    with migration.open_migration(folders, PACS.asked_at(), path) as manifest:
+        assert migration.destination_of(manifest) == PACS
+
+
+def test_who_answers_questions_leads_to_no_other_manifest(folders: list[Path]) -> None:
+    with migration.open_migration(folders, PACS) as manifest:
+        first = manifest.path
+    with migration.open_migration(folders, PACS.asked_at("query")) as manifest:
+        assert manifest.path == first
+        assert migration.destination_of(manifest) == PACS.asked_at("query")
+
+
 def test_the_encryption_leads_to_no_other_manifest(folders: list[Path]) -> None:
     with migration.open_migration(folders, PACS) as manifest:
         first = manifest.path
@@ -114,10 +147,12 @@ def test_the_encryption_leads_to_no_other_manifest(folders: list[Path]) -> None:
         assert migration.destination_of(manifest) == ENCRYPTED
 
 
-def test_a_manifest_from_before_there_was_encryption_goes_on(folders: list[Path], path: Path) -> None:
+def test_a_manifest_from_before_there_was_encryption_or_another_archive_goes_on(
+    folders: list[Path], path: Path
+) -> None:
     with migration.open_migration(folders, PACS, path) as manifest:
         kept = manifest.get("destination")
-        del kept["tls"]
+        del kept["tls"], kept["find"]
         manifest.put(destination=kept)
     with migration.open_migration(path=path) as manifest:
         assert migration.destination_of(manifest) == PACS

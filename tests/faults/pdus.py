@@ -56,14 +56,21 @@ class Gathering:
         return None
 
 
-def associate_ac(answers: Mapping[int, tuple[int, str]], maximum: int | None = 16384) -> bytes:
-    """An A-ASSOCIATE-AC (PS3.8 9.3.3): result and transfer syntax by context ID; without a maximum length if None."""
+def associate_ac(
+    answers: Mapping[int, tuple[int, str]], maximum: int | None = 16384, served: Iterable[str] = ()
+) -> bytes:
+    """An A-ASSOCIATE-AC (PS3.8 9.3.3): result and transfer syntax by context ID; without a maximum length if None.
+
+    Of the SOP classes in `served` the client is the provider (PS3.7 D.3.3.4).
+    """
     contexts = b"".join(
         _item(0x21, bytes([number, 0, result, 0]) + _item(0x40, syntax.encode("ascii")))
         for number, (result, syntax) in answers.items()
     )
     user = _item(0x51, struct.pack(">I", maximum)) if maximum is not None else b""
-    user += _item(0x52, b"1.2.3.4") + _item(0x55, b"FAULTY_1")
+    user += _item(0x52, b"1.2.3.4")
+    user += b"".join(_item(0x54, struct.pack(">H", len(uid)) + uid.encode("ascii") + b"\0\1") for uid in served)
+    user += _item(0x55, b"FAULTY_1")
     titles = b"FAULTY".ljust(16) + b"TESTER".ljust(16) + bytes(32)
     body = b"\0\1\0\0" + titles + _item(0x10, b"1.2.840.10008.3.1.1.1") + contexts + _item(0x50, user)
     return pdu(2, body)
@@ -100,13 +107,19 @@ def response_command(
     has_data: bool = False,
 ) -> bytes:
     """The command set of an answer; `extra` are values by element number."""
-    elements = {
-        0x0100: struct.pack("<H", request.command.CommandField | 0x8000),
-        0x0120: struct.pack("<H", request.command.MessageID if message_id is None else message_id),
-        0x0800: struct.pack("<H", 0x0001 if has_data else 0x0101),
-        0x0900: struct.pack("<H", status),
-        **extra,
-    }
+    return command(
+        {
+            0x0100: struct.pack("<H", request.command.CommandField | 0x8000),
+            0x0120: struct.pack("<H", request.command.MessageID if message_id is None else message_id),
+            0x0800: struct.pack("<H", 0x0001 if has_data else 0x0101),
+            0x0900: struct.pack("<H", status),
+            **extra,
+        }
+    )
+
+
+def command(elements: Mapping[int, bytes]) -> bytes:
+    """A command set (PS3.7 6.3.1) of values by element number."""
     body = b"".join(
         struct.pack("<HHI", 0, number, len(elements[number])) + elements[number] for number in sorted(elements)
     )

@@ -67,8 +67,12 @@ class Peer:
         maximum: int | None = 16384,
         answer: Callable[[str, str], tuple[int, str]] = lambda sop_class, syntax: (0, syntax),
         step: int = 0,
+        roles: bool = True,
     ) -> None:
-        """Read the request and accept it; `answer` says result and syntax for the class and syntax of a context."""
+        """Read the request and accept it; `answer` says result and syntax for the class and syntax of a context.
+
+        With `roles` the client is the provider of what it wants to be.
+        """
         self.request = A_ASSOCIATE_RQ()
         kind, body = self.pdu()
         self.request.decode(bytes([kind, 0]) + struct.pack(">I", len(body)) + body)
@@ -76,7 +80,8 @@ class Peer:
             item.context_id: answer(str(item.abstract_syntax), str(item.transfer_syntax[0]))
             for item in self.request.presentation_context
         }
-        self.send(associate_ac(answers, maximum), step)
+        served = self.request.user_information.role_selection if roles else ()
+        self.send(associate_ac(answers, maximum, served), step)
 
     def message(self, begun: Callable[[Dataset], None] = lambda command: None) -> Message | None:
         """The next message; None when the client asked for release instead, which is granted.

@@ -1,8 +1,8 @@
-"""The new PACS: where it is, the two AE titles of the conversation, and whether it is encrypted."""
+"""The new PACS: where it is, the AE titles of the conversation, who answers questions, and whether it is encrypted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard.errors import UsageError
@@ -38,10 +38,28 @@ class Tls:
 
 
 @dataclass(frozen=True)
+class FindService:
+    """The archive that answers questions, where it is another than the one that stores.
+
+    Raises
+    ------
+    UsageError
+        A field cannot be what it says.
+    """
+
+    host: str
+    port: int
+    called_ae: str
+
+    def __post_init__(self) -> None:
+        _must_be_one("the archive that is asked", self.host, self.port, self.called_ae)
+
+
+@dataclass(frozen=True)
 class Destination:
     """An address and two AE titles (PS3.8 9.3.2, PS3.5 6.2 for what an AE title may hold).
 
-    `tls` is None where the connection is not encrypted.
+    `tls` is None where the connection is not encrypted, `find` where the one that stores answers questions, too.
 
     Raises
     ------
@@ -54,30 +72,43 @@ class Destination:
     called_ae: str
     calling_ae: str = DEFAULT_CALLING_AE
     tls: Tls | None = None
+    find: FindService | None = None
 
     def __post_init__(self) -> None:
-        if not self.host or any(character.isspace() for character in self.host):
-            raise UsageError("Type the name or address of the new PACS, for example pacs.clinic.example.")
-        if not 1 <= self.port <= 65535:
-            raise UsageError("The port is a number from 1 to 65535. The PACS administrator knows it; often 104.")
-        for whose, title in (("the new PACS", self.called_ae), ("this computer", self.calling_ae)):
-            _must_be_ae_title(whose, title)
+        _must_be_one("the new PACS", self.host, self.port, self.called_ae)
+        _must_be_ae_title("this computer", self.calling_ae)
 
     @classmethod
     def parse(
         cls, address: str, called_ae: str, calling_ae: str = DEFAULT_CALLING_AE, tls: Tls | None = None
     ) -> Destination:
         """Read "HOST:PORT"; an IPv6 address stands in brackets."""
-        host, colon, port = address.strip().rpartition(":")
-        if not colon or not port.isdecimal():
-            raise UsageError(f"“{address}” is no HOST:PORT, for example pacs.clinic.example:104.")
-        return cls(host.strip("[]"), int(port), called_ae.strip(), calling_ae.strip(), tls)
+        return cls(*host_and_port(address), called_ae.strip(), calling_ae.strip(), tls)
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> Destination:
-        """What `dataclasses.asdict` made of one, now or before there was an encrypted connection."""
-        tls = stored.get("tls")
-        return cls(**{**stored, "tls": None if tls is None else Tls(**tls)})
+        """What `dataclasses.asdict` made of one, now or before there was an encrypted connection or another archive."""
+        tls, find = stored.get("tls"), stored.get("find")
+        return cls(**{**stored, "tls": tls and Tls(**tls), "find": find and FindService(**find)})
+
+    def asked_at(self, host: str = "", port: int | None = None, called_ae: str = "") -> Destination:
+        """The same, with questions to another archive; what is left open is as it is where images are stored."""
+        elsewhere = FindService(
+            host or self.host, self.port if port is None else port, called_ae.strip() or self.called_ae
+        )
+        return replace(self, find=elsewhere)
+
+    @property
+    def asked(self) -> Destination:
+        """The destination of questions, and of requests for what it has (C-FIND, C-GET, C-MOVE)."""
+        if self.find is None:
+            return self
+        return replace(self, host=self.find.host, port=self.find.port, called_ae=self.find.called_ae, find=None)
+
+    @property
+    def settled(self) -> Destination:
+        """The same, where to say "it is asked itself" is to say nothing."""
+        return replace(self, find=None) if self.is_same_pacs(self.asked) else self
 
     @property
     def address(self) -> str:
@@ -93,7 +124,31 @@ class Destination:
         return self.host.lower(), self.port, self.called_ae
 
     def __str__(self) -> str:
-        return f"{self.called_ae} at {self.address}" + (", encrypted (TLS)" if self.tls else "")
+        itself = f"{self.called_ae} at {self.address}"
+        asked = self.asked
+        elsewhere = "" if self.is_same_pacs(asked) else f"; asked at {asked.called_ae} at {asked.address}"
+        return itself + (", encrypted (TLS)" if self.tls else "") + elsewhere
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of "HOST:PORT"; an IPv6 address stands in brackets.
+
+    Raises
+    ------
+    UsageError
+    """
+    host, colon, port = address.strip().rpartition(":")
+    if not colon or not port.isdecimal():
+        raise UsageError(f"“{address}” is no HOST:PORT, for example pacs.clinic.example:104.")
+    return host.strip("[]"), int(port)
+
+
+def _must_be_one(whose: str, host: str, port: int, called_ae: str) -> None:
+    if not host or any(character.isspace() for character in host):
+        raise UsageError(f"Type the name or address of {whose}, for example pacs.clinic.example.")
+    if not 1 <= port <= 65535:
+        raise UsageError("The port is a number from 1 to 65535. The PACS administrator knows it; often 104.")
+    _must_be_ae_title(whose, called_ae)
 
 
 def _must_be_ae_title(whose: str, title: str) -> None:

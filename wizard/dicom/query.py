@@ -38,6 +38,8 @@ class Found(NamedTuple):
 class Query:
     """An association for questions, opened by the first one. Used by one thread; `kill` may come from any.
 
+    What the destination has, the archive is asked that answers questions for it; C-ECHO goes to itself.
+
     Parameters
     ----------
     seconds : float
@@ -45,7 +47,7 @@ class Query:
     """
 
     def __init__(self, destination: Destination, sop_class: str = FIND, seconds: float = 30) -> None:
-        self._destination, self._sop_class = destination, sop_class
+        self._destination, self._sop_class = destination.asked if sop_class == FIND else destination, sop_class
         self._limits = Limits(accept=seconds, send=seconds, answer=seconds)
         self._association: Association | None = None
         self._killed = threading.Event()
@@ -82,9 +84,9 @@ class Query:
         association = self._open()
         kind = _kind(association)
         form = structure.form_of(kind[1])
-        identifier = _encode({**dict.fromkeys(wanted, ""), "QueryRetrieveLevel": level, **keys}, form)
         answers: list[dict[str, str]] = []
-        for response, data in association.ask(kind, dimse.C_FIND, identifier):
+        asked = identifier(level, {**dict.fromkeys(wanted, ""), **keys}, kind)
+        for response, data in association.ask(kind, dimse.C_FIND, asked):
             if response.status not in _PENDING:
                 return Found(answers, response.status)
             try:
@@ -120,6 +122,11 @@ class Query:
         if not self._association.accepted:
             raise NoContext("The new PACS does not offer this service to this computer.")
         return self._association
+
+
+def identifier(level: str, keys: dict[str, str], kind: contexts.Kind) -> bytes:
+    """The data set of a question (PS3.4 C.2.2.2), for a context of this kind."""
+    return _encode({"QueryRetrieveLevel": level, **keys}, structure.form_of(kind[1]))
 
 
 def _kind(association: Association) -> contexts.Kind:

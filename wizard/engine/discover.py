@@ -143,12 +143,20 @@ def _takes_images(destination: Destination, control: Control, kinds: Sequence[Ki
 
 def _may_be_asked(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
     keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
-    with query.Query(destination) as asked, control.closing(asked.kill):
-        found = asked.find("STUDY", keys, ["StudyInstanceUID"])
+    asked = destination.asked
+    elsewhere = not destination.is_same_pacs(asked)
+    who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
+    try:
+        with query.Query(destination) as line, control.closing(line.kill):
+            found = line.find("STUDY", keys, ["StudyInstanceUID"])
+    except DestinationError as error:
+        if elsewhere:
+            error.sentence = f"{who}: {error.sentence}"
+        raise
     if found.status != status.SUCCESS:
         raise DestinationError(
-            "It does not let this computer ask which images it has. Copying works; whether everything arrived "
+            f"{who} does not let this computer ask which images it has. Copying works; whether everything arrived "
             "cannot be checked until the administrator of the new PACS allows it.",
             f"C-FIND status {found.status:04X}",
         )
-    return "It may be asked which images it has (C-FIND)."
+    return f"{who} may be asked which images it has (C-FIND)."

@@ -36,6 +36,7 @@ def open_migration(
 
     `path` alone goes on with an existing one; folders and a destination alone find it or begin it. What was
     encrypted until now stays so, unless `unencrypted` says that it is meant: nobody forgets it by leaving out a word.
+    In the same way questions go on to another archive, until the destination names itself as the one to be asked.
 
     Raises
     ------
@@ -116,7 +117,7 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
             raise UsageError("This manifest is empty. Name the source folders and the destination once.")
         with manifest.writing() as db:
             db.executemany("INSERT INTO root (path) VALUES (?)", [(os.fsencode(root),) for root in roots])
-            manifest.put(destination=asdict(destination), version=__version__)
+            manifest.put(destination=asdict(destination.settled), version=__version__)
         return
     if roots and set(roots) != set(source_folders(manifest)):
         raise OtherMigration(
@@ -127,7 +128,8 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
         if not destination.is_same_pacs(before):
             raise OtherMigration(f"This manifest belongs to another destination: {before}. Name another manifest.")
         tls = destination.tls or (None if unencrypted else before.tls)
-        manifest.put(destination=asdict(replace(destination, tls=tls)))  # our own AE title, or the encryption
+        known_now = replace(destination, tls=tls, find=destination.find or before.find)
+        manifest.put(destination=asdict(known_now.settled))
 
 
 def _must_lie_outside(path: Path, roots: Sequence[Path]) -> None:

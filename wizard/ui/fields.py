@@ -65,29 +65,19 @@ class ChoiceField(Field):
 
 
 class FileField(Field):
-    """A field for the path of a file, with a button to choose it, and a hint that gives way to what is wrong."""
+    """A field for the path of a file, with a button to choose it."""
 
-    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, hint: str) -> None:
+    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str) -> None:
         super().__init__(master, theme, label, name)
         self._label = label
         choose = ttk.Button(self, name=f"choose_{name}", text=texts.CHOOSE_FILE, style="Plain.TButton")
         choose.configure(command=self._choose)
         choose.grid(row=1, column=1, padx=(theme.px(10), 0), pady=(theme.px(3), 0))
-        self._hint = Words(self, hint, "Hint.TLabel")
-        self.accept()
 
     @property
     def path(self) -> str:
         """The full path of the file, "" for none."""
         return os.path.abspath(os.path.expanduser(self.text)) if self.text else ""
-
-    def remark(self, sentence: str) -> None:
-        self._hint.grid_remove()
-        super().remark(sentence)
-
-    def accept(self) -> None:
-        super().accept()
-        self._hint.grid(row=3, columnspan=2, sticky="ew")
 
     def _choose(self) -> None:
         chosen = filedialog.askopenfilename(parent=self, title=self._label)

@@ -1,5 +1,5 @@
-"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS, whether the connection to it is
-encrypted, and the connection test."""
+"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS, more settings behind a button, and
+the connection test."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
 from wizard.ui import texts
-from wizard.ui.encryption import EncryptionLine
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
 from wizard.ui.lists import Column, Listing
+from wizard.ui.moresettings import SettingsLine
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.widgets import Words
 
@@ -76,10 +76,10 @@ class DiscoverPage(Page):
             field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
         self._calling.value.set(DEFAULT_CALLING_AE)
         Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
-        self._encryption = EncryptionLine(self, left, self._forget_test)
-        self._encryption.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
+        self._settings = SettingsLine(self, left, self._forget_test)
+        self._settings.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
         for field in (self._host, self._port, self._called):
-            field.value.trace_add("write", lambda *_: self._encryption.forget_decision())
+            field.value.trace_add("write", lambda *_: self._settings.forget_decisions())
         for field in (self._host, self._port, self._called, self._calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
 
@@ -118,10 +118,10 @@ class DiscoverPage(Page):
         return None
 
     def forward_text(self) -> str:
-        return "" if self._encryption.open else super().forward_text()
+        return "" if self._settings.open else super().forward_text()
 
     def on_return(self, widget: tk.Misc) -> None:
-        if not self._encryption.open:
+        if not self._settings.open:
             self.app.forward()
 
     def forward(self) -> None:
@@ -141,7 +141,7 @@ class DiscoverPage(Page):
             return  # the fields were changed meanwhile
         self.notice.hide()
         if finished.step == "discover" and isinstance(finished.error, UsageError):
-            self._encryption.complain(finished.error)
+            self._settings.complain(finished.error)
         elif finished.error is not None:
             self.notice.fail(finished.error)
         elif finished.step == "practice":
@@ -155,7 +155,7 @@ class DiscoverPage(Page):
 
     def _typed(self) -> Destination:
         ae_titles = (self._called.text, self._calling.text)
-        return Destination(self._host.text, int(self._port.text), *ae_titles, self._encryption.tls)
+        return self._settings.added_to(Destination(self._host.text, int(self._port.text), *ae_titles))
 
     def _on_test(self) -> None:
         missing = self.requires()
@@ -201,9 +201,9 @@ class DiscoverPage(Page):
     def _take(self) -> None:
         """Make the destination the one of this migration, and remember it for the next."""
         destination = self._typed()
-        self.shared.set_destination(destination, self._encryption.switched_off)
+        self.shared.set_destination(destination, self._settings.switched_off)
         if not self.app.practice:
-            settings.save_destination(destination)
+            settings.save_destination(destination.settled)
 
     # What was there before
 
@@ -230,7 +230,7 @@ class DiscoverPage(Page):
         self._port.value.set(str(destination.port))
         self._called.value.set(destination.called_ae)
         self._calling.value.set(destination.calling_ae)
-        self._encryption.show(destination.tls)
+        self._settings.show(destination)
 
     def _go_on(self) -> None:
         if self.app.busy:

@@ -1,15 +1,18 @@
-"""More settings of the new PACS: whether the connection to it is encrypted, and the files that this needs."""
+"""More settings of the new PACS: whether the connection to it is encrypted, with the files that this needs, and whether
+another archive answers questions for it."""
 
 from __future__ import annotations
 
 import tkinter as tk
+from dataclasses import replace
 from tkinter import ttk
 from typing import TYPE_CHECKING, Callable
 
-from wizard.dicom.destination import Tls
+from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.ui import texts
 from wizard.ui.fields import FileField
+from wizard.ui.findservice import Elsewhere, FindFields
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
 
@@ -17,15 +20,15 @@ if TYPE_CHECKING:
     from wizard.ui.pages.base import Page
 
 
-class EncryptionLine(ttk.Frame):
-    """A quiet button that opens the panel, and beside it whether the connection is encrypted.
+class SettingsLine(ttk.Frame):
+    """A quiet button that opens the panel, and beside it what was saved there.
 
     Attributes
     ----------
     tls : Tls or None
         What was saved in the panel, or shown last.
     switched_off : bool
-        Whether the person has switched the encryption off since `show` or `forget_decision`.
+        Whether the person has switched the encryption off since `show` or `forget_decisions`.
 
     Parameters
     ----------
@@ -41,44 +44,55 @@ class EncryptionLine(ttk.Frame):
         button.grid(row=0, column=0)
         self._now = Words(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
-        self._panel = EncryptionPanel(page, button, self._take)
-        self.show(None)
+        self._panel = SettingsPanel(page, button, self._take)
+        self._show(None, Elsewhere())
 
     @property
     def open(self) -> bool:
         """Whether the panel is where the page was."""
         return self._panel.shown
 
-    def show(self, tls: Tls | None) -> None:
+    def show(self, destination: Destination) -> None:
         """This is known of the destination."""
-        self.tls = tls
-        self.switched_off = False
-        self._now.configure(style="TLabel" if tls else "Hint.TLabel")
-        self._now.say(texts.ENCRYPTED if tls else texts.NOT_ENCRYPTED)
+        self._show(destination.tls, Elsewhere.of(destination))
 
-    def forget_decision(self) -> None:
-        """It is about another PACS now: that the encryption was switched off is not meant for this one."""
-        self.switched_off = False
+    def added_to(self, destination: Destination) -> Destination:
+        """The destination with these settings; where the person has taken the other archive back, it says so."""
+        destination = replace(destination, tls=self.tls)
+        decided = any(self._elsewhere) or self._taken_back
+        return self._elsewhere.added_to(destination) if decided else destination
+
+    def forget_decisions(self) -> None:
+        """It is about another PACS now: what was switched off or taken back is not meant for this one."""
+        self.switched_off = self._taken_back = False
 
     def complain(self, error: WizardError) -> None:
         """Open the panel, and say there what is wrong with a file."""
-        self._panel.begin(self.tls)
+        self._panel.begin(self.tls, self._elsewhere)
         self._panel.complain(error)
+
+    def _show(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
+        self.tls, self._elsewhere = tls, elsewhere
+        self.forget_decisions()
+        self._now.configure(style="TLabel" if tls else "Hint.TLabel")
+        self._now.say(texts.connection(tls is not None, elsewhere.name))
 
     def _open(self) -> None:
         if not self._page.app.busy:
-            self._panel.begin(self.tls)
+            self._panel.begin(self.tls, self._elsewhere)
 
-    def _take(self, tls: Tls | None) -> None:
-        if tls == self.tls:
+    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
+        if (tls, elsewhere) == (self.tls, self._elsewhere):
             return
-        self.show(tls)
-        self.switched_off = tls is None
+        switched_off = tls is None and (self.tls is not None or self.switched_off)
+        taken_back = not any(elsewhere) and (any(self._elsewhere) or self._taken_back)
+        self._show(tls, elsewhere)
+        self.switched_off, self._taken_back = switched_off, taken_back
         self._changed()
 
 
-class EncryptionPanel(Panel):
-    """The box to tick, and the three files while it is ticked.
+class SettingsPanel(Panel):
+    """The box to tick, and the three files while it is ticked; and who answers questions.
 
     Parameters
     ----------
@@ -86,7 +100,7 @@ class EncryptionPanel(Panel):
         Told what was saved.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None], None]) -> None:
+    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, Elsewhere], None]) -> None:
         super().__init__(page, button, "settings")
         self._taken = taken
         px, theme = page.px, page.theme
@@ -95,27 +109,31 @@ class EncryptionPanel(Panel):
         self._tick.grid(sticky="w")
         self._meaning = Words(self, style="Hint.TLabel")
         self._meaning.grid(sticky="ew", padx=(px(24), 0))
-        self._ca_file = FileField(self, theme, texts.CA_FILE, "ca_file", texts.CA_FILE_HINT)
-        self._certificate = FileField(self, theme, texts.CERTIFICATE, "certificate", texts.CERTIFICATE_HINT)
-        self._key = FileField(self, theme, texts.KEY, "key", texts.KEY_HINT)
+        self._ca_file = FileField(self, theme, texts.CA_FILE, "ca_file")
+        self._certificate = FileField(self, theme, texts.CERTIFICATE, "certificate")
+        self._key = FileField(self, theme, texts.KEY, "key")
         self._files = (self._ca_file, self._certificate, self._key)
         for field in self._files:
-            field.grid(sticky="ew", pady=(px(8), 0))
+            field.grid(sticky="ew", pady=(px(6), 0))
+        self._find = FindFields(self, theme)
+        self._find.grid(sticky="ew", pady=(px(8), 0))
         self._encrypted.trace_add("write", lambda *_: self._show_tick())
         self._end_with_buttons()
 
-    def begin(self, tls: Tls | None) -> None:
+    def begin(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
         """Show what holds now."""
         known = tls or Tls()
         for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
             field.value.set(file)
         self._encrypted.set(tls is not None)
+        self._find.show(elsewhere)
         self.show(self._tick)
 
     def complain(self, error: WizardError) -> None:
         """Say it beside the file that it is about."""
         if not self.shown:
             return  # cancelled meanwhile
+        self._find.make_room()
         named = (field for field in reversed(self._files) if field.path and field.path in error.sentence)
         without = self._certificate if self._key.path else self._ca_file  # a key alone; the authorities of the computer
         next(named, without).complain(error.sentence)
@@ -124,17 +142,20 @@ class EncryptionPanel(Panel):
         """Have a look at the files, which may lie on a slow share, then take the settings. Nobody is connected to."""
         for field in self._files:
             field.accept()
+        elsewhere = self._find.read()
+        if elsewhere is None:
+            return
         try:
             tls = Tls(*(field.path for field in self._files)) if self._encrypted.get() else None
         except WizardError as error:
             self.complain(error)
             return
-        self.page.app.ask(lambda: _check(tls), lambda _: self._take(tls), "encryption", self.complain)
+        self.page.app.ask(lambda: _check(tls), lambda _: self._take(tls, elsewhere), "encryption", self.complain)
 
-    def _take(self, tls: Tls | None) -> None:
+    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
         if self.shown:
             self.close()
-            self._taken(tls)
+            self._taken(tls, elsewhere)
 
     def _show_tick(self) -> None:
         encrypted = self._encrypted.get()
