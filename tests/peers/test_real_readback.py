@@ -1,0 +1,122 @@
+"""Reading back from Debian's Orthanc and DCMTK's dcmqrscp: unaltered, altered, deleted, in another encoding."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pydicom.uid import ExplicitVRLittleEndian
+
+from tests.engine.stage import Watcher, image, read, series
+from tests.peers import servers
+from wizard.dicom.destination import Destination
+from wizard.engine import copy, readback
+from wizard.engine.job import Control
+from wizard.errors import AssociationAborted
+from wizard.manifest import samples
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.samples import Summary
+
+
+class Rest:
+    """The other door of an Orthanc: what a person does there at its own screen."""
+
+    def __init__(self) -> None:
+        self._port = servers.free_port()
+        self.settings = {"HttpServerEnabled": True, "HttpPort": self._port, "AuthenticationEnabled": False}
+
+    def find(self, sop_uid: str) -> str:
+        (found,) = json.loads(self._ask("POST", "/tools/lookup", sop_uid.encode()))
+        return str(found["Path"])
+
+    def delete(self, sop_uid: str) -> None:
+        self._ask("DELETE", self.find(sop_uid))
+
+    def alter(self, sop_uid: str, **attributes: str) -> None:
+        """Replace values and keep everything else, the SOP Instance UID too."""
+        where = self.find(sop_uid)
+        kept = ["SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
+        order = {"Replace": attributes, "Keep": kept, "Force": True}
+        altered = self._ask("POST", where + "/modify", json.dumps(order).encode())
+        self._ask("DELETE", where)
+        self._ask("POST", "/instances", altered)
+
+    def _ask(self, method: str, where: str, body: bytes | None = None) -> bytes:
+        request = urllib.request.Request(f"http://127.0.0.1:{self._port}{where}", body, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            data: bytes = answer.read()
+        return data
+
+
+def run(manifest: Manifest, destination: Destination, port: int, count: int = 100) -> Summary:
+    return readback.run(manifest, destination, Control(), Watcher(), count, port)
+
+
+def results(manifest: Manifest) -> dict[bytes, tuple[str, str]]:
+    return {row["file_name"]: (row["result"], row["details"]) for row in samples.results(manifest)}
+
+
+@pytest.mark.orthanc
+def test_orthanc_gives_back_what_it_has_and_what_was_altered_is_found(
+    source: Path, tmp_path: Path, free_port: int
+) -> None:
+    uids = series(source, 6)
+    rest = Rest()
+    with servers.orthanc(tmp_path / "o", DicomAlwaysAllowGet=True, **rest.settings) as destination, read(
+        source, destination
+    ) as manifest:
+        copy.run(manifest, destination, Control(), Watcher())
+        assert run(manifest, destination, free_port) == Summary(6, 6, 0, 0, 0)
+        rest.delete(uids[1])
+        rest.alter(uids[2], PatientName="Muster^Berta", InstitutionName="Musterhaus")
+        assert run(manifest, destination, free_port) == Summary(6, 4, 0, 1, 1)
+        found = results(manifest)
+        assert found[b"001.dcm"] == ("not_checked", "the new PACS did not send it (status C000)")
+        assert found[b"002.dcm"][0] == "different"
+        names = [name.split(" (")[0] for name in found[b"002.dcm"][1].split(", ")]
+        assert {"Patient's Name", "Institution Name"} <= set(names)
+
+
+@pytest.mark.orthanc
+def test_orthanc_that_keeps_everything_in_another_encoding_has_the_same_values(
+    source: Path, tmp_path: Path, free_port: int
+) -> None:
+    series(source, 3)
+    settings = {"DicomAlwaysAllowGet": True, "IngestTranscoding": ExplicitVRLittleEndian}
+    with servers.orthanc(tmp_path / "o", **settings) as destination, read(source, destination) as manifest:
+        copy.run(manifest, destination, Control(), Watcher())
+        assert run(manifest, destination, free_port) == Summary(3, 0, 3, 0, 0)
+
+
+@pytest.mark.orthanc
+def test_orthanc_that_lets_nobody_fetch_is_not_taken_for_one_that_lost_everything(
+    source: Path, tmp_path: Path, free_port: int
+) -> None:
+    series(source, 3)
+    with servers.orthanc(tmp_path / "o") as destination, read(source, destination) as manifest:
+        copy.run(manifest, destination, Control(), Watcher())
+        with pytest.raises(AssociationAborted, match="its administrator must allow C-GET"):
+            run(manifest, destination, free_port)
+        assert samples.summary(manifest) == Summary(3, 0, 0, 0, 3)
+
+
+@pytest.mark.orthanc
+def test_orthanc_that_refuses_c_get_sends_to_our_listener(source: Path, tmp_path: Path, free_port: int) -> None:
+    series(source, 3)
+    known = {"migrator": {"AET": "MIGRATOR", "Host": "127.0.0.1", "Port": free_port, "AllowGet": False}}
+    with servers.orthanc(tmp_path / "o", DicomModalities=known) as destination, read(source, destination) as manifest:
+        copy.run(manifest, destination, Control(), Watcher())
+        assert run(manifest, destination, free_port) == Summary(3, 3, 0, 0, 0)
+
+
+@pytest.mark.dcmtk
+def test_dcmqrscp_gives_back_compressed_and_uncompressed_images(source: Path, tmp_path: Path, free_port: int) -> None:
+    series(source, 3)
+    (source / "explicit.dcm").write_bytes(image("1.2.3.1.1.91", syntax=ExplicitVRLittleEndian))
+    with servers.dcmqrscp(tmp_path / "q") as destination, read(source, destination) as manifest:
+        copy.run(manifest, destination, Control(), Watcher())
+        found = run(manifest, destination, free_port)
+        assert found == Summary(4, found.identical, found.same_values, 0, 0)
+        assert found.identical

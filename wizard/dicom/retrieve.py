@@ -1,0 +1,199 @@
+"""Fetching single instances back from a destination: C-GET, or C-MOVE to our `Listener` (PS3.4 C.4.2, C.4.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import Callable, NamedTuple
+
+from wizard.dicom import contexts, dimse, query, status
+from wizard.dicom.association import PATIENT, Association
+from wizard.dicom.destination import Destination
+from wizard.dicom.listener import StoredObject
+from wizard.errors import AssociationAborted, NoContext, Stopped
+
+GET = "1.2.840.10008.5.1.4.1.2.2.3"
+MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
+NOT_WANTED = 0x0124
+"""Our answer to who sends something else: not authorised (PS3.7 C.5.7)."""
+
+_SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
+_PENDING = (0xFF00, 0xFF01)
+_SECONDS_FOR_THE_LAST = 5.0  # after the destination has said that all was sent
+
+
+class Wanted(NamedTuple):
+    """One instance, and the study and series in which it lies."""
+
+    study_uid: str
+    series_uid: str
+    sop_uid: str
+
+
+class Received:
+    """A data set as it comes: its size and hash, and its bytes if they are no more than `most`. Never on a disk."""
+
+    def __init__(self, most: int) -> None:
+        self.size = 0
+        self._most, self._hash, self._kept = most, hashlib.sha256(), bytearray()
+
+    def write(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self._hash.update(piece)
+        if self.size <= self._most:
+            self._kept += piece
+        else:
+            self._kept.clear()
+
+    @property
+    def sha256(self) -> bytes:
+        return self._hash.digest()
+
+    @property
+    def data(self) -> bytes | None:
+        """None when it is too large."""
+        return bytes(self._kept) if self.size <= self._most else None
+
+
+class Fetched(NamedTuple):
+    """The status of the last answer; and the instance, in the transfer syntax in which it came, or None."""
+
+    status: int
+    received: Received | None = None
+    transfer_syntax: str = ""
+
+
+class Getting:
+    """An association for C-GET of instances of one kind. Used by one thread; `kill` may come from any.
+
+    Of data sets of more than `most` bytes only the hash is taken.
+
+    Raises
+    ------
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NoContext
+        The destination does not let this computer fetch images of this kind so.
+    """
+
+    def __init__(
+        self, destination: Destination, kind: contexts.Kind, most: int, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
+        sop_class, syntax = kind
+        kinds = [*((GET, one) for one in _SYNTAXES), *((sop_class, one) for one in dict.fromkeys((syntax, *_SYNTAXES)))]
+        self._association = Association(destination.asked, kinds, PATIENT, cancelled, serves=[sop_class])
+        accepted = self._association.accepted
+        asks = [one for one in accepted if one[0] == GET]
+        self._syntaxes = {context: one[1] for one, context in accepted.items() if one[0] == sop_class}
+        if not asks or not self._syntaxes or sop_class not in self._association.served:
+            self.release()
+            raise NoContext("The new PACS does not let this computer fetch images of this kind (C-GET).")
+        self._kind, self._most = asks[0], most
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Have one instance sent over this association.
+
+        Raises
+        ------
+        AssociationAborted, Silence, Stopped
+            The association is over.
+        """
+        message_id = self._association.request(self._kind, dimse.C_GET, _identifier(wanted, self._kind))
+        found = Fetched(0)
+        while True:
+            coming = Received(self._most)
+            message = self._association.receive(PATIENT.answer, coming.write)
+            if message.field == dimse.C_STORE:
+                found = self._stored(message, coming, wanted) or found
+                continue
+            code = _status(self._association, message, dimse.C_GET, message_id)
+            if code not in _PENDING:
+                return found._replace(status=code)
+
+    def release(self) -> None:
+        self._association.release()
+
+    def kill(self) -> None:
+        self._association.kill()
+
+    def _stored(self, message: dimse.Message, coming: Received, wanted: Wanted) -> Fetched | None:
+        """Answer a C-STORE request; what it brought, if that is what was wanted."""
+        mine = message.elements.get(0x1000, b"").strip(b"\0 ") == wanted.sop_uid.encode("ascii", "replace")
+        syntax = self._syntaxes.get(message.context)
+        if not mine or syntax is None:
+            self._association.reply(message, NOT_WANTED)
+            return None
+        self._association.reply(message, status.SUCCESS)
+        return Fetched(0, coming, syntax)
+
+
+class Moving:
+    """An association for C-MOVE to our listener, whose `store` is that of this object; else as `Getting`."""
+
+    def __init__(self, destination: Destination, most: int, cancelled: Callable[[], bool] = lambda: False) -> None:
+        kinds = [(MOVE, one) for one in _SYNTAXES]
+        self._association = Association(destination.asked, kinds, PATIENT, cancelled)
+        if not self._association.accepted:
+            self.release()
+            raise NoContext("The new PACS does not let this computer fetch images (C-GET, C-MOVE).")
+        self._kind, self._most = next(iter(self._association.accepted)), most
+        self._to = destination.calling_ae.encode("ascii") + b" " * (len(destination.calling_ae) % 2)
+        self._changed = threading.Condition()
+        self._wanted = ""
+        self._found: Fetched | None = None
+        self._killed = False
+
+    def store(self, came: StoredObject) -> int:
+        """What the listener does with an instance, in a thread of its own."""
+        with self._changed:
+            if came.sop_uid != self._wanted:
+                return NOT_WANTED
+            received = Received(self._most)
+            received.write(came.data)
+            self._found = Fetched(0, received, came.transfer_syntax)
+            self._changed.notify_all()
+        return status.SUCCESS
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Have one instance sent to our listener; raises as `Getting.fetch` does."""
+        with self._changed:
+            self._wanted, self._found = wanted.sop_uid, None
+        asked = _identifier(wanted, self._kind)
+        message_id = self._association.request(self._kind, dimse.C_MOVE, asked, {0x0600: self._to})
+        code = _PENDING[0]
+        while code in _PENDING:
+            message = self._association.receive(PATIENT.answer)
+            code = _status(self._association, message, dimse.C_MOVE, message_id)
+        with self._changed:
+            if code == status.SUCCESS:
+                self._changed.wait_for(lambda: self._found or self._killed, _SECONDS_FOR_THE_LAST)
+            if self._killed:
+                raise Stopped
+            found, self._wanted, self._found = self._found or Fetched(code), "", None
+        return found._replace(status=code)
+
+    def release(self) -> None:
+        self._association.release()
+
+    def kill(self) -> None:
+        self._association.kill()
+        with self._changed:
+            self._killed = True
+            self._changed.notify_all()
+
+
+def _identifier(wanted: Wanted, kind: contexts.Kind) -> bytes:
+    keys = {
+        "StudyInstanceUID": wanted.study_uid,
+        "SeriesInstanceUID": wanted.series_uid,
+        "SOPInstanceUID": wanted.sop_uid,
+    }
+    return query.identifier("IMAGE", keys, kind)
+
+
+def _status(association: Association, message: dimse.Message, field: int, message_id: int) -> int:
+    """That of an answer; on anything else the association is aborted."""
+    try:
+        return dimse.response(message, field, message_id).status
+    except AssociationAborted:
+        association.abort()
+        raise

@@ -1,0 +1,166 @@
+"""Fetching images back, one after the other, by whichever of two ways the destination allows: C-GET, or C-MOVE.
+
+What comes is kept in memory, and only until it is looked at.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import NamedTuple, Union
+
+from wizard.dicom import retrieve
+from wizard.dicom.contexts import Kind
+from wizard.dicom.destination import Destination
+from wizard.dicom.listener import Listener, StoredObject
+from wizard.dicom.retrieve import Getting, Moving, Received, Wanted
+from wizard.engine.job import Control
+from wizard.errors import AssociationAborted, NoContext, Silence, UsageError
+
+_MOST_LOSSES = 3  # associations in a row that ended without an answer
+_ANSWERS = (0x0000, 0xB000)  # with all that was sent, or with all but some; anything else is a failure (PS3.4 C.4.3)
+_NO_SUCH_PLACE = 0xA801
+_NOT_ALLOWED = "the new PACS does not let this computer fetch images of this kind (C-GET, C-MOVE)"
+_LOST = "the connection to the new PACS was lost over it"
+_TOO_LARGE = "it is too large to be fetched by C-MOVE"
+_UNKNOWN_HERE = (  # who does not allow something often says nothing, and breaks off
+    "Perhaps it does not let this computer fetch images: its administrator must allow C-GET, or C-MOVE to it."
+)
+
+Way = Union[Getting, Moving]
+
+
+class Fetched(NamedTuple):
+    """What came, and in which transfer syntax; or why nothing did, and whether that was a failure."""
+
+    received: Received | None = None
+    transfer_syntax: str = ""
+    reason: str = ""
+    failed: bool = False
+
+
+class Fetcher:
+    """The association under way, and our listener once it is needed; both are closed at the end of a `with` block.
+
+    Parameters
+    ----------
+    port : int
+        Of this computer, to which the destination sends images where it must be C-MOVE.
+    most : int
+        Bytes of an image that are kept; of a larger one only the hash is taken.
+    """
+
+    def __init__(self, destination: Destination, control: Control, port: int, most: int) -> None:
+        self._destination, self._control, self._most = destination, control, most
+        self._listener: Listener | None = None
+        self._port = port
+        self._stack = ExitStack()
+        self._open: Way | None = None
+        self._open_for: tuple[bool, Kind] | None = None
+        self._gets = self._moves = False  # whether an image came so: then it is the way for the others
+        self._losses = 0
+
+    def __enter__(self) -> Fetcher:
+        self._stack.enter_context(self._control.closing(self._kill))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if exc[0] is not None:
+            self._kill()
+        self._end()
+        self._stack.close()
+
+    def fetch(self, wanted: Wanted, kind: Kind, size: int) -> Fetched:
+        """Fetch one image of this kind, of about `size` bytes.
+
+        Raises
+        ------
+        DestinationError
+            It cannot be reached, or several associations in a row were lost without an answer.
+        UsageError
+            It must be C-MOVE, and the port cannot be had.
+        Stopped
+        """
+        got = None if self._moves else self._by(wanted, kind, moving=False)
+        if got is not None and (self._gets or not got.failed):
+            return got
+        if size > self._most:
+            return got or Fetched(reason=_TOO_LARGE)
+        try:
+            moved = self._by(wanted, kind, moving=True)
+        except UsageError:
+            if got is None and not self._gets:
+                raise
+            moved = None
+        best = got if got is not None and (moved is None or moved.received is None) else moved
+        return best or Fetched(reason=_NOT_ALLOWED)
+
+    def _by(self, wanted: Wanted, kind: Kind, moving: bool) -> Fetched | None:
+        """None: there is no such way, as far as we know."""
+        proven = self._moves if moving else self._gets
+        try:
+            way = self._way(kind, moving)
+            if moving:
+                self._listen()
+            came = way.fetch(wanted)
+        except NoContext:
+            return None
+        except (AssociationAborted, Silence) as error:
+            self._open = None
+            self._losses += 1
+            if self._losses >= _MOST_LOSSES:
+                if self._gets or self._moves:
+                    raise
+                raise type(error)(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
+            return Fetched(reason=_LOST) if proven else None
+        self._losses = 0
+        if came.received is None:
+            return Fetched(reason=_reason(came.status), failed=came.status not in _ANSWERS)
+        if moving:
+            self._moves = True
+        else:
+            self._gets = True
+        return Fetched(came.received, came.transfer_syntax)
+
+    def _way(self, kind: Kind, moving: bool) -> Way:
+        """An association for this kind: the open one, or a new one."""
+        if self._open is not None and self._open_for == (moving, kind):
+            return self._open
+        self._end()
+        if moving:
+            self._open = Moving(self._destination, self._most, self._stopped)
+        else:
+            self._open = Getting(self._destination, kind, self._most, self._stopped)
+        self._open_for = moving, kind
+        return self._open
+
+    def _listen(self) -> None:
+        if self._listener is None:
+            listener = Listener(self._destination.calling_ae, self._port, self._store)
+            self._listener = self._stack.enter_context(listener)
+
+    def _store(self, came: StoredObject) -> int:
+        """What came to our listener."""
+        moving = self._open
+        return moving.store(came) if isinstance(moving, Moving) else retrieve.NOT_WANTED
+
+    def _stopped(self) -> bool:
+        return self._control.stopped
+
+    def _end(self) -> None:
+        """Release what is open."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            with self._control.closing(opened.kill):
+                opened.release()
+
+    def _kill(self) -> None:
+        opened = self._open
+        if opened is not None:
+            opened.kill()
+
+
+def _reason(code: int) -> str:
+    """Why nothing came, by the status of the last answer (PS3.4 C.4.2.1.4, C.4.3.1.4)."""
+    if code == _NO_SUCH_PLACE:
+        return f"the new PACS does not know this computer as a place to send images to (status {code:04X})"
+    return "the new PACS did not send it" + (f" (status {code:04X})" if code else "")

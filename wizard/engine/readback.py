@@ -1,0 +1,109 @@
+"""Reading back: a random sample is fetched from the destination and compared with the files it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from typing import BinaryIO, Tuple
+
+from wizard.dicom import comparison
+from wizard.dicom.destination import Destination
+from wizard.dicom.retrieve import Received, Wanted
+from wizard.engine import readonly
+from wizard.engine.events import Events, Progress
+from wizard.engine.fetcher import Fetched, Fetcher
+from wizard.engine.job import Control
+from wizard.manifest import samples
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.samples import DIFFERENT, IDENTICAL, NOT_CHECKED, SAME_VALUES, Picked
+
+PORT = 11112
+_PIECE = 1 << 20  # bytes of a file that are read at a time
+_CHANGED = "the file has changed since it was read"
+_NOT_AS_SENT = "the file is not what was sent: its content has changed, although its size and time are the same"
+_TOO_LARGE = "its bytes are not the same, and it is too large to be compared value by value"
+_NOT_READABLE = "its bytes are not the same, and the file cannot be read value by value"
+_THEIRS_NOT_READABLE = "what the new PACS sent cannot be read"
+
+Result = Tuple[str, str]  # one of the four of `samples`, and what is to be said of it
+
+
+def run(
+    manifest: Manifest, destination: Destination, control: Control, events: Events, count: int, port: int = PORT
+) -> samples.Summary:
+    """Read back so many images picked at random, of those that the destination took or had already.
+
+    `port` is that of this computer to which the destination sends them, where it must be C-MOVE.
+
+    Raises
+    ------
+    UsageError
+        It must be C-MOVE, and the port cannot be had.
+    DestinationError
+        It cannot be reached, or several associations in a row were lost. What was compared before is kept.
+    ManifestError, Stopped
+    """
+    with manifest.running("read_back"), Fetcher(destination, control, port, comparison.MOST) as fetcher:
+        picked, began = samples.pick(manifest, count), time.monotonic()
+        for done, one in enumerate(picked):
+            events.state(Progress("read_back", done, total=len(picked), seconds=time.monotonic() - began))
+            control.check()
+            wanted = Wanted(one.study_uid, one.series_uid, one.sop_uid)
+            fetched = fetcher.fetch(wanted, (one.sop_class, one.transfer_syntax), one.size)
+            samples.record(manifest, one.entry, *_result(one, fetched, control))
+        events.state(Progress("read_back", len(picked), total=len(picked), seconds=time.monotonic() - began))
+    found = samples.summary(manifest)
+    assert found is not None, "a sample was picked"
+    return found
+
+
+def _result(one: Picked, fetched: Fetched, control: Control) -> Result:
+    if fetched.received is None:
+        return NOT_CHECKED, fetched.reason
+    try:
+        with os.fdopen(readonly.open_source(os.path.join(one.folder, one.name)), "rb") as file:
+            if not _is_as_read(file, one):
+                return NOT_CHECKED, _CHANGED
+            result = _compared(file, one, fetched.received, fetched.transfer_syntax, control)
+            return result if _is_as_read(file, one) else (NOT_CHECKED, _CHANGED)
+    except OSError as error:
+        return NOT_CHECKED, f"the file could not be read: {error.strerror}"
+
+
+def _is_as_read(file: BinaryIO, one: Picked) -> bool:
+    now = os.fstat(file.fileno())
+    return stat.S_ISREG(now.st_mode) and (now.st_size, now.st_mtime_ns) == (one.size, one.mtime_ns)
+
+
+def _compared(file: BinaryIO, one: Picked, received: Received, their_syntax: str, control: Control) -> Result:
+    digest = _digest(file, one.offset, control)
+    if one.sha256 not in (None, digest):
+        return NOT_CHECKED, _NOT_AS_SENT
+    if (received.sha256, their_syntax) == (digest, one.transfer_syntax):
+        return IDENTICAL, ""
+    data = received.data
+    if data is None or one.size > comparison.MOST:
+        return NOT_CHECKED, _TOO_LARGE
+    file.seek(one.offset)
+    try:
+        mine = comparison.read(file.read(), one.transfer_syntax)
+    except ValueError:
+        return NOT_CHECKED, _NOT_READABLE
+    try:
+        theirs = comparison.read(data, their_syntax)
+    except ValueError:
+        return DIFFERENT, _THEIRS_NOT_READABLE
+    found = comparison.compare(mine, theirs)
+    return {True: SAME_VALUES, False: DIFFERENT, None: NOT_CHECKED}[found.equal], found.details
+
+
+def _digest(file: BinaryIO, offset: int, control: Control) -> bytes:
+    """SHA-256 of a file from `offset` on, with memory for a piece."""
+    digest = hashlib.sha256()
+    file.seek(offset)
+    for piece in iter(lambda: file.read(_PIECE), b""):
+        control.check()
+        digest.update(piece)
+    return digest.digest()
