@@ -1,0 +1,202 @@
+"""The list of studies of the old PACS, as a person exported it, read and compared with what lies in the folders.
+
+What cannot be read is said with its line, and nothing is compared then: a study that is left out of the list in silence
+would be one that nobody misses.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from pathlib import Path
+from typing import Iterator, NamedTuple, Sequence
+
+from wizard.engine import spreadsheet
+from wizard.engine.events import Events, Note, Progress
+from wizard.engine.job import Control
+from wizard.engine.spreadsheet import Row
+from wizard.errors import UsageError
+from wizard.manifest import entries, oldlist
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.oldlist import Line
+
+_STUDY_UID, _ACCESSION, _IMAGES = "Study Instance UID", "accession number", "number of images"
+# How the columns are called, in small letters and without anything between them, or by their tag (PS3.6).
+_NAMES = {
+    _STUDY_UID: re.compile(
+        r".*0020000d.*|siuid|(study|studien?|untersuchungs?)(inst(ance|anz)?|i)?(uid|uniqueidentifier)"
+        r"|uid(der)?(study|studie|untersuchung)"
+    ),
+    _ACCESSION: re.compile(
+        r".*00080050.*|acc(ession)?(number|nummer|num|no|nr|id)?|auftrag|(auftrags?|anforderungs?|zugangs?)(nummer|nr|id)"
+    ),
+    _IMAGES: re.compile(
+        r".*00201208.*|(number|num|no|nr|nb|count|total|anzahl|anz|of|der|study|studies|related|dicom|sop)*"
+        r"(images|instances|objects|bilder|instanzen|objekte)(count|total|anzahl|gesamt|(in|of)study)?"
+        r"|(image|instance|object|bild|instanz|objekt)(count|anzahl|zahl)"
+    ),
+}
+_SURELY_A_UID = re.compile(r"[0-2](?:\.\d+){4,}|2\.25\.\d+")  # also where no column says so: no date, no address
+_UID = re.compile(r"(?=.{3,64}$)\d+(?:\.\w+)+", re.ASCII)  # what an archive has for one may have letters in it
+_COUNT = re.compile(r"(\d{1,3}(?:[.,'’\s]\d{3})+|\d+)(?:[.,]0{1,2})?")
+_NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # how databases export that there is no value
+_LOOKED_AT = 20  # rows, in which the names of the columns are looked for
+_MENTIONED = 5  # lines with the same mistake
+_EVERY = 5000  # rows
+_HOW = (
+    f"Write the names of the columns into its first line: “{_STUDY_UID}” or “{_ACCESSION.capitalize()}”, and "
+    f"“{_IMAGES.capitalize()}”."
+)
+_MISTAKES = {
+    "rounded": "a number that a spreadsheet has rounded (like 1.23E+15); what it was cannot be known. Export the list "
+    "again, and do not open it in a spreadsheet, or mark the column as text there",
+    "uid": "something else than a Study Instance UID in its column. Correct it",
+    "count": "something else than a number in the column of the images. Correct it",
+    "neither": "neither a Study Instance UID nor an accession number. Add one, or delete what is no study",
+}
+
+
+def run(manifest: Manifest, path: Path, control: Control, events: Events) -> oldlist.Summary:
+    """Read the list, keep it in place of the one before, and compare.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read, or a line of it cannot; or the folders were not read yet. The list before is kept then.
+    ManifestError, Stopped
+    """
+    with manifest.running("old_list"):
+        if not entries.read_to_the_end(manifest):
+            raise UsageError("The folders were not read to their end. Read them first: then the list can be compared.")
+        lines = list(_lines(path, control, events))
+        oldlist.keep(manifest, path.name, lines)
+    _tell(lines, events)
+    summary = oldlist.summary(manifest)
+    assert summary is not None, "there is a list now"
+    return summary
+
+
+def _tell(lines: Sequence[Line], events: Events) -> None:
+    """What is peculiar about the list, and no mistake."""
+    repeated = len(lines) - len({(line.study_uid, "" if line.study_uid else line.accession) for line in lines})
+    if all(line.images is None for line in lines):
+        events.fact(Note("The list does not say how many images the studies have. That was not compared."))
+    elif repeated:
+        events.fact(
+            Note(
+                f"{repeated:,} lines of the list repeat a study. It counts once; where their numbers of images differ, "
+                "they were not compared."
+            )
+        )
+
+
+class _Columns(NamedTuple):
+    """Where each value is, by its index; -1 is nowhere."""
+
+    study_uid: int
+    accession: int
+    images: int
+
+
+def _lines(path: Path, control: Control, events: Events) -> Iterator[Line]:
+    """The lines of the list.
+
+    Raises
+    ------
+    UsageError, Stopped
+    """
+    rows = spreadsheet.read(path, lambda cell: bool(_role(cell) or _SURELY_A_UID.fullmatch(cell)))
+    head = list(itertools.islice(rows, _LOOKED_AT))
+    columns, heading = _columns(head, path.name)
+    mistakes: dict[str, list[int]] = {}
+    started, count = time.monotonic(), 0
+    for row in itertools.chain(head[heading + 1 :], rows):
+        if count % _EVERY == 0:
+            control.check()
+            events.state(Progress("old_list", count, seconds=time.monotonic() - started))
+        if heading >= 0 and row.cells == head[heading].cells:
+            continue  # the head of another page
+        try:
+            yield _line(row, columns)
+        except _Mistake as mistake:
+            mistakes.setdefault(str(mistake), []).append(row.line)
+        count += 1
+    if mistakes:
+        raise UsageError(" ".join(_told(path.name, lines, what) for what, lines in mistakes.items()))
+    if not count:
+        raise UsageError(f"{path.name} has no study in it. Export the list again.")
+
+
+def _columns(head: Sequence[Row], name: str) -> tuple[_Columns, int]:
+    """Where the values are, and which row has the names of the columns; -1 if none has.
+
+    Raises
+    ------
+    UsageError
+        That cannot be told.
+    """
+    for heading, row in enumerate(head):
+        roles = [_role(cell) for cell in row.cells]
+        if _STUDY_UID in roles or _ACCESSION in roles:
+            for role in _NAMES:
+                if roles.count(role) > 1:
+                    raise UsageError(f"{name} has more than one column for the {role}. Delete all but one of them.")
+            return _Columns(*(roles.index(role) if role in roles else -1 for role in _NAMES)), heading
+    held = {index for row in head for index, cell in enumerate(row.cells) if _SURELY_A_UID.fullmatch(cell)}
+    if len(held) != 1:
+        which = "more than one column of UIDs" if held else "no column of Study Instance UIDs or accession numbers"
+        raise UsageError(f"{name} has {which}. {_HOW}")
+    (study_uid,) = held
+    first = head[0].cells[study_uid] if study_uid < len(head[0].cells) else ""
+    in_words = re.search(r"[^\W\d_]", first) and not (_UID.fullmatch(first) or spreadsheet.damaged(first))
+    return _Columns(study_uid, -1, -1), 0 if in_words else -1
+
+
+def _role(cell: str) -> str:
+    """What a column of this name holds, "" if it is none of ours."""
+    name = re.sub(r"[\W_]", "", cell).casefold()
+    return next((role for role, names in _NAMES.items() if names.fullmatch(name)), "")
+
+
+class _Mistake(Exception):
+    """Something is wrong with a line: a key of `_MISTAKES`."""
+
+
+def _line(row: Row, columns: _Columns) -> Line:
+    """
+    Raises
+    ------
+    _Mistake
+    """
+    study_uid, accession, images = (_cell(row, index) for index in columns)
+    study_uid = re.sub(r"\s", "", study_uid)
+    if any(map(spreadsheet.damaged, (study_uid, images, "" if study_uid else accession))):
+        raise _Mistake("rounded")
+    if study_uid and not _UID.fullmatch(study_uid):
+        raise _Mistake("uid")
+    if not (study_uid or accession):
+        raise _Mistake("neither")
+    return Line(row.line, study_uid, accession, _count(images))
+
+
+def _cell(row: Row, index: int) -> str:
+    cell = row.cells[index] if 0 <= index < len(row.cells) else ""
+    return "" if cell.casefold() in _NOTHING else cell
+
+
+def _count(cell: str) -> int | None:
+    if not cell:
+        return None
+    match = _COUNT.fullmatch(cell)
+    if match is None:
+        raise _Mistake("count")
+    return int(re.sub(r"\D", "", match.group(1)))
+
+
+def _told(name: str, lines: Sequence[int], what: str) -> str:
+    said = [f"{line:,}" for line in lines[:_MENTIONED]]
+    if len(lines) > _MENTIONED:
+        said.append(f"{len(lines) - _MENTIONED:,} more")
+    where = f"lines {', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else f"line {said[0]}"
+    return f"{name} has in {where} {_MISTAKES[what]}."

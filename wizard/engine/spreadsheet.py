@@ -1,0 +1,133 @@
+"""A table that a person has saved as text: in whatever encoding, with whatever between its columns, as Excel leaves it.
+
+What the spreadsheet has added to a cell is taken away again. What it has damaged is not guessed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+import re
+from pathlib import Path
+from typing import Callable, Iterator, NamedTuple
+
+from wizard.errors import UsageError
+
+_DELIMITERS = ";,\t|"
+_LOOKED_AT = 20  # lines, to find out what is between the columns
+_LARGEST = 200_000_000  # bytes; a line for each study of the largest archives is a tenth of that
+_OTHERS = {  # how the files begin that are taken for such a table
+    b"PK\x03\x04": "a workbook of Excel or another program, or an archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of Excel",
+    b"%PDF": "a PDF",
+    b"SQLite": "a database",
+}
+_SAVE_AS = "Open it in the program that made it, save it as text (CSV), and choose that file."
+_FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)  # ="0123" keeps Excel from making a number of it
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+", re.IGNORECASE)
+
+
+class Row(NamedTuple):
+    """One row, and the line of the file on which it begins, from 1."""
+
+    line: int
+    cells: list[str]
+
+
+def read(path: Path, known: Callable[[str], bool]) -> Iterator[Row]:
+    """The rows that are not empty, their cells without what a spreadsheet adds.
+
+    What is between the columns is what yields the most cells that are `known` in the first rows, then the most cells.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, is no text, or ends within quotation marks.
+    """
+    text = _text(path)
+    before = 0
+    marker = re.match(r"sep=([^\r\n])\r?\n?", text, re.IGNORECASE)
+    if marker:
+        delimiter, before = marker.group(1), 1
+        text = text[marker.end() :]
+    else:
+        delimiter = max(_DELIMITERS, key=lambda one: _promise(text, one, known))
+    for line, cells in _split(text, delimiter, path.name):
+        if any(cells):
+            yield Row(line + before, cells)
+
+
+def damaged(cell: str) -> bool:
+    """Whether a spreadsheet has made a rounded number of it: 1.23E+15."""
+    return _SCIENTIFIC.fullmatch(cell) is not None
+
+
+def _text(path: Path) -> str:
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise UsageError(
+            f"The list {path} cannot be read: {error.strerror or error}. Check its name, and that you may read it.",
+            type(error).__name__,
+        ) from error
+    if len(data) > _LARGEST:
+        raise UsageError(
+            f"{path.name} is too large to be a list of studies: it has {size:,} bytes. Choose another file."
+        )
+    for begin, what in _OTHERS.items():
+        if data.startswith(begin):
+            raise UsageError(f"{path.name} is {what}. {_SAVE_AS}")
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    if "\0" in text:
+        raise UsageError(f"{path.name} is no text. {_SAVE_AS}")
+    return text
+
+
+def _promise(text: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int]:
+    """How many cells of the first rows are known with this delimiter, and how many there are."""
+    cells: list[str] = []
+    try:
+        for (_, more), _ in zip(_split(text, delimiter, ""), range(_LOOKED_AT)):
+            cells += more
+    except UsageError:
+        pass  # what was read until then counts; reading it in earnest says what is wrong
+    return sum(map(known, cells)), len(cells)
+
+
+def _split(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which they begin.
+
+    Raises
+    ------
+    UsageError
+        A quotation mark is left open: all that follows would be one cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, [_meant(cell) for cell in cells]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(
+            f"{name} cannot be read from line {line} on: a quotation mark there is not closed, or stands inside a "
+            "text. Correct that line, or export the list again.",
+            str(error),
+        ) from error
+
+
+def _meant(cell: str) -> str:
+    """Without the blanks around it, Excel's ="…", and the apostrophe that says that it is text."""
+    cell = cell.strip()
+    formula = _FORMULA.fullmatch(cell)
+    if formula:
+        cell = formula.group(1)
+    return cell.strip("'").strip()
