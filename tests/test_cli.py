@@ -378,3 +378,47 @@ def test_wrong_use_ends_with_code_2_and_leaves_nothing_behind(
     assert ended.code == 2, ended.stderr
     assert "Traceback" not in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+# Another archive answers questions
+
+
+def test_another_archive_is_asked_until_the_one_that_stores_is_named_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    series(folder, 3)
+    stores, answers = Pacs(), Pacs()
+    answers.kept = stores.kept
+    with stores.listening() as one, answers.listening() as other:
+        which = ["--manifest", tmp_path / "m.sqlite", "--json"]
+        there = [*to(one), "--find-to", other.address, "--find-ae", "QUERY"]
+        done = wizard("run", "--source", folder, *there, *which, "--export", tmp_path / "out")
+        assert done.code == 0, done.stderr
+        assert done.summary["destination"] == f"{one}; asked at QUERY at {other.address}"
+        assert f"QUERY at {other.address} may be asked" in done.stderr
+        assert stores.asked == [] and answers.asked
+        assert done.summary["destination"] in (tmp_path / "out" / "report.html").read_text("utf-8")
+        for name in (["--calling-ae", "OURS"], []):  # without a word of it
+            assert wizard("verify", *to(one), *name, *which).summary["instances"]["confirmed"] == 3
+        assert stores.asked == []
+        itself = wizard("verify", *to(one), "--find-to", one.address, *which)
+        assert (itself.summary["destination"], itself.code) == (str(one), 0)
+        assert stores.asked
+        title = wizard("source", *to(one), "--find-ae", "QUERY", *which)
+        assert title.summary["destination"] == f"{one}; asked at QUERY at {one.address}"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--find-ae", "QUERY"], "said together with --to HOST:PORT and --called-ae AE."),
+        (["--find-to", "query:104"], "said together with --to HOST:PORT and --called-ae AE."),
+        (["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"], "The port is a number from 1 to 65535."),
+        (
+            ["--to", "pacs:104", "--called-ae", "PACS", "--find-ae", "A" * 17],
+            "The AE title of the archive that is asked",
+        ),
+    ],
+)
+def test_another_archive_that_cannot_be_one_is_said_not_to_be(options: list[str], says: str, tmp_path: Path) -> None:
+    expect_one_sentence(wizard("verify", "--manifest", tmp_path / "m.sqlite", *options), 2, says)

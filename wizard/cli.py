@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    run = commands.add_parser("run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying()])
+    run = commands.add_parser(
+        "run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying(), _proving()]
+    )
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
     run.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     run.add_argument(
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "verify": "ask the new PACS what has arrived",
         "export": "write the report",
     }
-    more = {"check": [_choosing()], "copy": [_copying()]}
+    more = {"check": [_choosing()], "copy": [_copying()], "verify": [_proving()]}
     for step in STEPS:
         sub = commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
         if step == "export":
@@ -99,6 +101,8 @@ def _which() -> argparse.ArgumentParser:
     parent.add_argument("--to", metavar="HOST:PORT", help="the new PACS")
     parent.add_argument("--called-ae", metavar="AE", help="its AE title")
     parent.add_argument("--calling-ae", metavar="AE", help="the AE title of this computer")
+    parent.add_argument("--find-to", metavar="HOST:PORT", help="who answers questions, if not the one that stores")
+    parent.add_argument("--find-ae", metavar="AE", help="its AE title, if it is another")
     encryption = parent.add_mutually_exclusive_group()
     encryption.add_argument("--tls", action="store_true", help="encrypted connections only")
     encryption.add_argument("--no-tls", action="store_true", help="not encrypted any more, if it was until now")
@@ -175,7 +179,42 @@ def _copying() -> argparse.ArgumentParser:
         action="store_true",
         help="ask the new PACS first, image by image, and leave out what it has already",
     )
-    parent.add_argument("--retry-failed", action="store_true", help="send what was refused once more")
+    parent.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="send once more what was refused, and what the new PACS did not name when it was asked",
+    )
+    return parent
+
+
+def _proving() -> argparse.ArgumentParser:
+    """What is proved beyond asking for each image by name."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--storage-commitment",
+        action="store_true",
+        help="ask the new PACS to take over the safekeeping of each image, and wait for its report",
+    )
+    parent.add_argument(
+        "--read-back",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="fetch N images picked at random from the new PACS, and compare them with their files",
+    )
+    parent.add_argument(
+        "--listen-port",
+        type=_port,
+        default=11112,
+        metavar="PORT",
+        help="port of this computer where the new PACS delivers reports and images for these two (11112)",
+    )
+    parent.add_argument(
+        "--old-list",
+        type=Path,
+        metavar="FILE",
+        help="compare the folders with this list of studies (CSV) from the old PACS",
+    )
     return parent
 
 
@@ -206,6 +245,18 @@ def _associations(text: str) -> int:
         return 0
     if not text.isdecimal() or not 1 <= int(text) <= 16:
         raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of images like 20")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a number from 1 to 65535")
     return int(text)
 
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from wizard import summary
 from wizard.dicom import certificates
-from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
-from wizard.engine import check, copy, discover, export, migration, rehearse, source, verify
-from wizard.engine.events import Events, Fact, Note, Progress, Rung
-from wizard.engine.job import Job, Work
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
+from wizard.engine import check, commit, copy, discover, export, migration, oldlist, readback, rehearse, source, verify
+from wizard.engine.events import Events
+from wizard.engine.job import Control, Job, Work
 from wizard.errors import YOU, DestinationError, UsageError, WizardError
-from wizard.manifest import decisions, tree, wishes
+from wizard.manifest import commitments, decisions, queue, samples, tree, wishes
 from wizard.manifest.manifest import Manifest
+from wizard.report import proofs
+from wizard.terminal import Interruption, Screen
 
 #: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
 _SUSPECTS = ("damaged", "odd_length", "disagree", "unchecked")
@@ -43,47 +45,6 @@ def main(options: argparse.Namespace) -> int:
     return int(found["exit_code"])
 
 
-class Screen(Events):
-    """Progress and facts on standard error: one line that is overwritten, or now and then a plain one."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self._live = sys.stderr.isatty()
-        self._shown = 0.0
-        self._width = 0
-
-    def state(self, progress: Progress) -> None:
-        now = time.monotonic()
-        if self._quiet or now - self._shown < (0.2 if self._live else 10):
-            return
-        self._shown = now
-        of = f" of {progress.total:,}" if progress.total is not None else ""
-        line = f"{progress.step}: {progress.done:,}{of}, {progress.rate:,.0f} a second  {progress.waiting}"
-        if self._live:
-            print("\r" + line[:150].ljust(self._width), end="", file=sys.stderr, flush=True)
-            self._width = len(line[:150])
-        else:
-            print(line, file=sys.stderr, flush=True)
-
-    def fact(self, fact: Fact) -> None:
-        if isinstance(fact, Rung) and not self._quiet:
-            mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
-            self.say(f"  {mark} {fact.name}: {fact.sentence}")
-        elif isinstance(fact, Note):
-            self.say(fact.sentence)
-
-    def say(self, *lines: str) -> None:
-        if lines and not self._quiet:
-            self.end_line()
-            print(*lines, sep="\n", file=sys.stderr, flush=True)
-
-    def end_line(self) -> None:
-        """Finish the line that was being overwritten."""
-        if self._width:
-            print(file=sys.stderr)
-            self._width = 0
-
-
 class _Session:
     """One sub-command, from the arguments to the summary."""
 
@@ -92,6 +53,7 @@ class _Session:
         self._seconds: dict[str, float] = {}
         self._exports: list[str] = []
         self._rehearsal: rehearse.Rehearsal | None = None
+        self._unproved = False
 
     def do(self) -> dict[str, Any]:
         """Run the steps.
@@ -103,10 +65,10 @@ class _Session:
         options = self._options
         if options.command == "discover":
             return self._discover_alone()
-        if options.command == "run" and options.rehearse and (options.no_verify or options.retry_failed):
+        if options.command == "run" and options.rehearse and _too_much_for_a_rehearsal(options):
             raise UsageError(
                 "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
-                "Leave out --no-verify and --retry-failed."
+                "Leave out --no-verify, --retry-failed, --storage-commitment and --read-back."
             )
         with contextlib.ExitStack() as stack:
             sources, destination, path = options.source, _destination(options), options.manifest
@@ -129,7 +91,7 @@ class _Session:
             exit_code = self._steps(manifest, migration.destination_of(manifest))
             sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
             found = summary.of(manifest, int(sent), self._seconds, self._exports, self._rehearsal)
-            found["exit_code"] = exit_code or summary.exit_code(found, options)
+            found["exit_code"] = exit_code or (3 if self._unproved else summary.exit_code(found, options))
             if not options.json and not options.quiet:
                 self._screen.end_line()
                 print(summary.words(found, options))
@@ -144,6 +106,8 @@ class _Session:
             self._test_connection(destination)
         if all_steps or options.command == "source":
             self._job("source", lambda control, events: source.run(manifest, control, events))
+        if getattr(options, "old_list", None):  # what is wrong with it is known before a long job begins
+            self._job("old_list", lambda control, events: oldlist.run(manifest, options.old_list, control, events))
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
@@ -155,13 +119,41 @@ class _Session:
             except DestinationError as error:
                 self._screen.say(f"Whether everything arrived could not be checked. {_with_who(error)}")
                 unverified = 3 if all_steps else error.exit_code
+        if (all_steps and not options.rehearse) or options.command == "verify":
+            self._prove(manifest, destination)
         if all_steps or options.command == "export":
             written = self._job("export", lambda control, events: export.run(manifest, options.export, control, events))
             self._exports = [str(path) for path in written]
         return unverified
 
+    def _prove(self, manifest: Manifest, destination: Destination) -> None:
+        """What more was asked for than verifying; where one of them is not possible, the others are done."""
+        options, port = self._options, self._options.listen_port
+
+        def committed(control: Control, events: Events) -> commitments.Summary:
+            return commit.run(manifest, destination, control, events, port)
+
+        def read_back(control: Control, events: Events) -> samples.Summary:
+            return readback.run(manifest, destination, control, events, options.read_back, port)
+
+        works: list[tuple[bool, str, Work]] = [
+            (options.storage_commitment, "commitment", committed),
+            (bool(options.read_back), "read_back", read_back),
+        ]
+        for wanted, step, work in works:
+            try:
+                if wanted:
+                    self._job(step, work)
+            except (DestinationError, UsageError) as error:
+                self._screen.say(_with_who(error))
+                self._unproved = True
+        if options.storage_commitment or options.read_back or options.old_list:
+            self._screen.say(*(f"  {sentence.words}" for sentence in proofs.sentences(manifest)))
+
     def _copy(self, manifest: Manifest, destination: Destination) -> None:
         options = self._options
+        if options.retry_failed:
+            queue.retry_missing(manifest)
         if getattr(options, "rehearse", False):
             self._rehearsal = self._job(
                 "copy", lambda control, events: rehearse.run(manifest, destination, control, events)
@@ -229,10 +221,19 @@ def _destination(options: argparse.Namespace) -> Destination | None:
     if options.to is None and options.called_ae is None:
         if tls or options.no_tls:
             raise UsageError("Whether it is encrypted is said together with --to HOST:PORT and --called-ae AE.")
+        if options.find_to or options.find_ae:
+            raise UsageError("Who answers questions is said together with --to HOST:PORT and --called-ae AE.")
         return None
     if options.to is None or options.called_ae is None:
         raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
-    return Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
+    destination = Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
+    if options.find_to:
+        return destination.asked_at(*host_and_port(options.find_to), options.find_ae or "")
+    return destination.asked_at(called_ae=options.find_ae) if options.find_ae else destination
+
+
+def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
+    return bool(options.no_verify or options.retry_failed or options.storage_commitment or options.read_back)
 
 
 def _tls(options: argparse.Namespace) -> Tls | None:
@@ -269,33 +270,6 @@ def _wishes(options: argparse.Namespace) -> wishes.Wishes:
 
 def _with_who(error: WizardError) -> str:
     return error.sentence if error.who == YOU else f"{error.sentence} Who must act: {error.who}."
-
-
-class Interruption:
-    """Ctrl+C and a termination request stop the running job, and the one that would begin next, by the book."""
-
-    def __init__(self) -> None:
-        self._job: Job | None = None
-        self._asked = False
-        self._before: dict[signal.Signals, Any] = {}
-
-    def __enter__(self) -> Interruption:
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def watch(self, job: Job) -> None:
-        self._job = job
-        if self._asked:
-            job.control.stop()
-
-    def _ask(self, number: int, frame: object) -> None:
-        self._asked = True
-        if self._job is not None:
-            self._job.control.stop()
 
 
 def _practice_pacs(options: argparse.Namespace) -> int:

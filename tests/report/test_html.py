@@ -138,6 +138,13 @@ def test_the_report_says_whether_the_connection_is_encrypted(sample: Sample, tls
     assert f"<title>Migration report: NEWPACS at pacs.clinic.example:{says.strip()}</title>" in document.source
 
 
+def test_the_report_names_the_archive_that_was_asked_where_it_is_another(sample: Sample) -> None:
+    destination = Destination("pacs.clinic.example", 104, "NEWPACS", tls=Tls()).asked_at("fe80::1", called_ae="QUERY")
+    sample.manifest.put(destination=asdict(destination))
+    assert Document(sample).text.count(str(destination)) == 2
+    assert str(destination).endswith("104, encrypted (TLS); asked at QUERY at [fe80::1]:104")
+
+
 def test_every_run_is_listed_with_how_it_ended(sample: Sample) -> None:
     with sample.manifest.running("source"):
         pass

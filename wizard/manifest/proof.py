@@ -49,8 +49,9 @@ _INSTANCES = f"""
     WHERE {_EXPECTED} AND series.study = ? ORDER BY series.id, ledger.id"""
 _NOT_ARRIVED = f"""
     SELECT ledger.sop_uid, folder.path AS folder_path, ledger.name AS file_name, ledger.final_bucket AS bucket,
-           ledger.final_reason AS reason, ledger.who, ledger.named
+           ledger.final_reason AS reason, ledger.who, ledger.named, attempt.status, attempt.comment
     FROM ledger JOIN folder ON folder.id = ledger.folder JOIN series ON series.id = ledger.series
+    LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)
     WHERE {_EXPECTED} AND series.study = ? AND (named IS NOT 1 OR {_DOUBTFUL})
     ORDER BY folder.path, ledger.name"""
 

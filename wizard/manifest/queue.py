@@ -208,6 +208,13 @@ def retry_missing(manifest: Manifest) -> int:
     return cursor.rowcount
 
 
+def may_be_copied_again(manifest: Manifest) -> bool:
+    """Whether there is anything that `retry_failed` or `retry_missing` would put back into the queue, or ask about."""
+    sql = """SELECT EXISTS (SELECT 1 FROM ledger WHERE chosen AND (bucket IN ('refused', 'unknown')
+        OR (named = 0 AND bucket IN ('copied', 'copied_with_remark', 'already_there'))))"""
+    return bool(manifest.value(sql))
+
+
 def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
     """Every entry that may or may not have arrived, a page at a time, so that it may be changed meanwhile."""
     last = 0

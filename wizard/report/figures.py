@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wizard.manifest import entries, ledger, proof
+from wizard.manifest import commitments, entries, ledger, oldlist, proof, samples
 from wizard.manifest.manifest import Manifest
 from wizard.report import words
 
@@ -26,13 +26,16 @@ class Figures:
     """What the verdict and several sections of the report need.
 
     `read_to_the_end` is whether the last reading of the source was complete, `asked` whether the destination
-    has been asked about any study at all.
+    has been asked about any study at all. `compared` counts the images that were read back and compared, and
+    `contradicted` says whether storage commitment, reading back or the list of the old PACS speaks against the copy.
     """
 
     balance: ledger.Balance
     summary: proof.Summary
     read_to_the_end: bool
     asked: bool
+    compared: int
+    contradicted: bool
 
     @property
     def copied(self) -> int:
@@ -76,11 +79,18 @@ class Remark(NamedTuple):
 
 def gather(manifest: Manifest) -> Figures:
     """Count everything that more than one section needs."""
+    committed, read, listed = commitments.summary(manifest), samples.summary(manifest), oldlist.summary(manifest)
     return Figures(
         balance=ledger.balance(manifest),
         summary=proof.summary(manifest),
         read_to_the_end=entries.read_to_the_end(manifest),
         asked=manifest.value("SELECT 1 FROM proof LIMIT 1") is not None,
+        compared=read.asked - read.not_checked if read else 0,
+        contradicted=bool(
+            (committed and committed.failed)
+            or (read and read.different)
+            or (listed and (listed.not_in_folders or listed.fewer))
+        ),
     )
 
 

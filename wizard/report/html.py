@@ -10,7 +10,7 @@ from typing import Iterator
 
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
-from wizard.report import lists, statements, words
+from wizard.report import lists, proofs, statements, words
 from wizard.report.figures import Figures
 from wizard.report.markup import element, escape, foreign, paragraphs
 from wizard.report.style import CSS
@@ -27,6 +27,7 @@ def report(manifest: Manifest) -> Iterator[str]:
         ("This migration", statements.identification(manifest)),
         ("Where every file ended up", lists.balance(manifest, figures)),
         ("The studies", lists.studies(manifest, figures)),
+        ("Further proof", proofs.section(manifest)),
         ("Exceptions", lists.exceptions(manifest, figures)),
         ("What the new PACS remarked", lists.remarks(manifest)),
         ("What is not DICOM", lists.not_dicom(manifest)),

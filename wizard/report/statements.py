@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import platform
-from typing import Iterator, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from wizard import __version__
 from wizard.manifest import ledger, tree
@@ -18,17 +18,23 @@ from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table
 from wizard.report.words import amount
 
+_STEPS = {"commitment": "storage commitment", "read_back": "reading back", "old_list": "list of the old PACS"}
 _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "failed"}
 
 
 def destination(manifest: Manifest) -> str:
-    """The new PACS: its AE title, host and port, and whether the connection to it is encrypted."""
+    """The new PACS: AE title, host and port, whether it is encrypted, and which other archive is asked, if one is."""
     stored = manifest.get("destination")
     if not stored:
         return "a PACS that is not named yet"
-    host = f"[{stored['host']}]" if ":" in stored["host"] else stored["host"]
     encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # not in what an older version stored
-    return f"{stored['called_ae']} at {host}:{stored['port']}{encrypted}"
+    asked = f"; asked at {_archive(stored['find'])}" if stored.get("find") else ""
+    return f"{_archive(stored)}{encrypted}{asked}"
+
+
+def _archive(stored: Mapping[str, Any]) -> str:
+    host = f"[{stored['host']}]" if ":" in stored["host"] else stored["host"]
+    return f"{stored['called_ae']} at {host}:{stored['port']}"
 
 
 def identification(manifest: Manifest) -> Iterator[str]:
@@ -67,7 +73,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
         if run.ended is None:
             this_one = run is runs[-1] and run.step == "export"
             outcome = "writes this report" if this_one else "interrupted: no end was recorded"
-        yield run.step, words.moment(run.started), words.moment(run.ended), outcome
+        yield _STEPS.get(run.step, run.step), words.moment(run.started), words.moment(run.ended), outcome
 
 
 def _filter(manifest: Manifest) -> str:
@@ -98,8 +104,7 @@ def not_done(figures: Figures) -> Iterator[str]:
         yield note("The new PACS was not asked which images it has.")
     yield items(
         [
-            "No pixels were compared. “Found” means that the new PACS named an image when it was asked; the "
-            "image was not read back.",
+            _pixels(figures),
             "No reconciliation. Patients, orders and accession numbers were not compared with the information "
             "system of the hospital, and not corrected. The data sets were sent as they lie in the files.",
             "No corrections from the old PACS. Names changed, studies merged or deleted there are often known "
@@ -110,6 +115,18 @@ def not_done(figures: Figures) -> Iterator[str]:
         ]
     )
     yield "\n"
+
+
+def _pixels(figures: Figures) -> str:
+    if not figures.compared:
+        return (
+            "No pixels were compared. “Found” means that the new PACS named an image when it was asked; the "
+            "image was not read back."
+        )
+    return (
+        f"The pixels of no other images were compared than of the {amount(figures.compared, 'image')} picked at "
+        "random (see “Further proof”). “Found” means that the new PACS named an image when it was asked."
+    )
 
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:

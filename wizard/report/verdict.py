@@ -42,6 +42,8 @@ def _headline(figures: Figures, gaps: bool) -> tuple[str, str]:
         return OPEN, "Copied in part, not confirmed" if balance.exceptions else "Copied, but not confirmed"
     if summary.confirmed < summary.expected:
         return OPEN, "Not everything is confirmed"
+    if figures.contradicted:
+        return BAD, "All images to copy are confirmed by name, but further proof speaks against it"
     if balance.exceptions:
         return OPEN, "All images to copy are confirmed, but some files are exceptions"
     if gaps:

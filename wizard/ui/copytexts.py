@@ -1,4 +1,4 @@
-"""The sentences of step 4, Copy, and of what is wished of it: beside `texts`, which has those of all other pages."""
+"""The sentences of step 4, Copy, and of what is wished of it."""
 
 from __future__ import annotations
 

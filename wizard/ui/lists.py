@@ -11,13 +11,17 @@ from wizard.ui.theme import TAGS, TEXT, Theme, dress_text
 
 
 class Column(NamedTuple):
-    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room."""
+    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room.
+
+    An optional one is left out where there is no room for all, the last one first.
+    """
 
     name: str
     heading: str
     width: int
     anchor: str = "w"
     stretch: bool = False
+    optional: bool = False
 
 
 class Listing(ttk.Frame):
@@ -106,12 +110,14 @@ class Choice(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One paragraph of `Findings`: how many or which, what is said of it, who must act, and what may be chosen."""
+    """One paragraph of `Findings`: how many or which, what is said of it, who must act, what may be chosen, and lines
+    for support."""
 
     lead: str
     sentence: str
     who: str = ""
     choice: Choice | None = None
+    details: str = ""
 
 
 class Findings(ttk.Frame):
@@ -173,6 +179,8 @@ class Findings(ttk.Frame):
             text.tag_add(below, "end-2c")
         if finding.who:
             text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
+        if finding.details:
+            text.insert("end", f"\n{finding.details}", (below, "quiet"))
 
     def _box(self, choice: Choice) -> ttk.Combobox:
         """A small box that says what is done, in the middle of the words."""
@@ -262,6 +270,13 @@ def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> 
 
     def share_out(event: tk.Event[tk.Misc]) -> None:
         spare = event.width - theme.px(4) - sum(wanted.values())
+        optional = [column.name for column in columns if column.optional]
+        left_out: set[str] = set()
+        while optional and spare <= -theme.px(8):
+            left_out.add(optional.pop())
+            spare = event.width - theme.px(4) - sum(wanted[one.name] for one in columns if one.name not in left_out)
+        if optional or left_out:
+            view.configure(displaycolumns=[column.name for column in columns if column.name not in left_out])
         if -theme.px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
             spare = 0
         for column in columns:

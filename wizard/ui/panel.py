@@ -20,11 +20,14 @@ class Panel(ttk.Frame):
     ----------
     button : Misc
         What opens it.
+    over : Panel, optional
+        Whose place it takes, if not that of the page.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, name: str) -> None:
+    def __init__(self, page: Page, button: tk.Misc, name: str, over: Panel | None = None) -> None:
         super().__init__(page.app.frame.body, name=f"{page.step}_{name}")
         self.page, self._button, self._name = page, button, name
+        self._below: tk.Widget = over or page
         self.shown = False
         self.columnconfigure(0, weight=1)
 
@@ -35,7 +38,7 @@ class Panel(ttk.Frame):
     def show(self, first: tk.Misc) -> None:
         """Take the place of the page, with the focus on the first input."""
         self.shown = True
-        self.page.grid_remove()
+        self._below.grid_remove()
         self.grid(row=0, column=0, sticky="nsew")
         self.page.app.refresh()
         take_focus(first)
@@ -45,7 +48,7 @@ class Panel(ttk.Frame):
         if self.shown:
             self.shown = False
             self.grid_remove()
-            self.page.grid()
+            self._below.grid()
             self.page.app.refresh()
             take_focus(self._button)
 
@@ -58,6 +61,10 @@ class Panel(ttk.Frame):
         cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=texts.CANCEL, style="Plain.TButton")
         cancel.configure(command=self.close)
         cancel.grid(row=0, column=1, padx=(px(10), 0))
+        self._hear_keys()
+
+    def _hear_keys(self) -> None:
+        """Let all inputs that are made so far hear Escape and Return."""
         for widget in _inputs(self):
             widget.bind("<Escape>", lambda _: self.close())
             if not isinstance(widget, ttk.Button):

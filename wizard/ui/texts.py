@@ -1,4 +1,5 @@
-"""Every sentence of the window, in one place. Sentences of the engine (reasons, errors, rungs) come from there."""
+"""The sentences of the window, but those of Copy and Verify, which are beside. Those of the engine (reasons, errors,
+rungs) come from there."""
 
 from __future__ import annotations
 
@@ -29,6 +30,9 @@ _AT_WORK = {
     "check": "The check is running.",
     "copy": "Images are being copied.",
     "verify": "The new PACS is being asked what it has.",
+    "commitment": "The new PACS is being asked for storage commitment.",
+    "read_back": "Images are being read back.",
+    "old_list": "The list of the old PACS is being read.",
     "export": "The report is being written.",
 }
 
@@ -55,10 +59,11 @@ ENCRYPTED, NOT_ENCRYPTED = "Encrypted (TLS)", "Not encrypted"
 ENCRYPT = "The connection is encrypted (TLS)"
 ENCRYPTED_MEANS = "TLS 1.2 or newer; the certificate and name of the new PACS are always checked."
 NOT_ENCRYPTED_MEANS = "Patient data goes over the network in the clear: whoever listens there can read it."
-CA_FILE, CERTIFICATE, KEY = "Authorities to trust (CA file)", "Certificate of this computer", "Key of that certificate"
-CA_FILE_HINT = "If empty, those that this computer trusts; with a file, those in it and no others."
-CERTIFICATE_HINT = "Only if the new PACS wants one of this computer: a PEM file, known to its administrator."
-KEY_HINT = "If empty, the key is in the file of the certificate."
+CA_FILE = "Authorities to trust, if not those of this computer (CA file)"
+CERTIFICATE = "Certificate of this computer, if the new PACS wants one (PEM file)"
+KEY = "Key of that certificate, if it is not in the same file"
+FIND_HOST, FIND_PORT, FIND_AE = "Another archive for questions: address", "Port", "Its AE title"
+FIND_HINT = "Only if questions go elsewhere than images. What is left empty is as it is for images."
 CHOOSE_FILE = "Choose…"
 TEST = "Test the connection"
 TESTING = "Testing…"
@@ -77,6 +82,11 @@ CONNECTED = "The connection works."
 CONNECTED_IN_PART = "Images can be copied, but not all of the test has passed. Read what is marked, then press Next."
 NOT_CONNECTED = "No connection yet. Mend what is marked, then test again."
 OPENING = "Opening the migration…"
+
+
+def connection(encrypted: bool, asked: str) -> str:
+    """Whether it is encrypted, and who is asked instead, if another archive is."""
+    return (ENCRYPTED if encrypted else NOT_ENCRYPTED) + (f"; questions go to {asked}" if asked else "")
 
 
 def unfinished(sources: str, destination: str, copied: int, expected: int) -> tuple[str, str]:
@@ -172,29 +182,8 @@ def copy_studies(studies: int) -> str:
     return f"Copy {counted(studies, 'study', 'studies')}"
 
 
-# 5 Verify
-VERIFY = (
-    "Verify",
-    "See what has arrived",
-    "The new PACS is asked which images it has, and its answer is compared, study by study.",
-)
-VERIFY_PROMISE = "On this page the new PACS is asked; no image is sent to it."
+# 5 Verify is in verifytexts
 ASKING = "Asking the new PACS…"
-STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Extra", "Proof")
-ARRIVED_HEADING = "Select a study to see what did not arrive"
-ALL_ARRIVED = "Every image of this study is confirmed."
-NOT_NAMED = "the new PACS did not name it"
-NOT_ASKED = "not checked"
-COPY_MISSING, CHECK_AGAIN = "Copy the missing ones again", "Check again"
-
-
-def found(confirmed: int, expected: int) -> str:
-    return f"{number(confirmed)} of {number(expected)}"
-
-
-def not_arrived(patient: str, date: str) -> str:
-    return f"Not confirmed: {patient}, {date}"
-
 
 # 6 Export
 EXPORT = ("Export", "Save the report", "The report is the proof of this migration. Keep it as long as the images.")

@@ -1,20 +1,25 @@
-"""Step 5, Verify: the verdict, each study with its proof, and what did not arrive."""
+"""Step 5, Verify: the verdict, each study with its proof, what did not arrive and why, and further proof on request."""
 
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
 from tkinter import ttk
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from wizard.engine.events import Events, Finished, Progress
-from wizard.engine.job import Control
+from wizard.engine.job import Control, Work
 from wizard.manifest import proof, queue
-from wizard.manifest.manifest import Manifest
-from wizard.ui import texts, words
+from wizard.ui import texts, verifytexts, words
+from wizard.ui.countdown import Countdown
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Column, Finding, Findings, Listing
+from wizard.ui.lists import Column, Finding, Listing
+from wizard.ui.moreproof import MoreProofPanel
 from wizard.ui.pages.base import Page
+from wizard.ui.proofs import ProofLines, Proved, went_wrong
+from wizard.ui.proofs import ask as ask_proofs
+from wizard.ui.reasons import Reasons
 from wizard.ui.verdict import VerdictView, ask_verdict
 from wizard.ui.widgets import Words
 
@@ -23,52 +28,92 @@ if TYPE_CHECKING:
     from wizard.report.verdict import Verdict
 
 SHOWN = 1000  # studies in the list, those that need a look first; the report has them all
+LATER = 600.0  # seconds until it is checked again: some PACS take a while to name what they took
 _TAGS = {"MATCH": "good", "MISMATCH": "wrong", "NOT CHECKED": "caution"}
-_SENT = ("copied", "copied_with_remark", "already_there")
 _FIRST = {"MISMATCH": 0, "NOT CHECKED": 1, "MATCH": 2}
+_COLUMNS = (
+    {"width": 104},
+    {"width": 110, "stretch": True},
+    {"width": 170, "stretch": True},
+    {"width": 64, "anchor": "e"},
+    {"width": 66, "anchor": "e"},
+    {"width": 84, "anchor": "e", "optional": True},
+    {"width": 48, "anchor": "e"},
+    {"width": 118},
+)
+
+
+class _Result(NamedTuple):
+    """What the page shows; `again`: something can be copied once more."""
+
+    verdict: Verdict
+    studies: list[StudyProof]
+    proved: list[Proved]
+    again: bool
 
 
 class VerifyPage(Page):
     step = "verify"
-    heading = Heading(*texts.VERIFY, texts.VERIFY_PROMISE)
+    heading = Heading(*verifytexts.VERIFY, verifytexts.VERIFY_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
         self._proofs: dict[str, StudyProof] = {}
+        self._wanted = ""  # the proof whose list is to be shown once it is known
         self.rowconfigure(3, weight=2)
         self.rowconfigure(5, weight=1)
         self._verdict = VerdictView(self, theme)
         self._verdict.grid(row=0, sticky="ew")
-        self._bar = ttk.Progressbar(self, maximum=1.0)
-        self._bar.grid(row=1, sticky="ew", pady=(px(10), 0))
-        self._bar.grid_remove()
-        self.notice.place_in(row=2, sticky="ew", pady=(px(10), 0))
-        widths = ((100, "w"), (120, "w"), (190, "w"), (64, "e"), (60, "e"), (48, "e"), (122, "w"))
-        columns = [
-            Column(str(n), heading, width, side, stretch=n in (1, 2))
-            for n, (heading, (width, side)) in enumerate(zip(texts.STUDY_COLUMNS, widths))
-        ]
-        self._studies = Listing(self, theme, "studies", columns, height=4)
-        self._studies.grid(row=3, sticky="nsew", pady=(px(12), 0))
-        self._studies.on_choice(self._show_not_arrived)
-        self._arrived_heading = Words(self, texts.ARRIVED_HEADING, "Strong.TLabel")
-        self._arrived_heading.grid(row=4, sticky="ew", pady=(px(10), 0))
-        self._not_arrived = Findings(self, theme, "not_arrived", height=3)
-        self._not_arrived.grid(row=5, sticky="nsew", pady=(px(4), 0))
+        self._build_progress()
+        self.notice.place_in(row=2, sticky="ew", pady=(px(8), 0))
+        columns: list[Column] = []
+        for index, (heading, options) in enumerate(zip(verifytexts.STUDY_COLUMNS, _COLUMNS)):
+            given: Any = options
+            columns.append(Column(str(index), heading, **given))
+        self._studies = Listing(self, theme, "studies", columns, height=3)
+        self._studies.grid(row=3, sticky="nsew", pady=(px(10), 0))
+        self._studies.on_choice(self._show_study)
+        self._lines = ProofLines(self, self._show_wrong)
+        self._lines.grid(row=4, sticky="ew", pady=(px(6), 0))
+        self._lines.show([])
+        self._reasons = Reasons(self)
+        self._reasons.grid(row=5, sticky="nsew", pady=(px(8), 0))
         self._build_buttons()
+        self._later = Countdown(self, self._start, self._give_up_waiting)
+
+    def _build_progress(self) -> None:
+        self._progress = ttk.Frame(self)
+        self._progress.grid(row=1, sticky="ew", pady=(self.px(10), 0))
+        self._progress.columnconfigure(0, weight=1)
+        self._bar = ttk.Progressbar(self._progress, maximum=1.0)
+        self._bar.grid(row=0, sticky="ew")
+        self._far = Words(self._progress, style="Lead.TLabel", name="so_far")
+        self._far.grid(row=1, sticky="ew", pady=(self.px(4), 0))
+        self._progress.grid_remove()
 
     def _build_buttons(self) -> None:
         row = ttk.Frame(self)
         row.grid(row=6, sticky="w", pady=(self.px(6), 0))
-        self._again = ttk.Button(
-            row, name="check_again", text=texts.CHECK_AGAIN, style="Quiet.TButton", command=self._start
-        )
-        self._again.grid(row=0, column=0)
-        self._copy_missing = ttk.Button(
-            row, name="copy_missing", text=texts.COPY_MISSING, style="Quiet.TButton", command=self._on_copy_missing
-        )
-        self._copy_missing.grid(row=0, column=1)
-        self._copy_missing.grid_remove()
+        self._buttons: dict[str, ttk.Button] = {}
+        for name, text, command in (
+            ("copy_missing", verifytexts.COPY_MISSING, self._on_copy_missing),
+            ("check_again", verifytexts.CHECK_AGAIN, self._start),
+            ("check_later", verifytexts.CHECK_LATER, self._check_later),
+            ("more_proof", verifytexts.MORE_PROOF, self._open_more_proof),
+        ):
+            button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
+            button.grid(row=0, column=len(self._buttons))
+            self._buttons[name] = button
+        self._more = MoreProofPanel(self, self._buttons["more_proof"], self._run)
+        self._offer()
+
+    def _offer(self, *names: str) -> None:
+        """Show these buttons, and no others."""
+        for name, button in self._buttons.items():
+            if name in names:
+                button.grid()
+            else:
+                button.grid_remove()
 
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
@@ -77,40 +122,78 @@ class VerifyPage(Page):
         else:
             self._show()
 
+    def leave(self) -> None:
+        self._later.end()
+        self._more.close()
+
+    def forward_text(self) -> str:
+        return "" if self._more.shown else super().forward_text()
+
+    # Asking
+
     def _start(self) -> None:
         if self.app.busy:
             return
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
-        self.notice.hide()
-        self._studies.fill([])
-        self._not_arrived.fill([])
-        self._copy_missing.grid_remove()
-        self._verdict.wait(texts.ASKING)
-        self._bar.configure(value=0)
-        self._bar.grid()
 
         def work(control: Control, events: Events) -> Summary:
             from wizard.engine import verify
 
             return verify.run(manifest, target, control, events)
 
-        self.app.start("verify", work, self)
+        self._proofs = {}
+        self._studies.fill([])
+        self._reasons.clear()
+        self._lines.show([])
+        self._verdict.wait(texts.ASKING)
+        self._run("verify", work)
+
+    def _run(self, step: str, work: Work) -> None:
+        """Start one of the jobs of this page."""
+        if self.app.busy:
+            return
+        self._later.end()
+        self._more.close()
+        self.notice.hide()
+        self._offer()
+        self._wanted = "" if step == "verify" else step
+        self._bar.configure(value=0)
+        self._far.say(verifytexts.RUNNING[step])
+        self._progress.grid()
+        self.app.start(step, work, self)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
             self._bar.configure(value=progress.done / progress.total)
+        far = verifytexts.done_so_far(progress.step, progress.done, progress.total, progress.rate)
+        self._far.say(progress.waiting or f"{verifytexts.RUNNING[progress.step]}  {far}")
 
     def finished(self, finished: Finished) -> None:
-        self._bar.grid_remove()
+        self._progress.grid_remove()
+        verifying = finished.step == "verify"
+        again = (texts.TRY_AGAIN, self._start if verifying else self._open_more_proof)
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED, (texts.CHECK_AGAIN, self._start))
+            self.notice.tell("caution", texts.STOPPED, again)
         elif finished.error is not None:
-            self.notice.fail(finished.error, (texts.CHECK_AGAIN, self._start))
-        else:
+            self.notice.fail(finished.error, again)
+        elif verifying:
             self.shared.verified = True
         self._show()
+
+    def _check_later(self) -> None:
+        if not self.app.busy:
+            self._offer("copy_missing" if self._buttons["copy_missing"].winfo_manager() else "", "more_proof")
+            self._later.begin(LATER)
+
+    def _give_up_waiting(self) -> None:
+        self._show()
+        self.app.frame.forward.focus_set()
+
+    def _open_more_proof(self) -> None:
+        if not self.app.busy:
+            self._more.begin()
 
     def _on_copy_missing(self) -> None:
         if self.app.busy:
@@ -128,60 +211,85 @@ class VerifyPage(Page):
     def _show(self) -> None:
         manifest = self.manifest
 
-        def question() -> tuple[Verdict, list[StudyProof], bool]:
+        def question() -> _Result:
             worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.verdict])[:SHOWN]
-            return ask_verdict(manifest), worst_first, any(_can_go_again(manifest, one) for one in worst_first)
+            return _Result(
+                ask_verdict(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest)
+            )
 
-        self.app.ask(question, self._show_proofs, "proofs")
+        self.app.ask(question, self._show_result, "proofs")
 
-    def _show_proofs(self, answer: tuple[Verdict, list[StudyProof], bool]) -> None:
-        verdict, proofs, again = answer
-        self._verdict.show(verdict)
-        self._proofs = {str(one.study): one for one in proofs}
-        self._studies.fill([_row(one) for one in proofs], [_TAGS[one.verdict] for one in proofs], list(self._proofs))
-        if again:
-            self._copy_missing.grid()
-        if proofs:
-            self._studies.choose(str(proofs[0].study))
+    def _show_result(self, result: _Result) -> None:
+        self._verdict.show(result.verdict)
+        self._lines.show(result.proved)
+        open_ones = any(one.verdict != "MATCH" for one in result.studies)
+        self._offer(
+            "check_again",
+            "more_proof",
+            "copy_missing" if result.again else "",
+            "check_later" if open_ones else "",
+        )
+        self._proofs = {str(one.study): one for one in result.studies}
+        rows, tags = [_row(one) for one in result.studies], [_TAGS[one.verdict] for one in result.studies]
+        self._studies.fill(rows, tags, list(self._proofs))
+        if any(one.kind == self._wanted and one.more for one in result.proved):
+            self._show_wrong(self._wanted)
+        elif result.studies:
+            chosen = self._studies.chosen
+            self._studies.choose(chosen if chosen in self._proofs else str(result.studies[0].study))
+        self._wanted = ""
 
-    def _show_not_arrived(self, key: str) -> None:
-        one = self._proofs[key]
-        manifest = self.manifest
-        self._arrived_heading.say(texts.not_arrived(one.patient_name or texts.NO_NAME, words.date(one.date)))
+    def _show_study(self, key: str) -> None:
+        one, manifest = self._proofs[key], self.manifest
 
         def question() -> list[Finding]:
             return [_finding(row) for row in itertools.islice(proof.not_arrived(manifest, one.study), SHOWN)]
 
         def show(found: list[Finding]) -> None:
-            self._not_arrived.fill(found or [Finding("", texts.ALL_ARRIVED)])
+            heading = verifytexts.study_heading(one.patient_name, one.date, one.expected, one.missing, one.not_checked)
+            details = verifytexts.study_details(one.study_uid, one.accession, None)
+            means = Finding(*verifytexts.grade_means(one.grade, one.remark, one.extra), details=details)
+            self._reasons.show(heading, [*found, means])
 
-        self.app.ask(question, show, "not arrived")
+        self._ask_reasons(question, show)
+
+    def _show_wrong(self, kind: str) -> None:
+        """List what speaks against a further proof, instead of a study."""
+        manifest = self.manifest
+        self._studies.rows.selection_set()
+
+        def show(found: list[Finding]) -> None:
+            self._reasons.show(verifytexts.WENT_WRONG[kind], found)
+
+        self._ask_reasons(lambda: went_wrong(manifest, kind, SHOWN), show)
+
+    def _ask_reasons(self, question: Callable[[], list[Finding]], show: Callable[[list[Finding]], None]) -> None:
+        self.app.ask(question, show, "reasons")
 
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
         one.verdict,
         one.patient_name or texts.NO_NAME,
-        _study_words(one),
-        texts.found(one.found, one.expected),
-        words.number(one.missing),
+        "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part),
+        verifytexts.found(one.found, one.expected),
+        verifytexts.missing(one.missing, one.not_checked),
+        words.number(one.not_checked),
         words.number(one.extra),
         proof.GRADES[one.grade],
     )
 
 
-def _can_go_again(manifest: Manifest, one: StudyProof) -> bool:
-    """Whether something of this study that is missing can be sent once more."""
-    return one.missing > 0 and any(
-        row["bucket"] in ("refused", "unknown") or (row["bucket"] in _SENT and row["named"] == 0)
-        for row in proof.not_arrived(manifest, one.study)
-    )
-
-
-def _study_words(one: StudyProof) -> str:
-    return "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part)
-
-
 def _finding(row: sqlite3.Row) -> Finding:
-    why = row["reason"] or (texts.NOT_NAMED if row["named"] == 0 else texts.NOT_ASKED)
-    return Finding(words.path(row["file_name"]), why, row["who"])
+    """An image that is not confirmed; what it was last answered with stands behind "Details"."""
+    from wizard.dicom import status
+
+    bucket, named, code = row["bucket"], row["named"], row["status"]
+    path = words.path(os.path.join(row["folder_path"], row["file_name"]))
+    answer = "" if code is None else verifytexts.answer(code, status.meaning(code).sentence)
+    return Finding(
+        words.path(row["file_name"]),
+        verifytexts.why_not(bucket, row["reason"], named),
+        verifytexts.who_acts(bucket, row["who"], named),
+        details=verifytexts.file_details(path, answer, row["comment"] or "", row["sop_uid"]),
+    )

@@ -1,0 +1,79 @@
+"""What a terminal shows of a step that runs, and Ctrl+C, which stops it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from typing import Any
+
+from wizard.engine.events import Events, Fact, Note, Progress, Rung
+from wizard.engine.job import Job
+
+
+class Screen(Events):
+    """Progress and facts on standard error: one line that is overwritten, or now and then a plain one."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._live = sys.stderr.isatty()
+        self._shown = 0.0
+        self._width = 0
+
+    def state(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if self._quiet or now - self._shown < (0.2 if self._live else 10):
+            return
+        self._shown = now
+        of = f" of {progress.total:,}" if progress.total is not None else ""
+        line = f"{progress.step}: {progress.done:,}{of}, {progress.rate:,.0f} a second  {progress.waiting}"
+        if self._live:
+            print("\r" + line[:150].ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line[:150])
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+    def fact(self, fact: Fact) -> None:
+        if isinstance(fact, Rung) and not self._quiet:
+            mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
+            self.say(f"  {mark} {fact.name}: {fact.sentence}")
+        elif isinstance(fact, Note):
+            self.say(fact.sentence)
+
+    def say(self, *lines: str) -> None:
+        if lines and not self._quiet:
+            self.end_line()
+            print(*lines, sep="\n", file=sys.stderr, flush=True)
+
+    def end_line(self) -> None:
+        """Finish the line that was being overwritten."""
+        if self._width:
+            print(file=sys.stderr)
+            self._width = 0
+
+
+class Interruption:
+    """Ctrl+C and a termination request stop the running job, and the one that would begin next, by the book."""
+
+    def __init__(self) -> None:
+        self._job: Job | None = None
+        self._asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Interruption:
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def watch(self, job: Job) -> None:
+        self._job = job
+        if self._asked:
+            job.control.stop()
+
+    def _ask(self, number: int, frame: object) -> None:
+        self._asked = True
+        if self._job is not None:
+            self._job.control.stop()

@@ -1,0 +1,58 @@
+"""Waiting before something is done: the time that is left in words, with a way to do it now and one to give it up."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Callable
+
+from wizard.ui import texts, verifytexts
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+_LOOK_EVERY = 1000  # milliseconds
+
+
+class Countdown:
+    """It shows in the notice of `page`, and calls `act` when the time is over.
+
+    While a panel has the place of the page, it waits until the page is back. It survives nothing.
+
+    Parameters
+    ----------
+    given_up : callable
+        Called when the person cancels it.
+    """
+
+    def __init__(self, page: Page, act: Callable[[], None], given_up: Callable[[], None]) -> None:
+        self._page, self._act, self._given_up = page, act, given_up
+        self._end = 0.0
+        self._timer = ""
+
+    def begin(self, seconds: float) -> None:
+        self.end()
+        self._end = time.monotonic() + seconds
+        choices = ((verifytexts.CHECK_NOW, self._act), (texts.CANCEL, self._cancel))
+        self._page.notice.tell("note", verifytexts.checking_again(seconds), *choices)
+        self._page.notice.focus_first()
+        self._look()
+
+    def end(self) -> None:
+        """Give it up without a word; nothing happens when it does not run."""
+        if self._timer:
+            self._page.after_cancel(self._timer)
+            self._timer = ""
+            self._page.notice.hide()
+
+    def _cancel(self) -> None:
+        self.end()
+        self._given_up()
+
+    def _look(self) -> None:
+        left = self._end - time.monotonic()
+        if left > 0 or not self._page.winfo_manager():
+            self._page.notice.reword(verifytexts.checking_again(max(left, 0)))
+            wait = min(_LOOK_EVERY, round(1000 * left) + 1) if left > 0 else _LOOK_EVERY
+            self._timer = self._page.after(wait, self._look)
+        else:  # by way of a question: when the window is closing, none is answered any more
+            self._page.app.ask(lambda: None, lambda _: self._act())

@@ -1,0 +1,202 @@
+"""Further proof, for experts: storage commitment, reading images back, and comparing with a list of the old PACS.
+
+The panel takes the place of the page Verify, until one of the three is started or the person goes back.
+"""
+
+from __future__ import annotations
+
+import os
+import tkinter as tk
+from pathlib import Path
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable
+
+from wizard.engine.events import Events
+from wizard.engine.job import Control, Work
+from wizard.ui import verifytexts
+from wizard.ui.fields import Field, FileField
+from wizard.ui.letter import LetterPanel
+from wizard.ui.panel import Panel
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.dicom.destination import Destination
+    from wizard.ui.pages.base import Page
+
+#: Starts a job: its step, and what it does.
+Run = Callable[[str, Work], None]
+
+_PORT, _COUNT = "11112", "20"
+
+
+class MoreProofPanel(Panel):
+    """One part below the other; Return in a field starts what the field belongs to.
+
+    Parameters
+    ----------
+    run : callable
+        Starts the job that was asked for.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, run: Run) -> None:
+        super().__init__(page, button, "more_proof")
+        px = page.px
+        self._run = run
+        self._commitment = _Part(self, verifytexts.COMMITMENT, "commitment")
+        self._port = self._commitment.field(verifytexts.PORT, "port", _PORT)
+        self._commitment.action(verifytexts.ASK_COMMITMENT, self._ask_for_commitment)
+        letter = self._commitment.button("text_for_administrator", verifytexts.LETTER, self._show_letter, "Quiet")
+        self._read_back = _Part(self, verifytexts.READ_BACK, "read_back")
+        self._read_back.meaning(verifytexts.READ_BACK_MEANS)
+        self._count = self._read_back.field(verifytexts.COUNT, "count", _COUNT)
+        self._read_back_port = self._read_back.field(verifytexts.PORT, "read_back_port", _PORT)
+        self._read_back.action(verifytexts.READ_THEM_BACK, self._read_them_back)
+        self._old_list = _Part(self, verifytexts.OLD_LIST, "old_list")
+        self._old_list.meaning(verifytexts.OLD_LIST_MEANS)
+        self._file = self._old_list.file(verifytexts.LIST_FILE, "list_file")
+        self._old_list.action(verifytexts.COMPARE, self._compare)
+        for part in (self._commitment, self._read_back, self._old_list):
+            part.grid(sticky="ew", pady=(0, px(14)))
+        back = ttk.Button(self, name="back_to_studies", text=verifytexts.BACK_TO_STUDIES, style="Plain.TButton")
+        back.configure(command=self.close)
+        back.grid(sticky="w")
+        self._letter = LetterPanel(page, letter, over=self)
+        self._hear_keys()
+
+    def begin(self) -> None:
+        """Take the place of the page."""
+        self._commitment.meaning(verifytexts.commitment_means(self._destination.calling_ae))
+        self.show(self._port.entry)
+
+    def close(self) -> None:
+        self._letter.close()
+        super().close()
+
+    def save(self) -> None:
+        """Return: start the part in which the focus is."""
+        focus = str(self.focus_get())
+        for part in (self._commitment, self._read_back, self._old_list):
+            if focus.startswith(f"{part}."):
+                part.start()
+
+    @property
+    def _destination(self) -> Destination:
+        destination = self.page.shared.destination
+        assert destination is not None
+        return destination
+
+    def _ask_for_commitment(self) -> None:
+        manifest, destination, port = self.page.manifest, self._destination, _number(self._port, 65535)
+        if port is None:
+            self._port.complain(verifytexts.PORT_WRONG)
+            return
+        listened = port
+
+        def work(control: Control, events: Events) -> object:
+            from wizard.engine import commit
+
+            return commit.run(manifest, destination, control, events, listened)
+
+        self._run("commitment", work)
+
+    def _read_them_back(self) -> None:
+        manifest, destination = self.page.manifest, self._destination
+        count, port = _number(self._count, 1_000_000), _number(self._read_back_port, 65535)
+        if count is None:
+            self._count.complain(verifytexts.COUNT_WRONG)
+            return
+        if port is None:
+            self._read_back_port.complain(verifytexts.PORT_WRONG)
+            return
+        images, listened = count, port
+
+        def work(control: Control, events: Events) -> object:
+            from wizard.engine import readback
+
+            return readback.run(manifest, destination, control, events, images, listened)
+
+        self._run("read_back", work)
+
+    def _compare(self) -> None:
+        manifest, path = self.page.manifest, self._file.path
+        if not path or os.path.isdir(path):
+            self._file.complain(verifytexts.FILE_MISSING)
+            return
+
+        def work(control: Control, events: Events) -> object:
+            from wizard.engine import oldlist
+
+            return oldlist.run(manifest, Path(path), control, events)
+
+        self._run("old_list", work)
+
+    def _show_letter(self) -> None:
+        port = _number(self._port, 65535)
+        if port is None:
+            self._port.complain(verifytexts.PORT_WRONG)
+            return
+        destination, listened = self._destination, port
+
+        def question() -> str:
+            from wizard.engine import commit
+
+            return commit.letter(destination, listened)
+
+        self.page.app.ask(question, self._letter_known, "letter")
+
+    def _letter_known(self, text: str) -> None:
+        if self.shown:
+            self._letter.begin(text)
+
+
+class _Part(ttk.Frame):
+    """A heading, what it proves, and a line of fields and buttons."""
+
+    def __init__(self, panel: MoreProofPanel, heading: str, name: str) -> None:
+        super().__init__(panel, name=f"prove_{name}")
+        self._page = panel.page
+        self.columnconfigure(0, weight=1)
+        ttk.Label(self, text=heading, style="Strong.TLabel").grid(sticky="w")
+        self._meaning = Words(self, style="Lead.TLabel")
+        self._meaning.grid(sticky="ew", pady=(self._page.px(2), self._page.px(4)))
+        self._line = ttk.Frame(self)
+        self._line.grid(sticky="ew")
+        self._name = name
+        self._count = 0
+        self.start: Callable[[], None] = lambda: None
+
+    def meaning(self, sentence: str) -> None:
+        self._meaning.say(sentence)
+
+    def field(self, label: str, name: str, value: str) -> Field:
+        """A short field, with a value to begin with."""
+        field = Field(self._line, self._page.theme, label, name, width=8)
+        field.value.set(value)
+        self._place(field, sticky="nw")
+        return field
+
+    def file(self, label: str, name: str) -> FileField:
+        field = FileField(self._line, self._page.theme, label, name)
+        self._line.columnconfigure(self._count, weight=1)
+        self._place(field, sticky="new")
+        return field
+
+    def action(self, label: str, act: Callable[[], None]) -> None:
+        """The button that starts it."""
+        self.start = act
+        self.button(f"start_{self._name}", label, act, "Plain")
+
+    def button(self, name: str, label: str, act: Callable[[], None], style: str) -> ttk.Button:
+        button = ttk.Button(self._line, name=name, text=label, style=f"{style}.TButton", command=act)
+        self._place(button, sticky="sw")
+        return button
+
+    def _place(self, widget: tk.Widget, sticky: str) -> None:
+        widget.grid(row=0, column=self._count, sticky=sticky, padx=(self._page.px(10) if self._count else 0, 0))
+        self._count += 1
+
+
+def _number(field: Field, most: int) -> int | None:
+    """The number from 1 on that was typed; None if it is none, or more than that."""
+    text = field.text
+    return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text) <= most else None

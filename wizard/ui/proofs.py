@@ -1,0 +1,113 @@
+"""What came of further proof, on the page Verify: a sentence each, in the words of the report, and what went wrong."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+from functools import partial
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple
+
+from wizard.errors import PACS_ADMINISTRATOR
+from wizard.manifest import commitments, oldlist, samples
+from wizard.manifest.manifest import Manifest
+from wizard.ui import texts, verifytexts, words
+from wizard.ui.lists import Finding
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+_SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
+
+
+class Proved(NamedTuple):
+    """What came of one kind of proof ("commitment", "read_back" or "old_list"), and whether there is more to show."""
+
+    kind: str
+    mark: str
+    sentence: str
+    more: bool
+
+
+def ask(manifest: Manifest) -> list[Proved]:
+    """What came of each that was asked for. May take a while: ask it in a thread."""
+    from wizard.report import proofs
+
+    summaries = (commitments.summary(manifest), samples.summary(manifest), oldlist.summary(manifest))
+    kinds = [kind for kind, summary in zip(_WRONG, summaries) if summary is not None]
+    return [
+        Proved(kind, *sentence, more=any(True for _ in _WRONG[kind](manifest)))
+        for kind, sentence in zip(kinds, proofs.sentences(manifest))
+    ]
+
+
+def went_wrong(manifest: Manifest, kind: str, most: int) -> list[Finding]:
+    """What speaks against one kind of proof, or is not known, the first so many."""
+    return list(itertools.islice(_WRONG[kind](manifest), most))
+
+
+class ProofLines(ttk.Frame):
+    """A line for each: a sign, the sentence, and a button where there is more to show.
+
+    `show_more` is called with the kind when that is pressed.
+    """
+
+    def __init__(self, page: Page, show_more: Callable[[str], None]) -> None:
+        super().__init__(page, name="proofs")
+        self._page, self._show_more = page, show_more
+        self.columnconfigure(1, weight=1)
+
+    def show(self, proved: list[Proved]) -> None:
+        """Show these instead of those before."""
+        px = self._page.px
+        for child in self.winfo_children():
+            child.destroy()
+        for row, one in enumerate(proved):
+            sign = ttk.Label(self, image=self._page.theme.icons.sign(_SIGNS[one.mark], 16))
+            sign.grid(row=row, column=0, sticky="n", padx=(px(10), px(24)), pady=px(2))
+            Words(self, one.sentence, name=one.kind).grid(row=row, column=1, sticky="ew")
+            if one.more:
+                more = ttk.Button(self, name=f"show_{one.kind}", text=verifytexts.SHOW, style="Quiet.TButton")
+                more.configure(command=partial(self._show_more, one.kind))
+                more.grid(row=row, column=2, sticky="n")
+        if proved:
+            self.grid()
+        else:
+            self.grid_remove()
+
+
+def _not_committed(manifest: Manifest) -> Iterator[Finding]:
+    for row in commitments.failures(manifest):
+        yield _finding(row, commitments.reason(row["reason"]), PACS_ADMINISTRATOR)
+
+
+def _not_identical(manifest: Manifest) -> Iterator[Finding]:
+    for row in samples.results(manifest):
+        if row["result"] != samples.IDENTICAL:
+            who = PACS_ADMINISTRATOR if row["result"] == samples.DIFFERENT else ""
+            yield _finding(row, verifytexts.read_back(row["result"], row["details"]), who)
+
+
+def _finding(row: sqlite3.Row, sentence: str, who: str) -> Finding:
+    path = words.path(os.path.join(row["folder_path"], row["file_name"]))
+    details = verifytexts.file_details(path, "", "", row["sop_uid"] or "")
+    return Finding(words.path(row["file_name"]), sentence, who, details=details)
+
+
+def _listed_otherwise(manifest: Manifest) -> Iterator[Finding]:
+    for row in oldlist.differences(manifest):
+        number = row["accession"] or row["study_uid"]
+        known = row["patient_name"] is not None
+        lead = f"{row['patient_name'] or texts.NO_NAME}, {words.date(row['study_date'])}" if known else number
+        sentence = verifytexts.listed(row["what"], row["listed"], row["images"])
+        details = verifytexts.study_details(row["study_uid"], row["accession"], row["line"])
+        yield Finding(lead, sentence, verifytexts.SEARCHES.get(row["what"], ""), details=details)
+
+
+_WRONG: dict[str, Callable[[Manifest], Iterator[Finding]]] = {
+    "commitment": _not_committed,
+    "read_back": _not_identical,
+    "old_list": _listed_otherwise,
+}
