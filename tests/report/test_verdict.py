@@ -55,7 +55,7 @@ def test_an_answer_that_proves_nothing_is_not_called_confirmed(sample: Sample) -
     sample.verified({entry: None})
     judged = judge(sample)
     assert (judged.mark, judged.headline) == (OPEN, "Copied, but not confirmed")
-    assert judged.sentences[0].endswith("did not name 0; 1 are not checked.")
+    assert judged.sentences[0].endswith("should be there; 1 is not checked.")
 
 
 def test_all_named_and_nothing_else_is_good(sample: Sample) -> None:
@@ -136,8 +136,7 @@ def test_trouble_is_counted_in_the_sentences(tmp_path: Path) -> None:
         judged = judge(sample)
     assert judged.mark == BAD
     assert judged.sentences == (
-        "When asked, the new PACS named 6 of the 11 images that should be there, and did not name 1; "
-        "4 are not checked.",
+        "When asked, the new PACS named 6 of the 11 images that should be there; it did not name 1, 4 are not checked.",
         "7 files are exceptions: the list says why, and who must act.",
         "1 folder could not be opened: what is inside is not part of these numbers.",
     )

@@ -184,9 +184,11 @@ def _needs(widget: ttk.Label | ttk.Button | ttk.Checkbutton) -> int:
 
 
 def _covered(widget: tk.Misc) -> bool:
-    """Whether a parent is too small to show all of it."""
+    """Whether something that holds it is too small to show all of it."""
+    right, bottom = widget.winfo_rootx() + widget.winfo_width(), widget.winfo_rooty() + widget.winfo_height()
     parent = widget.nametowidget(widget.winfo_parent())
-    return bool(
-        widget.winfo_y() + widget.winfo_height() > parent.winfo_height()
-        or widget.winfo_x() + widget.winfo_width() > parent.winfo_width()
-    )
+    while parent.winfo_toplevel() != parent:
+        if bottom > parent.winfo_rooty() + parent.winfo_height() or right > parent.winfo_rootx() + parent.winfo_width():
+            return True
+        parent = parent.nametowidget(parent.winfo_parent())
+    return False

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person, row_words
+from tests.ui.person import Person, cut_off, row_words
 from tests.ui.walk import by_keyboard, walk
 from wizard.manifest import proof
 from wizard.practice.pacs import PracticePacs
 from wizard.practice.session import PracticeSession
-from wizard.ui import texts
+from wizard.ui import verifytexts
+from wizard.ui.pages import verify as verify_page
 
 pytestmark = pytest.mark.screen
 
@@ -34,19 +36,24 @@ def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> Non
     verdicts = [values[0] for values in shown]
     assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
     assert verdicts.count("MATCH") == sum(one.verdict == "MATCH" for one in expected)
-    assert {values[-1] for values in shown} <= set(proof.GRADES.values())
+    assert {values[-1] for values in shown} <= set(map(verifytexts.grade, proof.GRADES))
 
 
 def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> None:
-    assert "Not confirmed: Example, Erik" in person.reads()
-    assert "does not take this kind" in person.find("not_arrived").get("1.0", "end")
+    assert "Example, Erik, 2015-03-02: 1 missing of 41\u00a0images" in person.reads()
+    said = person.find("not_arrived").get("1.0", "end")
+    assert "does not take this kind" in said
+    assert "Who must act: the administrator of the new PACS" in said
+    assert "SOP Instance UID" not in said  # support wants to know it, nobody else
+    person.click("details")
+    assert "SOP Instance UID" in person.find("not_arrived").get("1.0", "end")
     rows = person.find("studies")
     match = next(row for row in rows.get_children() if row_words(rows, row).startswith("MATCH"))
     rows.see(match)
     person.app.root.update()
     _, y, _, height = rows.bbox(match)
     person.click(rows, at=(40, y + height // 2))
-    person.wait(lambda: texts.ALL_ARRIVED in person.reads(), "the other study")
+    person.wait(lambda: "every image is confirmed" in person.reads(), "the other study")
 
 
 def test_images_that_went_missing_at_the_new_pacs_are_copied_again(person: Person) -> None:
@@ -77,5 +84,52 @@ def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Per
     person.wait(lambda: person.app.page.notice.sentence, "the failure")
     person.settle()
     assert "Who must act" in person.reads()
-    assert texts.CHECK_AGAIN in person.reads()
+    assert verifytexts.CHECK_AGAIN in person.reads()
     assert person.app.page.step == "verify"
+
+
+def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = person.app.shared.manifest
+    before = proof.summary(manifest).confirmed
+    lose_an_image(person.app.shared.session)
+    monkeypatch.setattr(verify_page, "LATER", 0.3)
+    person.click("check_later")
+    assert person.app.page.notice.sentence == verifytexts.checking_again(0.3)
+    person.wait(lambda: proof.summary(manifest).confirmed == before - 1, "the loss to be seen")
+    person.settle()
+    assert not person.app.page.notice.sentence
+
+
+def test_waiting_can_be_given_up_and_all_is_offered_again(person: Person) -> None:
+    rounds = checks(person)
+    person.click("check_later")
+    person.wait(lambda: "Checking again in 10\u00a0minutes." in person.reads(), "the countdown")
+    person.click(person.button("Cancel"))
+    person.settle()
+    assert not person.app.page.notice.sentence
+    assert verifytexts.CHECK_LATER in person.reads()
+    assert checks(person) == rounds
+
+
+def test_leaving_the_page_ends_the_waiting(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = checks(person)
+    monkeypatch.setattr(verify_page, "LATER", 1.2)
+    person.click("check_later")
+    person.click("forward")
+    person.wait(lambda: person.app.page.step == "export", "the page Export")
+    ended = time.monotonic() + 1.5
+    person.wait(lambda: time.monotonic() > ended)
+    assert checks(person) == rounds
+
+
+def checks(person: Person) -> int:
+    """How often the new PACS was asked."""
+    return int(person.app.shared.manifest.value("SELECT COUNT(*) FROM run WHERE step = 'verify'"))
+
+
+@pytest.mark.parametrize("size", ["1040x700", "820x560"])
+def test_nothing_is_cut_off_while_it_waits(person: Person, size: str) -> None:
+    person.app.root.geometry(size)
+    person.click("check_later")
+    person.settle()
+    assert not cut_off(person)

@@ -112,7 +112,7 @@ def _read_back(found: samples.Summary) -> Sentence:
     )
     counts = ", ".join(f"{number(count)} {what}" for count, what in parts if count)
     mark = BAD if found.different else OPEN if found.not_checked else GOOD
-    return Sentence(mark, f"Read back: {images} picked at random and compared with the files: {counts}.")
+    return Sentence(mark, f"Read back: {images} picked at random, to be compared with the files: {counts}.")
 
 
 def _old_list(found: oldlist.Summary) -> Sentence:

@@ -65,10 +65,13 @@ def _arrived(figures: Figures) -> str:
     if summary.confirmed == summary.expected:
         images = amount(summary.expected, "image")
         return f"When asked, the new PACS named all of {images}."
+    parts = (
+        f"it did not name {number(summary.missing)}" if summary.missing else "",
+        f"{amount(summary.not_checked, 'is', 'are')} not checked" if summary.not_checked else "",
+    )
     return (
-        f"When asked, the new PACS named {number(summary.confirmed)} of the "
-        f"{amount(summary.expected, 'image')} that should be there, and did not name {number(summary.missing)}; "
-        f"{number(summary.not_checked)} are not checked."
+        f"When asked, the new PACS named {number(summary.confirmed)} of the {amount(summary.expected, 'image')} that "
+        f"should be there; {', '.join(part for part in parts if part)}."
     )
 
 

@@ -116,7 +116,7 @@ class App:
         self.turn_to(self._now + 1, begin)
 
     def back(self) -> None:
-        if not self.busy and self._now > 0:
+        if not self.busy and self._now > 0 and not self.page.back():
             self.turn_to(self._now - 1)
 
     def forward(self) -> None:

@@ -13,15 +13,20 @@ from wizard.ui.widgets import Notice, Words
 
 
 class Field(ttk.Frame):
-    """A label, a place to type, and below it what is wrong with what was typed."""
+    """A label, a place to type below or `beside` it, and what is wrong with what was typed below both."""
 
-    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20) -> None:
+    def __init__(
+        self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20, beside: bool = False
+    ) -> None:
         super().__init__(master, name=f"{name}_field")
         self.value = tk.StringVar(self)
-        self.columnconfigure(0, weight=1)
-        ttk.Label(self, text=label).grid(sticky="w")
+        self.columnconfigure(1, weight=1)
+        ttk.Label(self, text=label).grid(row=0, column=0, sticky="w", columnspan=1 if beside else 2)
         self.entry: ttk.Entry = self._make_entry(name, width)
-        self.entry.grid(row=1, sticky="ew", pady=(theme.px(3), 0))
+        if beside:
+            self.entry.grid(row=0, column=1, sticky="ew", padx=(theme.px(8), 0))
+        else:
+            self.entry.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(theme.px(3), 0))
         self._complaint = Words(self, style="Complaint.TLabel")
         self.value.trace_add("write", lambda *_: self.accept())
         self.entry.bind("<FocusOut>", lambda _: self.entry.selection_clear())
@@ -42,7 +47,7 @@ class Field(ttk.Frame):
     def remark(self, sentence: str) -> None:
         """Say below the field what is wrong, and leave a person who is typing alone."""
         self._complaint.say(sentence)
-        self._complaint.grid(row=2, columnspan=2, sticky="ew")
+        self._complaint.grid(row=2, columnspan=3, sticky="ew")
 
     def accept(self) -> None:
         """Take the complaint back."""
@@ -67,12 +72,13 @@ class ChoiceField(Field):
 class FileField(Field):
     """A field for the path of a file, with a button to choose it."""
 
-    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str) -> None:
-        super().__init__(master, theme, label, name)
+    def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, beside: bool = False) -> None:
+        super().__init__(master, theme, label, name, beside=beside)
         self._label = label
         choose = ttk.Button(self, name=f"choose_{name}", text=texts.CHOOSE_FILE, style="Plain.TButton")
         choose.configure(command=self._choose)
-        choose.grid(row=1, column=1, padx=(theme.px(10), 0), pady=(theme.px(3), 0))
+        place = self.entry.grid_info()
+        choose.grid(row=place["row"], column=2, padx=(theme.px(10), 0), pady=place["pady"])
 
     @property
     def path(self) -> str:

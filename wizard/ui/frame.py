@@ -13,6 +13,9 @@ from wizard.ui.widgets import Notice, Words
 
 RAIL_WIDTH = 204
 MARGIN = 28
+LOW = 620  # a window that is not higher has less air above and below
+#: Air, in a window and in a low one: above the title, between the heading and the page, above and in the footer.
+_AIR = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
 
 
 class Heading(NamedTuple):
@@ -41,20 +44,34 @@ class Frame(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
         self._make_rail()
-        main = ttk.Frame(self, padding=(theme.px(MARGIN), theme.px(22), theme.px(MARGIN), 0))
+        main = self._main = ttk.Frame(self)
         main.grid(row=1, column=1, sticky="nsew")
         main.columnconfigure(0, weight=1)
         main.rowconfigure(2, weight=1)
         self._title = ttk.Label(main, style="Title.TLabel", name="title")
         self._title.grid(sticky="w")
         self._lead = Words(main, style="Lead.TLabel", name="lead")
-        self._lead.grid(row=1, sticky="ew", pady=(theme.px(4), theme.px(14)))
+        self._lead.grid(row=1, sticky="ew")
         self.body = ttk.Frame(main, name="body")
         self.body.grid(row=2, sticky="nsew")
         self.body.columnconfigure(0, weight=1)
         self.body.rowconfigure(0, weight=1)
         self.bar = Notice(main, theme, "bar").place_in(row=3, sticky="ew", pady=(theme.px(10), 0))
         self._make_footer(back, forward, end)
+        self._low: bool | None = None
+        self.bind("<Configure>", lambda event: self._share_air(event.height <= theme.px(LOW)))
+
+    def _share_air(self, low: bool) -> None:
+        """Leave as much air as the height of the window allows."""
+        if low is self._low:
+            return
+        self._low = low
+        margin, px = self._theme.px(MARGIN), self._theme.px
+        above, heading, rule, footer = map(px, _AIR[low])
+        self._main.configure(padding=(margin, above, margin, 0))
+        self._lead.grid(pady=(px(4), heading))
+        self._rule.grid(pady=(rule, 0))
+        self._footer.configure(padding=(margin, footer))
 
     def _make_rail(self) -> None:
         px = self._theme.px
@@ -83,8 +100,9 @@ class Frame(ttk.Frame):
 
     def _make_footer(self, back: Callable[[], None], forward: Callable[[], None], end: Callable[[], None]) -> None:
         px = self._theme.px
-        ttk.Frame(self, style="Rule.TFrame", height=1).grid(row=2, column=1, sticky="ew", pady=(px(14), 0))
-        footer = ttk.Frame(self, padding=(px(MARGIN), px(12)))
+        self._rule = ttk.Frame(self, style="Rule.TFrame", height=1)
+        self._rule.grid(row=2, column=1, sticky="ew")
+        footer = self._footer = ttk.Frame(self)
         footer.grid(row=3, column=1, sticky="ew")
         footer.columnconfigure(0, weight=1)
         self.back = ttk.Button(footer, name="back", text=texts.BACK, style="Plain.TButton", width=10, command=back)

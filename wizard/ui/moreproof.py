@@ -1,6 +1,6 @@
 """Further proof, for experts: storage commitment, reading images back, and comparing with a list of the old PACS.
 
-The panel takes the place of the page Verify, until one of the three is started or the person goes back.
+The panel takes the place of the page Verify, until one of the three is started or the person presses Back.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class MoreProofPanel(Panel):
         px = page.px
         self._run = run
         self._commitment = _Part(self, verifytexts.COMMITMENT, "commitment")
+        letter = self._commitment.beside_heading("text_for_administrator", verifytexts.LETTER, self._show_letter)
         self._port = self._commitment.field(verifytexts.PORT, "port", _PORT)
         self._commitment.action(verifytexts.ASK_COMMITMENT, self._ask_for_commitment)
-        letter = self._commitment.button("text_for_administrator", verifytexts.LETTER, self._show_letter, "Quiet")
         self._read_back = _Part(self, verifytexts.READ_BACK, "read_back")
         self._read_back.meaning(verifytexts.READ_BACK_MEANS)
         self._count = self._read_back.field(verifytexts.COUNT, "count", _COUNT)
@@ -56,10 +56,7 @@ class MoreProofPanel(Panel):
         self._file = self._old_list.file(verifytexts.LIST_FILE, "list_file")
         self._old_list.action(verifytexts.COMPARE, self._compare)
         for part in (self._commitment, self._read_back, self._old_list):
-            part.grid(sticky="ew", pady=(0, px(14)))
-        back = ttk.Button(self, name="back_to_studies", text=verifytexts.BACK_TO_STUDIES, style="Plain.TButton")
-        back.configure(command=self.close)
-        back.grid(sticky="w")
+            part.grid(sticky="ew", pady=(0, px(8)))
         self._letter = LetterPanel(page, letter, over=self)
         self._hear_keys()
 
@@ -71,6 +68,13 @@ class MoreProofPanel(Panel):
     def close(self) -> None:
         self._letter.close()
         super().close()
+
+    def back(self) -> None:
+        """Close what is on top: the text for the administrator, or the panel."""
+        if self._letter.shown:
+            self._letter.close()
+        else:
+            self.close()
 
     def save(self) -> None:
         """Return: start the part in which the focus is."""
@@ -150,33 +154,39 @@ class MoreProofPanel(Panel):
 
 
 class _Part(ttk.Frame):
-    """A heading, what it proves, and a line of fields and buttons."""
+    """A heading, what it proves, and a line of fields with the button that starts it."""
 
     def __init__(self, panel: MoreProofPanel, heading: str, name: str) -> None:
         super().__init__(panel, name=f"prove_{name}")
         self._page = panel.page
-        self.columnconfigure(0, weight=1)
-        ttk.Label(self, text=heading, style="Strong.TLabel").grid(sticky="w")
-        self._meaning = Words(self, style="Lead.TLabel")
-        self._meaning.grid(sticky="ew", pady=(self._page.px(2), self._page.px(4)))
-        self._line = ttk.Frame(self)
-        self._line.grid(sticky="ew")
         self._name = name
+        self.columnconfigure(0, weight=1)
+        ttk.Label(self, text=heading, style="Strong.TLabel").grid(row=0, sticky="w")
+        self._meaning = Words(self, style="Hint.TLabel")
+        self._meaning.grid(row=1, columnspan=2, sticky="ew", pady=(self._page.px(2), self._page.px(4)))
+        self._line = ttk.Frame(self)
+        self._line.grid(row=2, columnspan=2, sticky="ew")
         self._count = 0
         self.start: Callable[[], None] = lambda: None
 
     def meaning(self, sentence: str) -> None:
         self._meaning.say(sentence)
 
+    def beside_heading(self, name: str, label: str, act: Callable[[], None]) -> ttk.Button:
+        """A quiet button at the right of the heading."""
+        button = ttk.Button(self, name=name, text=label, style="Quiet.TButton", command=act)
+        button.grid(row=0, column=1)
+        return button
+
     def field(self, label: str, name: str, value: str) -> Field:
         """A short field, with a value to begin with."""
-        field = Field(self._line, self._page.theme, label, name, width=8)
+        field = Field(self._line, self._page.theme, label, name, width=8, beside=True)
         field.value.set(value)
         self._place(field, sticky="nw")
         return field
 
     def file(self, label: str, name: str) -> FileField:
-        field = FileField(self._line, self._page.theme, label, name)
+        field = FileField(self._line, self._page.theme, label, name, beside=True)
         self._line.columnconfigure(self._count, weight=1)
         self._place(field, sticky="new")
         return field
@@ -184,15 +194,11 @@ class _Part(ttk.Frame):
     def action(self, label: str, act: Callable[[], None]) -> None:
         """The button that starts it."""
         self.start = act
-        self.button(f"start_{self._name}", label, act, "Plain")
-
-    def button(self, name: str, label: str, act: Callable[[], None], style: str) -> ttk.Button:
-        button = ttk.Button(self._line, name=name, text=label, style=f"{style}.TButton", command=act)
-        self._place(button, sticky="sw")
-        return button
+        button = ttk.Button(self._line, name=f"start_{self._name}", text=label, style="Plain.TButton", command=act)
+        self._place(button, sticky="nw")
 
     def _place(self, widget: tk.Widget, sticky: str) -> None:
-        widget.grid(row=0, column=self._count, sticky=sticky, padx=(self._page.px(10) if self._count else 0, 0))
+        widget.grid(row=0, column=self._count, sticky=sticky, padx=(self._page.px(12) if self._count else 0, 0))
         self._count += 1
 
 

@@ -25,7 +25,7 @@ def ask_verdict(manifest: Manifest) -> Verdict:
 
 
 class VerdictView(ttk.Frame):
-    """A sign, a headline, and sentences."""
+    """A sign, a headline, and sentences. The third column of the first row is free for a button."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="verdict")
@@ -36,7 +36,7 @@ class VerdictView(ttk.Frame):
         self._headline = Words(self, style="Verdict.TLabel", name="headline")
         self._headline.grid(row=0, column=1, sticky="ew")
         self._sentences = Words(self, name="sentences")
-        self._sentences.grid(row=1, column=1, sticky="ew", pady=(theme.px(4), 0))
+        self._sentences.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(theme.px(4), 0))
 
     def show(self, verdict: Verdict) -> None:
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[verdict.mark], 36))

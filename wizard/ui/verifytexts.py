@@ -20,7 +20,7 @@ RUNNING: dict[str, str] = {
     "read_back": "Reading images back and comparing them…",
     "old_list": "Reading the list of the old PACS…",
 }
-STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Not checked", "Extra", "Proof")
+STUDY_COLUMNS = ("Verdict", "Patient", "Study", "Found", "Missing", "Extra", "Not checked", "Proof")
 COPY_MISSING, CHECK_AGAIN = "Copy the missing ones again", "Check again"
 CHECK_LATER, CHECK_NOW = "Check again in 10 minutes", "Check now"
 LESS_DETAILS = "Fewer details"
@@ -82,13 +82,17 @@ def study_heading(patient: str, day: str | None, expected: int, missing: int, no
     return f"{patient or texts.NO_NAME}, {date(day)}: " + (what + of_all if what else "every image is confirmed")
 
 
+def grade(grade: str) -> str:
+    return f"{grade}  {GRADES[grade]}"
+
+
 def grade_means(grade: str, remark: str, extra: int) -> tuple[str, str]:
     """How strong the proof of a study is, and what that means, with what else was remarkable."""
     more = (
         f"the new PACS has {counted(extra, 'more image', 'more images')} of this study, which the folders do not hold"
     )
     sentences = (GRADE_MEANS[grade], *(f"{_begun(one)}." for one in (remark, more if extra else "") if one))
-    return f"Proof: {GRADES[grade]}.", " ".join(sentences)
+    return f"Proof {grade}, {GRADES[grade]}.", " ".join(sentences)
 
 
 def why_not(bucket: str, reason: str, named: int | None) -> str:
@@ -121,7 +125,7 @@ def file_details(path: str, answer: str, comment: str, uid: str) -> str:
 
 # Further proof
 
-MORE_PROOF, BACK_TO_STUDIES, SHOW = "More proof…", "Back to the studies", "Show"
+MORE_PROOF, SHOW = "More proof…", "Show"
 COMMITMENT = "Storage commitment"
 READ_BACK = "Read some images back"
 OLD_LIST = "Compare with a list of the old PACS"

@@ -80,6 +80,10 @@ class Page(ttk.Frame):
         """The committing button was pressed and nothing is missing."""
         self.app.next()
 
+    def back(self) -> bool:
+        """Back was pressed; returns whether that closed something on this page, so that it stays on show."""
+        return False
+
     def on_return(self, widget: tk.Misc) -> None:
         """Return was pressed in a widget of this page that is no button."""
 

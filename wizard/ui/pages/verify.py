@@ -37,9 +37,9 @@ _COLUMNS = (
     {"width": 170, "stretch": True},
     {"width": 64, "anchor": "e"},
     {"width": 66, "anchor": "e"},
+    {"width": 48, "anchor": "e", "optional": True},
     {"width": 84, "anchor": "e", "optional": True},
-    {"width": 48, "anchor": "e"},
-    {"width": 118},
+    {"width": 128, "stretch": True},
 )
 
 
@@ -60,8 +60,8 @@ class VerifyPage(Page):
         px, theme = self.px, self.theme
         self._proofs: dict[str, StudyProof] = {}
         self._wanted = ""  # the proof whose list is to be shown once it is known
-        self.rowconfigure(3, weight=2)
-        self.rowconfigure(5, weight=1)
+        self.rowconfigure(3, weight=3)
+        self.rowconfigure(5, weight=2)
         self._verdict = VerdictView(self, theme)
         self._verdict.grid(row=0, sticky="ew")
         self._build_progress()
@@ -99,11 +99,14 @@ class VerifyPage(Page):
             ("copy_missing", verifytexts.COPY_MISSING, self._on_copy_missing),
             ("check_again", verifytexts.CHECK_AGAIN, self._start),
             ("check_later", verifytexts.CHECK_LATER, self._check_later),
-            ("more_proof", verifytexts.MORE_PROOF, self._open_more_proof),
         ):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
             button.grid(row=0, column=len(self._buttons))
             self._buttons[name] = button
+        more = ttk.Button(self._verdict, name="more_proof", text=verifytexts.MORE_PROOF, style="Quiet.TButton")
+        more.configure(command=self._open_more_proof)
+        more.grid(row=0, column=2, sticky="ne")
+        self._buttons["more_proof"] = more
         self._more = MoreProofPanel(self, self._buttons["more_proof"], self._run)
         self._offer()
 
@@ -128,6 +131,12 @@ class VerifyPage(Page):
 
     def forward_text(self) -> str:
         return "" if self._more.shown else super().forward_text()
+
+    def back(self) -> bool:
+        if not self._more.shown:
+            return False
+        self._more.back()
+        return True
 
     # Asking
 
@@ -274,9 +283,9 @@ def _row(one: StudyProof) -> tuple[str, ...]:
         "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part),
         verifytexts.found(one.found, one.expected),
         verifytexts.missing(one.missing, one.not_checked),
-        words.number(one.not_checked),
         words.number(one.extra),
-        proof.GRADES[one.grade],
+        words.number(one.not_checked),
+        verifytexts.grade(one.grade),
     )
 
 

@@ -1,0 +1,184 @@
+"""Further proof at the window: what is typed, what comes of it beside the studies, and what speaks against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.peers import servers
+from tests.ui.person import Person, cut_off
+from tests.ui.walk import by_keyboard, walk
+from wizard.manifest import commitments, oldlist, samples
+from wizard.ui import verifytexts
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+
+
+@pytest.fixture
+def person(open_window: Opens) -> Person:
+    """At the page Verify, after copying the practice archive."""
+    one = open_window(practice=True)
+    next(page for page in walk(one, by_keyboard(one)) if page == "verify")
+    return one
+
+
+@pytest.fixture
+def opened(person: Person) -> Person:
+    """With the panel in place of the page."""
+    person.click("more_proof")
+    person.wait(lambda: person.focus() == "port", "the panel")
+    return person
+
+
+def at_the_studies(person: Person) -> bool:
+    return bool(person.find("studies").winfo_viewable())
+
+
+def type_into(person: Person, name: str, text: str) -> None:
+    entry = person.find(name)
+    entry.focus_set()
+    person.press("ctrl+a")
+    person.press("Delete")
+    person.type(text)
+
+
+@pytest.mark.parametrize("size", ["1040x700", "820x560"])
+def test_nothing_is_cut_off_not_even_what_is_wrong(opened: Person, size: str) -> None:
+    opened.app.root.geometry(size)
+    opened.settle()
+    assert not cut_off(opened)
+    type_into(opened, "count", "many")
+    opened.press("Return")
+    opened.wait(lambda: verifytexts.COUNT_WRONG in opened.reads(), "the complaint")
+    assert opened.focus() == "count"
+    assert not cut_off(opened)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("port", "0", verifytexts.PORT_WRONG),
+        ("port", "66000", verifytexts.PORT_WRONG),
+        ("read_back_port", "", verifytexts.PORT_WRONG),
+        ("count", "0", verifytexts.COUNT_WRONG),
+        ("list_file", "", verifytexts.FILE_MISSING),
+        ("list_file", ".", verifytexts.FILE_MISSING),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_begins(
+    opened: Person, field: str, typed: str, complaint: str
+) -> None:
+    type_into(opened, field, typed)
+    opened.press("Return")
+    opened.wait(lambda: complaint in opened.reads(), "the complaint")
+    assert opened.focus() == field
+    assert not opened.app.busy
+
+
+@pytest.mark.parametrize("way", ["Escape", "back"])
+def test_escape_and_back_lead_to_the_studies_again(opened: Person, way: str) -> None:
+    if way == "back":
+        opened.click("back")
+    else:
+        opened.press(way)
+    opened.wait(lambda: at_the_studies(opened), "the studies")
+    assert opened.app.page.step == "verify"
+    assert opened.focus() == "more_proof"
+
+
+def test_the_text_for_the_administrator_is_copied_and_leads_back(opened: Person) -> None:
+    type_into(opened, "port", "10400")
+    opened.click("text_for_administrator")
+    opened.wait(lambda: opened.focus() == "letter", "the text")
+    opened.click("copy_letter")
+    text = opened.app.root.clipboard_get()
+    assert "Port             10400 (TCP)" in text
+    assert f"AE title         {opened.app.shared.destination.calling_ae}" in text
+    opened.press("Escape")
+    opened.wait(lambda: opened.focus() == "text_for_administrator", "the panel")
+
+
+def test_what_the_new_pacs_does_not_offer_is_said_and_the_rest_can_be_tried(opened: Person) -> None:
+    opened.press("Return")  # the focus is in the field of the port
+    opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
+    opened.settle()
+    assert "does not offer storage commitment" in opened.app.page.notice.sentence
+    assert commitments.summary(opened.app.shared.manifest) is None
+    opened.click(opened.button("Try again"))
+    opened.wait(lambda: opened.focus() == "port", "the panel")
+
+
+def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_path: Path) -> None:
+    table = tmp_path / "studies.csv"
+    studies = [row[0] for row in opened.app.shared.manifest.rows("SELECT DISTINCT study_uid FROM study ORDER BY 1")]
+    table.write_text("\n".join(["Study Instance UID", *studies, "1.2.3.4.5.6"]), encoding="utf-8")
+    type_into(opened, "list_file", str(table))
+    opened.press("Return")
+    opened.wait(lambda: oldlist.summary(opened.app.shared.manifest) is not None, "the comparison")
+    opened.settle()
+    assert at_the_studies(opened)
+    assert verifytexts.WENT_WRONG["old_list"] in opened.reads()
+    assert "1.2.3.4.5.6  not in the folders" in opened.reads()
+    assert f"List of the old PACS: {len(studies) + 1} studies; 1 of them not in the folders." in opened.reads()
+
+
+def test_a_list_that_cannot_be_read_is_said_and_can_be_tried_again(opened: Person, tmp_path: Path) -> None:
+    table = tmp_path / "letter.csv"
+    table.write_text("Dear colleagues,\nno list here\n", encoding="utf-8")
+    type_into(opened, "list_file", str(table))
+    opened.press("Return")
+    opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
+    opened.settle()
+    assert "Write the names of the columns into its first line" in opened.reads()
+    assert oldlist.summary(opened.app.shared.manifest) is None
+
+
+@pytest.fixture
+def at_orthanc(open_window: Opens, tmp_path: Path) -> Iterator[Person]:
+    """At the page Verify, after copying two images to Orthanc."""
+    from tests.engine.stage import series
+
+    source = tmp_path / "source"
+    source.mkdir()
+    series(source, 2)
+    with servers.orthanc(tmp_path / "orthanc", DicomAlwaysAllowGet=True) as destination:
+        one = open_window()
+        for name, text in (
+            ("host", destination.host),
+            ("port", str(destination.port)),
+            ("called_ae", destination.called_ae),
+        ):
+            type_into(one, name, text)
+        one.click("forward")
+        one.wait(lambda: one.app.page.step == "source", "the page Source")
+        type_into(one, "folder", str(source))
+        one.click("add")
+        one.click("acknowledge")
+        one.click("forward")
+        one.wait(lambda: one.app.shared.read, "the folders to be read")
+        one.settle()
+        one.click("forward")
+        one.wait(lambda: one.app.page.step == "check", "the page Check")
+        one.settle()
+        one.click("forward")
+        one.wait(lambda: one.app.page.step == "verify", "the page Verify")
+        one.settle()
+        yield one
+
+
+@pytest.mark.orthanc
+def test_images_are_read_back_from_orthanc_and_found_identical(at_orthanc: Person, free_port: int) -> None:
+    at_orthanc.click("more_proof")
+    at_orthanc.wait(lambda: at_orthanc.focus() == "port", "the panel")
+    type_into(at_orthanc, "read_back_port", str(free_port))
+    type_into(at_orthanc, "count", "2")
+    at_orthanc.press("Return")
+    at_orthanc.wait(lambda: samples.summary(at_orthanc.app.shared.manifest) is not None, "the comparison")
+    at_orthanc.settle()
+    said = "2 images were picked at random, fetched from the new PACS, and found identical to the files."
+    assert said in at_orthanc.reads()
+    assert not cut_off(at_orthanc)
