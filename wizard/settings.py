@@ -73,11 +73,11 @@ def _all_but(destination: Destination) -> list[Destination]:
 
 
 def _write_destinations(destinations: Sequence[Destination]) -> None:
-    _write(data_folder() / "destinations.json", [asdict(destination) for destination in destinations])
+    write(data_folder() / "destinations.json", [asdict(destination) for destination in destinations])
 
 
-def _write(path: Path, value: Any) -> None:
-    """Replace a file as a whole, so that a power cut leaves the old one or the new one."""
+def write(path: Path, value: Any) -> None:
+    """Replace a file of JSON as a whole, so that a power cut leaves the old one or the new one."""
     temporary = path.with_suffix(".new")
     temporary.write_text(json.dumps(value, indent=1), "utf-8")
     os.replace(temporary, path)

@@ -46,8 +46,9 @@ class Person:
         """Let the window do what it has to, and hear of all that came of it at the X server."""
         root = self.app.root
         root.update()
-        root.winfo_pointerxy()  # the server answers this after everything before it
-        root.update()
+        if not self.app.closed:  # a key may have closed it
+            root.winfo_pointerxy()  # the server answers this after everything before it
+            root.update()
 
     def wait(self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE) -> None:
         """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does."""

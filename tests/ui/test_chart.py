@@ -7,8 +7,9 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person
-from wizard.ui import copytexts, theme
+from wizard.ui import copytexts
 from wizard.ui.chart import MOST, Chart, Trace, round_above, time_marks
+from wizard.ui.palette import LIGHT
 
 MB = 1_000_000
 
@@ -106,7 +107,7 @@ def test_it_is_drawn_inside_its_room_and_says_the_same_in_words(
     x, y = canvas.winfo_rootx(), canvas.winfo_rooty()
     area = picture.crop((x, y, x + canvas.winfo_width(), y + canvas.winfo_height()))
     colours = {colour for _, colour in area.getcolors(1 << 20) or []}
-    for wanted in (theme.PRIMARY, theme.SELECTION, theme.BORDER):
+    for wanted in (LIGHT.primary, LIGHT.selection, LIGHT.border):
         assert tuple(int(wanted[at : at + 2], 16) for at in (1, 3, 5)) in colours
 
 

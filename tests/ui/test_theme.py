@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.ui import icons, theme
+from wizard.ui import icons
+from wizard.ui.palette import DARK, LIGHT, Palette
 
-TEXTS = [
-    *((colour, theme.GROUND) for colour in (theme.TEXT, theme.SECONDARY, theme.DANGER, theme.PRIMARY)),
-    *((colour, theme.GROUND) for colour in theme.TAGS.values()),
-    *((colour, theme.RAIL) for colour in (theme.TEXT, theme.SECONDARY, theme.PRIMARY)),
-    *((theme.TEXT, ground) for ground in (theme.SELECTION, theme.SELECTION_UNFOCUSED)),
-    *((theme.TEXT, ground) for _, ground in theme.NOTICES.values()),
-    *((theme.PRIMARY, ground) for _, ground in theme.NOTICES.values()),
-    (theme.PRIMARY, theme.SELECTION),
-    (theme.GROUND, theme.PRIMARY),
-    (theme.GROUND, theme.PRIMARY_DARK),
-    (theme.GROUND, theme.RIBBON),
-]
-EDGES = [
-    *((theme.BORDER, ground) for ground in (theme.GROUND,)),
-    *((colour, ground) for colour, ground in theme.NOTICES.values()),
-    *((colour, theme.GROUND) for colour in (theme.PRIMARY, theme.SUCCESS, theme.WARNING, theme.DANGER, theme.INFO)),
-    (theme.SUCCESS, theme.RAIL),
-    (theme.PRIMARY, theme.SELECTION_UNFOCUSED),
-]
+
+def texts(one: Palette) -> list[tuple[str, str]]:
+    """Every pair of a text and its ground."""
+    return [
+        *((colour, one.ground) for colour in (one.text, one.secondary, one.danger, one.primary)),
+        *((colour, one.ground) for colour in one.tags.values()),
+        *((colour, one.rail) for colour in (one.text, one.secondary, one.primary)),
+        *((one.text, ground) for ground in (one.selection, one.selection_unfocused)),
+        *((one.text, ground) for _, ground in one.notices.values()),
+        *((one.primary, ground) for _, ground in one.notices.values()),
+        (one.primary, one.selection),
+        (one.text, one.selection_unfocused),
+        (one.ground, one.primary),
+        (one.ground, one.primary_hover),
+        (one.ground, one.ribbon),
+    ]
+
+
+def edges(one: Palette) -> list[tuple[str, str]]:
+    """Every pair of a border or a sign and its ground."""
+    return [
+        (one.border, one.ground),
+        *one.notices.values(),
+        *((colour, one.ground) for colour in (one.primary, one.success, one.warning, one.danger, one.info)),
+        (one.success, one.rail),
+        (one.secondary, one.ground),
+        (one.primary, one.selection_unfocused),
+    ]
 
 
 def contrast(one: str, other: str) -> float:
@@ -39,12 +49,12 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize(("colour", "ground"), TEXTS)
+@pytest.mark.parametrize(("colour", "ground"), [*texts(LIGHT), *texts(DARK)])
 def test_text_stands_out_from_its_ground(colour: str, ground: str) -> None:
     assert contrast(colour, ground) >= 4.5
 
 
-@pytest.mark.parametrize(("colour", "ground"), EDGES)
+@pytest.mark.parametrize(("colour", "ground"), [*edges(LIGHT), *edges(DARK)])
 def test_borders_and_signs_stand_out_from_their_ground(colour: str, ground: str) -> None:
     assert contrast(colour, ground) >= 3
 

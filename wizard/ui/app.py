@@ -8,24 +8,27 @@ from __future__ import annotations
 import sys
 import threading
 import tkinter as tk
+from dataclasses import replace
 from tkinter import ttk
 from typing import Callable
 
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import pages, texts, theme
+from wizard.ui import fields, pages, place, preferences, texts, theme
+from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
 from wizard.ui.crash import CrashGuard
 from wizard.ui.frame import Frame
 from wizard.ui.pages.base import Page
+from wizard.ui.palette import PALETTES
+from wizard.ui.preferences import Preferences
 from wizard.ui.questions import Questions
 from wizard.ui.state import State
 from wizard.ui.widgets import take_focus
 
 LOOK_IN = 100  # milliseconds
 LOOK_IN_SOON = 20  # while a question to the manifest is open
-SIZE, SMALLEST = (1040, 700), (820, 560)
 
 
 def run(practice: bool = False) -> int:
@@ -45,8 +48,8 @@ class App:
     def __init__(self, practice: bool = False) -> None:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
+        self._preferences = preferences.load()
         self.root = theme.make_window(texts.PROGRAM)
-        self.theme = theme.Theme(self.root)
         self.questions = Questions()
         self.shared = State(self.questions)
         self._guard = CrashGuard(self.root, self.show_crash)
@@ -54,18 +57,41 @@ class App:
         self._bridge = Bridge()
         self._listener: Page | None = None
         self._closing: threading.Thread | None = None
-        headings = [page.heading for page in pages.ORDER]
-        self.frame = Frame(self.root, self.theme, headings, self.back, self.forward, self.end)
-        self.frame.pack(fill="both", expand=True)
         self._now = 0
         self.closed = False
-        self.pages: list[Page] = [page(self, self.frame.body) for page in pages.ORDER]
+        self._build()
         self._prepare_root()
-        if practice:
-            self.frame.show_ribbon(texts.RIBBON)
         self.turn_to(0)
         self.root.deiconify()
         self._timer = self.root.after(0, self._look_in)
+
+    def _build(self) -> None:
+        """Make everything that is in the window, the way the person prefers it."""
+        self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
+        headings = [page.heading for page in pages.ORDER]
+        buttons = (self.back, self.forward, self.end, self._choose_appearance)
+        self.frame = Frame(self.root, self.theme, headings, *buttons)
+        self.frame.pack(fill="both", expand=True)
+        self.pages: list[Page] = [page(self, self.frame.body) for page in pages.ORDER]
+        if self.practice:
+            self.frame.show_ribbon(texts.RIBBON)
+
+    def _choose_appearance(self) -> None:
+        if not self.busy and self.page.panel is None:
+            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._prefer).begin()
+
+    def _prefer(self, preferred: Preferences) -> None:
+        """Keep what is preferred, and make the window anew; what was typed stays."""
+        self._preferences = preferred
+        self._save_preferences()
+        typed = [fields.typed(page) for page in self.pages]
+        self.page.leave()
+        self.frame.destroy()
+        self._build()
+        place.give_size(self.root, self.theme.px)
+        for page, texts_of_it in zip(self.pages, typed):
+            fields.type_again(page, texts_of_it)
+        self.turn_to(self._now)
 
     def run(self) -> int:
         """Stay until the window is closed; Ctrl+C in the terminal closes it."""
@@ -101,6 +127,8 @@ class App:
 
     def turn_to(self, index: int, begin: bool = False) -> None:
         """Show a page; `begin` asks it to start its work at once."""
+        while self.page.panel is not None:
+            self.page.panel.close()
         self.page.leave()
         self.page.grid_remove()
         self._now = index
@@ -116,7 +144,10 @@ class App:
         self.turn_to(self._now + 1, begin)
 
     def back(self) -> None:
-        if not self.busy and self._now > 0 and not self.page.back():
+        """Close the panel that has the place of the page, or go to the page before."""
+        if self.page.panel is not None:
+            self.page.panel.close()
+        elif not self.busy and self._now > 0:
             self.turn_to(self._now - 1)
 
     def forward(self) -> None:
@@ -140,9 +171,10 @@ class App:
     def refresh(self) -> None:
         """Label the footer anew, after something that it depends on has changed."""
         if self._closing is None:
-            forward = "" if self.busy else self.page.forward_text()
+            panel = self.page.panel is not None
+            forward = "" if self.busy or panel else self.page.forward_text()
             end = texts.STOP if self.busy else "" if forward == texts.CLOSE else texts.CLOSE
-            self.frame.show_footer(forward, end, back=self._now > 0 and not self.busy)
+            self.frame.show_footer(forward, end, back=panel or (self._now > 0 and not self.busy))
 
     # Jobs
 
@@ -226,6 +258,12 @@ class App:
         if self._closing is None:
             self.frame.bar.fail(error, (texts.DISMISS, self._hide_bar))
 
+    def _save_preferences(self) -> None:
+        try:
+            preferences.save(self._preferences)
+        except WizardError as error:
+            self.show_crash(error)
+
     def _hide_bar(self) -> None:
         """Hide the bar, and put the focus back into the page."""
         self.frame.bar.hide()
@@ -236,6 +274,8 @@ class App:
         if self._closing is not None:
             return
         self.frame.bar.tell("note", texts.CLOSING)
+        self._preferences = replace(self._preferences, place=self.root.geometry())
+        self._save_preferences()
         self.questions.close()
         job = self._job
 
@@ -256,16 +296,15 @@ class App:
         self.root.destroy()
 
     def _prepare_root(self) -> None:
-        px, root = self.theme.px, self.root
+        root = self.root
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Return>", self._on_return)
         root.bind("<KP_Enter>", self._on_return)
-        width = min(px(SIZE[0]), root.winfo_screenwidth())
-        height = min(px(SIZE[1]), root.winfo_screenheight())
-        root.geometry(f"{width}x{height}")
-        root.minsize(*(px(side) for side in SMALLEST))
+        place.give_size(root, self.theme.px)
+        place.put_back(root, self._preferences.place)
 
     def _on_return(self, event: tk.Event[tk.Misc]) -> None:
         """Buttons take Return themselves; elsewhere the page knows what it means."""
-        if isinstance(event.widget, tk.Misc) and not isinstance(event.widget, ttk.Button) and not self.busy:
+        meant = isinstance(event.widget, tk.Misc) and not isinstance(event.widget, ttk.Button)
+        if meant and not self.busy and self.page.panel is None:
             self.page.on_return(event.widget)

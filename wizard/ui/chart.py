@@ -8,7 +8,7 @@ from tkinter import font, ttk
 from typing import Literal, Sequence
 
 from wizard.ui import copytexts
-from wizard.ui.theme import BORDER, GROUND, PRIMARY, SECONDARY, SELECTION, Theme
+from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 
 MOST = 240  # points that are kept; when they are full, each two become one
@@ -89,15 +89,15 @@ class Chart(ttk.Frame):
             name=f"{name}_canvas",
             width=theme.px(216),
             height=theme.px(84),
-            background=GROUND,
+            background=self._theme.colours.ground,
             highlightthickness=0,
             takefocus=0,
         )
         self._canvas.grid(row=1, sticky="nsew")
         self._small = font.Font(self, name="Small", exists=True)
-        self._area = self._canvas.create_polygon(0, 0, 0, 0, fill=SELECTION, outline="")
-        self._axes = self._canvas.create_line(0, 0, 0, 0, fill=BORDER)
-        self._line = self._canvas.create_line(0, 0, 0, 0, fill=PRIMARY, width=theme.px(2))
+        self._area = self._canvas.create_polygon(0, 0, 0, 0, fill=self._theme.colours.selection, outline="")
+        self._axes = self._canvas.create_line(0, 0, 0, 0, fill=self._theme.colours.border)
+        self._line = self._canvas.create_line(0, 0, 0, 0, fill=self._theme.colours.primary, width=theme.px(2))
         self._canvas.bind("<Configure>", lambda _: self._draw())
 
     def show(self, trace: Trace, words: str) -> None:
@@ -131,15 +131,17 @@ class Chart(ttk.Frame):
         canvas.delete("mark")
         for height in heights:
             text = copytexts.axis_speed(height)
-            canvas.create_line(left - px(3), y(height), left, y(height), fill=BORDER, tags="mark")
+            canvas.create_line(left - px(3), y(height), left, y(height), fill=self._theme.colours.border, tags="mark")
             self._mark(left - px(5), y(height), text, "e")
         for seconds, text in time_marks(span):
-            canvas.create_line(x(seconds), low, x(seconds), low + px(3), fill=BORDER, tags="mark")
+            canvas.create_line(x(seconds), low, x(seconds), low + px(3), fill=self._theme.colours.border, tags="mark")
             room = right + px(8) - small.measure(text) // 2
             self._mark(min(x(seconds), room), low + px(4), text, "n")
 
     def _mark(self, x: float, y: float, text: str, anchor: Literal["e", "n"]) -> None:
-        self._canvas.create_text(x, y, text=text, anchor=anchor, fill=SECONDARY, font="Small", tags="mark")
+        self._canvas.create_text(
+            x, y, text=text, anchor=anchor, fill=self._theme.colours.secondary, font="Small", tags="mark"
+        )
 
 
 def round_above(value: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tkinter as tk
 from tkinter import filedialog, ttk
-from typing import Sequence
+from typing import Iterator, Sequence
 
 from wizard.ui import texts
 from wizard.ui.theme import Theme
@@ -19,6 +19,7 @@ class Field(ttk.Frame):
         self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20, beside: bool = False
     ) -> None:
         super().__init__(master, name=f"{name}_field")
+        self.name = name
         self.value = tk.StringVar(self)
         self.columnconfigure(1, weight=1)
         ttk.Label(self, text=label).grid(row=0, column=0, sticky="w", columnspan=1 if beside else 2)
@@ -65,8 +66,14 @@ class ChoiceField(Field):
 
     @property
     def index(self) -> int:
+        """The number of the value that is chosen."""
         assert isinstance(self.entry, ttk.Combobox)
         return self.entry.current()
+
+    @index.setter
+    def index(self, index: int) -> None:
+        assert isinstance(self.entry, ttk.Combobox)
+        self.entry.current(index)
 
 
 class FileField(Field):
@@ -111,3 +118,24 @@ class Acknowledgement(ttk.Frame):
         self._complaint.say(sentence)
         self._complaint.grid(row=2, sticky="ew")
         self._box.focus_set()
+
+
+def typed(widget: tk.Misc) -> dict[str, str]:
+    """What stands in the fields below a widget, by their names."""
+    return {field.name: field.value.get() for field in _fields(widget)}
+
+
+def type_again(widget: tk.Misc, texts_of_it: dict[str, str]) -> None:
+    """Put it into the fields below another widget that have the same names."""
+    for field in _fields(widget):
+        text = texts_of_it.get(field.name, "")
+        if text != field.value.get():
+            field.value.set(text)
+
+
+def _fields(widget: tk.Misc) -> Iterator[Field]:
+    for child in widget.winfo_children():
+        if isinstance(child, Field):
+            yield child
+        else:
+            yield from _fields(child)

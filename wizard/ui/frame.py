@@ -38,12 +38,13 @@ class Frame(ttk.Frame):
         back: Callable[[], None],
         forward: Callable[[], None],
         end: Callable[[], None],
+        appearance: Callable[[], None],
     ) -> None:
         super().__init__(root, name="frame")
         self._theme, self._headings = theme, headings
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
-        self._make_rail()
+        self._make_rail(appearance)
         main = self._main = ttk.Frame(self)
         main.grid(row=1, column=1, sticky="nsew")
         main.columnconfigure(0, weight=1)
@@ -73,7 +74,7 @@ class Frame(ttk.Frame):
         self._rule.grid(pady=(rule, 0))
         self._footer.configure(padding=(margin, footer))
 
-    def _make_rail(self) -> None:
+    def _make_rail(self, appearance: Callable[[], None]) -> None:
         px = self._theme.px
         rail = ttk.Frame(self, style="Rail.TFrame", width=px(RAIL_WIDTH), padding=(px(20), px(22), px(14), px(16)))
         rail.grid(row=1, column=0, rowspan=3, sticky="nsew")
@@ -89,6 +90,10 @@ class Frame(ttk.Frame):
             self._steps.append((disc, name))
         space = len(self._headings) + 1
         rail.rowconfigure(space, weight=1)
+        self.appearance = ttk.Button(
+            rail, name="appearance", text=texts.APPEARANCE, style="RailQuiet.TButton", command=appearance
+        )
+        self.appearance.grid(row=space + 2, column=0, columnspan=2, sticky="w", pady=(px(10), 0))
         lock = ttk.Label(rail, image=self._theme.icons.lock(), style="Rail.TLabel")
         lock.grid(row=space + 1, column=0, sticky="n")
         badge = ttk.Frame(rail, style="Rail.TFrame")

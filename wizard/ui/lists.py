@@ -7,7 +7,7 @@ from tkinter import font, ttk
 from typing import Any, Callable, NamedTuple, Sequence
 
 from wizard.ui import texts
-from wizard.ui.theme import TAGS, TEXT, Theme, dress_text
+from wizard.ui.theme import Theme, dress_text
 
 
 class Column(NamedTuple):
@@ -50,9 +50,9 @@ class Listing(ttk.Frame):
         self.rows.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(self, self.rows)
         set_columns(self.rows, columns, theme)
-        for tag, colour in TAGS.items():
+        for tag, colour in theme.colours.tags.items():
             self.rows.tag_configure(tag, foreground=colour)
-        self.rows.tag_configure("strong", font="Strong", foreground=TEXT)
+        self.rows.tag_configure("strong", font="Strong", foreground=theme.colours.text)
         self.rows.bind("<FocusIn>", lambda _: self._enter())
         self._filled: dict[str, tuple[list[str], list[str]]] = {}
 

@@ -69,13 +69,6 @@ class MoreProofPanel(Panel):
         self._letter.close()
         super().close()
 
-    def back(self) -> None:
-        """Close what is on top: the text for the administrator, or the panel."""
-        if self._letter.shown:
-            self._letter.close()
-        else:
-            self.close()
-
     def save(self) -> None:
         """Return: start the part in which the focus is."""
         focus = str(self.focus_get())

@@ -47,11 +47,6 @@ class SettingsLine(ttk.Frame):
         self._panel = SettingsPanel(page, button, self._take)
         self._show(None, Elsewhere())
 
-    @property
-    def open(self) -> bool:
-        """Whether the panel is where the page was."""
-        return self._panel.shown
-
     def show(self, destination: Destination) -> None:
         """This is known of the destination."""
         self._show(destination.tls, Elsewhere.of(destination))

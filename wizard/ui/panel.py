@@ -1,4 +1,6 @@
-"""A panel: it takes the place of a page until it is saved or cancelled, and the focus goes back to what opened it."""
+"""A panel: it takes the place of a page until it is saved or cancelled, and the focus goes back to what opened it.
+
+While it is there, the page does not commit anything, and Back closes it."""
 
 from __future__ import annotations
 
@@ -38,6 +40,7 @@ class Panel(ttk.Frame):
     def show(self, first: tk.Misc) -> None:
         """Take the place of the page, with the focus on the first input."""
         self.shown = True
+        self.page.panel = self
         self._below.grid_remove()
         self.grid(row=0, column=0, sticky="nsew")
         self.page.app.refresh()
@@ -47,6 +50,7 @@ class Panel(ttk.Frame):
         """Give the place back."""
         if self.shown:
             self.shown = False
+            self.page.panel = self._below if isinstance(self._below, Panel) else None
             self.grid_remove()
             self._below.grid()
             self.page.app.refresh()

@@ -16,6 +16,11 @@ CLOSING = "Closing. What is under way is brought to an end; nothing is lost."
 STOP_AND_CLOSE, KEEP_GOING = "Stop and close", "Keep going"
 DETAILS, DISMISS, TRY_AGAIN = "Details", "Dismiss", "Try again"
 SAVE_PANEL, CANCEL = "Save", "Cancel"
+APPEARANCE = "Appearance…"
+APPEARANCE_LEAD = "It is kept for the next start. What you have typed so far stays."
+TEXT_SIZE, COLOURS = "Size of the text", "Colours"
+#: The names of the palettes.
+PALETTES: dict[str, str] = {"light": "Light", "dark": "Dark"}
 CRASHED = (
     "Something went wrong inside this program. Nothing is lost. If it happens again, close the program, start it "
     "again, and show the details to whoever supports you."
@@ -35,6 +40,10 @@ _AT_WORK = {
     "old_list": "The list of the old PACS is being read.",
     "export": "The report is being written.",
 }
+
+
+def percent(value: int) -> str:
+    return f"{value}\u00a0%"
 
 
 def who_must_act(who: str) -> str:

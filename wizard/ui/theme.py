@@ -1,187 +1,206 @@
-"""The look: the only place that knows colours, fonts and distances.
+"""The look: the only place that knows fonts and distances, and where colours (`palette`) go.
 
-One ttkbootstrap theme of our own, whose text is at least 4.5:1 and whose borders and signs are at least 3:1 against
-their ground (WCAG 2.1, 1.4.3 and 1.4.11). Distances are given in pixels of a 96 dpi screen and scaled by `px`.
+One ttkbootstrap theme of our own. Distances are given in pixels of a 96 dpi screen with text of the usual size, and
+scaled by `px`.
 """
 
 from __future__ import annotations
 
+import itertools
 import tkinter as tk
 from tkinter import font, ttk
 from typing import Any
 
 import ttkbootstrap
-from ttkbootstrap.themes.standard import STANDARD_THEMES
+from ttkbootstrap.style import ThemeDefinition
 
-NAME = "migrator"
+from wizard.ui.icons import Icons
+from wizard.ui.palette import LIGHT, Palette
+
+_NUMBERS = itertools.count(1)
 FAMILIES = ("Segoe UI", "SF Pro Text", "Inter", "Noto Sans", "Cantarell", "DejaVu Sans")
-
-PRIMARY = "#0b5cad"
-PRIMARY_DARK = "#084683"
-SECONDARY = "#5a6570"
-SUCCESS = "#1b6e3c"
-INFO = "#0b6a83"
-WARNING = "#8a5300"
-DANGER = "#b3261e"
-TEXT = "#1f2a36"
-GROUND = "#ffffff"
-BORDER = "#8793a0"
-RAIL = "#f2f5f8"
-SELECTION = "#cfe2f5"
-SELECTION_UNFOCUSED = "#e3e9ef"
-
-#: The kinds of notice: colour of the sign and the edge, and the ground behind the words.
-NOTICES: dict[str, tuple[str, str]] = {
-    "good": (SUCCESS, "#e9f5ee"),
-    "note": (INFO, "#e8f3f6"),
-    "caution": (WARNING, "#fdf4e5"),
-    "wrong": (DANGER, "#fdeeed"),
-}
-RIBBON = "#5b3f8c"
-#: Colours of a verdict or a line of a list, used as tags of a list.
-TAGS: dict[str, str] = {"good": SUCCESS, "caution": WARNING, "wrong": DANGER, "quiet": SECONDARY}
 
 
 def make_window(title: str) -> tk.Tk:
-    """Make the one root window of the program, in our theme and not yet on the screen."""
-    STANDARD_THEMES[NAME] = {
-        "type": "light",
-        "colors": {
-            **{"primary": PRIMARY, "secondary": SECONDARY, "success": SUCCESS, "info": INFO},
-            **{"warning": WARNING, "danger": DANGER, "light": RAIL, "dark": TEXT, "bg": GROUND, "fg": TEXT},
-            **{"selectbg": SELECTION, "selectfg": TEXT, "border": BORDER, "inputfg": TEXT, "inputbg": GROUND},
-            "active": SELECTION_UNFOCUSED,
-        },
-    }
+    """Make the one root window of the program, not yet on the screen and without its theme."""
     ttkbootstrap.Style.instance = None  # ttkbootstrap keeps the style of a window that was destroyed
-    root: tk.Tk = ttkbootstrap.Window(title=title, themename=NAME, iconphoto=None)
+    root: tk.Tk = ttkbootstrap.Window(title=title, iconphoto=None)
     root.withdraw()
     return root
 
 
 class Theme:
-    """Fonts, styles and drawn signs of one window."""
+    """Fonts, styles and drawn signs of one window.
 
-    def __init__(self, root: tk.Tk) -> None:
-        from wizard.ui.icons import Icons  # which draws in the colours above
+    Parameters
+    ----------
+    text_size : int
+        Percent of the usual size of the text; everything grows with it.
+    """
 
-        self._factor = float(root.tk.call("tk", "scaling")) * 72 / 96
+    def __init__(self, root: tk.Tk, colours: Palette = LIGHT, text_size: int = 100) -> None:
+        self.colours = colours
+        self._number = next(_NUMBERS)  # a theme cannot be changed once it is made, nor taken away
+        self._size = text_size / 100
+        self._factor = float(root.tk.call("tk", "scaling")) * 72 / 96 * self._size
         self._set_fonts(root)
-        self.icons = Icons(root, self.px)
+        self._use(ttkbootstrap.Style.get_instance())
+        root.configure(background=colours.ground)
+        self.icons = Icons(root, self.px, colours)
         root.iconphoto(True, *(self.icons.program(size) for size in (64, 32, 16)))
         self._set_styles(ttkbootstrap.Style.get_instance())
         root.bind_class("TButton", "<Key-space>", _press)  # ttkbootstrap takes this binding away
 
     def px(self, pixels: float) -> int:
-        """Pixels of a 96 dpi screen in pixels of this one."""
+        """Pixels of a 96 dpi screen, with text of the usual size, in pixels of this one."""
         return round(pixels * self._factor)
 
     def _set_fonts(self, root: tk.Tk) -> None:
         present = set(font.families(root))
         family = next((name for name in FAMILIES if name in present), "TkDefaultFont")
         for name in ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkTooltipFont", "TkCaptionFont"):
-            font.Font(root, name=name, exists=True).configure(family=family, size=10, weight="normal")
-        font.Font(root, name="TkHeadingFont", exists=True).configure(family=family, size=10, weight="bold")
-        self._fonts = [
-            font.Font(root, name="Strong", family=family, size=10, weight="bold"),
-            font.Font(root, name="Small", family=family, size=9),
-            font.Font(root, name="Verdict", family=family, size=12, weight="bold"),
-            font.Font(root, name="Title", family=family, size=17, weight="bold"),
-        ]
+            font.Font(root, name=name, exists=True).configure(family=family, size=self._points(10), weight="normal")
+        font.Font(root, name="TkHeadingFont", exists=True).configure(
+            family=family, size=self._points(10), weight="bold"
+        )
+        for name, size, bold in (
+            ("Strong", 10, True),
+            ("Small", 9, False),
+            ("Verdict", 12, True),
+            ("Title", 17, True),
+        ):
+            known = name in font.names(root)
+            kept = font.Font(root, name=name, exists=known)
+            kept.configure(family=family, size=self._points(size), weight="bold" if bold else "normal")
+            kept.delete_font = False  # the window keeps it, whoever forgets this object
         self.line = font.Font(root, name="TkDefaultFont", exists=True).metrics("linespace")
 
+    def _use(self, style: ttkbootstrap.Style) -> None:
+        """Make a ttkbootstrap theme of these colours, and use it."""
+        colours, name = self.colours, f"migrator-{self._number}"
+        named = {
+            **{"primary": colours.primary, "secondary": colours.secondary, "success": colours.success},
+            **{"info": colours.info, "warning": colours.warning, "danger": colours.danger},
+            **{"light": colours.rail, "dark": colours.text, "bg": colours.ground, "fg": colours.text},
+            **{"selectbg": colours.selection, "selectfg": colours.text, "border": colours.border},
+            **{"inputfg": colours.text, "inputbg": colours.ground, "active": colours.selection_unfocused},
+        }
+        style.register_theme(ThemeDefinition(name, named, "light"))  # its "dark" gives borders another colour
+        style._style_registry.clear()  # else it makes some of the styles of the theme before twice over, and fails
+        style.theme_use(name)
+
+    def _own(self, name: str) -> str:
+        """An element of this theme alone: elements cannot be changed either."""
+        return f"{name}{self._number}.indicator"
+
+    def _points(self, size: int) -> int:
+        return round(size * self._size)
+
     def _set_styles(self, style: ttk.Style) -> None:
-        style.configure(".", font="TkDefaultFont", selectforeground=TEXT, selectbackground=SELECTION)
+        colours = self.colours
+        style.configure(".", font="TkDefaultFont", selectforeground=colours.text, selectbackground=colours.selection)
         self._set_labels(style)
         self._set_buttons(style)
         self._set_lists(style)
-        for kind, (colour, ground) in NOTICES.items():
+        for kind, (colour, ground) in colours.notices.items():
             style.configure(f"{kind}Edge.TFrame", background=colour)
             style.configure(f"{kind}.TFrame", background=ground)
-            style.configure(f"{kind}.TLabel", background=ground, foreground=TEXT)
-            style.configure(f"{kind}Small.TLabel", background=ground, foreground=TEXT, font="Small")
-            self._flat_button(style, f"{kind}Quiet.TButton", PRIMARY, ground)
+            style.configure(f"{kind}.TLabel", background=ground, foreground=colours.text)
+            style.configure(f"{kind}Small.TLabel", background=ground, foreground=colours.text, font="Small")
+            self._flat_button(style, f"{kind}Quiet.TButton", colours.primary, ground)
 
     def _set_labels(self, style: ttk.Style) -> None:
-        style.configure("Title.TLabel", font="Title", foreground=TEXT)
-        style.configure("Lead.TLabel", foreground=SECONDARY)
+        colours = self.colours
+        style.configure("Title.TLabel", font="Title", foreground=colours.text)
+        style.configure("Lead.TLabel", foreground=colours.secondary)
         style.configure("Strong.TLabel", font="Strong")
         style.configure("Verdict.TLabel", font="Verdict")
-        style.configure("Hint.TLabel", font="Small", foreground=SECONDARY)
-        style.configure("Complaint.TLabel", font="Small", foreground=DANGER)
-        style.configure("Rail.TFrame", background=RAIL)
-        style.configure("Rail.TLabel", background=RAIL, foreground=SECONDARY)
-        style.configure("RailSmall.TLabel", background=RAIL, foreground=SECONDARY, font="Small")
-        style.configure("RailStrong.TLabel", background=RAIL, foreground=TEXT, font="Strong")
-        style.configure("RailDone.TLabel", background=RAIL, foreground=TEXT)
-        style.configure("RailNow.TLabel", background=RAIL, foreground=PRIMARY, font="Strong")
-        style.configure("RailNumber.TLabel", background=RAIL, foreground=SECONDARY, font="Small")
-        style.configure("RailNumberNow.TLabel", background=RAIL, foreground=GROUND, font="Small")
-        style.configure("Ribbon.TFrame", background=RIBBON)
-        style.configure("Ribbon.TLabel", background=RIBBON, foreground=GROUND, font="Strong")
-        style.configure("Rule.TFrame", background=BORDER)
+        style.configure("Hint.TLabel", font="Small", foreground=colours.secondary)
+        style.configure("Complaint.TLabel", font="Small", foreground=colours.danger)
+        style.configure("Rail.TFrame", background=colours.rail)
+        style.configure("Rail.TLabel", background=colours.rail, foreground=colours.secondary)
+        style.configure("RailSmall.TLabel", background=colours.rail, foreground=colours.secondary, font="Small")
+        style.configure("RailStrong.TLabel", background=colours.rail, foreground=colours.text, font="Strong")
+        style.configure("RailDone.TLabel", background=colours.rail, foreground=colours.text)
+        style.configure("RailNow.TLabel", background=colours.rail, foreground=colours.primary, font="Strong")
+        style.configure("RailNumber.TLabel", background=colours.rail, foreground=colours.secondary, font="Small")
+        style.configure("RailNumberNow.TLabel", background=colours.rail, foreground=colours.ground, font="Small")
+        style.configure("Ribbon.TFrame", background=colours.ribbon)
+        style.configure("Ribbon.TLabel", background=colours.ribbon, foreground=colours.ground, font="Strong")
+        style.configure("Rule.TFrame", background=colours.border)
 
     def _set_buttons(self, style: ttk.Style) -> None:
+        colours = self.colours
         padding = (self.px(14), self.px(6))
-        style.configure("TButton", foreground=GROUND, focuscolor=GROUND, padding=padding)
-        _paint(style, "TButton", PRIMARY, PRIMARY, hover=PRIMARY_DARK)
-        style.configure("Plain.TButton", foreground=TEXT, focuscolor=TEXT, padding=padding)
-        _paint(style, "Plain.TButton", GROUND, SECONDARY, hover=SELECTION_UNFOCUSED)
-        self._flat_button(style, "Quiet.TButton", PRIMARY, GROUND)
+        style.configure("TButton", foreground=colours.ground, focuscolor=colours.ground, padding=padding)
+        _paint(style, "TButton", colours.primary, colours.primary, hover=colours.primary_hover)
+        style.configure("Plain.TButton", foreground=colours.text, focuscolor=colours.text, padding=padding)
+        _paint(style, "Plain.TButton", colours.ground, colours.secondary, hover=colours.selection_unfocused)
+        self._flat_button(style, "RailQuiet.TButton", colours.primary, colours.rail)
+        self._flat_button(style, "Quiet.TButton", colours.primary, colours.ground)
         style.configure("TCheckbutton", padding=(0, self.px(3)))
         off, on, part = (self.icons.tick(state) for state in (False, True, None))
         style.element_create(
-            "Tick.indicator", "image", on, ("alternate", part), ("!selected", off), width=self.px(24), sticky="w"
+            self._own("Tick"), "image", on, ("alternate", part), ("!selected", off), width=self.px(24), sticky="w"
         )
         label = _element("Checkbutton.focus", _element("Checkbutton.label"), side="left", sticky="")
-        tick = _element("Tick.indicator", side="left", sticky="")
+        tick = _element(self._own("Tick"), side="left", sticky="")
         style.layout("TCheckbutton", [_element("Checkbutton.padding", tick, label)])
-        style.configure("TCheckbutton", focuscolor=TEXT)
+        style.configure("TCheckbutton", focuscolor=colours.text)
 
     def _flat_button(self, style: ttk.Style, name: str, colour: str, ground: str) -> None:
         style.configure(name, foreground=colour, focuscolor=colour, padding=(self.px(6), self.px(2)))
-        _paint(style, name, ground, ground, hover=SELECTION)
+        _paint(style, name, ground, ground, hover=self.colours.selection)
 
     def _set_lists(self, style: ttk.Style) -> None:
+        colours = self.colours
         style.configure("Treeview", rowheight=self.line + self.px(10), indent=self.px(22), borderwidth=1)
         style.map(
             "Treeview",
-            background=[("selected", "!focus", SELECTION_UNFOCUSED), ("selected", SELECTION)],
-            foreground=[("selected", TEXT)],
+            background=[("selected", "!focus", colours.selection_unfocused), ("selected", colours.selection)],
+            foreground=[("selected", colours.text)],
         )
-        style.configure("Treeview.Heading", background=RAIL, font="TkHeadingFont", padding=(self.px(4), self.px(5)))
-        style.map("Treeview.Heading", background=[("active", SELECTION_UNFOCUSED)])
+        style.configure(
+            "Treeview.Heading", background=colours.rail, font="TkHeadingFont", padding=(self.px(4), self.px(5))
+        )
+        style.map("Treeview.Heading", background=[("active", colours.selection_unfocused)])
         opened, closed, nothing = (self.icons.chevron(state) for state in (True, False, None))
         style.element_create(
-            "Chevron.indicator", "image", closed, ("user2", nothing), ("user1", opened), width=self.px(18), sticky="w"
+            self._own("Chevron"), "image", closed, ("user2", nothing), ("user1", opened), width=self.px(18), sticky="w"
         )
-        names = ("Chevron.indicator", "Treeitem.image", "Treeitem.text")
+        names = (self._own("Chevron"), "Treeitem.image", "Treeitem.text")
         cell = [_element(name, side="left", sticky="") for name in names]
         style.layout("Treeview.Item", [_element("Treeitem.padding", *cell)])
         style.configure("Treeview.Item", padding=(self.px(2), 0, 0, 0))
         down = self.icons.chevron(True)
         style.configure("TCombobox", padding=self.px(7))
-        style.element_create("Drop.indicator", "image", down, width=self.px(20), sticky="")
-        drop = _element("Drop.indicator", side="right", sticky="")
+        style.element_create(self._own("Drop"), "image", down, width=self.px(20), sticky="")
+        drop = _element(self._own("Drop"), side="right", sticky="")
         inside = _element("Combobox.padding", drop, _element("Combobox.textarea"), expand="1")
         style.layout("TCombobox", [_element("Entry.field", inside)])
         style.configure("Small.TCombobox", padding=(self.px(5), self.px(1)))
         style.configure("TEntry", padding=self.px(7))
         style.configure("Small.TEntry", padding=(self.px(5), self.px(1)))
-        style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=SELECTION_UNFOCUSED)
+        style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=colours.selection_unfocused)
 
 
 def dress_text(text: tk.Text, theme: Theme) -> None:
     """Make a text widget look like the lists: a paragraph for each finding, its number or name to the left."""
     px = theme.px
-    text.configure(font="TkDefaultFont", foreground=TEXT, background=GROUND, relief="flat", borderwidth=0)
-    text.configure(highlightthickness=1, highlightbackground=BORDER, highlightcolor=PRIMARY)
+    text.configure(
+        font="TkDefaultFont",
+        foreground=theme.colours.text,
+        background=theme.colours.ground,
+        relief="flat",
+        borderwidth=0,
+    )
+    text.configure(highlightthickness=1, highlightbackground=theme.colours.border, highlightcolor=theme.colours.primary)
     text.configure(tabs=(px(34), "right", px(46), "left"), padx=px(8), pady=px(5), cursor="arrow")
     for layout, indent in (("counted", px(46)), ("named", px(16))):
         text.tag_configure(layout, lmargin2=indent, spacing1=px(3))
         text.tag_configure(f"{layout} below", lmargin1=indent, lmargin2=indent)
     text.tag_configure("strong", font="Strong")
-    text.tag_configure("quiet", foreground=SECONDARY)
+    text.tag_configure("quiet", foreground=theme.colours.secondary)
 
 
 def _paint(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> None:

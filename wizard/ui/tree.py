@@ -15,7 +15,7 @@ from typing import Callable, NamedTuple, Sequence
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
 from wizard.ui.lists import Column, add_scroll_bar, set_columns
-from wizard.ui.theme import DANGER, Theme
+from wizard.ui.theme import Theme
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -84,7 +84,7 @@ class StudyTree(ttk.Frame):
         set_columns(self.rows, columns, theme)
         for state, tag in _TICKED.items():
             self.rows.tag_configure(tag, image=theme.icons.tick(state))
-        self.rows.tag_configure("problem", foreground=DANGER)
+        self.rows.tag_configure("problem", foreground=theme.colours.danger)
         self.rows.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(self, self.rows)
         self.rows.bind("<<TreeviewOpen>>", lambda _: self._open(self.rows.focus()))

@@ -32,11 +32,6 @@ class WishesLine(ttk.Frame):
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = WishesPanel(page, button, self._say)
 
-    @property
-    def open(self) -> bool:
-        """Whether the panel is where the page was."""
-        return self._panel.shown
-
     def enter(self) -> None:
         """The page comes on show."""
         self._panel.ask(self._say)
@@ -102,16 +97,14 @@ class WishesPanel(Panel):
         """Take the place of the page, with what is wished now."""
         if self.shown or self.page.app.page is not self.page:
             return
-        entry = self._associations.entry
-        assert isinstance(entry, ttk.Combobox)
-        entry.current(now.associations)
+        self._associations.index = now.associations
         begin, _, end = now.hours.partition("-")
         self._limit.value.set(f"{now.speed_limit:g}" if now.speed_limit else "")
         self._from.value.set(begin)
         self._to.value.set(end)
         self._newest_first.set(now.newest_first)
         self._skip_existing.set(now.skip_existing)
-        self.show(entry)
+        self.show(self._associations.entry)
 
     def save(self) -> None:
         """Write down what was typed, if all of it is right."""

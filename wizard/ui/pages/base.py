@@ -15,6 +15,7 @@ from wizard.ui.widgets import Notice
 if TYPE_CHECKING:
     from wizard.manifest.manifest import Manifest
     from wizard.ui.app import App
+    from wizard.ui.panel import Panel
     from wizard.ui.state import State
     from wizard.ui.theme import Theme
 
@@ -34,7 +35,13 @@ class Missing(NamedTuple):
 
 
 class Page(ttk.Frame):
-    """One page. A sub-class builds itself in `build` and overrides what differs."""
+    """One page. A sub-class builds itself in `build` and overrides what differs.
+
+    Attributes
+    ----------
+    panel : Panel or None
+        What has taken its place.
+    """
 
     step: ClassVar[str]
     heading: ClassVar[Heading]
@@ -50,6 +57,7 @@ class Page(ttk.Frame):
         self.shared = app.shared
         self.px = app.theme.px
         self.columnconfigure(0, weight=1)
+        self.panel: Panel | None = None
         self.notice = Notice(self, self.theme)
         self.build()
 
@@ -79,10 +87,6 @@ class Page(ttk.Frame):
     def forward(self) -> None:
         """The committing button was pressed and nothing is missing."""
         self.app.next()
-
-    def back(self) -> bool:
-        """Back was pressed; returns whether that closed something on this page, so that it stays on show."""
-        return False
 
     def on_return(self, widget: tk.Misc) -> None:
         """Return was pressed in a widget of this page that is no button."""

@@ -115,8 +115,6 @@ class CheckPage(Page):
         self._cancel_timer()
 
     def forward_text(self) -> str:
-        if self._wishes.open:
-            return ""
         return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
 
     def requires(self) -> Missing | None:
@@ -203,9 +201,7 @@ class CheckPage(Page):
         self._modality.offer([texts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
         self._filter = filter
         chosen = filter.modalities[0] if filter.modalities else ""
-        entry = self._modality.entry
-        assert isinstance(entry, ttk.Combobox)
-        entry.current(self._modalities.index(chosen) + 1 if chosen in self._modalities else 0)
+        self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
         self._text.value.set(filter.text)
         self._from.value.set(words.date(filter.from_date) if filter.from_date else "")
         self._to.value.set(words.date(filter.to_date) if filter.to_date else "")

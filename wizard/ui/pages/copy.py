@@ -112,8 +112,6 @@ class CopyPage(Page):
         return self._grown
 
     def forward_text(self) -> str:
-        if self._wishes.open:
-            return ""
         if self._others:
             return copytexts.copy_others(self._others)
         return copytexts.copy_rest(self._waiting) if self._waiting else texts.NEXT

@@ -117,12 +117,8 @@ class DiscoverPage(Page):
                 return Missing(error.sentence, field)
         return None
 
-    def forward_text(self) -> str:
-        return "" if self._settings.open else super().forward_text()
-
     def on_return(self, widget: tk.Misc) -> None:
-        if not self._settings.open:
-            self.app.forward()
+        self.app.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():

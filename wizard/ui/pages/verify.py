@@ -129,15 +129,6 @@ class VerifyPage(Page):
         self._later.end()
         self._more.close()
 
-    def forward_text(self) -> str:
-        return "" if self._more.shown else super().forward_text()
-
-    def back(self) -> bool:
-        if not self._more.shown:
-            return False
-        self._more.back()
-        return True
-
     # Asking
 
     def _start(self) -> None:

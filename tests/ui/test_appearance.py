@@ -1,0 +1,142 @@
+"""How the window looks and where it is: chosen by the person, seen at once, and there again at the next start."""
+
+from __future__ import annotations
+
+import json
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.ui.person import Person, cut_off
+from tests.ui.walk import by_keyboard, walk
+from wizard import settings
+from wizard.ui import preferences, texts, theme
+from wizard.ui.palette import DARK, LIGHT
+from wizard.ui.preferences import Preferences
+
+pytestmark = pytest.mark.screen
+
+Opens = Callable[..., Person]
+
+
+def choose(person: Person, name: str, label: str) -> None:
+    """Choose a value of a list by keys."""
+    box = person.find(name)
+    box.focus_set()
+    person.press("Home")
+    for _ in range(list(box["values"]).index(label) - box.current()):
+        person.press("Down")
+        person.press("Down", "Return")
+    assert box.get() == label
+
+
+def ground(person: Person) -> tuple[int, ...]:
+    """The colour of the lower right corner of the page."""
+    picture = person.picture()
+    return tuple(picture.getpixel((picture.width - 5, picture.height - 100))[:3])
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def test_dark_and_large_are_seen_at_once_and_what_was_typed_stays(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    assert ground(person) == rgb(LIGHT.ground)
+    width = person.app.root.winfo_width()
+    person.click("host")
+    person.type("pacs.clinic.example")
+    person.click("appearance")
+    person.wait(lambda: person.focus() == "text_size", "the panel")
+    assert not cut_off(person)
+    choose(person, "colours", texts.PALETTES["dark"])
+    choose(person, "text_size", texts.percent(125))
+    person.click("save_appearance")
+    person.wait(lambda: person.app.theme.colours is DARK, "the dark window")
+    person.settle()
+    assert ground(person) == rgb(DARK.ground)
+    assert person.find("host").get() == "pacs.clinic.example"
+    assert person.app.root.winfo_width() > width
+    kept = preferences.load()
+    assert (kept.text_size, kept.colours) == (125, "dark")
+
+
+@pytest.mark.parametrize("way", ["Escape", "back", "cancel_appearance"])
+def test_going_back_changes_nothing(open_window: Opens, way: str) -> None:
+    person = open_window()
+    person.settle()
+    person.click("appearance")
+    person.wait(lambda: person.focus() == "text_size", "the panel")
+    if way == "Escape":
+        person.press(way)
+    else:
+        person.click(way)
+    person.wait(lambda: person.focus() == "appearance", "the page")
+    assert person.app.page.panel is None
+    assert preferences.load() == Preferences()
+
+
+def test_the_window_is_where_it_was_and_as_large(open_window: Opens) -> None:
+    first = open_window()
+    first.settle()
+    first.app.root.geometry("900x600+111+57")
+    first.settle()
+    first.app.close()
+    first.wait(lambda: first.app.closed, "the window to close")
+    again = open_window()
+    again.settle()
+    assert (again.app.root.winfo_width(), again.app.root.winfo_height()) == (900, 600)
+
+
+@pytest.mark.parametrize("place", ["900x600+90000+10", "900x600+10+90000", "900x600-5000+10", "nonsense"])
+def test_a_place_that_is_on_no_screen_any_more_is_not_taken(open_window: Opens, place: str) -> None:
+    preferences.save(Preferences(place=place))
+    person = open_window()
+    person.settle()
+    assert person.app.root.winfo_width() == person.app.theme.px(1040)
+
+
+@pytest.mark.parametrize("stored", ["", "[]", '{"text_size": 5000}', '{"colours": "pink"}', '{"other": 1}'])
+def test_preferences_that_cannot_be_read_are_as_none(stored: str) -> None:
+    (settings.data_folder() / "preferences.json").write_text(stored, "utf-8")
+    assert preferences.load() == Preferences()
+
+
+def test_preferences_are_kept_as_they_are() -> None:
+    wished = Preferences(150, "dark", "900x600+1+2")
+    preferences.save(wished)
+    assert preferences.load() == wished
+    assert json.loads((settings.data_folder() / "preferences.json").read_text("utf-8"))["text_size"] == 150
+
+
+@pytest.fixture
+def at_192_dpi(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A screen with twice the usual number of dots an inch."""
+    make = theme.make_window
+
+    def make_fine(title: str) -> object:
+        root = make(title)
+        root.tk.call("tk", "scaling", 192 / 72)
+        return root
+
+    monkeypatch.setattr(theme, "make_window", make_fine)
+    yield
+
+
+def walks_without_a_word_cut_off(person: Person) -> None:
+    for page in walk(person, by_keyboard(person)):
+        assert not cut_off(person), f"on the page {page}"
+
+
+@pytest.mark.usefixtures("at_192_dpi")
+def test_no_word_is_cut_off_on_a_fine_screen(open_window: Opens) -> None:
+    walks_without_a_word_cut_off(open_window(practice=True))
+
+
+@pytest.mark.parametrize("wished", [Preferences(90, "dark"), Preferences(150, "light")], ids=["small", "large"])
+def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, wished: Preferences) -> None:
+    preferences.save(wished)
+    person = open_window(practice=True)
+    person.app.root.geometry("{}x{}".format(*(person.app.theme.px(side) for side in (820, 560))))
+    walks_without_a_word_cut_off(person)

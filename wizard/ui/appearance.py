@@ -1,0 +1,59 @@
+"""Appearance: the panel in which a person chooses the size of the text and the colours of the window."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from dataclasses import replace
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable
+
+from wizard.ui import texts
+from wizard.ui.fields import ChoiceField
+from wizard.ui.palette import PALETTES
+from wizard.ui.panel import Panel
+from wizard.ui.preferences import TEXT_SIZES, Preferences
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+
+class AppearancePanel(Panel):
+    """Two choices. It is made for the page that is on show, and gone when it is closed.
+
+    Parameters
+    ----------
+    changed : callable
+        Told what is preferred from now on.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, now: Preferences, changed: Callable[[Preferences], None]) -> None:
+        super().__init__(page, button, "appearance")
+        self._now, self._changed = now, changed
+        px = page.px
+        ttk.Label(self, text=texts.APPEARANCE.rstrip("…"), style="Verdict.TLabel").grid(sticky="w")
+        Words(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        self._size = self._choice(texts.TEXT_SIZE, "text_size", [texts.percent(size) for size in TEXT_SIZES])
+        self._size.index = TEXT_SIZES.index(now.text_size)
+        self._colours = self._choice(texts.COLOURS, "colours", [texts.PALETTES[name] for name in PALETTES])
+        self._colours.index = list(PALETTES).index(now.colours)
+        self._end_with_buttons()
+
+    def _choice(self, label: str, name: str, values: list[str]) -> ChoiceField:
+        field = ChoiceField(self, self.page.theme, label, name, 14)
+        field.offer(values)
+        field.grid(sticky="w", pady=(0, self.page.px(10)))
+        return field
+
+    def begin(self) -> None:
+        self.show(self._size.entry)
+
+    def save(self) -> None:
+        wished = replace(self._now, text_size=TEXT_SIZES[self._size.index], colours=list(PALETTES)[self._colours.index])
+        self.close()
+        if wished != self._now:
+            self._changed(wished)
+
+    def close(self) -> None:
+        super().close()
+        self.after_idle(self.destroy)
