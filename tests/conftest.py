@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests import SYSTEM_TOOLS, find_tool
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
+
+settings.register_profile("any computer")  # no test depends on how fast it is
+settings.load_profile("any computer")
 
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
 

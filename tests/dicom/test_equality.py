@@ -127,7 +127,7 @@ def data_sets(draw: st.DrawFn, syntax: str) -> Dataset:
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_pydicom_writes_is_read_as_pydicom_reads_it(syntax: str, data: st.DataObject) -> None:
     dataset = data.draw(data_sets(syntax))
@@ -165,7 +165,7 @@ CHARACTER_SETS = {
 
 
 @pytest.mark.parametrize("character_set", CHARACTER_SETS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_what_was_written_in_a_character_set_is_shown_as_it_was_written(
     character_set: str, data: st.DataObject

@@ -61,7 +61,7 @@ def test_it_leaves_as_it_is_and_its_hash_is_that_of_the_data_set(length: int) ->
     assert (instance.kind, instance.sop_uid, instance.length) == (KIND, UID, length)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(data=st.binary(max_size=200), buffer=st.integers(1, 64), drops=st.integers(1, 70))
 def test_whatever_the_buffer_and_however_little_comes_at_a_time(data: bytes, buffer: int, drops: int) -> None:
     instance = outgoing(InDrops(data, drops), len(data), buffer)

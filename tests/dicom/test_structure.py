@@ -202,7 +202,7 @@ def files(draw: st.DrawFn) -> tuple[str, bytes]:
     return syntax, label(syntax) + encode([*ordered, picture], syntax)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(files())
 def test_whatever_is_in_it_a_whole_file_is_read_as_pydicom_reads_it(made: tuple[str, bytes]) -> None:
     syntax, content = made
@@ -214,7 +214,7 @@ def test_whatever_is_in_it_a_whole_file_is_read_as_pydicom_reads_it(made: tuple[
     assert differences(header, theirs) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(files(), st.data())
 def test_whatever_is_in_it_a_file_that_is_cut_off_does_not_pass(made: tuple[str, bytes], data: st.DataObject) -> None:
     _, content = made

@@ -119,7 +119,7 @@ def test_another_goes_on_with_the_study_of_one_that_is_gone(manifest: Manifest) 
     assert numbers(next_for(manifest, on, 4)) == [f"1.{number}" for number in range(8, 16)]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     counts=st.lists(st.integers(1, 12), min_size=1, max_size=6),
     steps=st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["next", "next", "gone", "order"])), max_size=25),

@@ -254,7 +254,7 @@ def _check(manifest: Manifest, world: World, witness: Witness) -> None:
 
 
 @given(worlds())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 def test_nothing_is_confirmed_that_is_not_there_and_nothing_denied_that_is(world: World) -> None:
     never_wrong(world)
 
@@ -262,6 +262,6 @@ def test_nothing_is_confirmed_that_is_not_there_and_nothing_denied_that_is(world
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @given(worlds())
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=4000)
 def test_nothing_is_confirmed_or_denied_wrongly_in_many_more_worlds(world: World) -> None:
     never_wrong(world)

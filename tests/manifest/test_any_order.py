@@ -239,7 +239,6 @@ TestMigration = Migration.TestCase
 TestMigration.settings = settings(
     max_examples=100,
     stateful_step_count=25,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -213,7 +213,7 @@ Files = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(files=Files, decided=st.lists(st.sampled_from(DECIDABLE), max_size=6))
 def test_whatever_is_decided_no_identity_is_handed_out_twice_and_all_can_be_taken_back(
     files: list[tuple[str, str | None, str]], decided: list[tuple[str, str]]

@@ -176,7 +176,7 @@ Choice = st.lists(
 
 
 @given(choice=Choice)
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 def test_what_is_shown_and_ticked_is_exactly_what_is_handed_out(
     choice: list[Filter | tuple[str, int, bool]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -85,7 +85,7 @@ def expected(studies: list[Study], lane: int, newest_first: bool) -> list[Place]
     return sorted(waiting, key=lambda place: place.turn if newest_first else (place.turn, place.study))
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(studies=Studies, lane=st.integers(0, 1), newest_first=st.booleans(), page=st.integers(1, 5))
 def test_each_study_that_waits_has_its_turn_once_from_wherever_it_begins(
     studies: list[Study], lane: int, newest_first: bool, page: int

@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.person import Person, row_words
 from tests.ui.walk import by_keyboard, walk
-from wizard.manifest import wishes
+from wizard.manifest import tree, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts
 
@@ -83,6 +83,12 @@ def offered(person: Person) -> list[str]:
     return [menu.entrycget(index, "label") for index in range(menu.index("end") + 1)]
 
 
+def orders(person: Person) -> list[str]:
+    """What it offers of the order."""
+    meant = (texts.COPY_FIRST, texts.COPY_IN_TURN, texts.COPY_STUDY_FIRST, texts.COPY_STUDY_IN_TURN)
+    return [label for label in offered(person) if label in meant]
+
+
 def choose(person: Person, label: str) -> None:
     """Click an entry of the open menu."""
     index = offered(person).index(label)
@@ -96,7 +102,7 @@ def test_a_patient_picked_with_the_mouse_goes_first_and_its_row_says_so(person: 
     erik = row_of(person, ERIK)
     name = says(person, erik)
     right_click(person, erik)
-    assert offered(person) == [texts.COPY_FIRST]
+    assert orders(person) == [texts.COPY_FIRST]
     choose(person, texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 2}
     assert says(person, erik) == f"{texts.FIRST} · {name}"
@@ -104,7 +110,7 @@ def test_a_patient_picked_with_the_mouse_goes_first_and_its_row_says_so(person: 
     assert [says(person, study).startswith(texts.FIRST) for study in open_row(person, erik)] == [True, True]
 
     right_click(person, erik)
-    assert offered(person) == [texts.COPY_IN_TURN]
+    assert orders(person) == [texts.COPY_IN_TURN]
     choose(person, texts.COPY_IN_TURN)
     assert firsts(person) == {}
     assert says(person, erik) == name
@@ -117,8 +123,8 @@ def test_by_keyboard_the_menu_opens_at_the_row_and_the_keyboard_is_back_there_af
 ) -> None:
     stand_on(person, row_of(person, NORA))
     person.press(key)
-    assert offered(person) == [texts.COPY_FIRST]
-    person.press("Down", "Return")
+    assert orders(person) == [texts.COPY_FIRST]
+    person.press(*["Down"] * (offered(person).index(texts.COPY_FIRST) + 1), "Return")
     person.wait(lambda: firsts(person) == {NORA: 2}, "the patient to go first")
     person.settle()
     person.wait(lambda: person.focus() == "tree", "the keyboard to be back in the tree")
@@ -136,7 +142,7 @@ def test_a_study_goes_first_alone_and_its_patient_says_in_part_until_all_of_it_d
     assert says(person, one).startswith(texts.FIRST) and texts.FIRST not in says(person, other)
     assert says(person, erik) == f"{texts.PARTLY_FIRST} · {name}"
     right_click(person, erik)
-    assert offered(person) == [texts.COPY_FIRST, texts.COPY_IN_TURN]
+    assert orders(person) == [texts.COPY_FIRST, texts.COPY_IN_TURN]
     person.press("Escape")
     right_click(person, other)
     choose(person, texts.COPY_FIRST)
@@ -150,7 +156,7 @@ def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> Non
     series = open_row(person, study)
     assert len(series) > 1
     right_click(person, series[1])
-    assert offered(person) == [texts.COPY_STUDY_FIRST]
+    assert orders(person) == [texts.COPY_STUDY_FIRST]
     choose(person, texts.COPY_STUDY_FIRST)
     assert firsts(person) == {ERIK: 1}
     assert says(person, study).startswith(texts.FIRST)
@@ -230,3 +236,41 @@ def test_what_was_picked_is_copied_before_all_others(person: Person) -> None:
         JOIN patient ON patient.id = study.patient ORDER BY attempt.id"""
     names = [row[0] for row in manifest(person).rows(sql)]
     assert names[:64] == [NORA] * 64 and NORA not in names[64:]
+
+
+def test_only_what_was_picked_stays_ticked_and_can_be_unticked(person: Person) -> None:
+    rows = person.find("tree")
+    before = tree.chosen(manifest(person))
+    right_click(person, row_of(person, ERIK))
+    choose(person, texts.TICK_ONLY)
+    chosen = tree.chosen(manifest(person))
+    assert (chosen.patients, chosen.studies) == (1, 2)
+    assert [person.app.page.tree.state_of(row) for row in rows.get_children()].count(True) == 1
+    assert person.app.frame.forward.cget("text") == texts.copy_studies(2)
+
+    right_click(person, row_of(person, NORA))
+    choose(person, texts.TICK_THIS)
+    assert tree.chosen(manifest(person)).studies == 4
+    right_click(person, row_of(person, ERIK))
+    choose(person, texts.UNTICK_THIS)
+    assert tree.chosen(manifest(person)).studies == 2
+    assert before.studies > 4
+
+
+def test_a_row_is_put_on_the_clipboard_as_a_spreadsheet_takes_it(person: Person) -> None:
+    right_click(person, row_of(person, ERIK))
+    choose(person, texts.COPY_FIRST)
+    right_click(person, row_of(person, ERIK))
+    choose(person, texts.COPY_ROW)
+    cells = person.app.root.clipboard_get().split("\t")
+    assert cells[0].startswith(ERIK), "without the word that it is copied first"
+    assert len(cells) == 6
+    assert "2015-03-02" in cells
+
+
+def test_typed_letters_lead_to_a_patient(person: Person) -> None:
+    rows = person.find("tree")
+    stand_on(person, rows.get_children()[0])
+    person.type("nob")
+    person.wait(lambda: rows.focus() == row_of(person, NORA), "Nora")
+    assert tree.chosen(manifest(person)) == tree.shown(manifest(person)), "typing ticks nothing"

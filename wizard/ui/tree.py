@@ -1,4 +1,4 @@
-"""The tree of patients, studies and series with three-state ticks, and a menu of what else is done with a row.
+"""The tree of patients, studies and series with three-state ticks; its menu is `treemenu`.
 
 Children are loaded when a branch is opened, patients a page at a time. A tick is a tag of the row (a tag has an
 image; an image of its own for each row makes deleting many rows slow). What a tick does to the rows around it is
@@ -8,14 +8,17 @@ the name, where no long name can push it out of sight; it is shown once the mani
 
 from __future__ import annotations
 
+import time
 import tkinter as tk
 from tkinter import ttk
-from typing import Callable, NamedTuple, Sequence
+from typing import Callable, Sequence
 
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
 from wizard.ui.lists import Column, add_scroll_bar, set_columns
 from wizard.ui.theme import Theme
+from wizard.ui.treemenu import TreeMenu
+from wizard.ui.treenode import Node, node_of
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -27,24 +30,7 @@ _LEADS: dict[bool | None, str] = {
     False: "  ",
     None: f"  {texts.PARTLY_FIRST} · ",
 }
-_MENU_KEYS = ("Menu", "App")  # Windows has its own name for it
-
-
-class Node(NamedTuple):
-    """What a row stands for: "patient", "study" or "series", and its number in the manifest."""
-
-    level: str
-    id: int
-
-    @property
-    def key(self) -> str:
-        return f"{self.level}:{self.id}"
-
-
-def node_of(key: str) -> Node | None:
-    """The node of a row, or None for "Show more" and "Loading"."""
-    level, _, identity = key.partition(":")
-    return Node(level, int(identity)) if level in ("patient", "study", "series") and identity.isdigit() else None
+_REST = 1.0  # seconds after which what is typed begins a new word
 
 
 class StudyTree(ttk.Frame):
@@ -58,6 +44,8 @@ class StudyTree(ttk.Frame):
         Asked for the patients that come after one, by its number; answers later with `put_patients`.
     ticked : callable
         Told of each tick: the node, and whether it is ticked now.
+    ticked_only : callable
+        Told that a node is ticked now, and nothing else of all that is shown.
     first : callable
         Asked to let a patient or a study be copied first (True), or in its turn (False); answers later with
         `put_first`.
@@ -70,10 +58,12 @@ class StudyTree(ttk.Frame):
         load: Callable[[Node], None],
         more: Callable[[int], None],
         ticked: Callable[[Node, bool], None],
+        ticked_only: Callable[[Node], None],
         first: Callable[[Node, bool], None],
     ) -> None:
         super().__init__(master, name="tree_frame")
-        self._load, self._more, self._ticked, self._first = load, more, ticked, first
+        self._load, self._more, self._ticked, self._ticked_only = load, more, ticked, ticked_only
+        self.copy_first = first
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         title, *rest = texts.TREE_COLUMNS
@@ -93,11 +83,9 @@ class StudyTree(ttk.Frame):
         self.rows.bind("<Home>", lambda _: self._go(0))
         self.rows.bind("<End>", lambda _: self._go(-1))
         self.rows.bind("<FocusIn>", lambda _: None if self.rows.focus() else self._go(0))
-        self._menu = tk.Menu(self, name="menu", tearoff=False)
-        self._menu.configure(relief="solid", borderwidth=1, activeborderwidth=0)  # ttkbootstrap leaves it without edge
-        self.rows.bind("<ButtonRelease-3>", self._show_menu_at_mouse)
-        self.rows.bind("<Shift-F10>", lambda _: self._show_menu_at_row())
-        self.rows.bind("<Key>", lambda event: self._show_menu_at_row() if event.keysym in _MENU_KEYS else None)
+        self.rows.bind("<Key>", self._type)
+        self._typed, self._typed_at = "", 0.0
+        self._menu = TreeMenu(self)
 
     def clear(self) -> None:
         self.rows.delete(*self.rows.get_children())
@@ -113,7 +101,7 @@ class StudyTree(ttk.Frame):
         if len(branches) == PAGE:
             self.rows.insert("", "end", "more", text=texts.SHOW_MORE)
         if after is not None:
-            self._select(Node("patient", branches[0].id).key if branches else self._last())
+            self.select(Node("patient", branches[0].id).key if branches else self._last())
 
     def put_children(self, parent: Node, branches: Sequence[Branch]) -> None:
         if self.rows.exists(parent.key):
@@ -134,6 +122,10 @@ class StudyTree(ttk.Frame):
     def state_of(self, key: str) -> bool | None:
         """True: ticked, False: not, None: in part."""
         return self._state(key, _TICKED)
+
+    def first_of(self, key: str) -> bool | None:
+        """True: copied before all others, False: in its turn, None: a part of it is copied first."""
+        return self._state(key, _FIRST)
 
     def _put(self, parent: str, level: str, branch: Branch) -> None:
         node = Node(level, branch.id)
@@ -168,48 +160,39 @@ class StudyTree(ttk.Frame):
             assert last is not None
             self._more(last.id)
         elif node:
-            state = self.state_of(key) is not True
-            self._spread(key, _TICKED, state)
-            self._ticked(node, state)
+            self.tick(node, self.state_of(key) is not True)
         return "break"
 
-    # The menu
+    def tick(self, node: Node, state: bool) -> None:
+        """Tick or untick all of a node."""
+        self._spread(node.key, _TICKED, state)
+        self._ticked(node, state)
 
-    def _show_menu_at_mouse(self, event: tk.Event[tk.Misc]) -> str:
-        return self._show_menu(self.rows.identify_row(event.y), event.x_root, event.y_root)
+    def tick_only(self, node: Node) -> None:
+        """Tick all of a node, and untick everything else."""
+        self.tick_all(False)
+        self._spread(node.key, _TICKED, True)
+        self._ticked_only(node)
 
-    def _show_menu_at_row(self) -> str:
-        """Below the row that has the focus, as no mouse says where."""
-        key = self.rows.focus()
-        self.rows.see(key)
-        x, y, _, height = self.rows.bbox(key, "#0") or (0, 0, 0, 0)
-        return self._show_menu(key, self.rows.winfo_rootx() + x + height, self.rows.winfo_rooty() + y + height)
-
-    def _show_menu(self, key: str, x: int, y: int) -> str:
+    def words_of(self, key: str) -> list[str]:
+        """What stands in the columns of a row."""
         node = node_of(key)
-        if node:
-            self.rows.focus_set()
-            self._select(key)
-            self._menu.delete(0, "end")
-            for label, command in self._offers(node):
-                self._menu.add_command(label=label, command=command)
-            self._menu.tk_popup(x, y)
-        return "break"
+        lead = _LEADS[self.first_of(key) if node and node.level in _BELOW else False]
+        values: Sequence[object] = self.rows.item(key, "values") or ()
+        return [str(self.rows.item(key, "text"))[len(lead) :], *map(str, values)]
 
-    def _offers(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
-        """What the menu of a row offers: each label, and what is done then."""
-        meant, first, in_turn = node, texts.COPY_FIRST, texts.COPY_IN_TURN
-        if node.level == "series":  # the images of a study stay together
-            study = node_of(self.rows.parent(node.key))
-            assert study is not None
-            meant, first, in_turn = study, texts.COPY_STUDY_FIRST, texts.COPY_STUDY_IN_TURN
-        state = self._state(meant.key, _FIRST)
-        offers: list[tuple[str, Callable[[], None]]] = []
-        if state is not True:
-            offers.append((first, lambda: self._first(meant, True)))
-        if state is not False:
-            offers.append((in_turn, lambda: self._first(meant, False)))
-        return offers
+    def _type(self, event: tk.Event[tk.Misc]) -> None:
+        """Typed letters lead to the next patient whose name begins with them."""
+        if not event.char or not event.char.isprintable() or (event.char.isspace() and not self._typed):
+            return
+        now = time.monotonic()
+        self._typed = (self._typed if now - self._typed_at < _REST else "") + event.char.casefold()
+        self._typed_at = now
+        children = self.rows.get_children()
+        found = (key for key in children if node_of(key) and self.words_of(key)[0].casefold().startswith(self._typed))
+        key = next(found, None)
+        if key:
+            self.select(key)
 
     # The states of the rows
 
@@ -248,10 +231,11 @@ class StudyTree(ttk.Frame):
         """To the first or the last row of the top level."""
         children: list[str] = list(self.rows.get_children())
         if children:
-            self._select(children[index])
+            self.select(children[index])
         return "break"
 
-    def _select(self, key: str) -> None:
+    def select(self, key: str) -> None:
+        """Stand on a row."""
         self.rows.selection_set(key)
         self.rows.focus(key)
         self.rows.see(key)

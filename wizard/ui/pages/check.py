@@ -20,7 +20,8 @@ from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.pages.copy import CopyPage
-from wizard.ui.tree import PAGE, Node, StudyTree
+from wizard.ui.tree import PAGE, StudyTree
+from wizard.ui.treenode import Node
 from wizard.ui.widgets import Words
 from wizard.ui.wishes import WishesLine
 
@@ -42,7 +43,9 @@ class CheckPage(Page):
         self._timer = ""
         self.rowconfigure(1, weight=1)
         self._build_filter()
-        self.tree = StudyTree(self, theme, self._load, self._load_patients, self._tick, self._copy_first)
+        self.tree = StudyTree(
+            self, theme, self._load, self._load_patients, self._tick, self._tick_only, self._copy_first
+        )
         self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
         self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
@@ -281,6 +284,16 @@ class CheckPage(Page):
         self.tree.tick_all(state)
         self._forget_count()
         self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
+
+    def _tick_only(self, node: Node) -> None:
+        manifest = self.manifest
+
+        def question() -> None:
+            tree.tick_all(manifest, False)
+            tree.tick(manifest, node.level, node.id, True)
+
+        self._forget_count()
+        self.app.ask(question, lambda _: self._count())
 
     def _copy_first(self, node: Node, first: bool) -> None:
         """Let a patient or a study be copied before all others, or in its turn."""
