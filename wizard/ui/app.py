@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
@@ -20,6 +21,7 @@ from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
 from wizard.ui.crash import CrashGuard
 from wizard.ui.frame import Frame
+from wizard.ui.help import HelpPanel
 from wizard.ui.pages.base import Page
 from wizard.ui.palette import PALETTES
 from wizard.ui.preferences import Preferences
@@ -27,6 +29,7 @@ from wizard.ui.questions import Questions
 from wizard.ui.state import State
 from wizard.ui.widgets import take_focus
 
+LONG = 120.0  # seconds: the end of what lasted longer is heard
 LOOK_IN = 100  # milliseconds
 LOOK_IN_SOON = 20  # while a question to the manifest is open
 
@@ -54,6 +57,7 @@ class App:
         self.shared = State(self.questions)
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
+        self._began = 0.0
         self._bridge = Bridge()
         self._listener: Page | None = None
         self._closing: threading.Thread | None = None
@@ -69,7 +73,7 @@ class App:
         """Make everything that is in the window, the way the person prefers it."""
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
         headings = [page.heading for page in pages.ORDER]
-        buttons = (self.back, self.forward, self.end, self._choose_appearance)
+        buttons = (self.back, self.forward, self.end, self._choose_appearance, self._help)
         self.frame = Frame(self.root, self.theme, headings, *buttons)
         self.frame.pack(fill="both", expand=True)
         self.pages: list[Page] = [page(self, self.frame.body) for page in pages.ORDER]
@@ -79,6 +83,10 @@ class App:
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
             AppearancePanel(self.page, self.frame.appearance, self._preferences, self._prefer).begin()
+
+    def _help(self) -> None:
+        if self.page.panel is None:
+            HelpPanel(self.page, self.frame.help).begin()
 
     def _prefer(self, preferred: Preferences) -> None:
         """Keep what is preferred, and make the window anew; what was typed stays."""
@@ -183,6 +191,7 @@ class App:
         assert self._job is None, "one job at a time"
         self._bridge = Bridge()
         self._listener = listener
+        self._began = time.monotonic()
         self._job = Job(step, work, self._bridge).start()
         self.refresh()
         take_focus(self.page)  # not the Stop button: a key held down would press it
@@ -232,6 +241,8 @@ class App:
         self.root.title(texts.PROGRAM)
         self.refresh()
         if self._closing is None:
+            if time.monotonic() - self._began > LONG:
+                self.root.bell()  # the person may be somewhere else by now
             take_focus(self.frame.forward)
             listener.finished(finished)
             self.refresh()

@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
 from wizard.ui import texts
+from wizard.ui.helptexts import WHAT_IS_THIS
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
 
@@ -39,6 +40,7 @@ class Frame(ttk.Frame):
         forward: Callable[[], None],
         end: Callable[[], None],
         appearance: Callable[[], None],
+        help: Callable[[], None],
     ) -> None:
         super().__init__(root, name="frame")
         self._theme, self._headings = theme, headings
@@ -51,13 +53,15 @@ class Frame(ttk.Frame):
         main.rowconfigure(2, weight=1)
         self._title = ttk.Label(main, style="Title.TLabel", name="title")
         self._title.grid(sticky="w")
+        self.help = ttk.Button(main, name="help", text=WHAT_IS_THIS, style="Quiet.TButton", command=help)
+        self.help.grid(row=0, column=1, sticky="e")
         self._lead = Words(main, style="Lead.TLabel", name="lead")
-        self._lead.grid(row=1, sticky="ew")
+        self._lead.grid(row=1, columnspan=2, sticky="ew")
         self.body = ttk.Frame(main, name="body")
-        self.body.grid(row=2, sticky="nsew")
+        self.body.grid(row=2, columnspan=2, sticky="nsew")
         self.body.columnconfigure(0, weight=1)
         self.body.rowconfigure(0, weight=1)
-        self.bar = Notice(main, theme, "bar").place_in(row=3, sticky="ew", pady=(theme.px(10), 0))
+        self.bar = Notice(main, theme, "bar").place_in(row=3, columnspan=2, sticky="ew", pady=(theme.px(10), 0))
         self._make_footer(back, forward, end)
         self._low: bool | None = None
         self.bind("<Configure>", lambda event: self._share_air(event.height <= theme.px(LOW)))

@@ -17,6 +17,7 @@ STOP_AND_CLOSE, KEEP_GOING = "Stop and close", "Keep going"
 DETAILS, DISMISS, TRY_AGAIN = "Details", "Dismiss", "Try again"
 SAVE_PANEL, CANCEL = "Save", "Cancel"
 APPEARANCE = "Appearance…"
+BACK_TO_PAGE = "Back to the page"
 APPEARANCE_LEAD = "It is kept for the next start. What you have typed so far stays."
 TEXT_SIZE, COLOURS = "Size of the text", "Colours"
 #: The names of the palettes.

@@ -1,0 +1,43 @@
+""" "What is this?": a short text about the page, in its place."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from wizard.ui import texts
+from wizard.ui.helptexts import HELP, WHAT_IS_THIS
+from wizard.ui.lists import Finding, Findings
+from wizard.ui.panel import Panel
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+
+class HelpPanel(Panel):
+    """The paragraphs. It is made for the page that is on show, and gone when it is closed."""
+
+    def __init__(self, page: Page, button: tk.Misc) -> None:
+        super().__init__(page, button, "help")
+        self.rowconfigure(1, weight=1)
+        ttk.Label(self, text=WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
+        self._paragraphs = Findings(self, page.theme, "help_text", height=8)
+        self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
+        self._paragraphs.fill([Finding(f"{heading}.", words) for heading, words in HELP[page.step]])
+        back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
+        back.grid(sticky="w", pady=(page.px(12), 0))
+        self._hear_keys()
+        self._paragraphs.view.bind("<Escape>", lambda _: self.close())
+        self._back = back
+
+    def begin(self) -> None:
+        self.show(self._back)
+
+    def save(self) -> None:
+        """There is nothing to take."""
+        self.close()
+
+    def close(self) -> None:
+        super().close()
+        self.after_idle(self.destroy)
