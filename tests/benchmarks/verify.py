@@ -148,8 +148,9 @@ def _findscu(environment: dict[str, str], destination: Destination, _: Path, ser
     assert path, "findscu is not installed"
     job = [path, "-S", "-aec", destination.called_ae, destination.host, str(destination.port)]
     with tempfile.TemporaryDirectory() as folder:
+        job += _query_files(Path(folder), series)
         started = time.monotonic()
-        output = _output([*job, *_query_files(Path(folder), series)], environment)
+        output = _output(job, environment)
         took = time.monotonic() - started
     _all_named(output, series)
     return took
