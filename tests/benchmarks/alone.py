@@ -21,7 +21,7 @@ from wizard.dicom.header import read_header
 from wizard.dicom.query import FIND
 from wizard.dicom.structure import FileBytes
 
-SECONDS = 600
+SECONDS = 1800
 """The longest that a run may take."""
 
 _CT = "1.2.840.10008.5.1.4.1.1.2"
