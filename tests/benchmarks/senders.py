@@ -95,9 +95,8 @@ def _ours(associations: int, destination: Destination, archive: Archive) -> floa
 
 def wizard(*arguments: object) -> dict[str, Any]:
     """Run the program to its end, which must be a good one; returns its JSON object."""
-    done = subprocess.run(
-        command(*arguments, "--json", "--quiet"), stdout=subprocess.PIPE, timeout=alone.SECONDS, check=True
-    )
+    done = subprocess.run(command(*arguments, "--json", "--quiet"), stdout=subprocess.PIPE, timeout=alone.SECONDS)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")
     summary: dict[str, Any] = json.loads(done.stdout)
     return summary
 
