@@ -78,7 +78,8 @@ def dcmqrscp(folder: Path, *others: str) -> Iterator[Destination]:
         "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
         f"AETable BEGIN\n{rows}AETable END\n"
     )
-    with running([_tool("dcmqrscp"), "-c", str(configuration)], port, folder / "dcmqrscp.log"):
+    # Quiet: beyond 32 MiB of index it writes a line of alert for each record that it looks at.
+    with running([_tool("dcmqrscp"), "--quiet", "-c", str(configuration)], port, folder / "dcmqrscp.log"):
         yield Destination("127.0.0.1", port, "QRSCP")
 
 
