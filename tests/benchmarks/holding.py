@@ -2,9 +2,10 @@
 
 `dcmqrscp` 3.6.7 holds at most 500 studies of 1 GiB each, whatever its configuration says, and deletes the oldest for
 those that come after. Its index has a record of 8 032 bytes for each image, and it reads all of them for each image
-that it is sent, and again for each question: the first 2 000 images were stored at 124 a second, the fifth 2 000 at 11.
-Two associations that store at once lose records. So it is filled over one association, a tenth of the studies into each
-of ten archives of its own, and their indexes are put together into one; it would have written the same itself.
+that it is sent, and again for each question. It stores the slower the more it has (16 s for 2 000 images, 8 minutes for
+10 000), and two associations that store at once lose records. So it is filled over one association, a tenth of the
+studies into each of ten archives of its own, and their indexes are put together into one: the same, record by record,
+but for the names of the files, that it writes itself.
 """
 
 from __future__ import annotations
