@@ -11,16 +11,17 @@ import threading
 import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Sequence
 
 from tests.benchmarks.files import Archive
 from wizard.dicom.association import Association
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, Kind
 from wizard.dicom.destination import Destination
 from wizard.dicom.header import read_header
+from wizard.dicom.query import FIND
 from wizard.dicom.structure import FileBytes
 
-SECONDS = 600
+SECONDS = 1800
 """The longest that a run may take."""
 
 _CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -28,7 +29,7 @@ _KIND: Kind = (_CT, EXPLICIT_LITTLE_ENDIAN)
 
 
 def apart(work: Callable[..., float], *arguments: object) -> float:
-    """Call `association` or `pynetdicom` in a fresh process, which is ended if it takes too long."""
+    """Call one of those below in a fresh process, which is ended if it takes too long."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply_async(work, arguments).get(SECONDS)
 
@@ -90,6 +91,27 @@ def pynetdicom(destination: Destination, archive: Archive) -> float:
     for path in paths:
         answer = opened.send_c_store(path)
         assert answer.Status == 0, answer
+    opened.release()
+    return time.monotonic() - started
+
+
+def pynetdicom_find(destination: Destination, series: Sequence[tuple[str, str, frozenset[str]]]) -> float:
+    """`send_c_find` for one series after the other, as its documentation has it; all its instances must be named."""
+    from pydicom.dataset import Dataset
+    from pynetdicom import AE
+
+    entity = AE(ae_title=destination.calling_ae)
+    entity.add_requested_context(FIND)
+    started = time.monotonic()
+    opened = entity.associate(destination.host, destination.port, ae_title=destination.called_ae)
+    assert opened.is_established
+    for study_uid, series_uid, sop_uids in series:
+        question = Dataset()
+        question.QueryRetrieveLevel, question.SOPInstanceUID = "IMAGE", ""
+        question.StudyInstanceUID, question.SeriesInstanceUID = study_uid, series_uid
+        answers = list(opened.send_c_find(question, FIND))
+        assert answers[-1][0].Status == 0, answers[-1]
+        assert {answer.SOPInstanceUID for _, answer in answers[:-1]} == sop_uids
     opened.release()
     return time.monotonic() - started
 

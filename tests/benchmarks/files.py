@@ -27,8 +27,11 @@ class Archive(NamedTuple):
         return self.folder.with_name(self.folder.name + ".sqlite")
 
 
-def make(folder: Path, count: int, pixel_bytes: int, to_a_study: int) -> Archive:
-    """Write `count` CT images below `folder`. Their pixels are random and the same in all."""
+def make(folder: Path, count: int, pixel_bytes: int, to_a_study: int, to_a_series: int = 0) -> Archive:
+    """Write `count` CT images below `folder`. Their pixels are random and the same in all.
+
+    A study has one series, or as many as there are with `to_a_series` images each.
+    """
     columns = int(math.sqrt(pixel_bytes // 2))
     rows = pixel_bytes // 2 // columns
     pixels = os.urandom(1 << 20) * (rows * columns * 2 // (1 << 20) + 1)
@@ -39,7 +42,8 @@ def make(folder: Path, count: int, pixel_bytes: int, to_a_study: int) -> Archive
     for number in range(count):
         path = folder / f"{number // to_a_study:04d}" / f"{number:06d}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        rest = objects.part10(_header(number, number // to_a_study, rows, columns), ExplicitVRLittleEndian)
+        header = _header(number, number // to_a_study, number // (to_a_series or to_a_study), rows, columns)
+        rest = objects.part10(header, ExplicitVRLittleEndian)
         with path.open("wb") as file:
             file.writelines((rest, pixel_data, pixels))
             written += file.tell()
@@ -61,12 +65,12 @@ def first(archive: Archive, count: int) -> Archive:
     return Archive(folder, count, linked)
 
 
-def _header(number: int, study: int, rows: int, columns: int) -> Dataset:
+def _header(number: int, study: int, series: int, rows: int, columns: int) -> Dataset:
     data = Dataset()
     data.SOPClassUID = CTImageStorage
     data.SOPInstanceUID = objects.uid("benchmark", number)
     data.StudyInstanceUID = objects.uid("benchmark study", study)
-    data.SeriesInstanceUID = objects.uid("benchmark series", study)
+    data.SeriesInstanceUID = objects.uid("benchmark series", series)
     data.PatientID, data.PatientName = f"BENCH{study}", f"Benchmark^Number {study}"
     data.PatientBirthDate, data.PatientSex, data.StudyID = "", "O", "1"
     data.StudyDate, data.StudyTime, data.AccessionNumber = "20200101", "", ""

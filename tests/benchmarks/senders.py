@@ -79,7 +79,7 @@ def read(archive: Archive) -> float:
     for old in archive.manifest.parent.glob(archive.manifest.name + "*"):
         old.unlink()
     job = ["--source", archive.folder, *to(_NOBODY), "--manifest", archive.manifest]
-    return float(_wizard("source", *job)["seconds"]["source"])
+    return float(wizard("source", *job)["seconds"]["source"])
 
 
 def _ours(associations: int, destination: Destination, archive: Archive) -> float:
@@ -88,15 +88,15 @@ def _ours(associations: int, destination: Destination, archive: Archive) -> floa
         path = Path(shutil.copy(archive.manifest, folder))
         with Manifest(path) as manifest:
             manifest.put(destination=asdict(destination))
-        summary = _wizard("copy", "--manifest", path, "--associations", associations or "auto")
+        summary = wizard("copy", "--manifest", path, "--associations", associations or "auto")
     assert summary["buckets"]["copied"] == archive.count, summary
     return float(summary["seconds"]["copy"])
 
 
-def _wizard(*arguments: object) -> dict[str, Any]:
-    done = subprocess.run(
-        command(*arguments, "--json", "--quiet"), stdout=subprocess.PIPE, timeout=alone.SECONDS, check=True
-    )
+def wizard(*arguments: object) -> dict[str, Any]:
+    """Run the program to its end, which must be a good one; returns its JSON object."""
+    done = subprocess.run(command(*arguments, "--json", "--quiet"), stdout=subprocess.PIPE, timeout=alone.SECONDS)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")
     summary: dict[str, Any] = json.loads(done.stdout)
     return summary
 

@@ -62,17 +62,24 @@ def storescp(folder: Path, *options: str, environment: dict[str, str] | None = N
 
 
 @contextmanager
-def dcmqrscp(folder: Path) -> Iterator[Destination]:
-    """DCMTK's `dcmqrscp`, an archive that stores and answers questions."""
-    (folder / "archive").mkdir(parents=True, exist_ok=True)
+def dcmqrscp(folder: Path, *others: str) -> Iterator[Destination]:
+    """DCMTK's `dcmqrscp`, an archive that stores and answers questions.
+
+    `others` are AE titles of further archives at the same port, each in a folder of its name.
+    """
+    areas = {"QRSCP": folder / "archive", **{title: folder / title for title in others}}
+    for area in areas.values():
+        area.mkdir(parents=True, exist_ok=True)
+    rows = "".join(f"{title} {area} RW (500, 1024mb) ANY\n" for title, area in areas.items())
     port = free_port()
     configuration = folder / "dcmqrscp.cfg"
     configuration.write_text(
         f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
         "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
-        f"AETable BEGIN\nQRSCP {folder / 'archive'} RW (500, 1024mb) ANY\nAETable END\n"
+        f"AETable BEGIN\n{rows}AETable END\n"
     )
-    with running([_tool("dcmqrscp"), "-c", str(configuration)], port, folder / "dcmqrscp.log"):
+    # Quiet: beyond 32 MiB of index it writes a line of alert for each record that it looks at.
+    with running([_tool("dcmqrscp"), "--quiet", "-c", str(configuration)], port, folder / "dcmqrscp.log"):
         yield Destination("127.0.0.1", port, "QRSCP")
 
 
