@@ -10,7 +10,7 @@ import itertools
 from typing import Iterable
 
 from wizard.engine.line import Line
-from wizard.engine.questions import Questions
+from wizard.engine.questions import Questions, There
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -98,13 +98,19 @@ class _Ladder:
         """Two more questions before "missing" is said."""
         missing = [uid for uid, (named, _) in self.found.items() if named == 0]
         if missing:
-            self._settle((self._ask.whole_study() or set()).intersection(missing), 1, "B")
+            everything = self._ask.whole_study()
+            self._settle((self._in_other_series() if everything is None else everything).intersection(missing), 1, "B")
             missing = [uid for uid in missing if self.found[uid][0] == 0]
             alone = self._ask.alone(missing) or {}
             self._settle(alone, 1, "A")
             elsewhere = sum(study not in ("", self._study_uid) for study in alone.values())
             if elsewhere:
                 self.remarks.append(f"the new PACS has {elsewhere:,} of the images under another Study Instance UID")
+
+    def _in_other_series(self) -> set[str]:
+        """What is in the series of the study that this archive does not know: they may have got another UID."""
+        foreign = [series for series in self._counts or () if series not in self._series]
+        return set().union(*(self._whole_series(series) or () for series in foreign))
 
     def _climb_down_to_numbers(self) -> None:
         """Grades C and D, for series of which no image could be asked about by name."""
@@ -114,18 +120,22 @@ class _Ladder:
             for series in blank:
                 if series in self._counts:
                     self._compare(self._counts[series], self._series[series])
-                else:
-                    self._settle(self._series[series], 0, "C")
+                else:  # it may not have told all series
+                    self._conclude(self._ask.series(series), self._series[series], "C")
         elif len(blank) == len(self._series):
             answer = self._ask.study()
-            if answer is not None:
-                there, count = answer
-                uids = list(self.found)
-                if there:
-                    self._compare(count, uids)
-                else:
-                    self._settle(uids, 0, "D")
-                    self.remarks.append(_NO_STUDY)
+            self._conclude(answer, list(self.found), "D")
+            if answer is not None and not answer.there:
+                self.remarks.append(_NO_STUDY)
+
+    def _conclude(self, answer: There | None, uids: list[str], grade: str) -> None:
+        """What follows for these from an answer about their series or study as a whole."""
+        if answer is None:
+            return
+        if answer.there:
+            self._compare(answer.instances, uids)
+        else:
+            self._settle(uids, 0, grade)
 
     def _compare(self, count: int | None, uids: list[str]) -> None:
         if count is None:
@@ -141,12 +151,25 @@ class _Ladder:
     def _look_for_others(self) -> None:
         """What else it has, in these series and in others: where its numbers do not say that there is nothing else."""
         counts = dict.fromkeys(self._series) if self._counts is None else self._counts
+        if len(counts) > 1 and None in counts.values() and self._listed_at_once():
+            return
         for series, count in counts.items():
             mine = self._series.get(series, [])
             if mine and len(self._open(series)) == len(mine) and not self._whole.get(series):
                 continue  # nobody answers about these
             if count is None or count != sum(self.found[uid][0] == 1 for uid in mine):
                 self.others |= (self._whole_series(series) or set()).difference(mine)
+
+    def _listed_at_once(self) -> bool:
+        """Ask for the study as a whole, where that is one question in place of one for each series.
+
+        An answer that leaves out what was named before is none.
+        """
+        everything = self._ask.whole_study()
+        if everything is None or any(named == 1 and uid not in everything for uid, (named, _) in self.found.items()):
+            return False
+        self.others |= everything.difference(self.found)
+        return True
 
     def _whole_series(self, series: str) -> set[str] | None:
         if series not in self._whole:

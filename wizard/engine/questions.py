@@ -28,6 +28,13 @@ class Listed(NamedTuple):
     unsure: set[str]
 
 
+class There(NamedTuple):
+    """Whether a series or a study is there, and how many instances are counted in it; None where it does not count."""
+
+    there: bool
+    instances: int | None
+
+
 class Questions:
     """Questions about one study. A set has the UIDs that were named, and None is "could not check".
 
@@ -36,6 +43,7 @@ class Questions:
 
     def __init__(self, line: Line, study_uid: str) -> None:
         self._line, self._study_uid = line, study_uid
+        self._own = ("", study_uid)  # what an answer about this study says of it
 
     def listed(self, series_uid: str, uids: Sequence[str]) -> Listed:
         """Ask for these instances of a series by name, in lists that the destination can take."""
@@ -83,8 +91,12 @@ class Questions:
         return self._images({"SeriesInstanceUID": series_uid})
 
     def whole_study(self) -> set[str] | None:
-        """Without a series: many PACS answer; the standard does not oblige them to (PS3.4 C.4.1.2.1)."""
-        return self._images({})
+        """Of all series: many PACS answer; the standard does not oblige them to (PS3.4 C.4.1.2.1).
+
+        The key of the series is there and empty: without it dcmqrscp answers nothing.
+        """
+        answers = self._find("IMAGE", {"SeriesInstanceUID": ""}, ["SOPInstanceUID", "StudyInstanceUID"])
+        return _uids(answers, [answer for answer in answers or () if answer["StudyInstanceUID"] in self._own])
 
     def alone(self, uids: Sequence[str]) -> dict[str, str] | None:
         """By SOP Instance UID alone: the PACS may have put them into another study. Returns the study of each."""
@@ -109,23 +121,43 @@ class Questions:
             return None
         return {answer["SeriesInstanceUID"]: _number(answer["NumberOfSeriesRelatedInstances"]) for answer in answers}
 
-    def study(self) -> tuple[bool, int | None] | None:
+    def series(self, series_uid: str) -> There | None:
+        """Whether it has one series, and how many instances it counts in it."""
+        keys = {"SeriesInstanceUID": series_uid}
+        answers = self._find("SERIES", keys, ["SeriesInstanceUID", "NumberOfSeriesRelatedInstances"])
+        return _there(answers, "SeriesInstanceUID", series_uid, "NumberOfSeriesRelatedInstances")
+
+    def study(self) -> There | None:
         """Whether it has the study, and how many instances it counts in it."""
         answers = self._find("STUDY", {}, ["StudyInstanceUID", "NumberOfStudyRelatedInstances"])
-        if answers is None:
-            return None
-        mine = [answer for answer in answers if answer["StudyInstanceUID"] == self._study_uid]
-        return bool(mine), _number(mine[0]["NumberOfStudyRelatedInstances"]) if mine else None
+        return _there(answers, "StudyInstanceUID", self._study_uid, "NumberOfStudyRelatedInstances")
 
     def _images(self, keys: dict[str, str]) -> set[str] | None:
         answers = self._find("IMAGE", keys, ["SOPInstanceUID"])
-        return None if answers is None else {answer["SOPInstanceUID"] for answer in answers}
+        return _uids(answers, answers or ())
 
     def _find(
         self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = _MOST
     ) -> list[dict[str, str]] | None:
         found = self._line.find(level, {"StudyInstanceUID": self._study_uid, **keys}, wanted, most)
         return None if found is None or found.status != status.SUCCESS else found.answers
+
+
+def _uids(answers: list[dict[str, str]] | None, meant: Sequence[dict[str, str]]) -> set[str] | None:
+    """The SOP Instance UIDs of those answers that are meant; None if one says none, or nothing was answered well."""
+    if answers is None or not all(answer["SOPInstanceUID"] for answer in answers):
+        return None
+    return {answer["SOPInstanceUID"] for answer in meant}
+
+
+def _there(answers: list[dict[str, str]] | None, keyword: str, uid: str, count: str) -> There | None:
+    """None also for answers about others only: who gives them does not look at the UID that was asked for."""
+    if answers is None:
+        return None
+    mine = [answer for answer in answers if answer[keyword] == uid]
+    if answers and not mine:
+        return None
+    return There(bool(mine), _number(mine[0][count]) if mine else None)
 
 
 def _number(text: str) -> int | None:
