@@ -62,6 +62,29 @@ def test_patients_come_by_name_studies_by_date_series_by_number(sample: Sample) 
     assert [one.extra for one in series] == ["", "x", "1", "2", "10"]
 
 
+@pytest.mark.parametrize(
+    ("order", "descending", "expected"),
+    [
+        ("date", False, ["Straße, Ida", "Müster, Anna", "Beispiel, Bernd", "Ωmega, Otto\\Öttinger"]),
+        ("date", True, ["Ωmega, Otto\\Öttinger", "Beispiel, Bernd", "Müster, Anna", "Straße, Ida"]),
+        ("images", True, ["Müster, Anna", "Beispiel, Bernd", "Straße, Ida", "Ωmega, Otto\\Öttinger"]),
+        ("bytes", False, ["Straße, Ida", "Ωmega, Otto\\Öttinger", "Beispiel, Bernd", "Müster, Anna"]),
+        ("name", True, ["Ωmega, Otto\\Öttinger", "Straße, Ida", "Müster, Anna", "Beispiel, Bernd"]),
+    ],
+)
+def test_patients_are_sorted_as_is_wished_equal_ones_by_name(
+    order: str, descending: bool, expected: list[str], manifest: Manifest
+) -> None:
+    assert [one.title for one in tree.sorted_patients(manifest, order, descending)] == expected
+    pages = [tree.sorted_patients(manifest, order, descending, 3, start) for start in (0, 3)]
+    assert [one.title for page in pages for one in page] == expected
+
+
+def test_only_what_is_shown_is_sorted(manifest: Manifest) -> None:
+    tree.set_filter(manifest, Filter(modalities=("MR",)))
+    assert [one.images for one in tree.sorted_patients(manifest, "images", True)] == [1, 1]
+
+
 def test_names_are_in_the_order_of_letters_whether_large_or_small(sample: Sample) -> None:
     for name in ("van Beispiel, Vera", "MUSTER, ANTON", "Zacharias, Zoe"):
         sample.image(patient_id=name, name=name, study_uid=name, series_uid=name)

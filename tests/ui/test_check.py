@@ -224,3 +224,26 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     words = person.find("findings").get("1.0", "end")
     assert "cut off" in words and check.NOT_ASKED in words
     assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+
+
+def test_a_click_on_a_heading_sorts_the_patients_and_another_turns_the_order(person: Person) -> None:
+    rows = person.find("tree")
+    by_name = [row_words(rows, row) for row in rows.get_children()]
+
+    def images() -> list[int]:
+        return [int(rows.set(row, "2")) for row in rows.get_children()]
+
+    def click_heading(column: str) -> None:
+        x = next(x for x in range(0, rows.winfo_width(), 5) if rows.identify_column(x) == column) + 20
+        person.click(rows, at=(x, 12))
+        person.settle()
+
+    click_heading("#3")  # the images
+    assert images() == sorted(images(), reverse=True)
+    assert "▾" in rows.heading("2", "text")
+    click_heading("#3")
+    assert images() == sorted(images())
+    assert "▴" in rows.heading("2", "text")
+    click_heading("#0")
+    assert [row_words(rows, row) for row in rows.get_children()] == by_name
+    assert "▴" not in rows.heading("2", "text")

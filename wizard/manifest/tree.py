@@ -39,6 +39,17 @@ _GATHER = f"""
     SELECT id FROM patient WHERE id IN (
         SELECT study.patient FROM series JOIN study ON study.id = series.study WHERE series.shown)
     AND {_AFTER} LIMIT ?2"""
+_SORTED = """
+    SELECT patient.id FROM patient JOIN study ON study.patient = patient.id JOIN series ON series.study = study.id
+    WHERE series.shown GROUP BY patient.id ORDER BY {} {}, patient.search, patient.id LIMIT ? OFFSET ?"""
+#: What patients may be sorted by.
+ORDERS = {
+    "name": "patient.search",
+    "date": "COALESCE(MIN(study.study_date), '')",
+    "images": "TOTAL(series.images)",
+    "bytes": "TOTAL(series.bytes)",
+    "problems": "TOTAL(series.problems)",
+}
 _TICK = "UPDATE series SET ticked = ?1 WHERE shown AND ticked <> ?1"
 _BELOW = {
     "patient": "study IN (SELECT id FROM study WHERE patient = ?2)",
@@ -113,6 +124,15 @@ def patients(manifest: Manifest, limit: int = 200, after: int | None = None) -> 
     `after` is the last patient of the page before; None stands for the first page.
     """
     page = _page(manifest, limit, after)
+    return [branch for patient in page for branch in _branches(manifest, _PATIENT, (patient,))]
+
+
+def sorted_patients(
+    manifest: Manifest, order: str, descending: bool, limit: int = 200, offset: int = 0
+) -> list[Branch]:
+    """One page of them sorted by one of `ORDERS`, behind the first so many. All of them are looked at each time."""
+    sql = _SORTED.format(ORDERS[order], "DESC" if descending else "ASC")
+    page = [row[0] for row in manifest.rows(sql, (limit, offset))]
     return [branch for patient in page for branch in _branches(manifest, _PATIENT, (patient,))]
 
 

@@ -8,10 +8,11 @@ the name, where no long name can push it out of sight; it is shown once the mani
 
 from __future__ import annotations
 
+import functools
 import time
 import tkinter as tk
 from tkinter import ttk
-from typing import Callable, Sequence
+from typing import Callable, NamedTuple, Sequence
 
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
@@ -30,7 +31,16 @@ _LEADS: dict[bool | None, str] = {
     False: "  ",
     None: f"  {texts.PARTLY_FIRST} · ",
 }
+#: The columns by which patients may be sorted, and how `Order` calls that.
+_SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems"}
 _REST = 1.0  # seconds after which what is typed begins a new word
+
+
+class Order(NamedTuple):
+    """ "name", or one of the `ORDERS` of the manifest's tree."""
+
+    by: str = "name"
+    descending: bool = False
 
 
 class StudyTree(ttk.Frame):
@@ -41,7 +51,10 @@ class StudyTree(ttk.Frame):
     load : callable
         Asked for the children of a node; answers later with `put_children`.
     more : callable
-        Asked for the patients that come after one, by its number; answers later with `put_patients`.
+        Asked for the patients that come after one, by its number, and after so many; answers later with
+        `put_patients`.
+    sort : callable
+        Asked for all patients in the order of `order`; answers later with `put_patients`.
     ticked : callable
         Told of each tick: the node, and whether it is ticked now.
     ticked_only : callable
@@ -56,13 +69,15 @@ class StudyTree(ttk.Frame):
         master: tk.Misc,
         theme: Theme,
         load: Callable[[Node], None],
-        more: Callable[[int], None],
+        more: Callable[[int, int], None],
+        sort: Callable[[], None],
         ticked: Callable[[Node, bool], None],
         ticked_only: Callable[[Node], None],
         first: Callable[[Node, bool], None],
     ) -> None:
         super().__init__(master, name="tree_frame")
-        self._load, self._more, self._ticked, self._ticked_only = load, more, ticked, ticked_only
+        self._load, self._more, self._sort = load, more, sort
+        self._ticked, self._ticked_only = ticked, ticked_only
         self.copy_first = first
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
@@ -72,6 +87,9 @@ class StudyTree(ttk.Frame):
         columns += [Column(str(n), rest[n], width, side) for n, (width, side) in enumerate(widths)]
         self.rows = ttk.Treeview(self, name="tree", columns=[str(n) for n in range(5)], height=4, selectmode="browse")
         set_columns(self.rows, columns, theme)
+        self._order, self._headings = Order(), {column.name: column.heading for column in columns}
+        for column in _SORTS:
+            self.rows.heading(column, command=functools.partial(self._sort_by, column))
         for state, tag in _TICKED.items():
             self.rows.tag_configure(tag, image=theme.icons.tick(state))
         self.rows.tag_configure("problem", foreground=theme.colours.danger)
@@ -86,6 +104,21 @@ class StudyTree(ttk.Frame):
         self.rows.bind("<Key>", self._type)
         self._typed, self._typed_at = "", 0.0
         self._menu = TreeMenu(self)
+
+    @property
+    def order(self) -> Order:
+        """By what the patients are sorted."""
+        return self._order
+
+    def _sort_by(self, column: str) -> None:
+        """Sort by a column, or the other way round; largest, newest and most first."""
+        by = _SORTS[column]
+        again = self._order.by == by
+        self._order = Order(by, not self._order.descending if again else by != "name")
+        for name, heading in self._headings.items():
+            arrow = ("  ▾" if self._order.descending else "  ▴") if name == column else ""
+            self.rows.heading(name, text=heading + arrow)
+        self._sort()
 
     def clear(self) -> None:
         self.rows.delete(*self.rows.get_children())
@@ -158,7 +191,7 @@ class StudyTree(ttk.Frame):
         if key == "more":
             last = node_of(self.rows.prev("more"))
             assert last is not None
-            self._more(last.id)
+            self._more(last.id, len(self.rows.get_children()) - 1)
         elif node:
             self.tick(node, self.state_of(key) is not True)
         return "break"

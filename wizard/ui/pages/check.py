@@ -44,7 +44,14 @@ class CheckPage(Page):
         self.rowconfigure(1, weight=1)
         self._build_filter()
         self.tree = StudyTree(
-            self, theme, self._load, self._load_patients, self._tick, self._tick_only, self._copy_first
+            self,
+            theme,
+            self._load,
+            self._load_patients,
+            self._load_patients,
+            self._tick,
+            self._tick_only,
+            self._copy_first,
         )
         self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
@@ -259,13 +266,19 @@ class CheckPage(Page):
         self._load_patients()
         self._count()
 
-    def _load_patients(self, after: int | None = None) -> None:
-        manifest = self.manifest
+    def _load_patients(self, after: int | None = None, shown: int = 0) -> None:
+        """The first page, or the one after a patient, which is behind so many."""
+        manifest, order = self.manifest, self.tree.order
 
         def show(branches: list[Branch]) -> None:
             self.tree.put_patients(branches, after)
 
-        self.app.ask(lambda: tree.patients(manifest, PAGE, after), show, "patients")
+        def question() -> list[Branch]:
+            if order.by == "name" and not order.descending:
+                return tree.patients(manifest, PAGE, after)
+            return tree.sorted_patients(manifest, order.by, order.descending, PAGE, shown)
+
+        self.app.ask(question, show, "patients")
 
     def _load(self, node: Node) -> None:
         manifest = self.manifest
