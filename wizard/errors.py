@@ -7,7 +7,9 @@
     │   ├── NameNotResolved        the host name has no address
     │   ├── Unreachable            no TCP connection
     │   ├── AssociationRejected    A-ASSOCIATE-RJ (PS3.8 9.3.4)
-    │   ├── AssociationAborted     A-ABORT, a reset, or bytes that are no DICOM
+    │   ├── AssociationAborted     the connection was closed, reset, or came to nothing in another way
+    │   │   ├── AbortedByPeer      A-ABORT (PS3.8 9.3.8)
+    │   │   └── NotDicom           bytes that are no DICOM
     │   ├── Silence                nothing moved for the whole time-out
     │   ├── TlsFailed              no encrypted connection comes about (PS3.15 B.12)
     │   │   ├── NotTrusted         its certificate does not prove that it is the destination that was named
@@ -95,6 +97,14 @@ class AssociationRejected(DestinationError):
 
 
 class AssociationAborted(DestinationError):
+    pass
+
+
+class AbortedByPeer(AssociationAborted):
+    pass
+
+
+class NotDicom(AssociationAborted):
     pass
 
 

@@ -68,6 +68,37 @@ def forget_destination(destination: Destination) -> None:
     _write_destinations(_all_but(destination))
 
 
+def keep_scan(record: dict[str, Any]) -> None:
+    """Write down that the network was looked at, behind all that was written before. Nothing of it is ever changed.
+
+    It may have been before there is any migration; whoever begins one finds it with `scans`.
+
+    Raises
+    ------
+    UsageError
+    """
+    path = _scans()
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise UsageError(f"What was looked at on the network cannot be written down in {path}.", str(error)) from error
+
+
+def scans() -> list[dict[str, Any]]:
+    """Every time that the network was looked at from here, the first one first: what `keep_scan` was given."""
+    try:
+        return [json.loads(line) for line in _scans().read_text("utf-8").splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{_scans()} cannot be read. Rename that file.", str(error)) from error
+
+
+def _scans() -> Path:
+    return data_folder() / "network-scans.jsonl"
+
+
 def _all_but(destination: Destination) -> list[Destination]:
     return [saved for saved in load_destinations() if not saved.is_same_pacs(destination)]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wizard.dicom import status
 from wizard.dicom.destination import Destination
-from wizard.engine import discover
+from wizard.engine import takes
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, YOU
@@ -81,7 +81,7 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     started = time.monotonic()
     with manifest.running("check"):
         kinds = queue.all_kinds(manifest)
-        results = discover.negotiate(destination, kinds, control)
+        results = takes.negotiate(destination, kinds, control)
         with manifest.writing() as db:
             for (sop_class, syntax), result in results:
                 queue.negotiated(db, sop_class, syntax, result)
