@@ -58,6 +58,11 @@ class WizardError(Exception):
         self.sentence = sentence
         self.details = details
 
+    @property
+    def with_who(self) -> str:
+        """The sentence, and who must act, if that is somebody else than the reader."""
+        return self.sentence if self.who == YOU else f"{self.sentence} Who must act: {self.who}."
+
 
 class UsageError(WizardError):
     exit_code = 2

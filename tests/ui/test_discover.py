@@ -17,7 +17,7 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import texts
+from wizard.ui import discovertexts, texts
 
 pytestmark = pytest.mark.screen
 
@@ -61,7 +61,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person = open_window()
     fill_in(person, "127.0.0.1", free_port, "NEWPACS")
     person.click("forward")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
     assert texts.who_must_act("your IT department") in person.reads()
     assert person.app.page.step == "discover"
@@ -74,14 +74,14 @@ def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_rememb
     person = open_window()
     fill_in(person, "127.0.0.1", pacs.port, "WRONG")
     person.click("test")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert "“WRONG”" in person.reads()
     person.click("called_ae")
     person.press("ctrl+a")
     person.type("PRACTICE")
-    person.wait(lambda: texts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
+    person.wait(lambda: discovertexts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
     person.click("test")
-    person.wait(lambda: texts.CONNECTED in person.reads(), "the test to succeed")
+    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test to succeed")
     assert person.app.page.step == "discover"
     person.click("forward")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -104,11 +104,11 @@ def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_windo
         person.wait(lambda: server.reached, "the test to begin")
         person.click("called_ae")
         person.press("ctrl+a", "BackSpace")
-        person.wait(lambda: texts.TESTING not in person.reads(), "the test to be forgotten")
+        person.wait(lambda: discovertexts.TESTING not in person.reads(), "the test to be forgotten")
         changed.set()
         person.settle()
     assert person.app.page.step == "discover"
-    assert all(question in person.reads() for question in texts.RUNGS.values())
+    assert all(question in person.reads() for question in discovertexts.RUNGS.values())
     assert settings.load_destinations() == []
 
 
@@ -130,7 +130,7 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
     begin(tmp_path / "archive", destination)
     person = open_window()
-    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
     assert f"{tmp_path / 'archive'} to {destination} 0 of" in person.reads()
     person.click("go_on")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -154,12 +154,12 @@ def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
     settings.save_destination(destination)
     person = open_window()
     person.app.root.geometry("820x560")
-    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
     person.click("saved")
     person.press("Down", "Return")
     person.wait(lambda: person.find("called_ae").get() == "NEWPACS", "the fields to be filled in")
     person.click("test")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert not cut_off(person)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Iterable
 
-from pydicom.uid import UID_dictionary
+from pydicom._uid_dict import UID_dictionary
 
 from wizard.dicom.contexts import (
     DEFLATED_LITTLE_ENDIAN,

@@ -84,9 +84,7 @@ class Wire:
         """The next PDU: its type and what follows its six-byte header."""
         kind, _, length = struct.unpack(">BBI", self._exactly(6, silence))
         if length > _LARGEST_ANSWER or not 1 <= kind <= 7:
-            raise NotDicom(
-                "What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}"
-            )
+            raise NotDicom("What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}")
         return kind, self._exactly(length, silence)
 
     def ready(self, seconds: float) -> bool:

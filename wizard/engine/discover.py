@@ -24,6 +24,8 @@ from wizard.errors import (
     DestinationError,
     NotDicom,
 )
+from wizard.manifest import queue
+from wizard.manifest.manifest import Manifest
 
 RUNGS = ("resolved", "reached", "accepted", "answered", "takes images", "may be asked")
 
@@ -35,18 +37,18 @@ def run(
     control: Control,
     events: Events,
     asked: Sequence[Kind] = takes.COMMON,
-    archive: Sequence[Kind] = (),
+    manifest: Manifest | None = None,
 ) -> tuple[Rung, ...]:
     """Climb the ladder; failing rungs are results, not errors.
 
-    It is asked to take the kinds `asked`, and those of the `archive`, if that was read. What it takes is told as
-    `Takes`.
+    It is asked whether it takes the kinds `asked` and those in the manifest. What it says is kept there for Check; and
+    told, as `Takes`.
 
     Raises
     ------
-    Stopped
+    ManifestError, Stopped
     """
-    test = _Test(destination, control, events, asked, archive)
+    test = _Test(destination, control, events, asked, manifest)
     climbed: list[Rung] = []
     for name, step in zip(RUNGS, test.steps):
         control.check()
@@ -59,10 +61,10 @@ def run(
 
 
 def thoroughly(
-    destination: Destination, control: Control, events: Events, archive: Sequence[Kind] = ()
+    destination: Destination, control: Control, events: Events, manifest: Manifest | None = None
 ) -> tuple[Rung, ...]:
-    """The same, and it is asked about every kind that is known and every kind of the archive."""
-    return run(destination, control, events, kinds.every(), archive)
+    """The same, and it is asked about every kind that is known."""
+    return run(destination, control, events, kinds.every(), manifest)
 
 
 def usable(rungs: Sequence[Rung]) -> bool:
@@ -96,10 +98,10 @@ class _Test:
         control: Control,
         events: Events,
         asked: Sequence[Kind],
-        archive: Sequence[Kind],
+        manifest: Manifest | None,
     ) -> None:
         self._destination, self._control, self._events = destination, control, events
-        self._asked, self._archive = asked, archive
+        self._asked, self._manifest = asked, manifest
         self.steps: tuple[Callable[[], tuple[str, str]], ...] = (
             *(self._resolved, self._reached, self._accepted, self._answered, self._takes_images, self._may_be_asked),
         )
@@ -139,10 +141,13 @@ class _Test:
         return "It answers the test question (C-ECHO).", ""
 
     def _takes_images(self) -> tuple[str, str]:
-        asked = tuple(dict.fromkeys([*self._archive, *self._asked]))
+        archive = queue.all_kinds(self._manifest) if self._manifest is not None else []
+        asked = tuple(dict.fromkeys([*archive, *self._asked]))
         results = dict(takes.negotiate(self._destination, asked, self._control, self._events, PATIENT))
+        if self._manifest is not None:
+            takes.keep(self._manifest, results)
         self._events.fact(Takes(results))
-        return takes.sentence(results, self._archive)
+        return takes.sentence(results, archive)
 
     def _may_be_asked(self) -> tuple[str, str]:
         keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has

@@ -8,7 +8,7 @@ command line implement `Events`; `NoEvents` is for tests.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple, Union
+from typing import Any, Mapping, Union
 
 from wizard.errors import WizardError
 
@@ -56,7 +56,7 @@ class Takes:
     """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
     PS3.8 table 9-18, 0 for accepted."""
 
-    results: Mapping[Tuple[str, str], int]
+    results: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Seen:
     """A port that took a connection while the network was looked at, and what it answered.
 
     `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is
-    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that it was called by.
+    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that was accepted.
     """
 
     host: str
@@ -75,6 +75,11 @@ class Seen:
     called_ae: str = ""
     encrypted: bool = False
     details: str = ""
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT; an IPv6 address in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
     def dicom(self) -> bool:

@@ -82,7 +82,10 @@ def look_at(
     ------
     Stopped
     """
-    clear, encrypted = Destination(host, port, titles[0], calling_ae), Destination(host, port, titles[0], calling_ae, tls)
+    clear, encrypted = (
+        Destination(host, port, titles[0], calling_ae),
+        Destination(host, port, titles[0], calling_ae, tls),
+    )
     first, second = (encrypted, clear) if port == TLS_PORT else (clear, encrypted)
     seen = _calling(first, titles, limits, control)
     if seen.answer in ("wants TLS", "closes") or (first.tls and seen.answer in ("no TLS", "silent")):

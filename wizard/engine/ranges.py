@@ -61,6 +61,11 @@ def local(most: int = MOST) -> str:
     return ", ".join(proposed)
 
 
+def is_address(text: str) -> bool:
+    """Whether it is an address, and not a name."""
+    return _address(text) is not None
+
+
 def _part_of(own: Own, most: int) -> str:
     prefix = max(own.network.prefixlen, own.address.max_prefixlen - (most.bit_length() - 1))
     return str(ipaddress.ip_network(f"{own.address}/{prefix}", strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Mapping, Sequence
 
-from wizard.dicom import contexts, kinds, status
+from wizard.dicom import contexts, kinds
 from wizard.dicom.association import PATIENT, Association, Limits
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
@@ -26,7 +26,7 @@ COMMON = tuple(
         "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
     )
 )
-_NAMED = 2  # exceptions that a sentence names; all are in the details
+_NAMED, _LISTED = 2, 8  # exceptions that a sentence names, and that the details do
 _SENT = "Nothing was sent."
 
 
@@ -120,11 +120,15 @@ def _details_of_everything(results: Mapping[Kind, int]) -> str:
         ("Not taken", set(kinds.classes_of(results)) - set(kinds.classes_of(taken))),
         ("Not taken compressed as", set(kinds.compressed(results)) - set(kinds.compressed(taken))),
     )
-    return " ".join(f"{what}: {', '.join(sorted(map(kinds.name, uids)))}." for what, uids in missing if uids)
+    return " ".join(f"{what}: {_some(sorted(map(kinds.name, uids)))}." for what, uids in missing if uids)
 
 
 def _details(refused: Mapping[Kind, int]) -> str:
-    return "\n".join(
-        f"{described(kind)} ({kind[0]}, {kind[1]}): {status.CONTEXT_RESULTS.get(result, result)}"
-        for kind, result in refused.items()
-    )
+    lines = [f"{kind[0]} in {kind[1]}: result {result}" for kind, result in refused.items()]
+    return _some(lines)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
