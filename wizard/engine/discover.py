@@ -118,7 +118,7 @@ class _Test:
 
     def _accepted(self) -> tuple[str, str]:
         try:
-            peer = greet.greet(self._destination, PATIENT, self._control)
+            greet.greet(self._destination, PATIENT, self._control)
         except AssociationRejected as error:
             if error.congested:
                 error.sentence, error.who = f"{error.sentence} {_LATER}", YOU
@@ -129,7 +129,7 @@ class _Test:
             if self._destination.tls is None and greet.speaks_tls(self._destination, PATIENT, self._control):
                 raise tls.wanted(error.details) from error
             raise
-        return f"It accepts this computer as {self._destination.calling_ae}.", peer
+        return f"It accepts this computer as {self._destination.calling_ae}.", ""
 
     def _answered(self) -> tuple[str, str]:
         with query.Query(self._destination, query.ECHO) as asked, self._control.closing(asked.kill):

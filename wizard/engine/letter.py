@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Dict, Sequence
 
@@ -31,7 +32,7 @@ def connection(destination: Destination, archive: Sequence[Kind] = ()) -> Letter
     letter: Letter = {}
     for language, words in WORDS.items():
         elsewhere = words.asked_elsewhere.format(called_ae=asked.called_ae, address=asked.address)
-        letter[language] = words.connection.format(
+        letter[language] = _flowing(words.connection).format(
             **_both(destination, from_here, words),
             port=destination.port,
             encryption=words.encrypted if destination.tls else "",
@@ -47,7 +48,7 @@ def commitment(destination: Destination, port: int = COMMITMENT_PORT) -> Letter:
     """What is needed for storage commitment; `port` is that of this computer. May wait as `connection` does."""
     from_here = computer.towards(destination)
     return {
-        language: words.commitment.format(**_both(destination, from_here, words), listen_port=port)
+        language: _flowing(words.commitment).format(**_both(destination, from_here, words), listen_port=port)
         for language, words in WORDS.items()
     }
 
@@ -67,9 +68,14 @@ def _both(destination: Destination, from_here: Sequence[str], words: Words) -> d
     }
 
 
+def _flowing(text: str) -> str:
+    """A paragraph as one line, which breaks where the reader's window ends; tables stay as they are."""
+    return re.sub(r"(?<=\S)\n(?=\S)", " ", text)
+
+
 def _kinds(archive: Sequence[Kind], words: Words) -> str:
     if not archive:
-        return words.archive_not_read
+        return _flowing(words.archive_not_read)
     lines = [words.archive, ""]
     for sop_class, of_class in groupby(sorted(archive), key=lambda kind: kind[0]):
         lines.append(f"  {_named(sop_class)}")

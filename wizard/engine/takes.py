@@ -106,12 +106,9 @@ def _of_everything(results: Mapping[Kind, int]) -> str:
     taken = [kind for kind, result in results.items() if result == 0]
     classes, of_classes = len(kinds.classes_of(taken)), len(kinds.classes_of(results))
     forms, of_forms = len(kinds.compressed(taken)), len(kinds.compressed(results))
-    which = "all" if classes == of_classes else f"{classes} of the"
-    compressed = "all" if forms == of_forms else f"{forms} of the" if forms else "none of the"
-    return (
-        f"It takes {which} {of_classes} kinds of images that are known, and {compressed} {of_forms} ways to compress "
-        f"them. {_SENT}"
-    )
+    which = "all" if classes == of_classes else f"{classes} of"
+    compressed = "all" if forms == of_forms else f"{forms or 'none'} of"
+    return f"It takes {which} {of_classes} kinds of images, and {compressed} {of_forms} compressed forms."
 
 
 def _details_of_everything(results: Mapping[Kind, int]) -> str:

@@ -64,7 +64,7 @@ def kinds_so_far(done: int, total: int | None) -> str:
 
 # Looking for it on the network
 
-LOOK = "Look on the network…"
+LOOK = "Look for it…"
 LOOK_WARNING = (
     "This connects to every address below, one port after the other. Some devices in a clinic do not take that well: "
     "ask your IT department first. Nothing is sent but a short greeting in DICOM."
@@ -108,7 +108,7 @@ def found_row(seen: Seen) -> tuple[str, ...]:
 
 # Saved destinations
 
-SAVED_ONES = "Saved…"
+SAVED_ONES, EDIT = "Saved destinations…", "Edit…"
 SAVED_COLUMNS = ("Name", "Address", "Its AE title", "Our AE title", "Encrypted")
 NAME = "Name"
 SAVE_CHANGES, DELETE, IMPORT, EXPORT = "Save the changes", "Delete", "Import…", "Export…"
@@ -128,7 +128,7 @@ def exported(count: int, path: str) -> str:
 
 # The text for the administrator
 
-LETTER = "Text for the administrator…"
+LETTER = "For the administrator…"
 LETTER_BACK, COPY_TEXT, SAVE_TEXT = "Back", "Copy the text", "Save it as a file…"
 #: The button that leads from one language to the other.
 OTHER_LANGUAGE: dict[str, str] = {"en": "Auf Deutsch", "de": "In English"}

@@ -24,7 +24,7 @@ class Ladder(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self._steps = {name: _Step(self, theme, name) for name in discovertexts.RUNGS}
         for row, step in enumerate(self._steps.values()):
-            step.grid(row=row, sticky="ew", pady=theme.px(4))
+            step.grid(row=row, sticky="ew", pady=theme.px(3))
 
     def reset(self) -> None:
         """Nothing is known."""

@@ -86,20 +86,34 @@ class DiscoverPage(Page):
         Words(left, discovertexts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
         self._settings = SettingsLine(self, left, self._forget_test)
         self._settings.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
-        more = ttk.Frame(left)
-        more.grid(row=5, columnspan=3, sticky="w")
-        look = ttk.Button(more, name="look", text=discovertexts.LOOK, style="Quiet.TButton", command=self._on_look)
-        saved = ttk.Button(more, name="saved_ones", text=discovertexts.SAVED_ONES, style="Quiet.TButton")
-        self._look = LookPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
-        self._saved_ones = SavedPanel(self, saved, self._offer_saved)
-        saved.configure(command=self._saved_ones.begin)
-        if not self.app.practice:  # there is nothing else than the practice PACS
-            for button in (look, saved):
-                button.pack(side="left")
+        self._build_panels(left)
         for field in (self._host, self._port, self._called):
             field.value.trace_add("write", lambda *_: self._settings.forget_decisions())
         for field in (self._host, self._port, self._called, self._calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
+
+    def _build_panels(self, left: ttk.Frame) -> None:
+        """Quiet buttons below the fields, and the panels that they open."""
+        row = ttk.Frame(left)
+        row.grid(row=5, columnspan=3, sticky="w")
+        look, letter = (
+            ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
+            for name, text, act in (
+                ("look", discovertexts.LOOK, self._on_look),
+                ("letter", discovertexts.LETTER, self._on_letter),
+            )
+        )
+        self._look = LookPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
+        self._letter = LetterPanel(self, letter)
+        if not self.app.practice:  # there is nothing else than the practice PACS
+            look.pack(side="left")
+        letter.pack(side="left")
+        edit = ttk.Button(self._choice, name="edit_saved", text=discovertexts.EDIT, style="Quiet.TButton")
+        edit.grid(row=0, sticky="e")
+        self._none_saved = ttk.Button(left, name="saved_ones", text=discovertexts.SAVED_ONES, style="Quiet.TButton")
+        self._saved_ones = SavedPanel(self, look, self._offer_saved)
+        for button in (edit, self._none_saved):
+            button.configure(command=self._saved_ones.begin)
 
     def _build_ladder(self) -> None:
         px = self.px
@@ -110,10 +124,6 @@ class DiscoverPage(Page):
         test.grid(sticky="w")
         self._ladder = Ladder(right, self.theme)
         self._ladder.grid(sticky="ew", pady=(px(8), 0))
-        letter = ttk.Button(right, name="letter", text=discovertexts.LETTER, style="Quiet.TButton")
-        letter.configure(command=self._on_letter)
-        letter.grid(sticky="w")
-        self._letter = LetterPanel(self, letter)
 
     def enter(self, begin: bool) -> None:
         if self.app.practice and self.shared.session is None:
@@ -288,8 +298,10 @@ class DiscoverPage(Page):
         self._choice.offer([discovertexts.saved(destination) for destination in saved])
         if saved:
             self._choice.grid()
+            self._none_saved.grid_remove()
         else:
             self._choice.grid_remove()
+            self._none_saved.grid(row=6, columnspan=3, sticky="w")
 
     def _offer_unfinished(self, begun: list[Unfinished]) -> None:
         self._unfinished = begun
