@@ -81,7 +81,7 @@ def sentence(results: Mapping[Kind, int], archive: Sequence[Kind] = ()) -> tuple
         )
     if archive:
         return _of_archive(len(asked), refused), _details(refused)
-    if len(asked) > len(COMMON):
+    if set(asked) != set(COMMON):
         return _of_everything(results), _details_of_everything(results)
     taken = len(asked) - len(refused)
     how_many = f"all {taken}" if not refused else f"{taken} of the {len(asked)}"
