@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
 
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
+TABLE = pytest.StashKey["list[str]"]()
+"""Lines of a table that a test wants to be read at the end of the run."""
 
 
 def missing_for(marker: str) -> str:
@@ -61,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for what, count in config.stash.get(LEFT_OUT, Counter()).items():
         terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
+    for line in config.stash.get(TABLE, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)
