@@ -32,7 +32,7 @@ def do(
     if options.network:
         return _look(options, tls, screen, runs)
     if options.ports or options.wide:
-        raise UsageError("--ports and --wide belong to --network.")
+        raise UsageError("Leave out --ports and --wide: they belong to --network.")
     if destination is None and options.manifest is None:
         raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE. Or look for it: --network RANGE.")
     if options.manifest is None:
@@ -44,7 +44,7 @@ def do(
 
 def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: Runs) -> dict[str, Any]:
     if options.to or options.letter or options.manifest:
-        raise UsageError("--network looks for a PACS; leave out --to, --letter and --manifest.")
+        raise UsageError("With --network leave out --to, --letter and --manifest.")
     wanted = scan.wanted(
         options.network,
         options.ports or scan.PORTS,

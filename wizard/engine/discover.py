@@ -23,12 +23,18 @@ from wizard.errors import (
     AssociationRejected,
     DestinationError,
     NotDicom,
+    Silence,
 )
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 
 RUNGS = ("resolved", "reached", "accepted", "answered", "takes images", "may be asked")
 
+_RIGHT_PORT = "Check that the port is that of the new PACS."
+_WITHOUT_A_WORD = (
+    "The new PACS takes the connection, and closes it without a word; it does not speak TLS here either. Check the "
+    "port, and whether it lets only computers in that it knows."
+)
 _LATER = "Try again in a few minutes. If it stays so, ask its administrator."
 
 
@@ -128,6 +134,11 @@ class _Test:
         except AssociationAborted as error:  # many ports for TLS close without a word when spoken to in the clear
             if self._destination.tls is None and greet.speaks_tls(self._destination, PATIENT, self._control):
                 raise tls.wanted(error.details) from error
+            if self._destination.tls is None:
+                raise AssociationAborted(_WITHOUT_A_WORD, error.details) from error
+            raise
+        except Silence as error:
+            error.sentence = f"{error.sentence} {_RIGHT_PORT}"
             raise
         return f"It accepts this computer as {self._destination.calling_ae}.", ""
 

@@ -85,7 +85,9 @@ def _part(part: str, most: int) -> Sequence[str]:
     if begin is not None:
         return [str(_usable(begin))]
     if not _NAME.fullmatch(part) or re.fullmatch(r"[\d.]+", part):
-        raise UsageError(f"“{part}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20.")
+        raise UsageError(
+            f"The text “{part}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20."
+        )
     return [part]
 
 
@@ -93,7 +95,7 @@ def _network(part: str, most: int) -> Sequence[str]:
     try:
         network = ipaddress.ip_network(part, strict=False)
     except ValueError as error:
-        raise UsageError(f"“{part}” is no network such as 192.168.1.0/24.", str(error)) from error
+        raise UsageError(f"The text “{part}” is no network such as 192.168.1.0/24.", str(error)) from error
     if network.num_addresses > most + 2:
         raise _too_many(part, most)
     _usable(network.network_address if network.num_addresses == 1 else network.network_address + 1)
@@ -105,9 +107,9 @@ def _from_to(part: str, begin: Address, last: str, most: int) -> Sequence[str]:
         last = f"{str(begin).rpartition('.')[0]}.{last}"
     end = _address(last)
     if end is None or end.version != begin.version:
-        raise UsageError(f"“{part}” is no range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.")
+        raise UsageError(f"The text “{part}” is no range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.")
     if int(end) < int(begin):
-        raise UsageError(f"“{part}” ends before it begins.")
+        raise UsageError(f"The range “{part}” ends before it begins.")
     if int(end) - int(begin) >= most:
         raise _too_many(part, most)
     make = type(begin)
@@ -124,10 +126,10 @@ def _address(text: str) -> Address | None:
 def _usable(address: Address) -> Address:
     """The address, unless it is one of nobody or of many: connecting there would reach somebody else."""
     if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
-        raise UsageError(f"“{address}” is not the address of one computer.")
+        raise UsageError(f"The address “{address}” is not that of one computer.")
     return address
 
 
 def _too_many(text: str, most: int) -> UsageError:
     more = "Narrow it down" + (f", or allow more: up to {WIDEST:,}." if most < WIDEST else ".")
-    return UsageError(f"“{text}” holds more than {most:,} addresses. {more}")
+    return UsageError(f"The range “{text}” holds more than {most:,} addresses. {more}")
