@@ -13,7 +13,7 @@ from pydicom.uid import JPEGLosslessSV1
 from tests.engine.pacs import Pacs
 from tests.engine.sockets import watched
 from tests.engine.stage import image, read, series
-from tests.faults.silent import closed, filtered, mute
+from tests.faults.silent import closed, filtered
 from tests.running import Ended, command, to, wizard
 from tests.test_cli import expect_one_sentence
 from wizard import cli, headless, settings
@@ -103,13 +103,13 @@ def test_a_port_that_is_none_is_said_to_be_none(capsys: pytest.CaptureFixture[st
     assert "a number from 1 to 65535" in capsys.readouterr().err
 
 
-def test_a_look_can_be_interrupted_and_is_written_down_all_the_same() -> None:
-    with filtered() as silent, mute() as open_port:
-        look = command("discover", "--network", "127.0.0.1,127.3.0.0/22", "--ports", f"{open_port},{silent}")
+def test_a_look_can_be_interrupted_and_is_written_down_all_the_same(tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs, filtered() as silent:
+        look = command("discover", "--network", "127.0.0.1,127.3.0.0/22", "--ports", f"{pacs.port},{silent}")
         with subprocess.Popen(look, stderr=subprocess.PIPE) as process:
             assert process.stderr is not None
             for line in process.stderr:
-                if b"does not answer" in line:
+                if b"does not answer to the AE title" in line:
                     break
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 130
