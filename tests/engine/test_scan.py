@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import socketserver
 import threading
 import time
@@ -336,3 +337,17 @@ def test_stopped_is_no_result() -> None:
     control.stop()
     with closed() as shut, pytest.raises(Stopped):
         scan.run(scan.wanted("127.0.0.1", [shut]), control, Watcher())
+
+
+def test_a_name_and_an_ipv6_address_are_looked_at_too(tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        (seen,) = look([pacs.port], "PRACTICE", text="localhost").found
+    assert (seen.host, seen.answer, seen.address) == ("localhost", "accepts", f"localhost:{pacs.port}")
+    try:
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this computer has no IPv6")
+    with listener:
+        port = listener.getsockname()[1]
+        (seen,) = look([port], text="::1").found
+    assert (seen.host, seen.answer, seen.address) == ("::1", "silent", f"[::1]:{port}")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.person import Person, row_words
 from tests.ui.walk import by_keyboard, walk
-from wizard.engine import check, discover
+from wizard.engine import check, takes
 from wizard.errors import Unreachable
 from wizard.manifest import tree
 from wizard.ui import texts
@@ -216,7 +216,7 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     def away(*args: object) -> None:
         raise Unreachable("Nothing answers.")
 
-    monkeypatch.setattr(discover, "negotiate", away)
+    monkeypatch.setattr(takes, "negotiate", away)
     person.app.shared.checked = False
     person.app.page.enter(False)
     person.settle()

@@ -8,6 +8,7 @@ from typing import Callable
 
 import pytest
 
+from tests.engine.pacs import Pacs
 from tests.faults.server import FaultServer, Peer
 from tests.ui.person import Person, cut_off
 from wizard import settings
@@ -169,3 +170,25 @@ def begin(archive: Path, destination: Destination) -> None:
 
     with migration.open_migration([archive], destination) as manifest:
         source.run(manifest, Control(), NoEvents())
+
+
+def test_what_the_pacs_said_that_it_takes_is_in_the_manifest_as_soon_as_there_is_one(
+    open_window: Opens, tmp_path: Path
+) -> None:
+    make_archive(tmp_path / "archive")
+    refused = "1.2.840.10008.5.1.4.1.1.4"  # MR
+    with Pacs(answer=lambda sop_class, syntax: (3 if sop_class == refused else 0, syntax)).listening() as destination:
+        person = open_window()
+        fill_in(person, destination.host, destination.port, destination.called_ae)
+        person.click("forward")
+        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.type(str(tmp_path / "archive"))
+        person.press("Return")
+        person.wait(lambda: person.app.shared.folders, "the folder")
+        person.click("acknowledge")
+        person.click("forward")
+        person.wait(lambda: person.app.shared.read, "the folders to be read")
+        person.settle()
+        kept = dict(person.app.shared.manifest.rows("SELECT sop_class, MAX(result) FROM kind WHERE asked GROUP BY 1"))
+    assert kept.pop(refused) == 3
+    assert len(kept) == 5 and set(kept.values()) == {0}

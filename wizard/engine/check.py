@@ -18,7 +18,7 @@ from wizard.manifest import decisions, discs, ledger, queue
 from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, Tally
 from wizard.manifest.manifest import Manifest
 
-NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
+NOT_ASKED = "Whether the new PACS takes these kinds of images could not be checked now."
 
 _MAY_REFUSE = "; the new PACS may refuse them"
 _MAY_MIX = "; the new PACS may mix them up"

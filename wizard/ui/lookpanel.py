@@ -43,7 +43,8 @@ class LookPanel(Panel):
         super().__init__(page, button, "look")
         self._run, self._use = run, use
         self._found: list[Seen] = []
-        self._calling_ae, self._tls = "", None  # type: str, Tls | None
+        self._calling_ae = ""
+        self._tls: Tls | None = None
         self.rowconfigure(4, weight=1)
         self._build_wishes()
         self._build_found()

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Callable, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import Destination
-from wizard.errors import UsageError, WizardError
+from wizard.errors import WizardError
 from wizard.ui import discovertexts
 from wizard.ui.fields import Field
 from wizard.ui.lists import Column, Listing
+from wizard.ui.pacsfields import PacsFields
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
 
@@ -49,19 +50,10 @@ class SavedPanel(Panel):
         self._rows.grid(sticky="nsew")
         self._rows.on_choice(self._show_one)
         self._rows.rows.bind("<Escape>", lambda _: self.close())
-        fields = ttk.Frame(self)
-        fields.grid(sticky="ew", pady=(px(10), 0))
-        fields.columnconfigure((0, 1), weight=1, uniform="saved")
-        self._calls_it = Field(fields, theme, discovertexts.NAME, "saved_name", width=14)
-        self._host = Field(fields, theme, discovertexts.HOST, "saved_host", width=14)
-        self._port = Field(fields, theme, discovertexts.PORT, "saved_port", width=6)
-        self._called = Field(fields, theme, discovertexts.CALLED_AE, "saved_called", width=16)
-        self._calling = Field(fields, theme, discovertexts.CALLING_AE, "saved_calling", width=16)
-        self._calls_it.grid(row=0, column=0, sticky="new")
-        self._host.grid(row=0, column=1, columnspan=2, sticky="new", padx=(px(10), 0))
-        self._called.grid(row=1, column=0, sticky="new", pady=(px(8), 0))
-        self._calling.grid(row=1, column=1, sticky="new", padx=(px(10), 0), pady=(px(8), 0))
-        self._port.grid(row=1, column=2, sticky="new", padx=(px(10), 0), pady=(px(8), 0))
+        self._calls_it = Field(self, theme, discovertexts.NAME, "saved_name")
+        self._calls_it.grid(sticky="ew", pady=(px(10), px(8)))
+        self._fields = PacsFields(self, theme, "saved_")
+        self._fields.grid(sticky="ew")
         self._said = Words(self, style="Hint.TLabel", name="saved_said")
         self._said.grid(sticky="ew", pady=(px(8), 0))
         row = ttk.Frame(self)
@@ -84,22 +76,13 @@ class SavedPanel(Panel):
 
     def save(self) -> None:
         """Save what was typed about the one that is selected."""
-        chosen = self._chosen
+        chosen, missing = self._chosen, self._fields.missing()
         if chosen is None:
             return
-        try:
-            port = int(self._port.text) if self._port.text.isdecimal() else 0
-            after = replace(
-                chosen,
-                name=self._calls_it.text,
-                host=self._host.text,
-                port=port,
-                called_ae=self._called.text,
-                calling_ae=self._calling.text,
-            )
-        except UsageError as error:
-            self._fail(error)
+        if missing is not None:
+            missing.at.complain(missing.sentence)
             return
+        after = self._fields.typed_into(replace(chosen, name=self._calls_it.text))
         before = chosen
 
         def change() -> str:
@@ -155,17 +138,14 @@ class SavedPanel(Panel):
         if saved:
             self._rows.choose(chosen if chosen and int(chosen) < len(saved) else "0")
         else:
-            for field in (self._calls_it, self._host, self._port, self._called, self._calling):
-                field.value.set("")
+            self._calls_it.value.set("")
+            self._fields.clear()
         self._said.say(said or (discovertexts.NO_SECRETS if saved else discovertexts.NONE_SAVED))
 
     def _show_one(self, key: str) -> None:
         one = self._saved[int(key)]
         self._calls_it.value.set(one.name)
-        self._host.value.set(one.host)
-        self._port.value.set(str(one.port))
-        self._called.value.set(one.called_ae)
-        self._calling.value.set(one.calling_ae)
+        self._fields.show(one)
 
 
 def _row(one: Destination) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
@@ -15,13 +15,14 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
 from wizard.ui import discovertexts
-from wizard.ui.fields import ChoiceField, Field
+from wizard.ui.fields import ChoiceField
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
 from wizard.ui.letter import LetterPanel
 from wizard.ui.lists import Column, Listing
 from wizard.ui.lookpanel import LookPanel
 from wizard.ui.moresettings import SettingsLine
+from wizard.ui.pacsfields import PacsFields
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.savedpanel import SavedPanel
 from wizard.ui.widgets import Words
@@ -70,32 +71,27 @@ class DiscoverPage(Page):
         px, theme = self.px, self.theme
         left = ttk.Frame(self, padding=(0, 0, px(14), 0))
         left.grid(row=1, column=0, sticky="new")
-        left.columnconfigure((1, 2), weight=1, uniform="title")
+        left.columnconfigure(0, weight=1)
         self._choice = ChoiceField(left, theme, discovertexts.SAVED, "saved")
-        self._choice.grid(row=0, columnspan=3, sticky="ew", pady=(0, px(10)))
+        self._choice.grid(row=0, sticky="ew", pady=(0, px(10)))
         self._choice.entry.bind("<<ComboboxSelected>>", lambda _: self._fill(self._saved[self._choice.index]))
         self._choice.grid_remove()
-        self._host = Field(left, theme, discovertexts.HOST, "host")
-        self._host.grid(row=1, columnspan=3, sticky="ew", pady=(0, px(10)))
-        self._port = Field(left, theme, discovertexts.PORT, "port", width=6)
-        self._called = Field(left, theme, discovertexts.CALLED_AE, "called_ae", width=10)
-        self._calling = Field(left, theme, discovertexts.CALLING_AE, "calling_ae", width=10)
-        for column, field in enumerate((self._port, self._called, self._calling)):
-            field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
-        self._calling.value.set(DEFAULT_CALLING_AE)
-        Words(left, discovertexts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
+        self._fields = PacsFields(left, theme)
+        self._fields.grid(row=1, sticky="ew")
+        Words(left, discovertexts.AE_HINT, "Hint.TLabel").grid(row=2, sticky="ew", pady=(px(8), 0))
         self._settings = SettingsLine(self, left, self._forget_test)
-        self._settings.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
+        self._settings.grid(row=3, sticky="ew", pady=(px(6), 0))
         self._build_panels(left)
-        for field in (self._host, self._port, self._called):
+        fields = self._fields
+        for field in (fields.host, fields.port, fields.called):
             field.value.trace_add("write", lambda *_: self._settings.forget_decisions())
-        for field in (self._host, self._port, self._called, self._calling):
+        for field in (fields.host, fields.port, fields.called, fields.calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
 
     def _build_panels(self, left: ttk.Frame) -> None:
         """Quiet buttons below the fields, and the panels that they open."""
         row = ttk.Frame(left)
-        row.grid(row=5, columnspan=3, sticky="w")
+        row.grid(row=4, sticky="w")
         look, letter = (
             ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
             for name, text, act in (
@@ -131,23 +127,10 @@ class DiscoverPage(Page):
         known = self.shared.destination
         if known is not None and known != self._typed():
             self._fill(known)  # a migration that was encrypted is so still
-        (self.app.frame.forward if self._host.text else self._host.entry).focus_set()
+        (self.app.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
 
     def requires(self) -> Missing | None:
-        """The first field that cannot be what it says, by the rules of `Destination`."""
-        port = int(self._port.text) if self._port.text.isdecimal() else 0
-        probes: Sequence[tuple[Field, Callable[[], Destination]]] = (
-            (self._host, lambda: Destination(self._host.text, 104, "X")),
-            (self._port, lambda: Destination("x", port, "X")),
-            (self._called, lambda: Destination("x", 104, self._called.text)),
-            (self._calling, lambda: Destination("x", 104, "X", self._calling.text)),
-        )
-        for field, probe in probes:
-            try:
-                probe()
-            except UsageError as error:
-                return Missing(error.sentence, field)
-        return None
+        return self._fields.missing()
 
     def forward_text(self) -> str:
         return "" if self._panel_is_open else super().forward_text()
@@ -176,9 +159,11 @@ class DiscoverPage(Page):
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Seen):
             self._look.seen(fact)
+        elif self._testing is None:
+            return  # the fields were changed meanwhile
         elif isinstance(fact, Takes):
             self._takes = fact.results
-        elif isinstance(fact, Rung) and self._testing is not None:
+        elif isinstance(fact, Rung):
             self._ladder.climb(fact)
 
     def finished(self, finished: Finished) -> None:
@@ -202,8 +187,7 @@ class DiscoverPage(Page):
     # The connection test
 
     def _typed(self) -> Destination:
-        ae_titles = (self._called.text, self._calling.text)
-        return self._settings.added_to(Destination(self._host.text, int(self._port.text), *ae_titles))
+        return self._settings.added_to(self._fields.typed())
 
     def _on_test(self) -> None:
         missing = self.requires()
@@ -260,14 +244,15 @@ class DiscoverPage(Page):
 
     def _on_look(self) -> None:
         if not self.app.busy:
-            self._look.begin(self._called.text, self._calling.text or DEFAULT_CALLING_AE, self._settings.tls)
+            fields = self._fields
+            self._look.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
     def _use(self, seen: Seen) -> None:
         """Fill in the fields with what was found. Where no AE title was accepted, the one that is typed stays."""
-        self._host.value.set(seen.host)
-        self._port.value.set(str(seen.port))
+        self._fields.host.value.set(seen.host)
+        self._fields.port.value.set(str(seen.port))
         if seen.called_ae:
-            self._called.value.set(seen.called_ae)
+            self._fields.called.value.set(seen.called_ae)
         self._settings.encrypt(seen.encrypted)
         self._forget_test()
 
@@ -301,7 +286,7 @@ class DiscoverPage(Page):
             self._none_saved.grid_remove()
         else:
             self._choice.grid_remove()
-            self._none_saved.grid(row=6, columnspan=3, sticky="w")
+            self._none_saved.grid(row=5, sticky="w")
 
     def _offer_unfinished(self, begun: list[Unfinished]) -> None:
         self._unfinished = begun
@@ -316,10 +301,7 @@ class DiscoverPage(Page):
             self.rowconfigure(0, weight=1, minsize=self.px(74))  # where room is short it gives way
 
     def _fill(self, destination: Destination) -> None:
-        self._host.value.set(destination.host)
-        self._port.value.set(str(destination.port))
-        self._called.value.set(destination.called_ae)
-        self._calling.value.set(destination.calling_ae)
+        self._fields.show(destination)
         self._settings.show(destination)
 
     def _go_on(self) -> None:
@@ -332,6 +314,7 @@ class DiscoverPage(Page):
     def _show_opened(self) -> None:
         assert self.shared.destination is not None
         self._fill(self.shared.destination)
+        self._takes = {}
         self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
         self.app.next()
 
