@@ -45,9 +45,11 @@ def one(port: int, title: str = "", tls: Tls | None = None) -> Seen:
     return seen
 
 
-def rejecting(result: int, source: int, reason: int) -> FaultServer:
+def rejecting(result: int, source: int, reason: int, called: list[bytes] | None = None) -> FaultServer:
+    """`called` gets the AE titles that it was called by."""
+
     def behave(peer: Peer) -> None:
-        peer.pdu()
+        (called if called is not None else []).append(peer.pdu()[1][4:20].strip())
         peer.send(associate_rj(result, source, reason))
         peer.until_gone()
 
@@ -159,9 +161,11 @@ def test_closed_and_filtered_ports_are_counted_and_not_shown() -> None:
 
 
 def test_one_that_does_not_know_us_is_found_and_asked_under_no_other_title() -> None:
-    with rejecting(1, 1, 3) as server:
+    called: list[bytes] = []
+    with rejecting(1, 1, 3, called) as server:
         seen = one(server.destination.port, "NEWPACS")
         server.settle()
+    assert called == [b"NEWPACS"]
     assert (seen.answer, seen.called_ae) == ("refuses", "")
     assert seen.sentence == "DICOM. It does not know this computer: its AE title “US” must be entered there."
     assert seen.details == "A-ASSOCIATE-RJ result 1, source 1, reason 3"
@@ -187,17 +191,12 @@ def test_one_that_hangs_up_is_asked_whether_it_wants_encryption_and_is_not_said_
     assert (seen.answer, seen.dicom, seen.encrypted) == ("closes", False, False)
 
 
-def test_titles_are_tried_one_after_the_other_while_it_wants_another_one(tmp_path: Path) -> None:
-    asked: list[bytes] = []
-
-    def behave(peer: Peer) -> None:
-        asked.append(peer.pdu()[1][4:20].strip())
-        peer.send(associate_rj(1, 1, 7))
-        peer.until_gone()
-
-    with FaultServer(behave) as server:
+def test_titles_are_tried_one_after_the_other_while_it_wants_another_one() -> None:
+    called: list[bytes] = []
+    with rejecting(1, 1, 7, called) as server:
         one(server.destination.port, "NEWPACS")
-    assert asked == [b"NEWPACS", b"ANY-SCP"]
+        server.settle()
+    assert called == [b"NEWPACS", b"ANY-SCP"]
 
 
 def test_the_practice_pacs_is_named(tmp_path: Path) -> None:
