@@ -92,7 +92,7 @@ def look_at(
         other = _calling(second, titles, limits, control)
         if other.dicom or other.answer in ("encrypted", "other") or seen.answer in ("wants TLS", "no TLS"):
             seen = other
-    return replace(seen, answer="closes") if seen.answer in ("wants TLS", "no TLS") else seen
+    return replace(seen, answer={"wants TLS": "encrypted", "no TLS": "closes"}.get(seen.answer, seen.answer))
 
 
 def _calling(destination: Destination, titles: tuple[str, ...], limits: Limits, control: Control) -> Seen:
@@ -126,7 +126,7 @@ def _called(destination: Destination, limits: Limits, control: Control) -> tuple
 def _meaning(error: DestinationError) -> tuple[str, str]:
     """What a failed greeting tells of the port, in short and in words."""
     if isinstance(error, TlsWanted):
-        return "wants TLS", ""
+        return "wants TLS", f"Encrypted (TLS); whether it is DICOM was not checked: {_NOTHING_IN_COMMON}."
     if isinstance(error, NoTls):
         return "no TLS", "It speaks without encryption, or not at all."
     if isinstance(error, TlsFailed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Mapping
 
-from wizard.engine import migration, takes
+from wizard.engine import migration
 
 if TYPE_CHECKING:
     from wizard.dicom.contexts import Kind
@@ -72,6 +72,8 @@ class State:
             self.destination = migration.destination_of(manifest)
             self.manifest = manifest
         if self.takes:
+            from wizard.engine import takes
+
             takes.keep(self.manifest, self.takes)
             self.takes = {}
         return self.manifest
