@@ -142,8 +142,8 @@ def orthanc_called_by_another_title(folder: Path, certificates: Certificates) ->
     return server()
 
 
-def orthanc_that_takes_no_images_of_strangers(folder: Path, certificates: Certificates) -> ContextManager[Destination]:
-    return servers.orthanc(folder, DicomAlwaysAllowStore=False, DicomAlwaysAllowFind=True)
+def orthanc_that_knows_nobody(folder: Path, certificates: Certificates) -> ContextManager[Destination]:
+    return servers.orthanc(folder, **servers.STRANGERS_OUT)
 
 
 CASES = (
@@ -168,6 +168,7 @@ CASES = (
     Case("breaks off (A-ABORT)", "accepted", "broke off the connection", ADMIN, sending(ABORT)),
     Case("hangs up", "accepted", "closes it without a word", ADMIN, behaving(hanging_up)),
     Case("Orthanc under another title", "accepted", "AE title “NEWPACS”", ADMIN, orthanc_called_by_another_title),
+    Case("Orthanc that knows nobody", "accepted", "“MIGRATOR” must be entered", ADMIN, orthanc_that_knows_nobody),
     Case("rejected 1, 1, 1", "accepted", "without giving a reason", ADMIN, rejecting(1, 1, 1)),
     Case("rejected 1, 1, 2", "accepted", "application context", ADMIN, rejecting(1, 1, 2)),
     Case("rejected 1, 1, 3", "accepted", "AE title “US” must be entered there", ADMIN, rejecting(1, 1, 3)),

@@ -101,6 +101,14 @@ def test_orthanc_is_found_under_its_title_and_under_another_and_its_web_page_is_
 
 
 @pytest.mark.orthanc
+def test_orthanc_that_does_not_know_us_is_found_all_the_same(tmp_path: Path) -> None:
+    with servers.orthanc(tmp_path, **servers.STRANGERS_OUT) as destination:
+        seen = one(destination.port, "ORTHANC")
+    assert (seen.answer, seen.dicom) == ("refuses", True)
+    assert seen.sentence == "DICOM. It does not know this computer: its AE title “US” must be entered there."
+
+
+@pytest.mark.orthanc
 def test_orthanc_that_looks_at_no_title_takes_any(tmp_path: Path) -> None:
     with servers.orthanc(tmp_path, DicomCheckCalledAet=False) as destination:
         assert (one(destination.port).answer, one(destination.port).called_ae) == ("accepts", "ANY-SCP")
