@@ -175,7 +175,7 @@ class _Session:
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
         except DestinationError:
-            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.NOT_ASKED)))
+            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.not_asked(manifest))))
             raise
         self._screen.say(*(f"  {line}" for line in found))
 

@@ -128,6 +128,7 @@ def test_what_was_said_before_the_archive_was_read_is_there_for_check_when_nobod
             check.run(manifest, nowhere, Control(), Watcher())
         assert queue.all_kinds(manifest) == [(CT, JPEG)], "what is not in the archive is not said to be"
         (line,) = (line for line in check.lines(manifest) if line.topic == "not taken")
+        assert check.not_asked(manifest) == check.ASKED_BEFORE
     assert line.count == 1 and "transfer syntax" in line.sentence
 
 

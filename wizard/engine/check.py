@@ -18,7 +18,8 @@ from wizard.manifest import decisions, discs, ledger, queue
 from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, Tally
 from wizard.manifest.manifest import Manifest
 
-NOT_ASKED = "Whether the new PACS takes these kinds of images could not be checked now."
+NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
+ASKED_BEFORE = "Which kinds of images the new PACS takes is as it said when it was asked last; now it was not."
 
 _MAY_REFUSE = "; the new PACS may refuse them"
 _MAY_MIX = "; the new PACS may mix them up"
@@ -99,6 +100,12 @@ def lines(manifest: Manifest) -> tuple[Line, ...]:
     found += [_decided(tally) for tally in tallies if not tally.topic.bucket]
     found += _for_information(manifest)
     return tuple(line for line in found if line.count)
+
+
+def not_asked(manifest: Manifest) -> str:
+    """What must be said when the destination could not be asked now which kinds it takes."""
+    results = [kind.result for kind in queue.kinds(manifest)]
+    return ASKED_BEFORE if results and None not in results else NOT_ASKED
 
 
 def _decided(tally: Tally) -> Line:

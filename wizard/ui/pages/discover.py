@@ -280,6 +280,7 @@ class DiscoverPage(Page):
 
     def _offer_saved(self, saved: list[Destination]) -> None:
         self._saved = saved
+        self._choice.value.set("")
         self._choice.offer([discovertexts.saved(destination) for destination in saved])
         if saved:
             self._choice.grid()
