@@ -23,7 +23,7 @@ from tests.peers import servers
 from wizard import settings
 from wizard.dicom.association import Limits
 from wizard.dicom.destination import Tls
-from wizard.engine import greet, scan
+from wizard.engine import greet, knocking, scan
 from wizard.engine.events import Seen
 from wizard.engine.job import Control
 from wizard.engine.scan import ScanRecord
@@ -31,9 +31,11 @@ from wizard.errors import Stopped, UsageError
 from wizard.practice.pacs import PracticePacs
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "WORDS", Limits(connect=1, accept=0.7, send=1, answer=1, release=0.3))
+    """For what never answers; whoever does has as much time as ever."""
+    monkeypatch.setattr(scan, "WORDS", Limits(connect=1, accept=0.5, send=1, answer=1, release=0.3))
+    monkeypatch.setattr(knocking, "PATIENCE", 0.5)
 
 
 def look(ports: list[int], title: str = "", tls: Tls | None = None, text: str = "127.0.0.1") -> ScanRecord:
@@ -151,7 +153,7 @@ def test_storescp_that_wants_to_see_a_certificate_is_said_to_want_it(
         assert one(destination.port, tls=tls).answer == "accepts"
 
 
-def test_a_web_server_and_a_port_that_says_nothing_are_no_pacs() -> None:
+def test_a_web_server_and_a_port_that_says_nothing_are_no_pacs(impatient: None) -> None:
     with a_web_server() as web, mute() as port:
         for number in (web, port):
             seen = one(number)
@@ -159,7 +161,7 @@ def test_a_web_server_and_a_port_that_says_nothing_are_no_pacs() -> None:
             assert seen.sentence == "It takes the connection, and does not answer in DICOM."
 
 
-def test_closed_and_filtered_ports_are_counted_and_not_shown() -> None:
+def test_closed_and_filtered_ports_are_counted_and_not_shown(impatient: None) -> None:
     with closed() as shut, filtered() as behind:
         record = look([shut, behind])
     assert (record.closed, record.silent, record.found) == (1, 1, ())
@@ -252,7 +254,9 @@ def test_at_the_port_for_tls_a_pacs_with_it_never_hears_a_word_in_the_clear(
 # Gentle, stoppable, recorded
 
 
-def test_only_the_addresses_and_ports_given_are_contacted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_addresses_and_ports_given_are_contacted(
+    impatient: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs, mute() as silent, closed() as shut, rejecting(1, 1, 7) as server:
         ports = [pacs.port, silent, shut, server.destination.port]
         sockets = watched(monkeypatch)
@@ -346,7 +350,7 @@ def test_stopped_is_no_result() -> None:
         scan.run(scan.wanted("127.0.0.1", [shut]), control, Watcher())
 
 
-def test_a_name_and_an_ipv6_address_are_looked_at_too(tmp_path: Path) -> None:
+def test_a_name_and_an_ipv6_address_are_looked_at_too(impatient: None, tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         (seen,) = look([pacs.port], "PRACTICE", text="localhost").found
     assert (seen.host, seen.answer, seen.address) == ("localhost", "accepts", f"localhost:{pacs.port}")
