@@ -16,6 +16,7 @@ SYSTEM_TOOLS = {
     "storescp": "dcmtk",
     "Orthanc": "orthanc",
     "libfuse": "libfuse2",
+    "ip": "iproute2",
 }
 """Program or library -> the package of Debian and Ubuntu that brings it."""
 

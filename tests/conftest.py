@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections import Counter
 from importlib.util import find_spec
@@ -25,12 +26,19 @@ settings.register_profile("any computer", deadline=None)  # no test depends on h
 settings.load_profile("any computer")
 
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
+TABLE = pytest.StashKey["list[str]"]()
+"""Lines of a table that a test wants to be read at the end of the run."""
 
 
 def missing_for(marker: str) -> str:
     """Say what the tests of a marker lack on this computer; nothing if they can run."""
     on_x11 = sys.platform not in ("win32", "darwin")
-    tools = {"screen": ["Xvfb", "xdotool"] if on_x11 else [], "orthanc": ["Orthanc"], "dcmtk": ["storescp"]}
+    tools = {
+        "screen": ["Xvfb", "xdotool"] if on_x11 else [],
+        "orthanc": ["Orthanc"],
+        "dcmtk": ["storescp"],
+        "namespaces": ["ip"],
+    }
     for tool in tools[marker]:
         if not find_tool(tool):
             return f"{tool} is not installed (Debian package {SYSTEM_TOOLS[tool]})"
@@ -38,16 +46,19 @@ def missing_for(marker: str) -> str:
         return "this Python has no tkinter (Debian package python3-tk)"
     if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
         return "there is no screen (python3 -m tests starts one)"
+    if marker == "namespaces" and subprocess.call(["unshare", "--net", "true"], stderr=subprocess.DEVNULL):
+        return "this user may not make network namespaces"
     return ""
 
 
 @pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out: Counter[str] = Counter()
-    for marker in ("screen", "orthanc", "dcmtk"):
-        lack = missing_for(marker)
-        for item in items:
-            if lack and item.get_closest_marker(marker):
+    for marker in ("screen", "orthanc", "dcmtk", "namespaces"):
+        marked = [item for item in items if item.get_closest_marker(marker)]
+        lack = missing_for(marker) if marked else ""
+        for item in marked:
+            if lack:
                 item.add_marker(pytest.mark.skip(reason=lack))
                 left_out[f"marked {marker}, because {lack}"] += 1
     config.stash[LEFT_OUT] = left_out
@@ -56,6 +67,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for what, count in config.stash.get(LEFT_OUT, Counter()).items():
         terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
+    for line in config.stash.get(TABLE, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -47,13 +47,13 @@ def walk_and_save(folder: str) -> None:
 
     from tests.ui.person import Person
     from tests.ui.walk import by_keyboard, walk
-    from wizard.ui import texts
+    from wizard.ui import discovertexts
     from wizard.ui.app import App
 
     person = Person(App(practice=True))
     person.settle()
     person.click("test")
-    person.wait(lambda: texts.CONNECTED in person.reads(), "the connection test")
+    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the connection test")
     person.look_away()
     for page in walk(person, by_keyboard(person)):
         picture = person.picture().convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)

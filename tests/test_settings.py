@@ -105,6 +105,76 @@ def test_a_destination_can_be_forgotten() -> None:
     assert settings.load_destinations() == [NORTH]
 
 
+def test_a_name_is_what_the_person_calls_it_and_no_part_of_what_it_is() -> None:
+    named = replace(NORTH, name="The new one")
+    assert named == NORTH and hash(named) == hash(NORTH)
+    settings.save_destination(named)
+    settings.save_destination(SOUTH)
+    settings.save_destination(NORTH)
+    assert [one.name for one in settings.load_destinations()] == ["The new one", ""], "it is not lost by using it"
+    settings.save_destination(replace(NORTH, name="Another name"))
+    assert settings.load_destinations()[0].name == "Another name"
+
+
+def test_a_destination_is_changed_in_its_place() -> None:
+    for one in (SOUTH, NORTH):
+        settings.save_destination(one)
+    moved = replace(SOUTH, host="pacs.new.example", name="South")
+    settings.change_destination(SOUTH, moved)
+    assert settings.load_destinations() == [NORTH, moved]
+    settings.change_destination(moved, replace(NORTH, calling_ae="CLINIC"))
+    assert settings.load_destinations() == [replace(NORTH, calling_ae="CLINIC")], "one PACS is saved once"
+
+
+def test_destinations_go_to_another_computer_as_a_file_without_secrets(tmp_path: Path) -> None:
+    key = tmp_path / "ours.key"
+    key.write_text("-----BEGIN PRIVATE KEY-----\nSECRET\n")
+    encrypted = replace(NORTH, tls=Tls("", str(tmp_path / "ours.pem"), str(key)), name="The new one")
+    for one in (SOUTH.asked_at("query.example"), encrypted):
+        settings.save_destination(one)
+    file = tmp_path / "destinations.json"
+    assert settings.export_destinations(file) == 2
+    assert "SECRET" not in file.read_text() and str(key) in file.read_text()
+    before = settings.load_destinations()
+    settings.forget_destination(SOUTH)
+    settings.save_destination(replace(NORTH, calling_ae="OTHER"))
+    other = Destination("pacs.west.example", 104, "WEST")
+    settings.save_destination(other)
+    assert settings.import_destinations(file) == 2
+    assert settings.load_destinations() == [*before, other]
+    assert settings.load_destinations()[0].name == "The new one"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"format": "another", "destinations": []}', b"\xff", b"FORMAT[{}]}", b"FORMAT 7}"]
+)
+def test_another_file_is_not_taken_for_destinations(content: bytes, tmp_path: Path) -> None:
+    settings.save_destination(NORTH)
+    file = tmp_path / "some.json"
+    file.write_bytes(content.replace(b"FORMAT", b'{"format": "dicom-pacs-migrator destinations 1", "destinations": '))
+    with pytest.raises(UsageError, match="is no file of saved destinations"):
+        settings.import_destinations(file)
+    assert settings.load_destinations() == [NORTH]
+
+
+def test_a_file_that_is_not_there_or_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.json cannot be read"):
+        settings.import_destinations(tmp_path / "none.json")
+    with pytest.raises(UsageError, match=r"d\.json cannot be written"):
+        settings.export_destinations(tmp_path / "no folder" / "d.json")
+
+
+def test_what_was_looked_at_on_the_network_is_never_forgotten() -> None:
+    assert settings.scans() == []
+    settings.keep_scan({"text": "192.0.2.0/28", "found": []})
+    settings.keep_scan({"text": "pacs.é.example", "found": [{"port": 104}]})
+    assert [one["text"] for one in settings.scans()] == ["192.0.2.0/28", "pacs.é.example"]
+    with open(settings.data_folder() / "network-scans.jsonl", "a") as file:
+        file.write("{")
+    with pytest.raises(UsageError, match="cannot be read"):
+        settings.scans()
+
+
 @pytest.mark.parametrize(
     "content",
     [

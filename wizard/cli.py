@@ -68,14 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--no-verify", action="store_true", help="leave out asking the new PACS afterwards")
 
     helps = {
-        "discover": "test the connection to the new PACS",
+        "discover": "test the connection to the new PACS, or look for it on the network",
         "source": "read the source folders",
         "check": "choose what is copied, and list what stands in the way",
         "copy": "copy what is chosen",
         "verify": "ask the new PACS what has arrived",
         "export": "write the report",
     }
-    more = {"check": [_choosing()], "copy": [_copying()], "verify": [_proving()]}
+    more = {"discover": [_discovering()], "check": [_choosing()], "copy": [_copying()], "verify": [_proving()]}
     for step in STEPS:
         sub = commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
         if step == "export":
@@ -110,6 +110,32 @@ def _which() -> argparse.ArgumentParser:
     parent.add_argument("--cert", default="", metavar="FILE", help="the certificate of this computer, if one is wanted")
     parent.add_argument("--key", default="", metavar="FILE", help="its key, if it is not in the same file")
     parent.add_argument("--manifest", type=Path, metavar="FILE", help="the manifest, if not in its usual place")
+    return parent
+
+
+def _discovering() -> argparse.ArgumentParser:
+    """Looking for the new PACS, and the text for whoever administers it."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--network",
+        metavar="RANGE",
+        help="look for it at these addresses instead: 192.0.2.0/28, 192.0.2.10-20, several with commas, or “local”",
+    )
+    parent.add_argument(
+        "--ports",
+        type=_ports,
+        default=(),
+        metavar="PORT,PORT",
+        help="at these ports (104,11112,4242,2762,2761)",
+    )
+    parent.add_argument("--wide", action="store_true", help="allow more than 1024 addresses at a time")
+    parent.add_argument(
+        "--letter",
+        nargs="?",
+        const="en",
+        choices=("en", "de"),
+        help="print the text for its administrator instead, in English or German",
+    )
     return parent
 
 
@@ -252,6 +278,10 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"“{text}” is no number of images like 20")
     return int(text)
+
+
+def _ports(text: str) -> Sequence[int]:
+    return tuple(_port(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _port(text: str) -> int:

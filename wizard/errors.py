@@ -7,7 +7,9 @@
     │   ├── NameNotResolved        the host name has no address
     │   ├── Unreachable            no TCP connection
     │   ├── AssociationRejected    A-ASSOCIATE-RJ (PS3.8 9.3.4)
-    │   ├── AssociationAborted     A-ABORT, a reset, or bytes that are no DICOM
+    │   ├── AssociationAborted     the connection was closed, reset, or came to nothing in another way
+    │   │   ├── AbortedByPeer      A-ABORT (PS3.8 9.3.8)
+    │   │   └── NotDicom           bytes that are no DICOM
     │   ├── Silence                nothing moved for the whole time-out
     │   ├── TlsFailed              no encrypted connection comes about (PS3.15 B.12)
     │   │   ├── NotTrusted         its certificate does not prove that it is the destination that was named
@@ -56,6 +58,11 @@ class WizardError(Exception):
         self.sentence = sentence
         self.details = details
 
+    @property
+    def with_who(self) -> str:
+        """The sentence, and who must act, if that is somebody else than the reader."""
+        return self.sentence if self.who == YOU else f"{self.sentence} Who must act: {self.who}."
+
 
 class UsageError(WizardError):
     exit_code = 2
@@ -95,6 +102,14 @@ class AssociationRejected(DestinationError):
 
 
 class AssociationAborted(DestinationError):
+    pass
+
+
+class AbortedByPeer(AssociationAborted):
+    pass
+
+
+class NotDicom(AssociationAborted):
     pass
 
 

@@ -12,13 +12,13 @@ import threading
 import time
 from typing import Any
 
-from wizard import summary
+from wizard import discovery, summary
 from wizard.dicom import certificates
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
 from wizard.engine import check, commit, copy, discover, export, migration, oldlist, readback, rehearse, source, verify
 from wizard.engine.events import Events
 from wizard.engine.job import Control, Job, Work
-from wizard.errors import YOU, DestinationError, UsageError, WizardError
+from wizard.errors import DestinationError, UsageError, WizardError
 from wizard.manifest import commitments, decisions, queue, samples, tree, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.report import proofs
@@ -39,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
         except WizardError as error:
             screen.end_line()
             found = {"error": error.sentence, "details": error.details, "exit_code": error.exit_code}
-            print(_with_who(error), file=sys.stderr)
+            print(error.with_who, file=sys.stderr)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
     return int(found["exit_code"])
@@ -64,7 +64,10 @@ class _Session:
         """
         options = self._options
         if options.command == "discover":
-            return self._discover_alone()
+            tls = _tls(options)
+            return discovery.do(
+                options, tls, None if options.network else _destination(options), self._screen, self._job
+            )
         if options.command == "run" and options.rehearse and _too_much_for_a_rehearsal(options):
             raise UsageError(
                 "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
@@ -117,7 +120,7 @@ class _Session:
             try:
                 self._job("verify", lambda control, events: verify.run(manifest, destination, control, events))
             except DestinationError as error:
-                self._screen.say(f"Whether everything arrived could not be checked. {_with_who(error)}")
+                self._screen.say(f"Whether everything arrived could not be checked. {error.with_who}")
                 unverified = 3 if all_steps else error.exit_code
         if (all_steps and not options.rehearse) or options.command == "verify":
             self._prove(manifest, destination)
@@ -145,7 +148,7 @@ class _Session:
                 if wanted:
                     self._job(step, work)
             except (DestinationError, UsageError) as error:
-                self._screen.say(_with_who(error))
+                self._screen.say(error.with_who)
                 self._unproved = True
         if options.storage_commitment or options.read_back or options.old_list:
             self._screen.say(*(f"  {sentence.words}" for sentence in proofs.sentences(manifest)))
@@ -172,7 +175,7 @@ class _Session:
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
         except DestinationError:
-            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.NOT_ASKED)))
+            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.not_asked(manifest))))
             raise
         self._screen.say(*(f"  {line}" for line in found))
 
@@ -180,25 +183,6 @@ class _Session:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))
         if not discover.usable(rungs):
             raise discover.why_not(rungs)
-
-    def _discover_alone(self) -> dict[str, Any]:
-        options = self._options
-        destination = _destination(options)
-        if destination is None and options.manifest is None:
-            raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE.")
-        if destination is None:
-            with migration.open_migration(path=options.manifest) as manifest:
-                destination = migration.destination_of(manifest)
-        found = destination
-        rungs = self._job("discover", lambda control, events: discover.run(found, control, events))
-        usable = discover.usable(rungs)
-        if not options.json:
-            self._screen.say(f"Images can be copied to {found}." if usable else _with_who(discover.why_not(rungs)))
-        return {
-            "destination": str(found),
-            "rungs": [{"name": r.name, "passed": r.passed, "sentence": r.sentence} for r in rungs],
-            "exit_code": 0 if usable else 4,
-        }
 
     def _job(self, step: str, work: Work) -> Any:
         """Run one step in a thread, so that an interruption reaches it from the side."""
@@ -266,10 +250,6 @@ def _wishes(options: argparse.Namespace) -> wishes.Wishes:
         newest_first=options.newest_first,
         skip_existing=options.skip_existing,
     )
-
-
-def _with_who(error: WizardError) -> str:
-    return error.sentence if error.who == YOU else f"{error.sentence} Who must act: {error.who}."
 
 
 def _practice_pacs(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -20,6 +20,9 @@ from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
 
 APP = "dicom-pacs-migrator"
+
+_FORMAT = f"{APP} destinations 1"
+_BROKEN = (OSError, ValueError, TypeError, AttributeError, UsageError)
 
 
 def data_folder() -> Path:
@@ -51,21 +54,101 @@ def load_destinations() -> list[Destination]:
     """The saved destinations, the one used last first. A broken file is reported, never overwritten."""
     path = data_folder() / "destinations.json"
     try:
-        stored: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
-        return [Destination.restored(one) for one in stored]
+        return _restored(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError, AttributeError, UsageError) as error:
+    except _BROKEN as error:
         raise UsageError(f"The saved destinations in {path} cannot be read. Rename that file.", str(error)) from error
 
 
 def save_destination(destination: Destination) -> None:
-    """Put a destination at the top of the saved ones, in place of what was known of this PACS."""
-    _write_destinations([destination, *_all_but(destination)])
+    """Put a destination at the top of the saved ones, in place of what was known of this PACS. Its name stays."""
+    known = next((saved for saved in load_destinations() if saved.is_same_pacs(destination)), destination)
+    _write_destinations([replace(destination, name=destination.name or known.name), *_all_but(destination)])
+
+
+def change_destination(before: Destination, after: Destination) -> None:
+    """Put one in the place of another; what else was known of the same PACS goes."""
+    others = [saved for saved in load_destinations() if saved.is_same_pacs(before) or not saved.is_same_pacs(after)]
+    _write_destinations([after if saved.is_same_pacs(before) else saved for saved in others])
 
 
 def forget_destination(destination: Destination) -> None:
     _write_destinations(_all_but(destination))
+
+
+def export_destinations(path: Path) -> int:
+    """Write the saved destinations to a file for another computer; returns how many.
+
+    There is no secret in it: certificates and keys are named by their paths, and stay where they are.
+
+    Raises
+    ------
+    UsageError
+    """
+    destinations = load_destinations()
+    try:
+        write(path, {"format": _FORMAT, "destinations": [asdict(destination) for destination in destinations]})
+    except OSError as error:
+        raise UsageError(f"The file {path} cannot be written: {error.strerror or error}.", str(error)) from error
+    return len(destinations)
+
+
+def import_destinations(path: Path) -> int:
+    """Take over the destinations of such a file, in place of what was known of these PACS; returns how many.
+
+    Raises
+    ------
+    UsageError
+        It cannot be read, or is another file. Nothing is taken over then.
+    """
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        if stored["format"] != _FORMAT:
+            raise ValueError(f"format {stored['format']!r}")
+        found = _restored(stored["destinations"])
+    except OSError as error:
+        raise UsageError(f"The file {path} cannot be read: {error.strerror or error}.", str(error)) from error
+    except (*_BROKEN, KeyError) as error:
+        raise UsageError(f"{path} is no file of saved destinations of this program.", str(error)) from error
+    others = [saved for saved in load_destinations() if not any(saved.is_same_pacs(one) for one in found)]
+    _write_destinations([*found, *others])
+    return len(found)
+
+
+def keep_scan(record: dict[str, Any]) -> None:
+    """Write down that the network was looked at, behind all that was written before. Nothing of it is ever changed.
+
+    It may have been before there is any migration; whoever begins one finds it with `scans`.
+
+    Raises
+    ------
+    UsageError
+    """
+    path = _scans()
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise UsageError(f"What was looked at on the network cannot be written down in {path}.", str(error)) from error
+
+
+def scans() -> list[dict[str, Any]]:
+    """Every time that the network was looked at from here, the first one first: what `keep_scan` was given."""
+    try:
+        return [json.loads(line) for line in _scans().read_text("utf-8").splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{_scans()} cannot be read. Rename that file.", str(error)) from error
+
+
+def _scans() -> Path:
+    return data_folder() / "network-scans.jsonl"
+
+
+def _restored(stored: list[dict[str, Any]]) -> list[Destination]:
+    return [Destination.restored(one) for one in stored]
 
 
 def _all_but(destination: Destination) -> list[Destination]:

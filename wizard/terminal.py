@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from wizard.engine.events import Events, Fact, Note, Progress, Rung
+from wizard.engine.events import Events, Fact, Note, Progress, Rung, Seen
 from wizard.engine.job import Job
 
 
@@ -36,7 +36,11 @@ class Screen(Events):
     def fact(self, fact: Fact) -> None:
         if isinstance(fact, Rung) and not self._quiet:
             mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
-            self.say(f"  {mark} {fact.name}: {fact.sentence}")
+            took = f" ({fact.seconds:.1f} s)" if fact.passed is not None else ""
+            self.say(f"  {mark} {fact.name}: {fact.sentence}{took}")
+        elif isinstance(fact, Seen):
+            about = ", ".join(filter(None, (fact.maker, fact.called_ae and f"called {fact.called_ae}")))
+            self.say(f"  {fact.address}: {fact.sentence}" + (f" {about}" if about else ""))
         elif isinstance(fact, Note):
             self.say(fact.sentence)
 

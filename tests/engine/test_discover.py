@@ -16,10 +16,11 @@ from tests.faults.server import FaultServer, Peer, associate_rj, response
 from tests.peers import servers
 from wizard.dicom.association import Limits
 from wizard.dicom.destination import Destination
-from wizard.engine import discover
-from wizard.engine.discover import COMMON, RUNGS
+from wizard.engine import discover, takes
+from wizard.engine.discover import RUNGS
 from wizard.engine.events import Rung
 from wizard.engine.job import Control
+from wizard.engine.takes import COMMON
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
 from wizard.practice.pacs import PracticePacs
 
@@ -249,7 +250,7 @@ def test_kinds_are_negotiated_and_nothing_is_sent() -> None:
     pacs = Pacs(answer=lambda sop_class, syntax: (4 if syntax.endswith(".4.50") else 0, syntax))
     kinds = [("1.2.840.10008.5.1.4.1.1.2", f"1.2.840.10008.1.2.4.{number}") for number in (50, 70, 90)]
     with pacs.listening() as destination:
-        results = discover.negotiate(destination, kinds, Control())
+        results = takes.negotiate(destination, kinds, Control())
     assert dict(results) == {kinds[0]: 4, kinds[1]: 0, kinds[2]: 0}
     assert pacs.times == {}
     assert pacs.server.releases == 1
@@ -259,10 +260,10 @@ def test_more_kinds_than_one_association_holds_are_negotiated_on_several() -> No
     kinds = [(f"1.2.3.{number}", "1.2.840.10008.1.2.1") for number in range(150)]
     pacs = Pacs(answer=lambda sop_class, syntax: (int(sop_class.rpartition(".")[2]) % 5, syntax))
     with pacs.listening() as destination:
-        results = discover.negotiate(destination, kinds, Control())
+        results = takes.negotiate(destination, kinds, Control())
     assert dict(results) == {kind: number % 5 for number, kind in enumerate(kinds)}
     assert pacs.opened > 1
 
 
 def test_without_kinds_nobody_is_asked(free_port: int) -> None:
-    assert discover.negotiate(Destination("127.0.0.1", free_port, "PACS"), [], Control()) == []
+    assert takes.negotiate(Destination("127.0.0.1", free_port, "PACS"), [], Control()) == []

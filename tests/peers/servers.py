@@ -109,6 +109,10 @@ def orthanc(folder: Path, port: int = 0, **settings: object) -> Iterator[Destina
         yield Destination("127.0.0.1", port, "ORTHANC")
 
 
+#: The settings of an Orthanc that knows nobody.
+STRANGERS_OUT = {"DicomAlwaysAllowEcho": False, "DicomAlwaysAllowStore": False, "DicomAlwaysAllowFind": False}
+
+
 def storescp_tls(server: Issued, clients: Path | None = None) -> list[str]:
     """The options with which `storescp` speaks TLS; with `clients` it wants certificates of that authority."""
     options = ["+tls", str(server.key), str(server.certificate)]

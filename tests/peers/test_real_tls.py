@@ -95,5 +95,7 @@ def test_the_wrong_kind_of_port_is_said_to_be_one(
         ended = wizard("run", *job, *(["--tls", "--ca-file", certificates.authority] if encrypted else []))
     assert ended.code == 4
     said = "closed the connection when it was asked for encryption (TLS)"
-    assert (said if encrypted else "If this port takes only encrypted connections (TLS)") in ended.stderr
+    assert (
+        said if encrypted else "takes only encrypted connections (TLS) at this port. Switch encryption on"
+    ) in ended.stderr
     assert list((tmp_path / "received").iterdir()) == []

@@ -10,6 +10,8 @@ from typing import Callable, Iterator
 import pytest
 
 from tests.ui.person import Person
+from wizard.dicom import kinds
+from wizard.engine import takes
 from wizard.errors import WizardError
 from wizard.ui.app import App
 
@@ -39,6 +41,12 @@ def mishaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mishaps]:
     yield handler
     logging.getLogger().removeHandler(handler)
     assert not handler.seen
+
+
+@pytest.fixture(autouse=True)
+def few_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection test asks about some kinds of images, and not all that are known: that takes a second or two."""
+    monkeypatch.setattr(kinds, "every", lambda: takes.COMMON)
 
 
 @pytest.fixture

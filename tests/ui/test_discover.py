@@ -8,6 +8,7 @@ from typing import Callable
 
 import pytest
 
+from tests.engine.pacs import Pacs
 from tests.faults.server import FaultServer, Peer
 from tests.ui.person import Person, cut_off
 from wizard import settings
@@ -17,7 +18,7 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import texts
+from wizard.ui import discovertexts, texts
 
 pytestmark = pytest.mark.screen
 
@@ -61,7 +62,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person = open_window()
     fill_in(person, "127.0.0.1", free_port, "NEWPACS")
     person.click("forward")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
     assert texts.who_must_act("your IT department") in person.reads()
     assert person.app.page.step == "discover"
@@ -74,14 +75,14 @@ def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_rememb
     person = open_window()
     fill_in(person, "127.0.0.1", pacs.port, "WRONG")
     person.click("test")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert "“WRONG”" in person.reads()
     person.click("called_ae")
     person.press("ctrl+a")
     person.type("PRACTICE")
-    person.wait(lambda: texts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
+    person.wait(lambda: discovertexts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
     person.click("test")
-    person.wait(lambda: texts.CONNECTED in person.reads(), "the test to succeed")
+    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test to succeed")
     assert person.app.page.step == "discover"
     person.click("forward")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -104,11 +105,11 @@ def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_windo
         person.wait(lambda: server.reached, "the test to begin")
         person.click("called_ae")
         person.press("ctrl+a", "BackSpace")
-        person.wait(lambda: texts.TESTING not in person.reads(), "the test to be forgotten")
+        person.wait(lambda: discovertexts.TESTING not in person.reads(), "the test to be forgotten")
         changed.set()
         person.settle()
     assert person.app.page.step == "discover"
-    assert all(question in person.reads() for question in texts.RUNGS.values())
+    assert all(question in person.reads() for question in discovertexts.RUNGS.values())
     assert settings.load_destinations() == []
 
 
@@ -130,7 +131,7 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
     begin(tmp_path / "archive", destination)
     person = open_window()
-    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
     assert f"{tmp_path / 'archive'} to {destination} 0 of" in person.reads()
     person.click("go_on")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -154,12 +155,12 @@ def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
     settings.save_destination(destination)
     person = open_window()
     person.app.root.geometry("820x560")
-    person.wait(lambda: texts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
     person.click("saved")
     person.press("Down", "Return")
     person.wait(lambda: person.find("called_ae").get() == "NEWPACS", "the fields to be filled in")
     person.click("test")
-    person.wait(lambda: texts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert not cut_off(person)
 
 
@@ -169,3 +170,25 @@ def begin(archive: Path, destination: Destination) -> None:
 
     with migration.open_migration([archive], destination) as manifest:
         source.run(manifest, Control(), NoEvents())
+
+
+def test_what_the_pacs_said_that_it_takes_is_in_the_manifest_as_soon_as_there_is_one(
+    open_window: Opens, tmp_path: Path
+) -> None:
+    make_archive(tmp_path / "archive")
+    refused = "1.2.840.10008.5.1.4.1.1.4"  # MR
+    with Pacs(answer=lambda sop_class, syntax: (3 if sop_class == refused else 0, syntax)).listening() as destination:
+        person = open_window()
+        fill_in(person, destination.host, destination.port, destination.called_ae)
+        person.click("forward")
+        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.type(str(tmp_path / "archive"))
+        person.press("Return")
+        person.wait(lambda: person.app.shared.folders, "the folder")
+        person.click("acknowledge")
+        person.click("forward")
+        person.wait(lambda: person.app.shared.read, "the folders to be read")
+        person.settle()
+        kept = dict(person.app.shared.manifest.rows("SELECT sop_class, MAX(result) FROM kind WHERE asked GROUP BY 1"))
+    assert kept.pop(refused) == 3
+    assert len(kept) == 5 and set(kept.values()) == {0}

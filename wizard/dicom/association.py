@@ -15,7 +15,7 @@ from wizard.dicom.connecting import connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
 from wizard.dicom.outgoing import PIECE, Outgoing, Readable
-from wizard.errors import AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
+from wizard.errors import AbortedByPeer, AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
 
 _LARGEST_MESSAGE = 1 << 20  # bytes of an answer; one C-FIND identifier is a few kB
 _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
@@ -319,7 +319,7 @@ def _fragment(maximum: int) -> int:
 
 def _unexpected(kind: int, body: bytes) -> AssociationAborted:
     if kind == _ABORT:
-        return AssociationAborted(
+        return AbortedByPeer(
             "The new PACS broke off the connection.",
             f"A-ABORT source {body[2:3].hex()}, reason {body[3:4].hex()}",
         )

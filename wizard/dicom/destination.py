@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wizard.errors import UsageError
@@ -60,6 +60,7 @@ class Destination:
     """An address and two AE titles (PS3.8 9.3.2, PS3.5 6.2 for what an AE title may hold).
 
     `tls` is None where the connection is not encrypted, `find` where the one that stores answers questions, too.
+    `name` is what the person calls it, and no part of what it is.
 
     Raises
     ------
@@ -73,6 +74,7 @@ class Destination:
     calling_ae: str = DEFAULT_CALLING_AE
     tls: Tls | None = None
     find: FindService | None = None
+    name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _must_be_one("the new PACS", self.host, self.port, self.called_ae)

@@ -100,21 +100,21 @@ def meaning(status: int) -> Meaning:
 
 # PS3.8 table 9-21: A-ASSOCIATE-RJ, by (source, reason).
 _REJECTIONS = {
-    (1, 1): "The new PACS refused the connection without giving a reason.",
-    (1, 2): "The new PACS does not speak this kind of DICOM (application context not supported).",
-    (1, 3): "The new PACS does not know this computer: its AE title “{calling}” must be entered there.",
-    (1, 7): "The new PACS does not answer to the AE title “{called}”. Ask for the right one.",
-    (2, 1): "The new PACS refused the connection without giving a reason.",
-    (2, 2): "The new PACS does not speak this version of DICOM.",
-    (3, 1): "The new PACS is busy at the moment.",
-    (3, 2): "The new PACS takes no more connections at the moment.",
+    (1, 1): "{who} refused the connection without giving a reason.",
+    (1, 2): "{who} does not speak this kind of DICOM (application context not supported).",
+    (1, 3): "{who} does not know this computer: its AE title “{calling}” must be entered there.",
+    (1, 7): "{who} does not answer to the AE title “{called}”. Ask for the right one.",
+    (2, 1): "{who} refused the connection without giving a reason.",
+    (2, 2): "{who} does not speak this version of DICOM.",
+    (3, 1): "{who} is busy at the moment.",
+    (3, 2): "{who} takes no more connections at the moment.",
 }
 
 
-def rejection(source: int, reason: int, called: str, calling: str) -> str:
+def rejection(source: int, reason: int, called: str, calling: str, who: str = "The new PACS") -> str:
     """Why an association was refused, in words (PS3.8 9.3.4)."""
-    text = _REJECTIONS.get((source, reason), "The new PACS refused the connection.")
-    return text.format(called=called, calling=calling)
+    text = _REJECTIONS.get((source, reason), "{who} refused the connection.")
+    return text.format(who=who, called=called, calling=calling)
 
 
 # PS3.8 table 9-18: the result of one presentation context.

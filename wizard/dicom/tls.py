@@ -21,6 +21,7 @@ from wizard.errors import (
     AssociationAborted,
     ClientRefused,
     DestinationError,
+    NotDicom,
     NoTls,
     NotTrusted,
     Silence,
@@ -121,14 +122,19 @@ def unanswered(error: AssociationAborted, destination: Destination, heard: bytes
     Most PACS that are spoken to in the clear at a port for TLS close it, and only some with an alert.
     """
     if heard == ALERT and destination.tls is None:
-        return TlsWanted(
-            "The new PACS takes only encrypted connections (TLS) at this port. Switch encryption on, or ask its "
-            "administrator for the port without it.",
-            error.details,
-        )
+        return wanted(error.details)
     if isinstance(error.__cause__, ssl.SSLError):
         return explain(error.__cause__, destination)
     return AssociationAborted(f"{error.sentence} {_hint(destination)}", error.details)
+
+
+def wanted(details: str) -> TlsWanted:
+    """The port speaks nothing but TLS, and was spoken to in the clear."""
+    return TlsWanted(
+        "The new PACS takes only encrypted connections (TLS) at this port. Switch encryption on, or ask its "
+        "administrator for the port without it.",
+        details,
+    )
 
 
 def _hint(destination: Destination) -> str:
@@ -182,7 +188,7 @@ def _await_verdict(secure: ssl.SSLSocket, destination: Destination) -> None:
     except OSError as error:
         raise unanswered(AssociationAborted(lost, str(error)), destination) from error
     if early:
-        raise AssociationAborted("What answers at this address does not speak DICOM.", "it speaks first")
+        raise NotDicom("What answers at this address does not speak DICOM.", "it speaks first")
     raise unanswered(AssociationAborted(lost, "closed by the peer"), destination)
 
 

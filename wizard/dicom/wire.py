@@ -17,7 +17,7 @@ from functools import partial
 from typing import Callable, TypeVar
 
 from wizard.dicom.dimse import Buffer
-from wizard.errors import AssociationAborted, Silence, Stopped, WizardError
+from wizard.errors import AssociationAborted, NotDicom, Silence, Stopped, WizardError
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
@@ -84,9 +84,7 @@ class Wire:
         """The next PDU: its type and what follows its six-byte header."""
         kind, _, length = struct.unpack(">BBI", self._exactly(6, silence))
         if length > _LARGEST_ANSWER or not 1 <= kind <= 7:
-            raise AssociationAborted(
-                "What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}"
-            )
+            raise NotDicom("What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}")
         return kind, self._exactly(length, silence)
 
     def ready(self, seconds: float) -> bool:

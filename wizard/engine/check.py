@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wizard.dicom import status
 from wizard.dicom.destination import Destination
-from wizard.engine import discover
+from wizard.engine import takes
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, YOU
@@ -19,6 +19,7 @@ from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, Tally
 from wizard.manifest.manifest import Manifest
 
 NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
+ASKED_BEFORE = "Which kinds of images the new PACS takes is as it said when it was asked last; now it was not."
 
 _MAY_REFUSE = "; the new PACS may refuse them"
 _MAY_MIX = "; the new PACS may mix them up"
@@ -81,7 +82,7 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     started = time.monotonic()
     with manifest.running("check"):
         kinds = queue.all_kinds(manifest)
-        results = discover.negotiate(destination, kinds, control)
+        results = takes.negotiate(destination, kinds, control)
         with manifest.writing() as db:
             for (sop_class, syntax), result in results:
                 queue.negotiated(db, sop_class, syntax, result)
@@ -99,6 +100,12 @@ def lines(manifest: Manifest) -> tuple[Line, ...]:
     found += [_decided(tally) for tally in tallies if not tally.topic.bucket]
     found += _for_information(manifest)
     return tuple(line for line in found if line.count)
+
+
+def not_asked(manifest: Manifest) -> str:
+    """What must be said when the destination could not be asked now which kinds it takes."""
+    results = [kind.result for kind in queue.kinds(manifest)]
+    return ASKED_BEFORE if results and None not in results else NOT_ASKED
 
 
 def _decided(tally: Tally) -> Line:

@@ -6,26 +6,22 @@ reported in time is "no answer came", and never committed.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import threading
 import time
 import uuid
 from typing import Mapping
-
-import ifaddr
 
 from wizard.dicom.commitment import Requests
 from wizard.dicom.destination import Destination
 from wizard.dicom.listener import Listener
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
+from wizard.engine.letter import COMMITMENT_PORT
 from wizard.errors import AssociationAborted, ManifestError, Silence
 from wizard.manifest import commitments
 from wizard.manifest.commitments import Batch
 from wizard.manifest.manifest import Manifest
 
-PORT = 11112
 _UNKNOWN_HERE = (
     "Perhaps it does not know this computer for storage commitment: its administrator must register it, see “Text for "
     "the administrator”."
@@ -39,7 +35,7 @@ def run(
     destination: Destination,
     control: Control,
     events: Events,
-    port: int = PORT,
+    port: int = COMMITMENT_PORT,
     seconds: float = 60,
 ) -> commitments.Summary:
     """Ask for all that was copied or already there, and wait for the reports.
@@ -60,33 +56,6 @@ def run(
         if requests is not None:
             work.wait(requests, seconds)
     return commitments.summary(manifest) or commitments.Summary(0, 0, 0, 0)
-
-
-def letter(destination: Destination, port: int = PORT) -> str:
-    """What the administrator of the destination must set up, as a text to be sent to him or her."""
-    name, addresses = socket.gethostname(), ", ".join(_addresses()) or "(not known)"
-    return f"""Storage commitment for the copy of our old PACS
-
-We copy the images of our old PACS to {destination.called_ae} at {destination.address}. Before anything is decided about
-the old one, we would like the new PACS to confirm by storage commitment (DICOM PS3.4, Annex J, push model) that it has
-taken over the images. For that, please register this computer as a client of storage commitment:
-
-  AE title         {destination.calling_ae}
-  Computer         {name}
-  Address          {addresses}
-  Port             {port} (TCP)
-
-The new PACS sends its reports (N-EVENT-REPORT) to that address and port, over a connection that it opens itself. A
-firewall in between, or on this computer, must let that connection in. The port is open only while we wait for reports.
-Requests (N-ACTION) come from this computer, under the same AE title.
-"""
-
-
-def _addresses() -> list[str]:
-    """The addresses of this computer at which others can reach it."""
-    found = (ip.ip if isinstance(ip.ip, str) else ip.ip[0] for card in ifaddr.get_adapters() for ip in card.ips)
-    usable = map(ipaddress.ip_address, found)
-    return sorted(str(address) for address in usable if not (address.is_loopback or address.is_link_local))
 
 
 class _Transactions:

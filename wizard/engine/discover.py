@@ -5,55 +5,72 @@ Each rung is reported as it is climbed, with its reason when it fails; the rungs
 
 from __future__ import annotations
 
+import time
 from typing import Callable, Sequence
 
-from wizard.dicom import contexts, query, status
-from wizard.dicom.association import PATIENT, Association
+from wizard.dicom import kinds, query, status, tls
+from wizard.dicom.association import PATIENT
 from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import Kind
 from wizard.dicom.destination import Destination
-from wizard.engine.events import Events, Rung
+from wizard.engine import greet, takes
+from wizard.engine.events import Events, Rung, Takes
 from wizard.engine.job import Control
-from wizard.errors import DestinationError
+from wizard.errors import (
+    YOU,
+    AbortedByPeer,
+    AssociationAborted,
+    AssociationRejected,
+    DestinationError,
+    NotDicom,
+    Silence,
+)
+from wizard.manifest import queue
+from wizard.manifest.manifest import Manifest
 
 RUNGS = ("resolved", "reached", "accepted", "answered", "takes images", "may be asked")
 
-#: What a PACS is asked to take before the archive has been read: the commonest kinds, uncompressed.
-COMMON = tuple(
-    (sop_class, contexts.EXPLICIT_LITTLE_ENDIAN)
-    for sop_class in (
-        "1.2.840.10008.5.1.4.1.1.2",  # CT
-        "1.2.840.10008.5.1.4.1.1.4",  # MR
-        "1.2.840.10008.5.1.4.1.1.1",  # CR
-        "1.2.840.10008.5.1.4.1.1.1.1",  # DX
-        "1.2.840.10008.5.1.4.1.1.6.1",  # US
-        "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
-    )
+_RIGHT_PORT = "Check that the port is that of the new PACS."
+_WITHOUT_A_WORD = (
+    "The new PACS takes the connection, and closes it without a word; it does not speak TLS here either. Check the "
+    "port, and whether it lets only computers in that it knows."
 )
+_LATER = "Try again in a few minutes. If it stays so, ask its administrator."
 
 
-def run(destination: Destination, control: Control, events: Events, kinds: Sequence[Kind] = COMMON) -> tuple[Rung, ...]:
+def run(
+    destination: Destination,
+    control: Control,
+    events: Events,
+    asked: Sequence[Kind] = takes.COMMON,
+    manifest: Manifest | None = None,
+) -> tuple[Rung, ...]:
     """Climb the ladder; failing rungs are results, not errors.
+
+    It is asked whether it takes the kinds `asked` and those in the manifest. What it says is kept there for Check; and
+    told, as `Takes`.
 
     Raises
     ------
-    Stopped
+    ManifestError, Stopped
     """
+    test = _Test(destination, control, events, asked, manifest)
     climbed: list[Rung] = []
-    steps: Sequence[Callable[[Destination, Control, Sequence[Kind]], str]] = (
-        *(_resolved, _reached, _accepted, _answered, _takes_images, _may_be_asked),
-    )
-    for name, step in zip(RUNGS, steps):
+    for name, step in zip(RUNGS, test.steps):
         control.check()
         # Whether it may be asked is worth knowing even when it takes no images.
         below = climbed[:4]
-        if any(rung.passed is False for rung in below):
-            rung = Rung(name, None, "Not checked.")
-        else:
-            rung = _climb(name, step, destination, control, kinds)
+        rung = Rung(name, None, "Not checked.") if any(rung.passed is False for rung in below) else _climb(name, step)
         climbed.append(rung)
         events.fact(rung)
     return tuple(climbed)
+
+
+def thoroughly(
+    destination: Destination, control: Control, events: Events, manifest: Manifest | None = None
+) -> tuple[Rung, ...]:
+    """The same, and it is asked about every kind that is known."""
+    return run(destination, control, events, kinds.every(), manifest)
 
 
 def usable(rungs: Sequence[Rung]) -> bool:
@@ -69,94 +86,96 @@ def why_not(rungs: Sequence[Rung]) -> DestinationError:
     return error
 
 
-def negotiate(destination: Destination, kinds: Sequence[Kind], control: Control) -> list[tuple[Kind, int]]:
-    """Ask which kinds the destination takes, sending nothing (PS3.8 9.3.3.2): each with the result of table 9-18.
-
-    Raises
-    ------
-    DestinationError, Stopped
-    """
-    results: list[tuple[Kind, int]] = []
-    wanted = set(kinds)
-    for group in contexts.plan(kinds):
-        association = Association(destination, group, PATIENT, lambda: control.stopped)
-        with control.closing(association.kill):
-            answers = {**dict.fromkeys(association.accepted, 0), **association.refused}
-            association.release()
-        results.extend((kind, answers[kind]) for kind in group if kind in wanted)
-    return results
-
-
-def _climb(
-    name: str,
-    step: Callable[[Destination, Control, Sequence[Kind]], str],
-    destination: Destination,
-    control: Control,
-    kinds: Sequence[Kind],
-) -> Rung:
+def _climb(name: str, step: Callable[[], tuple[str, str]]) -> Rung:
+    started = time.monotonic()
     try:
-        return Rung(name, True, step(destination, control, kinds))
+        sentence, details = step()
+        return Rung(name, True, sentence, details, seconds=time.monotonic() - started)
     except DestinationError as error:
-        return Rung(name, False, error.sentence, error.details, error.who)
+        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started)
 
 
-def _resolved(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    found = {str(address[0]) for _, address in addresses(destination)}
-    if destination.host in found:
-        return "The address is well formed."
-    return f"The name is known: {', '.join(sorted(found))}."
+class _Test:
+    """The steps of one test: each returns a sentence, with details for support, or raises why it failed."""
 
-
-def _reached(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    connect(destination, PATIENT.connect, lambda: control.stopped).close()
-    return f"Something answers at {destination.address}."
-
-
-def _accepted(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    verification = [(query.ECHO, contexts.IMPLICIT_LITTLE_ENDIAN)]
-    association = Association(destination, verification, PATIENT, lambda: control.stopped)
-    with control.closing(association.kill):
-        association.release()
-    return f"It accepts this computer as {destination.calling_ae}."
-
-
-def _answered(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    with query.Query(destination, query.ECHO) as asked, control.closing(asked.kill):
-        code = asked.echo()
-    if code != status.SUCCESS:
-        raise DestinationError("It answers, but not with success, to the test question.", f"C-ECHO status {code:04X}")
-    return "It answers the test question (C-ECHO)."
-
-
-def _takes_images(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    results = negotiate(destination, kinds, control)
-    taken = sum(result == 0 for _, result in results)
-    if not taken:
-        raise DestinationError(
-            "It takes no images from this computer. Ask the administrator of the new PACS to allow storing.",
-            ", ".join(f"{sop_class}: {result}" for (sop_class, _), result in results),
+    def __init__(
+        self,
+        destination: Destination,
+        control: Control,
+        events: Events,
+        asked: Sequence[Kind],
+        manifest: Manifest | None,
+    ) -> None:
+        self._destination, self._control, self._events = destination, control, events
+        self._asked, self._manifest = asked, manifest
+        self.steps: tuple[Callable[[], tuple[str, str]], ...] = (
+            *(self._resolved, self._reached, self._accepted, self._answered, self._takes_images, self._may_be_asked),
         )
-    if taken < len(results):
-        return f"It takes {taken} of the {len(results)} kinds of images it was asked about. Nothing was sent."
-    return f"It takes all {taken} kinds of images it was asked about. Nothing was sent."
 
+    def _resolved(self) -> tuple[str, str]:
+        found = {str(address[0]) for _, address in addresses(self._destination)}
+        if self._destination.host in found:
+            return "The address is well formed.", ""
+        return f"The name is known: {', '.join(sorted(found))}.", ""
 
-def _may_be_asked(destination: Destination, control: Control, kinds: Sequence[Kind]) -> str:
-    keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
-    asked = destination.asked
-    elsewhere = not destination.is_same_pacs(asked)
-    who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
-    try:
-        with query.Query(destination) as line, control.closing(line.kill):
-            found = line.find("STUDY", keys, ["StudyInstanceUID"])
-    except DestinationError as error:
-        if elsewhere:
-            error.sentence = f"{who}: {error.sentence}"
-        raise
-    if found.status != status.SUCCESS:
-        raise DestinationError(
-            f"{who} does not let this computer ask which images it has. Copying works; whether everything arrived "
-            "cannot be checked until the administrator of the new PACS allows it.",
-            f"C-FIND status {found.status:04X}",
-        )
-    return f"{who} may be asked which images it has (C-FIND)."
+    def _reached(self) -> tuple[str, str]:
+        connect(self._destination, PATIENT.connect, lambda: self._control.stopped).close()
+        return f"Something answers at {self._destination.address}.", ""
+
+    def _accepted(self) -> tuple[str, str]:
+        try:
+            greet.greet(self._destination, PATIENT, self._control)
+        except AssociationRejected as error:
+            if error.congested:
+                error.sentence, error.who = f"{error.sentence} {_LATER}", YOU
+            raise
+        except (AbortedByPeer, NotDicom):
+            raise
+        except AssociationAborted as error:  # many ports for TLS close without a word when spoken to in the clear
+            if self._destination.tls is None and greet.speaks_tls(self._destination, PATIENT, self._control):
+                raise tls.wanted(error.details) from error
+            if self._destination.tls is None:
+                raise AssociationAborted(_WITHOUT_A_WORD, error.details) from error
+            raise
+        except Silence as error:
+            error.sentence = f"{error.sentence} {_RIGHT_PORT}"
+            raise
+        return f"It accepts this computer as {self._destination.calling_ae}.", ""
+
+    def _answered(self) -> tuple[str, str]:
+        with query.Query(self._destination, query.ECHO) as asked, self._control.closing(asked.kill):
+            code = asked.echo()
+        if code != status.SUCCESS:
+            raise DestinationError(
+                "It answers, but not with success, to the test question.", f"C-ECHO status {code:04X}"
+            )
+        return "It answers the test question (C-ECHO).", ""
+
+    def _takes_images(self) -> tuple[str, str]:
+        archive = queue.all_kinds(self._manifest) if self._manifest is not None else []
+        asked = tuple(dict.fromkeys([*archive, *self._asked]))
+        results = dict(takes.negotiate(self._destination, asked, self._control, self._events, PATIENT))
+        if self._manifest is not None:
+            takes.keep(self._manifest, results)
+        self._events.fact(Takes(results))
+        return takes.sentence(results, archive)
+
+    def _may_be_asked(self) -> tuple[str, str]:
+        keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
+        asked = self._destination.asked
+        elsewhere = not self._destination.is_same_pacs(asked)
+        who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
+        try:
+            with query.Query(self._destination) as line, self._control.closing(line.kill):
+                found = line.find("STUDY", keys, ["StudyInstanceUID"])
+        except DestinationError as error:
+            if elsewhere:
+                error.sentence = f"{who}: {error.sentence}"
+            raise
+        if found.status != status.SUCCESS:
+            raise DestinationError(
+                f"{who} does not let this computer ask which images it has. Copying works; whether everything arrived "
+                "cannot be checked until the administrator of the new PACS allows it.",
+                f"C-FIND status {found.status:04X}",
+            )
+        return f"{who} may be asked which images it has (C-FIND).", ""

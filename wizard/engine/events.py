@@ -41,13 +41,50 @@ class Progress:
 
 @dataclass(frozen=True)
 class Rung:
-    """One rung of the connection test: `passed` is None for "not checked"."""
+    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
 
     name: str
     passed: bool | None
     sentence: str
     details: str = ""
     who: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Takes:
+    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
+    PS3.8 table 9-18, 0 for accepted."""
+
+    results: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A port that took a connection while the network was looked at, and what it answered.
+
+    `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is
+    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that was accepted.
+    """
+
+    host: str
+    port: int
+    answer: str
+    sentence: str
+    maker: str = ""
+    called_ae: str = ""
+    encrypted: bool = False
+    details: str = ""
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT; an IPv6 address in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def dicom(self) -> bool:
+        """Whether it is known to speak DICOM."""
+        return self.answer in ("accepts", "refuses", "aborts")
 
 
 @dataclass(frozen=True)
@@ -68,7 +105,7 @@ class Finished:
     error: WizardError | None = None
 
 
-Fact = Union[Rung, Note, Finished]
+Fact = Union[Rung, Takes, Seen, Note, Finished]
 
 
 class Events:

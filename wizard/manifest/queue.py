@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import dataclass
-from typing import Iterator, NamedTuple, Sequence
+from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from wizard.manifest import bulk, claims, tree
 from wizard.manifest.manifest import Manifest
@@ -184,6 +184,13 @@ def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, res
         "UPDATE kind SET result = ?, asked = ? WHERE sop_class = ? AND transfer_syntax = ?",
         (result, time.time(), sop_class, transfer_syntax),
     )
+
+
+def expect(db: sqlite3.Connection, results: Mapping[tuple[str, str], int]) -> None:
+    """The same of many kinds, also of such that are not in the archive: it may not have been read yet."""
+    db.executemany("INSERT OR IGNORE INTO kind (sop_class, transfer_syntax) VALUES (?, ?)", results)
+    for kind, result in results.items():
+        negotiated(db, *kind, result)
 
 
 def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:

@@ -81,7 +81,8 @@ CREATE TABLE IF NOT EXISTS series (
     UNIQUE (study, series_uid)
 );
 
--- The pairs of SOP class and transfer syntax in the archive, and whether the destination takes them.
+-- The pairs of SOP class and transfer syntax in the archive, and whether the destination takes them; and those that
+-- it was asked about in the connection test, perhaps before the archive was read.
 CREATE TABLE IF NOT EXISTS kind (
     id              INTEGER PRIMARY KEY,
     sop_class       TEXT NOT NULL,

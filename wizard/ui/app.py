@@ -153,9 +153,11 @@ class App:
 
     def back(self) -> None:
         """Close the panel that has the place of the page, or go to the page before."""
+        if self.busy:
+            return
         if self.page.panel is not None:
             self.page.panel.close()
-        elif not self.busy and self._now > 0:
+        elif self._now > 0:
             self.turn_to(self._now - 1)
 
     def forward(self) -> None:
@@ -182,7 +184,7 @@ class App:
             panel = self.page.panel is not None
             forward = "" if self.busy or panel else self.page.forward_text()
             end = texts.STOP if self.busy else "" if forward == texts.CLOSE else texts.CLOSE
-            self.frame.show_footer(forward, end, back=panel or (self._now > 0 and not self.busy))
+            self.frame.show_footer(forward, end, back=(panel or self._now > 0) and not self.busy)
 
     # Jobs
 

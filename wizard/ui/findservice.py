@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
-from wizard.ui import texts
+from wizard.ui import discovertexts
 from wizard.ui.fields import Field
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
@@ -53,9 +53,9 @@ class FindFields(ttk.Frame):
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="find_fields")
-        host = Field(self, theme, texts.FIND_HOST, "find_host")
-        port = Field(self, theme, texts.FIND_PORT, "find_port", width=6)
-        called_ae = Field(self, theme, texts.FIND_AE, "find_ae", width=16)
+        host = Field(self, theme, discovertexts.FIND_HOST, "find_host")
+        port = Field(self, theme, discovertexts.FIND_PORT, "find_port", width=6)
+        called_ae = Field(self, theme, discovertexts.FIND_AE, "find_ae", width=16)
         self._fields = (host, port, called_ae)
         self.columnconfigure(0, weight=1)
         for column, field in enumerate(self._fields):
@@ -91,4 +91,4 @@ class FindFields(ttk.Frame):
     def _hint(self) -> None:
         self._below.grid()
         self._below.configure(style="Hint.TLabel")
-        self._below.say(texts.FIND_HINT)
+        self._below.say(discovertexts.FIND_HINT)

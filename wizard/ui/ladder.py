@@ -7,7 +7,7 @@ from dataclasses import replace
 from tkinter import ttk
 
 from wizard.engine.events import Rung
-from wizard.ui import texts
+from wizard.ui import discovertexts, texts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 
@@ -22,9 +22,9 @@ class Ladder(ttk.Frame):
         self._theme = theme
         self._ended = False
         self.columnconfigure(0, weight=1)
-        self._steps = {name: _Step(self, theme, name) for name in texts.RUNGS}
+        self._steps = {name: _Step(self, theme, name) for name in discovertexts.RUNGS}
         for row, step in enumerate(self._steps.values()):
-            step.grid(row=row, sticky="ew", pady=theme.px(4))
+            step.grid(row=row, sticky="ew", pady=theme.px(3))
 
     def reset(self) -> None:
         """Nothing is known."""
@@ -40,7 +40,7 @@ class Ladder(ttk.Frame):
             step.grid_remove()
         elif rung.passed is None:
             self._ended = True
-            step.answer(replace(rung, sentence=texts.REST_NOT_CHECKED))
+            step.answer(replace(rung, sentence=discovertexts.REST_NOT_CHECKED))
         else:
             step.answer(rung)
 
@@ -62,7 +62,7 @@ class _Step(ttk.Frame):
 
     def ask(self) -> None:
         self._sign.configure(image=self._theme.icons.sign("coming"))
-        self._words.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
+        self._words.configure(text=discovertexts.RUNGS[self._name], style="Lead.TLabel")
         for widget in (self._who, self._details, self._more):
             widget.grid_remove()
 

@@ -1,28 +1,33 @@
-"""A text for the administrator of the new PACS, to be read, copied and sent by the person who needs something of him or
-her. It takes the place of the page, or of the panel that opened it."""
+"""A text for the administrator of the new PACS, to be read, copied, saved and sent by the person who needs something of
+him or her. It takes the place of the page, or of the panel that opened it."""
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
-from tkinter import ttk
-from typing import TYPE_CHECKING
+from tkinter import filedialog, ttk
+from typing import TYPE_CHECKING, Callable
 
-from wizard.ui import verifytexts
+from wizard.errors import UsageError, WizardError
+from wizard.ui import discovertexts
 from wizard.ui.lists import add_scroll_bar
 from wizard.ui.panel import Panel
 from wizard.ui.theme import dress_text
 from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
+    from wizard.engine.letter import Letter
     from wizard.ui.pages.base import Page
 
 
 class LetterPanel(Panel):
-    """The text, which can be selected; a button that puts all of it on the clipboard; and the way back."""
+    """The text, which can be selected; buttons for another language, the clipboard and a file; and the way back."""
 
     def __init__(self, page: Page, button: tk.Misc, over: Panel | None = None) -> None:
         super().__init__(page, button, "letter", over)
         px = page.px
+        self._letter: Letter = {}
+        self._language = ""
         self.rowconfigure(0, weight=1)
         frame = ttk.Frame(self)
         frame.grid(sticky="nsew")
@@ -30,32 +35,67 @@ class LetterPanel(Panel):
         frame.rowconfigure(0, weight=1)
         self._text = tk.Text(frame, name="letter", height=10, width=20, wrap="word", state="disabled", takefocus=True)
         dress_text(self._text, page.theme)
+        self._text.configure(font="TkFixedFont")  # it stands in columns, and is sent as plain text
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(frame, self._text)
-        row = ttk.Frame(self)
-        row.grid(sticky="ew", pady=(px(12), 0))
-        row.columnconfigure(2, weight=1)
-        copy = ttk.Button(row, name="copy_letter", text=verifytexts.COPY_TEXT, command=self.save)
-        copy.grid(row=0, column=0)
-        back = ttk.Button(row, name="back_from_letter", text=verifytexts.BACK, style="Plain.TButton")
-        back.configure(command=self.close)
-        back.grid(row=0, column=1, padx=px(10))
-        self._said = Words(row, style="Hint.TLabel", name="copied")
-        self._said.grid(row=0, column=2, sticky="ew")
+        self._said = Words(self, style="Hint.TLabel", name="copied")
+        self._said.grid(sticky="ew", pady=(px(6), 0))
+        self._row = ttk.Frame(self)
+        self._row.grid(sticky="ew", pady=(px(6), 0))
+        self._add("copy_letter", discovertexts.COPY_TEXT, self.save, "TButton")
+        self._add("save_letter", discovertexts.SAVE_TEXT, self._save_as)
+        self._other = self._add("other_language", "", self._turn)
+        self._add("back_from_letter", discovertexts.LETTER_BACK, self.close)
         self._hear_keys()
         self._text.bind("<Escape>", lambda _: self.close())
 
-    def begin(self, text: str) -> None:
-        """Show this text."""
-        self._text.configure(state="normal")
-        self._text.delete("1.0", "end")
-        self._text.insert("1.0", text)
-        self._text.configure(state="disabled")
-        self._said.say("")
+    def begin(self, letter: Letter) -> None:
+        """Show this text, in the language that was chosen last."""
+        self._letter = letter
+        self._show_in(self._language or next(iter(letter)))
         self.show(self._text)
 
     def save(self) -> None:
         """Put the text on the clipboard."""
         self.clipboard_clear()
-        self.clipboard_append(self._text.get("1.0", "end-1c"))
-        self._said.say(verifytexts.COPIED_TEXT)
+        self.clipboard_append(self._letter[self._language])
+        self._said.say(discovertexts.COPIED_TEXT)
+
+    def _add(self, name: str, label: str, act: Callable[[], None], style: str = "Plain.TButton") -> ttk.Button:
+        button = ttk.Button(self._row, name=name, text=label, style=style, command=act)
+        button.pack(side="left", padx=(0, self.page.px(10)))
+        return button
+
+    def _turn(self) -> None:
+        languages = list(self._letter)
+        self._show_in(languages[languages.index(self._language) - 1])
+
+    def _show_in(self, language: str) -> None:
+        self._language = language
+        self._text.configure(state="normal")
+        self._text.delete("1.0", "end")
+        self._text.insert("1.0", self._letter[language])
+        self._text.configure(state="disabled")
+        self._other.configure(text=discovertexts.OTHER_LANGUAGE[language])
+        self._said.say("")
+
+    def _save_as(self) -> None:
+        path = filedialog.asksaveasfilename(
+            parent=self, title=discovertexts.LETTER_FILE, defaultextension=".txt", initialfile="pacs-administrator.txt"
+        )
+        if path:
+            text = self._letter[self._language]
+            self.page.app.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
+
+    def _fail(self, error: WizardError) -> None:
+        self._said.say(error.sentence)
+
+
+def _write(path: str, text: str) -> str:
+    """Write the text as editors of every system read it; returns what to say of it."""
+    try:
+        with open(path, "w", encoding="utf-8-sig", newline=os.linesep) as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"The file cannot be written: {error.strerror or error}.", str(error)) from error
+    return discovertexts.saved_text(os.path.normpath(path))

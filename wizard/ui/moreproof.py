@@ -21,6 +21,7 @@ from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
+    from wizard.engine.letter import Letter
     from wizard.ui.pages.base import Page
 
 #: Starts a job: its step, and what it does.
@@ -134,16 +135,16 @@ class MoreProofPanel(Panel):
             return
         destination, listened = self._destination, port
 
-        def question() -> str:
-            from wizard.engine import commit
+        def question() -> Letter:
+            from wizard.engine import letter
 
-            return commit.letter(destination, listened)
+            return letter.commitment(destination, listened)
 
         self.page.app.ask(question, self._letter_known, "letter")
 
-    def _letter_known(self, text: str) -> None:
+    def _letter_known(self, letter: Letter) -> None:
         if self.shown:
-            self._letter.begin(text)
+            self._letter.begin(letter)
 
 
 class _Part(ttk.Frame):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
-from wizard.ui import texts
+from wizard.ui import discovertexts
 from wizard.ui.fields import FileField
 from wizard.ui.findservice import Elsewhere, FindFields
 from wizard.ui.panel import Panel
@@ -40,7 +40,9 @@ class SettingsLine(ttk.Frame):
         super().__init__(master)
         self._page, self._changed = page, changed
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="settings", text=texts.MORE_SETTINGS, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(
+            self, name="settings", text=discovertexts.MORE_SETTINGS, style="Quiet.TButton", command=self._open
+        )
         button.grid(row=0, column=0)
         self._now = Words(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
@@ -57,6 +59,10 @@ class SettingsLine(ttk.Frame):
         decided = any(self._elsewhere) or self._taken_back
         return self._elsewhere.added_to(destination) if decided else destination
 
+    def encrypt(self, encrypted: bool) -> None:
+        """It was found so on the network. Files that are known already stay."""
+        self._show((self.tls or Tls()) if encrypted else None, self._elsewhere)
+
     def forget_decisions(self) -> None:
         """It is about another PACS now: what was switched off or taken back is not meant for this one."""
         self.switched_off = self._taken_back = False
@@ -70,7 +76,7 @@ class SettingsLine(ttk.Frame):
         self.tls, self._elsewhere = tls, elsewhere
         self.forget_decisions()
         self._now.configure(style="TLabel" if tls else "Hint.TLabel")
-        self._now.say(texts.connection(tls is not None, elsewhere.name))
+        self._now.say(discovertexts.connection(tls is not None, elsewhere.name))
 
     def _open(self) -> None:
         if not self._page.app.busy:
@@ -100,13 +106,13 @@ class SettingsPanel(Panel):
         self._taken = taken
         px, theme = page.px, page.theme
         self._encrypted = tk.BooleanVar(self)
-        self._tick = ttk.Checkbutton(self, name="encrypted", text=texts.ENCRYPT, variable=self._encrypted)
+        self._tick = ttk.Checkbutton(self, name="encrypted", text=discovertexts.ENCRYPT, variable=self._encrypted)
         self._tick.grid(sticky="w")
         self._meaning = Words(self, style="Hint.TLabel")
         self._meaning.grid(sticky="ew", padx=(px(24), 0))
-        self._ca_file = FileField(self, theme, texts.CA_FILE, "ca_file")
-        self._certificate = FileField(self, theme, texts.CERTIFICATE, "certificate")
-        self._key = FileField(self, theme, texts.KEY, "key")
+        self._ca_file = FileField(self, theme, discovertexts.CA_FILE, "ca_file")
+        self._certificate = FileField(self, theme, discovertexts.CERTIFICATE, "certificate")
+        self._key = FileField(self, theme, discovertexts.KEY, "key")
         self._files = (self._ca_file, self._certificate, self._key)
         for field in self._files:
             field.grid(sticky="ew", pady=(px(6), 0))
@@ -154,7 +160,7 @@ class SettingsPanel(Panel):
 
     def _show_tick(self) -> None:
         encrypted = self._encrypted.get()
-        self._meaning.say(texts.ENCRYPTED_MEANS if encrypted else texts.NOT_ENCRYPTED_MEANS)
+        self._meaning.say(discovertexts.ENCRYPTED_MEANS if encrypted else discovertexts.NOT_ENCRYPTED_MEANS)
         for field in self._files:
             field.grid() if encrypted else field.grid_remove()
 

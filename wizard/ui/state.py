@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Mapping
 
 from wizard.engine import migration
 
 if TYPE_CHECKING:
+    from wizard.dicom.contexts import Kind
     from wizard.dicom.destination import Destination
     from wizard.manifest.manifest import Manifest
     from wizard.practice.session import PracticeSession
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class State:
     """The answers so far. A change that makes a later answer void takes that one back.
 
-    `questions` are those that the window asks the manifest.
+    `questions` are those that the window asks the manifest; `takes` is what the destination said in the connection test
+    that it takes, until that is in the manifest.
     """
 
     def __init__(self, questions: Questions) -> None:
@@ -32,13 +34,20 @@ class State:
         self.verified = False
         self.manifest: Manifest | None = None
         self.session: PracticeSession | None = None
+        self.takes: Mapping[Kind, int] = {}
 
     def set_destination(self, destination: Destination, unencrypted: bool = False) -> None:
         """`unencrypted`: the person has switched the encryption off, also for a migration that was encrypted."""
         self._unencrypted = unencrypted
         if destination != self.destination:
             self.destination = destination
+            self.takes = {}
             self._retire_manifest()
+
+    def manifest_for(self, destination: Destination) -> Manifest | None:
+        """The open manifest, if it is one of this destination."""
+        known = self.destination
+        return self.manifest if known is not None and known.is_same_pacs(destination) else None
 
     def set_folders(self, folders: list[Path]) -> None:
         if folders != self.folders:
@@ -62,6 +71,11 @@ class State:
             manifest = migration.open_migration(self.folders, self.destination, path, self._unencrypted)
             self.destination = migration.destination_of(manifest)
             self.manifest = manifest
+        if self.takes:
+            from wizard.engine import takes
+
+            takes.keep(self.manifest, self.takes)
+            self.takes = {}
         return self.manifest
 
     def adopt(self, path: Path) -> None:

@@ -1,5 +1,5 @@
-"""The sentences of the window, but those of Copy and Verify, which are beside. Those of the engine (reasons, errors,
-rungs) come from there."""
+"""The sentences of the window, but those of Discover, Copy and Verify, which are beside. Those of the engine (reasons,
+errors, rungs) come from there."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ APPEARANCE_LEAD = "It is kept for the next start. What you have typed so far sta
 TEXT_SIZE, COLOURS = "Size of the text", "Colours"
 #: The names of the palettes.
 PALETTES: dict[str, str] = {"light": "Light", "dark": "Dark"}
+CHOOSE_FILE = "Choose…"
 CRASHED = (
     "Something went wrong inside this program. Nothing is lost. If it happens again, close the program, start it "
     "again, and show the details to whoever supports you."
@@ -32,6 +33,7 @@ _AT_WORK = {
     "practice": "The practice is being prepared.",
     "open": "The migration is being opened.",
     "discover": "The connection is being tested.",
+    "scan": "The network is being looked at.",
     "source": "The folders are being read.",
     "check": "The check is running.",
     "copy": "Images are being copied.",
@@ -53,54 +55,6 @@ def who_must_act(who: str) -> str:
 
 def close_while(step: str) -> str:
     return f"{_AT_WORK[step]} Stop it and close the program? Nothing is lost; you can go on later."
-
-
-# 1 Discover
-DISCOVER = ("Discover", "Find the new PACS", "Where shall the images go? The administrator of the new PACS knows this.")
-DISCOVER_PROMISE = "On this page no image is sent, only test questions."
-UNFINISHED = "Begun before, and not finished"
-GO_ON = "Go on with it"
-SAVED = "Used before"
-HOST, PORT = "Name or address of the new PACS", "Port"
-CALLED_AE, CALLING_AE = "Its AE title", "Our AE title"
-AE_HINT = "An AE title is the name of an imaging system. Capital and small letters differ."
-MORE_SETTINGS = "More settings…"
-ENCRYPTED, NOT_ENCRYPTED = "Encrypted (TLS)", "Not encrypted"
-ENCRYPT = "The connection is encrypted (TLS)"
-ENCRYPTED_MEANS = "TLS 1.2 or newer; the certificate and name of the new PACS are always checked."
-NOT_ENCRYPTED_MEANS = "Patient data goes over the network in the clear: whoever listens there can read it."
-CA_FILE = "Authorities to trust, if not those of this computer (CA file)"
-CERTIFICATE = "Certificate of this computer, if the new PACS wants one (PEM file)"
-KEY = "Key of that certificate, if it is not in the same file"
-FIND_HOST, FIND_PORT, FIND_AE = "Another archive for questions: address", "Port", "Its AE title"
-FIND_HINT = "Only if questions go elsewhere than images. What is left empty is as it is for images."
-CHOOSE_FILE = "Choose…"
-TEST = "Test the connection"
-TESTING = "Testing…"
-PREPARING = "Making the practice archive and starting the practice PACS…"
-#: What each rung asks, before it is climbed.
-RUNGS: dict[str, str] = {
-    "resolved": "Is the name known?",
-    "reached": "Does the computer answer?",
-    "accepted": "Does it let us in?",
-    "answered": "Does it answer in DICOM?",
-    "takes images": "Does it take images?",
-    "may be asked": "May we ask what has arrived?",
-}
-REST_NOT_CHECKED = "The rest was not checked."
-CONNECTED = "The connection works."
-CONNECTED_IN_PART = "Images can be copied, but not all of the test has passed. Read what is marked, then press Next."
-NOT_CONNECTED = "No connection yet. Mend what is marked, then test again."
-OPENING = "Opening the migration…"
-
-
-def connection(encrypted: bool, asked: str) -> str:
-    """Whether it is encrypted, and who is asked instead, if another archive is."""
-    return (ENCRYPTED if encrypted else NOT_ENCRYPTED) + (f"; questions go to {asked}" if asked else "")
-
-
-def unfinished(sources: str, destination: str, copied: int, expected: int) -> tuple[str, str]:
-    return f"{sources} to {destination}", f"{number(copied)} of {counted(expected, 'image', 'images')} copied"
 
 
 # 2 Source

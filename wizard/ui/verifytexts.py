@@ -139,8 +139,7 @@ OLD_LIST_MEANS = (
 )
 PORT, COUNT, LIST_FILE = "Port of this computer", "How many", "File"
 ASK_COMMITMENT, READ_THEM_BACK, COMPARE = "Ask for storage commitment", "Read them back", "Compare"
-LETTER, BACK, COPY_TEXT = "Text for the administrator…", "Back", "Copy the text"
-COPIED_TEXT = "The text is on the clipboard."
+LETTER = "Text for the administrator…"
 PORT_WRONG = "Type a port: a number from 1 to 65535, such as 11112."
 COUNT_WRONG = "Type how many images, such as 20."
 FILE_MISSING = "Choose the file of the list, or type where it is."

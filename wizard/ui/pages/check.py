@@ -187,8 +187,12 @@ class CheckPage(Page):
         """Ask the manifest for the lines, which does not ask the new PACS."""
         from wizard.engine import check
 
-        manifest, more = self.manifest, [] if asked else [Finding("", check.NOT_ASKED)]
-        self.app.ask(lambda: check.lines(manifest), lambda lines: self._fill(lines, more), "lines")
+        manifest = self.manifest
+
+        def question() -> tuple[Sequence[Line], Sequence[Finding]]:
+            return check.lines(manifest), [] if asked else [Finding("", check.not_asked(manifest))]
+
+        self.app.ask(question, lambda answer: self._fill(*answer), "lines")
 
     def _fill(self, lines: Sequence[Line], more: Sequence[Finding] = ()) -> None:
         self._lines.fill([*map(_finding, lines), *more] or [Finding("", texts.NOTHING_FOUND)])

@@ -5,34 +5,43 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import Callable, Sequence
+from typing import TYPE_CHECKING, Mapping, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
-from wizard.engine.events import Events, Fact, Finished, Rung
+from wizard.engine.events import Events, Fact, Finished, Progress, Rung, Seen, Takes
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
-from wizard.ui import texts
-from wizard.ui.fields import ChoiceField, Field
+from wizard.ui import discovertexts
+from wizard.ui.fields import ChoiceField
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
+from wizard.ui.letter import LetterPanel
 from wizard.ui.lists import Column, Listing
+from wizard.ui.lookpanel import LookPanel
 from wizard.ui.moresettings import SettingsLine
+from wizard.ui.pacsfields import PacsFields
 from wizard.ui.pages.base import Missing, Page
+from wizard.ui.savedpanel import SavedPanel
 from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.dicom.contexts import Kind
+    from wizard.engine.letter import Letter
 
 
 class DiscoverPage(Page):
     step = "discover"
-    heading = Heading(*texts.DISCOVER, texts.DISCOVER_PROMISE)
+    heading = Heading(*discovertexts.DISCOVER, discovertexts.DISCOVER_PROMISE)
 
     def build(self) -> None:
         self._saved: list[Destination] = []
         self._unfinished: list[Unfinished] = []
         self._tested: Destination | None = None
         self._testing: Destination | None = None
+        self._takes: Mapping[Kind, int] = {}
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
@@ -48,12 +57,12 @@ class DiscoverPage(Page):
         box = self._unfinished_box = ttk.Frame(self)
         box.columnconfigure(0, weight=1)
         box.rowconfigure(1, weight=1)
-        ttk.Label(box, text=texts.UNFINISHED, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(4)))
+        ttk.Label(box, text=discovertexts.UNFINISHED, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(4)))
         columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
         self._unfinished_list = Listing(box, self.theme, "unfinished", columns, height=2, headings=False)
         self._unfinished_list.grid(row=1, sticky="nsew")
         self._unfinished_list.rows.bind("<Double-1>", lambda _: self._go_on())
-        button = ttk.Button(box, name="go_on", text=texts.GO_ON, style="Plain.TButton", command=self._go_on)
+        button = ttk.Button(box, name="go_on", text=discovertexts.GO_ON, style="Plain.TButton", command=self._go_on)
         button.grid(row=1, column=1, sticky="n", padx=(self.px(10), 0))
         box.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, self.px(14)))
         box.grid_remove()
@@ -62,33 +71,52 @@ class DiscoverPage(Page):
         px, theme = self.px, self.theme
         left = ttk.Frame(self, padding=(0, 0, px(14), 0))
         left.grid(row=1, column=0, sticky="new")
-        left.columnconfigure((1, 2), weight=1, uniform="title")
-        self._choice = ChoiceField(left, theme, texts.SAVED, "saved")
-        self._choice.grid(row=0, columnspan=3, sticky="ew", pady=(0, px(10)))
+        left.columnconfigure(0, weight=1)
+        self._choice = ChoiceField(left, theme, discovertexts.SAVED, "saved")
+        self._choice.grid(row=0, sticky="ew", pady=(0, px(10)))
         self._choice.entry.bind("<<ComboboxSelected>>", lambda _: self._fill(self._saved[self._choice.index]))
         self._choice.grid_remove()
-        self._host = Field(left, theme, texts.HOST, "host")
-        self._host.grid(row=1, columnspan=3, sticky="ew", pady=(0, px(10)))
-        self._port = Field(left, theme, texts.PORT, "port", width=6)
-        self._called = Field(left, theme, texts.CALLED_AE, "called_ae", width=10)
-        self._calling = Field(left, theme, texts.CALLING_AE, "calling_ae", width=10)
-        for column, field in enumerate((self._port, self._called, self._calling)):
-            field.grid(row=2, column=column, sticky="new", padx=(px(10) if column else 0, 0))
-        self._calling.value.set(DEFAULT_CALLING_AE)
-        Words(left, texts.AE_HINT, "Hint.TLabel").grid(row=3, columnspan=3, sticky="ew", pady=(px(8), 0))
+        self._fields = PacsFields(left, theme)
+        self._fields.grid(row=1, sticky="ew")
+        Words(left, discovertexts.AE_HINT, "Hint.TLabel").grid(row=2, sticky="ew", pady=(px(8), 0))
         self._settings = SettingsLine(self, left, self._forget_test)
-        self._settings.grid(row=4, columnspan=3, sticky="ew", pady=(px(6), 0))
-        for field in (self._host, self._port, self._called):
+        self._settings.grid(row=3, sticky="ew", pady=(px(6), 0))
+        self._build_panels(left)
+        fields = self._fields
+        for field in (fields.host, fields.port, fields.called):
             field.value.trace_add("write", lambda *_: self._settings.forget_decisions())
-        for field in (self._host, self._port, self._called, self._calling):
+        for field in (fields.host, fields.port, fields.called, fields.calling):
             field.value.trace_add("write", lambda *_: self._forget_test())
+
+    def _build_panels(self, left: ttk.Frame) -> None:
+        """Quiet buttons below the fields, and the panels that they open."""
+        row = ttk.Frame(left)
+        row.grid(row=4, sticky="w")
+        look, letter = (
+            ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
+            for name, text, act in (
+                ("look", discovertexts.LOOK, self._on_look),
+                ("letter", discovertexts.LETTER, self._on_letter),
+            )
+        )
+        self._look = LookPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
+        self._letter = LetterPanel(self, letter)
+        if not self.app.practice:  # there is nothing else than the practice PACS
+            look.pack(side="left")
+        letter.pack(side="left")
+        edit = ttk.Button(self._choice, name="edit_saved", text=discovertexts.EDIT, style="Quiet.TButton")
+        edit.grid(row=0, sticky="e")
+        self._none_saved = ttk.Button(left, name="saved_ones", text=discovertexts.SAVED_ONES, style="Quiet.TButton")
+        self._saved_ones = SavedPanel(self, look, self._offer_saved)
+        for button in (edit, self._none_saved):
+            button.configure(command=self._saved_ones.begin)
 
     def _build_ladder(self) -> None:
         px = self.px
         right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
         right.grid(row=1, column=1, sticky="new")
         right.columnconfigure(0, weight=1)
-        test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
+        test = ttk.Button(right, name="test", text=discovertexts.TEST, style="Plain.TButton", command=self._on_test)
         test.grid(sticky="w")
         self._ladder = Ladder(right, self.theme)
         self._ladder.grid(sticky="ew", pady=(px(8), 0))
@@ -99,23 +127,10 @@ class DiscoverPage(Page):
         known = self.shared.destination
         if known is not None and known != self._typed():
             self._fill(known)  # a migration that was encrypted is so still
-        (self.app.frame.forward if self._host.text else self._host.entry).focus_set()
+        (self.app.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
 
     def requires(self) -> Missing | None:
-        """The first field that cannot be what it says, by the rules of `Destination`."""
-        port = int(self._port.text) if self._port.text.isdecimal() else 0
-        probes: Sequence[tuple[Field, Callable[[], Destination]]] = (
-            (self._host, lambda: Destination(self._host.text, 104, "X")),
-            (self._port, lambda: Destination("x", port, "X")),
-            (self._called, lambda: Destination("x", 104, self._called.text)),
-            (self._calling, lambda: Destination("x", 104, "X", self._calling.text)),
-        )
-        for field, probe in probes:
-            try:
-                probe()
-            except UsageError as error:
-                return Missing(error.sentence, field)
-        return None
+        return self._fields.missing()
 
     def on_return(self, widget: tk.Misc) -> None:
         self.app.forward()
@@ -127,8 +142,20 @@ class DiscoverPage(Page):
         else:
             self._test(go_on=True)
 
+    def progressed(self, progress: Progress) -> None:
+        if progress.step == "scan":
+            self._look.progressed(progress)
+        elif self._testing is not None:
+            self.notice.reword(discovertexts.kinds_so_far(progress.done, progress.total))
+
     def told(self, fact: Fact) -> None:
-        if isinstance(fact, Rung) and self._testing is not None:
+        if isinstance(fact, Seen):
+            self._look.seen(fact)
+        elif self._testing is None:
+            return  # the fields were changed meanwhile
+        elif isinstance(fact, Takes):
+            self._takes = fact.results
+        elif isinstance(fact, Rung):
             self._ladder.climb(fact)
 
     def finished(self, finished: Finished) -> None:
@@ -136,7 +163,9 @@ class DiscoverPage(Page):
         if finished.step == "discover" and self._testing is None and expected:
             return  # the fields were changed meanwhile
         self.notice.hide()
-        if finished.step == "discover" and isinstance(finished.error, UsageError):
+        if finished.step == "scan":
+            self._look.ended(finished)
+        elif finished.step == "discover" and isinstance(finished.error, UsageError):
             self._settings.complain(finished.error)
         elif finished.error is not None:
             self.notice.fail(finished.error)
@@ -150,8 +179,7 @@ class DiscoverPage(Page):
     # The connection test
 
     def _typed(self) -> Destination:
-        ae_titles = (self._called.text, self._calling.text)
-        return self._settings.added_to(Destination(self._host.text, int(self._port.text), *ae_titles))
+        return self._settings.added_to(self._fields.typed())
 
     def _on_test(self) -> None:
         missing = self.requires()
@@ -163,13 +191,15 @@ class DiscoverPage(Page):
     def _test(self, go_on: bool) -> None:
         destination = self._testing = self._typed()
         self._go_on_when_connected = go_on
+        self._takes = {}
         self._ladder.reset()
-        self.notice.tell("note", texts.TESTING)
+        self.notice.tell("note", discovertexts.TESTING)
+        manifest = self.shared.manifest_for(destination)
 
         def work(control: Control, events: Events) -> Sequence[Rung]:
             from wizard.engine import discover
 
-            return discover.run(destination, control, events)
+            return discover.thoroughly(destination, control, events, manifest)
 
         self.app.start("discover", work, self)
 
@@ -177,7 +207,7 @@ class DiscoverPage(Page):
         from wizard.engine import discover
 
         if not discover.usable(rungs):
-            self.notice.tell("wrong", texts.NOT_CONNECTED)
+            self.notice.tell("wrong", discovertexts.NOT_CONNECTED)
             return
         self._tested = destination
         complete = all(rung.passed for rung in rungs)
@@ -185,9 +215,9 @@ class DiscoverPage(Page):
             self._take()
             self.app.next()
         elif complete:
-            self.notice.tell("good", texts.CONNECTED)
+            self.notice.tell("good", discovertexts.CONNECTED)
         else:
-            self.notice.tell("caution", texts.CONNECTED_IN_PART)
+            self.notice.tell("caution", discovertexts.CONNECTED_IN_PART)
 
     def _forget_test(self) -> None:
         self._tested = self._testing = None
@@ -198,22 +228,64 @@ class DiscoverPage(Page):
         """Make the destination the one of this migration, and remember it for the next."""
         destination = self._typed()
         self.shared.set_destination(destination, self._settings.switched_off)
+        self.shared.takes = self._takes
         if not self.app.practice:
             settings.save_destination(destination.settled)
+
+    # The network, and the administrator
+
+    def _on_look(self) -> None:
+        if not self.app.busy:
+            fields = self._fields
+            self._look.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
+
+    def _use(self, seen: Seen) -> None:
+        """Fill in the fields with what was found. Where no AE title was accepted, the one that is typed stays."""
+        self._fields.host.value.set(seen.host)
+        self._fields.port.value.set(str(seen.port))
+        if seen.called_ae:
+            self._fields.called.value.set(seen.called_ae)
+        self._settings.encrypt(seen.encrypted)
+        self._forget_test()
+
+    def _on_letter(self) -> None:
+        missing = self.requires()
+        if missing is not None:
+            missing.at.complain(missing.sentence)
+            return
+        destination = self._typed()
+        manifest = self.shared.manifest_for(destination)
+
+        def question() -> Letter:
+            from wizard.engine import letter
+            from wizard.manifest import queue
+
+            return letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())
+
+        self.app.ask(question, self._letter_known, "letter", failed=self.notice.fail)
+
+    def _letter_known(self, letter: Letter) -> None:
+        if self.panel is None and self.app.page is self:
+            self._letter.begin(letter)
 
     # What was there before
 
     def _offer_saved(self, saved: list[Destination]) -> None:
         self._saved = saved
+        self._choice.value.set("")
+        self._choice.offer([discovertexts.saved(destination) for destination in saved])
         if saved:
-            self._choice.offer([str(destination) for destination in saved])
             self._choice.grid()
+            self._none_saved.grid_remove()
+        else:
+            self._choice.grid_remove()
+            self._none_saved.grid(row=5, sticky="w")
 
     def _offer_unfinished(self, begun: list[Unfinished]) -> None:
         self._unfinished = begun
         if begun:
             lines = [
-                texts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected)
+                discovertexts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected)
                 for one in begun
             ]
             self._unfinished_list.fill(lines)
@@ -222,22 +294,20 @@ class DiscoverPage(Page):
             self.rowconfigure(0, weight=1, minsize=self.px(74))  # where room is short it gives way
 
     def _fill(self, destination: Destination) -> None:
-        self._host.value.set(destination.host)
-        self._port.value.set(str(destination.port))
-        self._called.value.set(destination.called_ae)
-        self._calling.value.set(destination.calling_ae)
+        self._fields.show(destination)
         self._settings.show(destination)
 
     def _go_on(self) -> None:
         if self.app.busy:
             return
         one = self._unfinished[int(self._unfinished_list.chosen)]
-        self.notice.tell("note", texts.OPENING)
+        self.notice.tell("note", discovertexts.OPENING)
         self.app.start("open", lambda control, events: self.shared.adopt(one.path), self)
 
     def _show_opened(self) -> None:
         assert self.shared.destination is not None
         self._fill(self.shared.destination)
+        self._takes = {}
         self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
         self.app.next()
 
@@ -252,7 +322,7 @@ class DiscoverPage(Page):
             session.start()
 
         self.app.start("practice", work, self)
-        self.notice.tell("note", texts.PREPARING)
+        self.notice.tell("note", discovertexts.PREPARING)
 
     def _show_practice(self) -> None:
         session = self.shared.session

@@ -1,0 +1,80 @@
+"""The step Discover without a window: the connection test, a look at the network, the text for the administrator."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any, Callable
+
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
+from wizard.engine import discover, letter, migration, ranges, scan
+from wizard.engine.events import Rung
+from wizard.engine.job import Work
+from wizard.engine.scan import ScanRecord
+from wizard.errors import UsageError
+from wizard.manifest import queue
+from wizard.manifest.manifest import Manifest
+from wizard.terminal import Screen
+
+#: Runs a step in a thread and gives its result.
+Runs = Callable[[str, Work], Any]
+
+
+def do(
+    options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, runs: Runs
+) -> dict[str, Any]:
+    """Do what was asked for; returns what `--json` prints.
+
+    Raises
+    ------
+    WizardError
+    """
+    if options.network:
+        return _look(options, tls, screen, runs)
+    if options.ports or options.wide:
+        raise UsageError("Leave out --ports and --wide: they belong to --network.")
+    if destination is None and options.manifest is None:
+        raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE. Or look for it: --network RANGE.")
+    if options.manifest is None:
+        assert destination is not None
+        return _about(destination, None, options, screen, runs)
+    with migration.open_migration((), destination, options.manifest, options.no_tls) as manifest:
+        return _about(migration.destination_of(manifest), manifest, options, screen, runs)
+
+
+def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: Runs) -> dict[str, Any]:
+    if options.to or options.letter or options.manifest:
+        raise UsageError("With --network leave out --to, --letter and --manifest.")
+    wanted = scan.wanted(
+        options.network,
+        options.ports or scan.PORTS,
+        options.called_ae or "",
+        options.calling_ae or DEFAULT_CALLING_AE,
+        tls,
+        ranges.WIDEST if options.wide else ranges.MOST,
+    )
+    record: ScanRecord = runs("scan", lambda control, events: scan.run(wanted, control, events))
+    screen.say(scan.words(record))
+    return {**asdict(record), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
+
+
+def _about(
+    destination: Destination, manifest: Manifest | None, options: argparse.Namespace, screen: Screen, runs: Runs
+) -> dict[str, Any]:
+    """The text for the administrator, or the test; with the kinds of images of the manifest, if there is one."""
+    if options.letter:
+        text = letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())[options.letter]
+        if not options.json:
+            print(text)
+        return {"letter": text, "exit_code": 0}
+    rungs: tuple[Rung, ...] = runs(
+        "discover", lambda control, events: discover.thoroughly(destination, control, events, manifest)
+    )
+    usable = discover.usable(rungs)
+    if not options.json:
+        screen.say(f"Images can be copied to {destination}." if usable else discover.why_not(rungs).with_who)
+    return {
+        "destination": str(destination),
+        "rungs": [asdict(rung) for rung in rungs],
+        "exit_code": 0 if usable else 4,
+    }

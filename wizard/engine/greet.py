@@ -1,0 +1,144 @@
+"""A first word with whatever listens at a port: an association with Verification alone, opened and released.
+
+Nothing is asked of it and nothing sent; what it answers, and how it refuses, tells what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.dicom import contexts, makers, query, status
+from wizard.dicom.association import Association, Limits
+from wizard.dicom.connecting import connect
+from wizard.dicom.destination import Destination, Tls
+from wizard.engine.events import Seen
+from wizard.engine.job import Control
+from wizard.errors import (
+    AbortedByPeer,
+    AssociationAborted,
+    AssociationRejected,
+    ClientRefused,
+    DestinationError,
+    NotDicom,
+    NoTls,
+    NotTrusted,
+    Silence,
+    TlsFailed,
+    TlsWanted,
+    Unreachable,
+)
+
+VERIFICATION = [(query.ECHO, contexts.IMPLICIT_LITTLE_ENDIAN)]
+TLS_PORT = 2762
+"""dicom-tls, as registered (PS3.8 9.1.1): here TLS is tried first."""
+
+_NO_TLS_BECAUSE = {
+    NotTrusted: "its certificate cannot be checked here",
+    ClientRefused: "it wants a certificate of this computer",
+}
+_NOTHING_IN_COMMON = "no encrypted connection came about"
+_CALLED_AE_UNKNOWN = (1, 7)  # source and reason (PS3.8 table 9-21)
+
+
+def greet(destination: Destination, limits: Limits, control: Control) -> str:
+    """Open an association and release it; returns the implementation class UID and version name of the peer.
+
+    Raises
+    ------
+    DestinationError, Stopped
+    """
+    association = Association(destination, VERIFICATION, limits, lambda: control.stopped)
+    with control.closing(association.kill):
+        association.release()
+    return association.peer
+
+
+def speaks_tls(destination: Destination, limits: Limits, control: Control) -> bool:
+    """Whether a port that left an unencrypted word unanswered answers to TLS. No more is said to it than that.
+
+    Raises
+    ------
+    Stopped
+    """
+    try:
+        connect(replace(destination, tls=Tls()), limits.connect, lambda: control.stopped).close()
+    except NoTls:
+        return False
+    except TlsFailed:  # it speaks TLS, and something about that is wrong
+        return True
+    except DestinationError:
+        return False
+    return True
+
+
+def look_at(
+    host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, limits: Limits, control: Control
+) -> Seen:
+    """What listens at a port: in the clear and, if that is not answered, encrypted; at the port for TLS the other way.
+
+    It is called by one AE title after the other, while it says that it has another one.
+
+    Raises
+    ------
+    Stopped
+    """
+    clear, encrypted = (
+        Destination(host, port, titles[0], calling_ae),
+        Destination(host, port, titles[0], calling_ae, tls),
+    )
+    first, second = (encrypted, clear) if port == TLS_PORT else (clear, encrypted)
+    seen = _calling(first, titles, limits, control)
+    if seen.answer in ("wants TLS", "closes") or (first.tls and seen.answer in ("no TLS", "silent")):
+        other = _calling(second, titles, limits, control)
+        if other.dicom or other.answer in ("encrypted", "other") or seen.answer in ("wants TLS", "no TLS"):
+            seen = other
+    return replace(seen, answer={"wants TLS": "encrypted", "no TLS": "closes"}.get(seen.answer, seen.answer))
+
+
+def _calling(destination: Destination, titles: tuple[str, ...], limits: Limits, control: Control) -> Seen:
+    for title in titles:
+        control.check()
+        seen, other_title = _called(replace(destination, called_ae=title), limits, control)
+        if not other_title:
+            return seen
+    return seen
+
+
+def _called(destination: Destination, limits: Limits, control: Control) -> tuple[Seen, bool]:
+    """What it answers under this AE title, and whether it wants to be called by another one."""
+    title, unknown = destination.called_ae, False
+    try:
+        maker = makers.maker(greet(destination, limits, control))
+        answer, sentence = "accepts", "DICOM. It lets this computer in."
+        found = Seen(destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None)
+        return found, False
+    except AssociationRejected as error:
+        unknown = (error.source, error.reason) == _CALLED_AE_UNKNOWN
+        why = status.rejection(error.source, error.reason, title, destination.calling_ae, "It")
+        answer, sentence, details = "refuses", f"DICOM. {why}", error.details
+    except DestinationError as error:
+        answer, sentence = _meaning(error)
+        details = error.details
+    speaks = destination.tls is not None and answer in ("refuses", "aborts", "encrypted")
+    return Seen(destination.host, destination.port, answer, sentence, encrypted=speaks, details=details), unknown
+
+
+def _meaning(error: DestinationError) -> tuple[str, str]:
+    """What a failed greeting tells of the port, in short and in words."""
+    if isinstance(error, TlsWanted):
+        return "wants TLS", f"Encrypted (TLS); whether it is DICOM was not checked: {_NOTHING_IN_COMMON}."
+    if isinstance(error, NoTls):
+        return "no TLS", "It speaks without encryption, or not at all."
+    if isinstance(error, TlsFailed):
+        why = next((words for kind, words in _NO_TLS_BECAUSE.items() if isinstance(error, kind)), _NOTHING_IN_COMMON)
+        return "encrypted", f"Encrypted (TLS); whether it is DICOM was not checked: {why}."
+    if isinstance(error, AbortedByPeer):
+        return "aborts", "DICOM. It breaks off when this computer comes."
+    if isinstance(error, NotDicom):
+        return "other", "Something else: it answers, and not in DICOM."
+    if isinstance(error, Silence):
+        return "silent", "It takes the connection, and does not answer in DICOM."
+    if isinstance(error, Unreachable):
+        return "closes", "It took one connection, and then no other."
+    assert isinstance(error, AssociationAborted), error
+    return "closes", "It takes the connection, and closes it without a word."

@@ -1,0 +1,135 @@
+"""Which addresses are looked at: what a person types, and what is proposed.
+
+A range is a network (192.0.2.0/24), the first and the last address (192.0.2.10-192.0.2.20, or 192.0.2.10-20), one
+address, or a name; several are separated by commas.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Sequence
+
+from wizard.engine.computer import Address, Own, owned
+from wizard.errors import UsageError
+
+MOST = 1024
+"""Addresses at a time."""
+
+WIDEST = 65_536
+"""The same, where the person has widened it."""
+
+LOCAL = "local"
+"""What a person types for the networks that this computer is in."""
+
+_NAME = re.compile(r"[\w%](?:[\w.%:-]*[\w%])?\.?")
+
+
+def read(text: str, most: int = MOST) -> tuple[str, ...]:
+    """The addresses and names of a text, each once.
+
+    Raises
+    ------
+    UsageError
+        It is no range, or holds more than `most` addresses.
+    """
+    found: dict[str, None] = {}
+    if text.strip().lower() == LOCAL:
+        text = local()
+    parts = re.sub(r"\s*[-–]\s*", "-", text).replace(";", ",").replace(" ", ",").split(",")
+    for part in filter(None, (part.strip() for part in parts)):
+        found.update(dict.fromkeys(_part(part, most)))
+        if len(found) > most:
+            raise _too_many(text, most)
+    if not found:
+        raise UsageError("Type the addresses to look at, for example 192.168.1.0/24 or 192.168.1.10-192.168.1.50.")
+    return tuple(found)
+
+
+def local(most: int = MOST) -> str:
+    """The networks that this computer is in, as a text for `read`; "" where there is none.
+
+    Of a network with more addresses, the part around this computer. IPv6 networks are too large to look through.
+    """
+    proposed: list[str] = []
+    left = most
+    for own in sorted(set(owned()), key=lambda own: (-own.network.prefixlen, own.address.packed)):
+        network = _part_of(own, most)
+        if own.address.version == 4 and network not in proposed and left >= _size(network):
+            proposed.append(network)
+            left -= _size(network)
+    return ", ".join(proposed)
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an address, and not a name."""
+    return _address(text) is not None
+
+
+def _part_of(own: Own, most: int) -> str:
+    prefix = max(own.network.prefixlen, own.address.max_prefixlen - (most.bit_length() - 1))
+    return str(ipaddress.ip_network(f"{own.address}/{prefix}", strict=False))
+
+
+def _size(network: str) -> int:
+    return ipaddress.ip_network(network).num_addresses
+
+
+def _part(part: str, most: int) -> Sequence[str]:
+    if "/" in part:
+        return _network(part, most)
+    first, dash, last = part.partition("-")
+    begin = _address(first)
+    if dash and begin is not None:
+        return _from_to(part, begin, last, most)
+    if begin is not None:
+        return [str(_usable(begin))]
+    if not _NAME.fullmatch(part) or re.fullmatch(r"[\d.]+", part):
+        raise UsageError(
+            f"The text “{part}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20."
+        )
+    return [part]
+
+
+def _network(part: str, most: int) -> Sequence[str]:
+    try:
+        network = ipaddress.ip_network(part, strict=False)
+    except ValueError as error:
+        raise UsageError(f"The text “{part}” is no network such as 192.168.1.0/24.", str(error)) from error
+    if network.num_addresses > most + 2:
+        raise _too_many(part, most)
+    _usable(network.network_address if network.num_addresses == 1 else network.network_address + 1)
+    return [str(address) for address in network.hosts()] or [str(network.network_address)]
+
+
+def _from_to(part: str, begin: Address, last: str, most: int) -> Sequence[str]:
+    if begin.version == 4 and last.isdecimal():
+        last = f"{str(begin).rpartition('.')[0]}.{last}"
+    end = _address(last)
+    if end is None or end.version != begin.version:
+        raise UsageError(f"The text “{part}” is no range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.")
+    if int(end) < int(begin):
+        raise UsageError(f"The range “{part}” ends before it begins.")
+    if int(end) - int(begin) >= most:
+        raise _too_many(part, most)
+    make = type(begin)
+    return [str(_usable(make(number))) for number in range(int(begin), int(end) + 1)]
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+
+
+def _usable(address: Address) -> Address:
+    """The address, unless it is one of nobody or of many: connecting there would reach somebody else."""
+    if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
+        raise UsageError(f"The address “{address}” is not that of one computer.")
+    return address
+
+
+def _too_many(text: str, most: int) -> UsageError:
+    more = "Narrow it down" + (f", or allow more: up to {WIDEST:,}." if most < WIDEST else ".")
+    return UsageError(f"The range “{text}” holds more than {most:,} addresses. {more}")

@@ -1,0 +1,150 @@
+"""Looking for a PACS on the network: which ports of the addresses given take a connection, and what answers there.
+
+First a bare TCP connection (`knocking`); then, where one was taken, a first word in DICOM (`greet`). A record is kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Sequence
+
+from wizard import settings
+from wizard.dicom import certificates
+from wizard.dicom.association import Limits
+from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
+from wizard.engine import greet, ranges
+from wizard.engine.events import Events, Seen
+from wizard.engine.job import Control
+from wizard.engine.knocking import PATIENCE, Knocking
+from wizard.errors import UsageError
+
+PORTS = (104, 11112, 4242, 2762, 2761)
+ANY = "ANY-SCP"
+"""The AE title to call a system by whose title is not known; some take it, or any."""
+
+WORDS = Limits(connect=PATIENCE, accept=5, send=5, answer=5, release=1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look at, and how to introduce oneself.
+
+    `titles` are AE titles to call a system by, in their order; `tls` is what encrypted connections need.
+
+    Raises
+    ------
+    UsageError
+    """
+
+    text: str
+    addresses: tuple[str, ...]
+    ports: tuple[int, ...] = PORTS
+    titles: tuple[str, ...] = (ANY,)
+    calling_ae: str = DEFAULT_CALLING_AE
+    tls: Tls = field(default_factory=Tls)
+
+    def __post_init__(self) -> None:
+        for title in self.titles:
+            Destination("x", 104, title, self.calling_ae)
+        for port in self.ports:
+            Destination("x", port, ANY)
+        if not (self.ports and self.titles):
+            raise UsageError("Type at least one port and one AE title.")
+        certificates.context(self.tls)
+
+
+@dataclass(frozen=True)
+class ScanRecord:
+    """What was done, for the audit: when (UTC), on whose behalf, what was looked at, and what was found.
+
+    Of `tried` pairs of address and port, `closed` refused the connection, `silent` did not answer, `not_tried` could
+    not be reached from this computer at all, and `found` took a connection.
+    """
+
+    began: str
+    calling_ae: str
+    text: str
+    ports: tuple[int, ...]
+    titles: tuple[str, ...]
+    addresses: int
+    seconds: float
+    stopped: bool
+    tried: int
+    closed: int
+    silent: int
+    not_tried: int
+    found: tuple[Seen, ...]
+
+
+def wanted(
+    text: str,
+    ports: Sequence[int] = PORTS,
+    title: str = "",
+    calling_ae: str = DEFAULT_CALLING_AE,
+    tls: Tls | None = None,
+    most: int = ranges.MOST,
+) -> Wanted:
+    """Read what a person typed; `title` is tried before the one that many systems take.
+
+    Raises
+    ------
+    UsageError
+    """
+    titles = tuple(dict.fromkeys((title.strip(), ANY))) if title.strip() else (ANY,)
+    return Wanted(text, ranges.read(text, most), tuple(dict.fromkeys(ports)), titles, calling_ae, tls or Tls())
+
+
+def run(wanted: Wanted, control: Control, events: Events) -> ScanRecord:
+    """Look at every port of every address; each that takes a connection is told as a `Seen` as soon as it is known.
+
+    Whether it ends or is stopped, a record of it is kept (`settings.keep_scan`).
+
+    Raises
+    ------
+    NameNotResolved
+        A name among the addresses is not known.
+    UsageError
+        A record cannot be kept.
+    Stopped
+    """
+
+    def look(host: str, port: int) -> Seen:
+        return greet.look_at(host, port, wanted.titles, wanted.calling_ae, wanted.tls, WORDS, control)
+
+    began, started = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    round_through = Knocking(wanted.addresses, wanted.ports, look, control, events)
+    try:
+        round_through.run()
+    finally:
+        record = ScanRecord(
+            began=began.isoformat(timespec="seconds"),
+            calling_ae=wanted.calling_ae,
+            text=wanted.text,
+            ports=wanted.ports,
+            titles=wanted.titles,
+            addresses=len(wanted.addresses),
+            seconds=round(time.monotonic() - started, 1),
+            stopped=control.stopped,
+            tried=round_through.tried,
+            found=tuple(round_through.found),
+            **round_through.counts,
+        )
+        settings.keep_scan(asdict(record))
+    return record
+
+
+def words(record: ScanRecord) -> str:
+    """What came of it."""
+    dicom = sum(seen.dicom for seen in record.found)
+    addresses = "1 address" if record.addresses == 1 else f"{record.addresses:,} addresses"
+    what = f"{addresses}, port{'s' if len(record.ports) > 1 else ''} {', '.join(map(str, record.ports))}"
+    if record.stopped:
+        what += f"; stopped after {record.tried:,} of {record.addresses * len(record.ports):,}"
+    not_tried = f" {record.not_tried:,} could not be tried from this computer." if record.not_tried else ""
+    others = len(record.found) - dicom
+    return (
+        f"Looked at {what}: {dicom} answered in DICOM, {others} took a connection and did not; "
+        f"{record.closed:,} refused it, {record.silent:,} stayed silent.{not_tried}"
+    )

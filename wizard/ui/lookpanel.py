@@ -1,0 +1,190 @@
+"""Looking for the new PACS on the network: what to look at, a plain warning, and what has answered so far.
+
+The panel takes the place of the page Discover, until one is used or the person goes back.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable
+
+from wizard.engine.events import Events, Finished, Progress, Seen
+from wizard.engine.job import Control, Work
+from wizard.errors import Stopped, WizardError
+from wizard.ui import discovertexts, texts
+from wizard.ui.fields import Field
+from wizard.ui.lists import Column, Listing
+from wizard.ui.panel import Panel
+from wizard.ui.widgets import Notice, Words, take_focus
+
+if TYPE_CHECKING:
+    from wizard.dicom.destination import Tls
+    from wizard.ui.pages.base import Page
+
+_WIDTHS = (125, 55, 100, 150, 105)
+_TAGS = {"accepts": "good", "refuses": "caution", "aborts": "caution", "encrypted": "caution"}
+
+
+class LookPanel(Panel):
+    """Return in a field looks; Return on a row, or a double click, uses it.
+
+    Parameters
+    ----------
+    run : callable
+        Starts the job.
+    use : callable
+        Told of the one that the person has chosen.
+    """
+
+    def __init__(
+        self, page: Page, button: tk.Misc, run: Callable[[str, Work], None], use: Callable[[Seen], None]
+    ) -> None:
+        super().__init__(page, button, "look")
+        self._run, self._use = run, use
+        self._found: list[Seen] = []
+        self._calling_ae = ""
+        self._tls: Tls | None = None
+        self.rowconfigure(4, weight=1)
+        self._build_wishes()
+        self._build_found()
+        self._hear_keys()
+        self._rows.rows.bind("<Escape>", lambda _: self.close())
+
+    def _build_wishes(self) -> None:
+        px, theme = self.page.px, self.page.theme
+        warning = Notice(self, theme, "look_warning")
+        warning.grid(sticky="ew")
+        warning.tell("caution", discovertexts.LOOK_WARNING)
+        fields = ttk.Frame(self)
+        fields.grid(sticky="ew", pady=(px(8), 0))
+        fields.columnconfigure(0, weight=1)
+        self._range = Field(fields, theme, discovertexts.RANGE, "look_range")
+        self._ports = Field(fields, theme, discovertexts.PORTS, "look_ports", width=25)
+        self._title = Field(fields, theme, discovertexts.TITLE, "look_title", width=16)
+        for column, field in enumerate((self._range, self._ports, self._title)):
+            field.grid(row=0, column=column, sticky="new", padx=(px(10) if column else 0, 0))
+        row = ttk.Frame(self)
+        row.grid(sticky="ew", pady=(px(8), 0))
+        self._look = ttk.Button(row, name="look_now", text=discovertexts.LOOK_NOW, style="TButton", command=self.save)
+        self._use_it = ttk.Button(row, name="use_it", text=discovertexts.USE_IT, style="Plain.TButton")
+        self._use_it.configure(command=self._use_chosen, state="disabled")
+        self._back = ttk.Button(row, name="back_from_look", text=discovertexts.BACK, style="Plain.TButton")
+        self._back.configure(command=self.close)
+        self._wide = tk.BooleanVar(self)
+        wide = ttk.Checkbutton(row, name="look_wide", text=discovertexts.WIDE, variable=self._wide)
+        for widget in (self._look, self._use_it, self._back, wide):
+            widget.pack(side="left", padx=(0, px(10)))
+
+    def _build_found(self) -> None:
+        px = self.page.px
+        self._said = Words(self, style="Hint.TLabel", name="looked")
+        self._said.grid(sticky="ew", pady=(px(6), px(4)))
+        columns = [
+            Column(f"found_{index}", heading, width, stretch=index == 3)
+            for index, (heading, width) in enumerate(zip(discovertexts.FOUND_COLUMNS, _WIDTHS))
+        ]
+        self._rows = Listing(self, self.page.theme, "found", columns, height=3)
+        self._rows.grid(sticky="nsew")
+        self._rows.on_choice(self._explain)
+        for event in ("<Double-1>", "<Return>", "<KP_Enter>"):
+            self._rows.rows.bind(event, self._on_use)
+        self._answer = Words(self, name="found_answer")
+        self._answer.grid(sticky="ew", pady=(px(6), 0))
+
+    def begin(self, called_ae: str, calling_ae: str, tls: Tls | None) -> None:
+        """Propose what is around this computer. What was looked for and found before stays."""
+        self._calling_ae, self._tls = calling_ae, tls
+        self._title.value.set(called_ae or self._title.text)
+        if not self._range.text:
+            self.page.app.ask(_proposed, self._propose, "look")
+        self.show(self._range.entry)
+
+    def close(self) -> None:
+        if not self.page.app.busy:
+            super().close()
+
+    def save(self) -> None:
+        """Look."""
+        if self.page.app.busy:
+            return
+        ports = [part.strip() for part in self._ports.text.replace(" ", ",").split(",") if part.strip()]
+        if not ports or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
+            self._ports.complain(discovertexts.PORTS_WRONG)
+            return
+        text, title, wide = self._range.text, self._title.text, self._wide.get()
+        numbers, calling_ae, tls = [int(port) for port in ports], self._calling_ae, self._tls
+        self._found = []
+        self._show_found()
+        self._set_buttons(looking=True)
+
+        def work(control: Control, events: Events) -> str:
+            from wizard.engine import ranges, scan
+
+            most = ranges.WIDEST if wide else ranges.MOST
+            wanted = scan.wanted(text, numbers, title, calling_ae, tls, most)
+            return scan.words(scan.run(wanted, control, events))
+
+        self._run("scan", work)
+
+    def progressed(self, progress: Progress) -> None:
+        self._said.say(discovertexts.looked_so_far(progress))
+
+    def seen(self, seen: Seen) -> None:
+        """One more has answered."""
+        self._found = sorted([*self._found, seen], key=lambda one: (one.answer != "accepts", not one.dicom))
+        self._show_found()
+
+    def ended(self, finished: Finished) -> None:
+        """The job is over: say what came of it, and go to what was found."""
+        self._set_buttons(looking=False)
+        if isinstance(finished.error, Stopped):
+            self._said.say(texts.STOPPED)
+        elif finished.error is not None:
+            self._complain(finished.error)
+            return
+        else:
+            self._said.say(finished.result)
+        if self._found:
+            self._rows.choose("0")
+        take_focus(self._rows.rows if self._found else self._range.entry)
+
+    def _complain(self, error: WizardError) -> None:
+        self._said.say("")
+        (self._title if "AE title" in error.sentence else self._range).complain(error.sentence)
+
+    def _propose(self, proposed: tuple[str, str]) -> None:
+        addresses, ports = proposed
+        if not self._range.text:
+            self._range.value.set(addresses)
+        if not self._ports.text:
+            self._ports.value.set(ports)
+
+    def _set_buttons(self, looking: bool) -> None:
+        for button in (self._look, self._back):
+            button.configure(state="disabled" if looking else "normal")
+        self._use_it.configure(state="normal" if self._found and not looking else "disabled")
+
+    def _show_found(self) -> None:
+        tags = [_TAGS.get(one.answer, "quiet") for one in self._found]
+        self._rows.fill([discovertexts.found_row(one) for one in self._found], tags)
+        self._answer.say("")
+
+    def _explain(self, key: str) -> None:
+        self._answer.say(discovertexts.answer(self._found[int(key)]))
+
+    def _on_use(self, _: tk.Event[tk.Misc]) -> str:
+        self._use_chosen()
+        return "break"  # it is not meant for the page
+
+    def _use_chosen(self) -> None:
+        if self._rows.chosen and not self.page.app.busy:
+            chosen = self._found[int(self._rows.chosen)]
+            self.close()
+            self._use(chosen)
+
+
+def _proposed() -> tuple[str, str]:
+    from wizard.engine import ranges, scan
+
+    return ranges.local(), ", ".join(map(str, scan.PORTS))

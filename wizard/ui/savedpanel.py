@@ -1,0 +1,152 @@
+"""The saved destinations: to be named, changed, deleted, and carried to another computer as a file.
+
+The panel takes the place of the page Discover.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from dataclasses import replace
+from pathlib import Path
+from tkinter import filedialog, ttk
+from typing import TYPE_CHECKING, Callable, Sequence
+
+from wizard import settings
+from wizard.dicom.destination import Destination
+from wizard.errors import WizardError
+from wizard.ui import discovertexts
+from wizard.ui.fields import Field
+from wizard.ui.lists import Column, Listing
+from wizard.ui.pacsfields import PacsFields
+from wizard.ui.panel import Panel
+from wizard.ui.widgets import Words
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+_WIDTHS = (150, 200, 110, 110, 80)
+
+
+class SavedPanel(Panel):
+    """A list, the fields of the one that is selected, and buttons.
+
+    Parameters
+    ----------
+    changed : callable
+        Told what is saved, each time it has changed.
+    """
+
+    def __init__(self, page: Page, button: tk.Misc, changed: Callable[[list[Destination]], None]) -> None:
+        super().__init__(page, button, "saved_ones")
+        self._changed = changed
+        self._saved: list[Destination] = []
+        px, theme = page.px, page.theme
+        self.rowconfigure(0, weight=1)
+        columns = [
+            Column(f"saved_{index}", heading, width, stretch=index == 1, optional=index == 4)
+            for index, (heading, width) in enumerate(zip(discovertexts.SAVED_COLUMNS, _WIDTHS))
+        ]
+        self._rows = Listing(self, theme, "saved_list", columns, height=4)
+        self._rows.grid(sticky="nsew")
+        self._rows.on_choice(self._show_one)
+        self._rows.rows.bind("<Escape>", lambda _: self.close())
+        self._calls_it = Field(self, theme, discovertexts.NAME, "saved_name")
+        self._calls_it.grid(sticky="ew", pady=(px(10), px(8)))
+        self._fields = PacsFields(self, theme, "saved_")
+        self._fields.grid(sticky="ew")
+        self._said = Words(self, style="Hint.TLabel", name="saved_said")
+        self._said.grid(sticky="ew", pady=(px(8), 0))
+        row = ttk.Frame(self)
+        row.grid(sticky="ew", pady=(px(8), 0))
+        for name, label, act, style in (
+            ("save_changes", discovertexts.SAVE_CHANGES, self.save, "TButton"),
+            ("delete_saved", discovertexts.DELETE, self._delete, "Plain.TButton"),
+            ("import_saved", discovertexts.IMPORT, self._import, "Plain.TButton"),
+            ("export_saved", discovertexts.EXPORT, self._export, "Plain.TButton"),
+            ("back_from_saved", discovertexts.BACK, self.close, "Plain.TButton"),
+        ):
+            one = ttk.Button(row, name=name, text=label, style=style, command=act)
+            one.pack(side="left", padx=(0, px(10)))
+        self._hear_keys()
+
+    def begin(self) -> None:
+        """Show what is saved."""
+        self.show(self._rows.rows)
+        self._do(lambda: "")
+
+    def save(self) -> None:
+        """Save what was typed about the one that is selected."""
+        chosen, missing = self._chosen, self._fields.missing()
+        if chosen is None:
+            return
+        if missing is not None:
+            missing.at.complain(missing.sentence)
+            return
+        after = self._fields.typed_into(replace(chosen, name=self._calls_it.text))
+        before = chosen
+
+        def change() -> str:
+            settings.change_destination(before, after)
+            return discovertexts.CHANGED
+
+        self._do(change)
+
+    @property
+    def _chosen(self) -> Destination | None:
+        return self._saved[int(self._rows.chosen)] if self._rows.chosen else None
+
+    def _delete(self) -> None:
+        chosen = self._chosen
+        if chosen is not None:
+            one = chosen
+
+            def delete() -> str:
+                settings.forget_destination(one)
+                return discovertexts.DELETED
+
+            self._do(delete)
+
+    def _import(self) -> None:
+        path = filedialog.askopenfilename(parent=self, title=discovertexts.DESTINATIONS_FILE)
+        if path:
+            self._do(lambda: discovertexts.imported(settings.import_destinations(Path(path))))
+
+    def _export(self) -> None:
+        path = filedialog.asksaveasfilename(
+            parent=self,
+            title=discovertexts.DESTINATIONS_FILE,
+            defaultextension=".json",
+            initialfile="pacs-destinations.json",
+        )
+        if path:
+            self._do(lambda: discovertexts.exported(settings.export_destinations(Path(path)), str(Path(path))))
+
+    def _do(self, act: Callable[[], str]) -> None:
+        """Do something with the files, which may lie on a slow share, and show what is saved then."""
+        self.page.app.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
+
+    def _fail(self, error: WizardError) -> None:
+        self._said.say(error.sentence)
+
+    def _show_all(self, done: tuple[str, Sequence[Destination]]) -> None:
+        said, saved = done
+        chosen = self._rows.chosen
+        if list(saved) != self._saved or [one.name for one in saved] != [one.name for one in self._saved]:
+            self._changed(list(saved))
+        self._saved = list(saved)
+        self._rows.fill([_row(one) for one in saved])
+        if saved:
+            self._rows.choose(chosen if chosen and int(chosen) < len(saved) else "0")
+        else:
+            self._calls_it.value.set("")
+            self._fields.clear()
+        self._said.say(said or (discovertexts.NO_SECRETS if saved else discovertexts.NONE_SAVED))
+
+    def _show_one(self, key: str) -> None:
+        one = self._saved[int(key)]
+        self._calls_it.value.set(one.name)
+        self._fields.show(one)
+
+
+def _row(one: Destination) -> tuple[str, ...]:
+    return one.name, one.address, one.called_ae, one.calling_ae, discovertexts.YES if one.tls else ""
