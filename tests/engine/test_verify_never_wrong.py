@@ -260,7 +260,7 @@ def test_nothing_is_confirmed_that_is_not_there_and_nothing_denied_that_is(world
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @given(worlds())
 @settings(max_examples=4000)
 def test_nothing_is_confirmed_or_denied_wrongly_in_many_more_worlds(world: World) -> None:

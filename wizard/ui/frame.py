@@ -12,7 +12,7 @@ from wizard.ui.helptexts import WHAT_IS_THIS
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
 
-RAIL_WIDTH = 204
+RAIL_WIDTH = 208
 MARGIN = 28
 LOW = 620  # a window that is not higher has less air above and below
 #: Air, in a window and in a low one: above the title, between the heading and the page, above and in the footer.

@@ -174,7 +174,7 @@ class _Part(ttk.Frame):
 
     def field(self, label: str, name: str, value: str) -> Field:
         """A short field, with a value to begin with."""
-        field = Field(self._line, self._page.theme, label, name, width=8, beside=True)
+        field = Field(self._line, self._page.theme, label, name, width=6, beside=True)
         field.value.set(value)
         self._place(field, sticky="nw")
         return field
