@@ -18,7 +18,7 @@ from typing import Iterable, Sequence
 from pydicom._uid_dict import UID_dictionary
 
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, UsageError
-from wizard.manifest import entries
+from wizard.manifest import audit, entries
 from wizard.manifest.manifest import Manifest
 
 LEAVE_OUT, SEND, SEND_LAST = "leave_out", "send", "send_last"
@@ -198,6 +198,7 @@ def decide(manifest: Manifest, topic: str, action: str) -> None:
     validate(topic, action)
     with manifest.writing() as db:
         db.execute("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", (topic, action, time.time()))
+        audit.write(db, audit.DECIDED, topic, action=action)
         apply(manifest)
 
 
