@@ -47,7 +47,7 @@ class Record(NamedTuple):
     details: Mapping[str, Any]
 
 
-def write(db: sqlite3.Connection, action: str, subject: str = "", **details: Any) -> None:
+def write(db: sqlite3.Connection, action: str, subject: str = "", /, **details: Any) -> None:
     """Append one row, in the transaction of what it speaks of."""
     stored = db.execute(_SETTING, ("operator",)).fetchone()
     operator = json.loads(stored[0]) if stored else ""

@@ -169,7 +169,7 @@ class Manifest:
                 [(key, json.dumps(value)) for key, value in settings.items()],
             )
 
-    def note(self, action: str, subject: str = "", **details: Any) -> None:
+    def note(self, action: str, subject: str = "", /, **details: Any) -> None:
         """Append to the audit trail; see `audit.write`."""
         with self.writing() as db:
             audit.write(db, action, subject, **details)
