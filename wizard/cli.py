@@ -278,10 +278,8 @@ def _hours(text: str) -> str:
 
 def _start_log() -> None:
     """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
-    folder = settings.data_folder() / "log"
-    folder.mkdir(exist_ok=True)
     handler = logging.handlers.RotatingFileHandler(
-        folder / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        settings.log_folder() / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(levelname)s %(name)s: %(message)s"))
     log = logging.getLogger("wizard")
