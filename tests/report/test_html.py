@@ -14,6 +14,7 @@ from tests.report.samples import Sample, troubled
 from wizard.dicom.destination import Destination, Tls
 from wizard.manifest import ledger, proof, tree
 from wizard.report import html, lists
+from wizard.report.edition import Edition
 from wizard.report.words import number
 
 HOSTILE = [
@@ -32,7 +33,7 @@ class Document:
     """The report, parsed as XML, which forgives nothing."""
 
     def __init__(self, sample: Sample) -> None:
-        self.source = "".join(html.report(sample.manifest))
+        self.source = "".join(html.report(sample.manifest, Edition()))
         self.root = ElementTree.fromstring(self.source)
         self.text = " ".join("".join(self.root.find("body").itertext()).split())  # type: ignore[union-attr]
 

@@ -14,6 +14,7 @@ Settings and decisions have no message of their own in the standard; they are in
 from __future__ import annotations
 
 import base64
+import ipaddress
 import platform
 import struct
 import time
@@ -175,9 +176,18 @@ def _participant(
 ) -> str:
     attributes = f'UserID="{escape(user)}" UserIsRequestor="{str(requestor).lower()}"'
     attributes += f' UserName="{escape(name)}"' if name else ""
-    if computer:  # 1: a name of a computer (PS3.15 A.5.1)
-        attributes += f' NetworkAccessPointID="{escape(computer)}" NetworkAccessPointTypeCode="1"'
+    if computer:
+        attributes += f' NetworkAccessPointID="{escape(computer)}" NetworkAccessPointTypeCode="{_point(computer)}"'
     return f"<ActiveParticipant {attributes}>{_code('RoleIDCode', role) if role else ''}</ActiveParticipant>"
+
+
+def _point(computer: str) -> str:
+    """Whether it is known by a name or by an address (PS3.15 A.5.1)."""
+    try:
+        ipaddress.ip_address(computer.partition("%")[0])
+    except ValueError:
+        return "1"
+    return "2"
 
 
 def _study(study: Study, names: Names, classes: Sequence[tuple[str, int]]) -> str:

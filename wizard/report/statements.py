@@ -64,7 +64,7 @@ def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
         ]
     )
     if edition.manifest_sha256:
-        sentence = "The manifest as it was just before this export, about which the program has written in it since."
+        sentence = "The sum is of the manifest as it was just before this export; the program has noted the export in it since."
         yield element("p", element("small", sentence)) + "\n"
     yield element("h3", "When each step ran") + "\n"
     columns = (("Step", ""), ("Began", "s"), ("Ended", "s"), ("How it ended", ""))
