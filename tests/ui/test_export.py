@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.person import Person
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import pages, texts
+from wizard.ui import exporttexts, pages, texts
 
 pytestmark = pytest.mark.screen
 
@@ -35,16 +35,16 @@ def name_folder(person: Person, folder: Path) -> None:
 
 def test_the_proposed_folder_lies_in_the_persons_documents(person: Person, home: Path) -> None:
     assert str(home) in person.find("report_folder").get()
-    assert texts.NAMES_INSIDE in person.reads()
+    assert exporttexts.NAMES_INSIDE in person.reads()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
-    assert person.app.frame.forward.cget("text") == texts.SAVE
+    assert person.app.frame.forward.cget("text") == exporttexts.SAVE
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
     assert person.app.frame.forward.cget("text") == texts.CLOSE
 

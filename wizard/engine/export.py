@@ -73,6 +73,7 @@ def run(
     check_writable(folder)
     export = _Export(manifest, folder, control, events, wanted)
     try:
+        export.measure()
         with manifest.running("export"):
             export.write()
             export.take_places()
@@ -154,9 +155,12 @@ class _Export:
     def _edition(self) -> Edition:
         return Edition(self._names, tuple(self._written), self._before)
 
+    def measure(self) -> None:
+        """Take the sum of the manifest, before this export itself is noted in it."""
+        self._before = self._manifest.sha256(self._control.check)
+
     def write(self) -> None:
         """Write every paper under a provisional name."""
-        self._before = self._manifest.sha256(self._control.check)
         started = time.monotonic()
         total = sum(paper.lines for paper in self._papers)
         before = 0

@@ -24,7 +24,7 @@ SET, DECIDED = "set", "decided"
 TICKED, UNTICKED = "ticked", "unticked"
 FIRST, IN_TURN = "copy first", "copy in turn"
 RETRIED = "put back into the queue"
-EXPORTED = "exported"
+EXPORTED, SENT = "exported", "sent the audit trail"
 
 #: The settings that a person makes; the others are the program's own notes.
 SETTINGS = ("destination", "filter", "wishes", "acknowledged", "operator", "remarks", "old_list")
@@ -67,7 +67,7 @@ def write_settings(db: sqlite3.Connection, settings: Mapping[str, Any]) -> None:
 def records(manifest: Manifest, after: int = 0) -> Iterator[Record]:
     """The trail from its beginning, or what was appended since the row `after`."""
     for row in manifest.rows(_ALL, (after,)):
-        yield Record(*row[:7], details=json.loads(row[7]))
+        yield Record._make([*row[:7], json.loads(row[7])])
 
 
 @functools.lru_cache(maxsize=1)

@@ -113,7 +113,7 @@ def reported(
 
 
 def failures(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Every image that was not taken over: id, folder_path, file_name, sop_uid, and the reason (NULL: no answer came)."""
+    """Every image that was not taken over: id, folder_path, file_name, sop_uid, the reason (NULL: no answer came)."""
     return manifest.rows(_FAILURES)
 
 

@@ -10,7 +10,8 @@ from wizard.manifest.manifest import Manifest
 _DUPLICATES = """
     SELECT entry.id, folder.path, entry.name, other.id, where_other.path, other.name, entry.sop_uid
     FROM entry JOIN folder ON folder.id = entry.folder
-    LEFT JOIN entry AS other ON other.id = entry.same_as LEFT JOIN folder AS where_other ON where_other.id = other.folder
+    LEFT JOIN entry AS other ON other.id = entry.same_as
+    LEFT JOIN folder AS where_other ON where_other.id = other.folder
     WHERE entry.bucket = 'duplicate' ORDER BY entry.folder, entry.name"""
 # Of a conflict that was decided one file is sent, and the others still lie in conflict.
 _CONFLICTS = """

@@ -89,7 +89,6 @@ _LINES = """
 _NOT_NAMED = f"(ledger.bucket IN {ARRIVED} AND ledger.named = 0)"
 
 
-
 class Line(NamedTuple):
     """An entry with all that the papers say of it. `asked` and `sent` are seconds since 1970, the last time each."""
 

@@ -4,7 +4,7 @@
 |---|---|
 | the migration was opened, closed | Application Activity (A.5.3.1) |
 | a run of Copy began with a study | Begin Transferring DICOM Instances (A.5.3.3) |
-| and was through with it | DICOM Instances Transferred (A.5.3.7), action R: whether the receiver had them we do not know |
+| and was through with it | DICOM Instances Transferred (A.5.3.7); R: whether they were there before is not known |
 | the new PACS was asked about a study | Query (A.5.3.10), with the keys that all questions about it have in common |
 | papers were written | Export (A.5.3.4); the patients are in the papers and not named one by one |
 
@@ -171,9 +171,7 @@ def _event(
     return f"<EventIdentification {attributes}>{inside}</EventIdentification>"
 
 
-def _participant(
-    user: str, requestor: bool, role: tuple[str, str] | None, name: str = "", computer: str = ""
-) -> str:
+def _participant(user: str, requestor: bool, role: tuple[str, str] | None, name: str = "", computer: str = "") -> str:
     attributes = f'UserID="{escape(user)}" UserIsRequestor="{str(requestor).lower()}"'
     attributes += f' UserName="{escape(name)}"' if name else ""
     if computer:

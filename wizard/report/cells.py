@@ -35,7 +35,7 @@ _CHANGES = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")  # the first one is what counts: before a month there are only numbers
-_IN_DATES = tuple([*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *"e年月日時分秒"])
+_IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *"e年月日時分秒")
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
 

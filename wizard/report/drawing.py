@@ -6,10 +6,11 @@ Lengths are millimetres, sizes of letters points. Nothing here knows what a repo
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Sequence
+from typing import Any, NamedTuple, Sequence
 from xml.etree.ElementTree import Element
 
 from fpdf import FPDF
+from fpdf.enums import WrapMode
 
 from wizard.report import typefaces
 
@@ -59,7 +60,12 @@ class Drawing:
     """
 
     def __init__(self, footer: str, files: Sequence[object], missing: Sequence[str]) -> None:
-        self._pdf = _Pages(footer, self)
+        self._footer = footer
+        self._pdf = FPDF(format="A4")
+        self._pdf.c_margin = 0
+        self._pdf.set_auto_page_break(False)
+        self._pdf.set_creator("DICOM PACS Migrator")
+        self._pdf.set_line_width(0.2)
         self._pdf.add_font("text", "", str(typefaces.REGULAR))
         self._pdf.add_font("text", "B", str(typefaces.BOLD))
         for number, file in enumerate(files):
@@ -75,6 +81,12 @@ class Drawing:
         self._pdf.set_lang("en")
 
     def done(self) -> bytes:
+        """The whole document, its pages numbered."""
+        count = len(self._pdf.pages)
+        for page in range(1, count + 1):
+            self._pdf.page = page
+            line = Line(f"{self._footer} · page {page} of {count}", Style(7, colour=GREY))
+            self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
 
     # Places
@@ -97,13 +109,13 @@ class Drawing:
         self._set(text, style)
         if len(text) < 200 and self._pdf.get_string_width(text) <= width:
             return [Line(text, style)]
-        found = self._pdf.multi_cell(
+        found: Any = self._pdf.multi_cell(
             w=width,
             text=text[: LONGEST * 120],
             align="L",
             dry_run=True,
             output="LINES",
-            wrapmode="CHAR" if style.anywhere else "WORD",
+            wrapmode=WrapMode.CHAR if style.anywhere else WrapMode.WORD,
         )
         if len(found) > LONGEST or len(text) > LONGEST * 120:
             return [*(Line(line, style) for line in found[:LONGEST]), *self.lines(CUT, width, style)]
@@ -171,24 +183,6 @@ class Drawing:
                 x = MARGIN + at["x"] - (width / 2 if shape.get("text-anchor") == "middle" else 0)
                 self.put([line], x, self.y + at["y"] - line.height * 0.8, width)
         self.y += down * scale + 2
-
-
-class _Pages(FPDF):  # type: ignore[misc]  # fpdf2 has no types on Python 3.8
-    """Numbers the pages."""
-
-    def __init__(self, footer: str, drawing: Drawing) -> None:
-        super().__init__(format="A4")
-        self._words, self._drawing = footer, drawing
-        self.c_margin = 0
-        self.set_auto_page_break(False)
-        self.set_creator("DICOM PACS Migrator")
-        self.set_line_width(0.2)
-
-    def footer(self) -> None:
-        style = Style(7, colour=GREY)
-        text = f"{self._words} · page {self.page_no()} of "
-        width = self._drawing.natural(text, style) + 10
-        self._drawing.put([Line(text + "{nb}", style)], MARGIN, 297 - BOTTOM + 6, width)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

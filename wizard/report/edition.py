@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wizard.report.names import Names
+from wizard.report.names import ALL, Names
 
 
 class Written(NamedTuple):
@@ -20,6 +20,6 @@ class Written(NamedTuple):
 class Edition:
     """`manifest_sha256` is of the manifest's file as it was before this export began, "" where it was not measured."""
 
-    names: Names = Names()
+    names: Names = ALL
     written: tuple[Written, ...] = ()
     manifest_sha256: str = ""

@@ -9,8 +9,8 @@ import time
 from typing import Iterator
 
 from wizard.manifest.manifest import Manifest
-from wizard.report import figures as ask
 from wizard.report import breakdown, choices, lists, proofs, sameness, statements, words
+from wizard.report import figures as ask
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
 from wizard.report.markup import element, escape, foreign, note, paragraphs

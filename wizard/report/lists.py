@@ -44,8 +44,9 @@ def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
         yield element("h3", "Folders that could not be opened") + "\n"
         folders = amount(sums.unreadable_folders, "folder")
         yield paragraphs(f"{folders}: what is inside is in no number of this report.")
-        rows = ((code(names.folder(folder)), foreign(names.text(error))) for folder, error in ledger.unreadable_folders(manifest))
-        yield from table((("Folder", ""), ("What the computer said", "")), islice(rows, GROUPS_LISTED))
+        closed = islice(ledger.unreadable_folders(manifest), GROUPS_LISTED)
+        rows = ((code(names.folder(folder)), foreign(names.text(error))) for folder, error in closed)
+        yield from table((("Folder", ""), ("What the computer said", "")), rows)
         yield cut(GROUPS_LISTED, sums.unreadable_folders)
 
 

@@ -1,7 +1,7 @@
 """The report as PDF: the HTML file, drawn on paper. What stands in the one stands in the other.
 
-The document is read again piece by piece, so that memory holds one of them at a time. An element that this file does not
-know is an error, and never left out in silence.
+The document is read again piece by piece, so that memory holds one of them at a time. An element that this file does
+not know is an error, and never left out in silence.
 """
 
 from __future__ import annotations
@@ -231,9 +231,7 @@ class _Paper:
         drawing.rule(MARGIN, bottom, MARGIN + WIDTH, bottom, rule)
         drawing.y = bottom
 
-    def _widths(
-        self, kinds: Sequence[str], heading: Sequence[_Cell], rows: Sequence[Sequence[_Cell]]
-    ) -> list[float]:
+    def _widths(self, kinds: Sequence[str], heading: Sequence[_Cell], rows: Sequence[Sequence[_Cell]]) -> list[float]:
         """As much as a column needs, where that fits; else what is left is shared by those that may be broken."""
         natural = []
         for column, kind in enumerate(kinds):

@@ -35,8 +35,8 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
         return
     yield element("h3", "Different images under one identity") + "\n"
     yield paragraphs(
-        f"{amount(conflicts, 'file is', 'files are')} in conflict: the content differs, and the SOP Instance UID is the "
-        "same. A PACS keeps one of them. None is sent until a person decides which."
+        f"{amount(conflicts, 'file is', 'files are')} in conflict: the content differs, and the SOP Instance UID is "
+        "the same. A PACS keeps one of them. None is sent until a person decides which."
     )
     claims = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
     columns = (("File", "half"), ("SOP Instance UID", ""), ("SHA-256 begins", "s"), ("Where it ended up", ""))
@@ -82,8 +82,8 @@ def patients(manifest: Manifest, names: Names) -> Iterator[str]:
         yield cut(LISTED, len(people), more=True)
     if studies:
         yield element("h3", "One study, several Patient IDs") + "\n"
-        columns = (("Study Instance UID", ""), ("Date", "s"), ("Patient", ""))
-        yield from table(columns, (_study(one, names) for one in studies[:LISTED]))
+        headings = (("Study Instance UID", ""), ("Date", "s"), ("Patient", ""))
+        yield from table(headings, (_study(one, names) for one in studies[:LISTED]))
         yield cut(LISTED, len(studies), more=True)
 
 

@@ -64,8 +64,8 @@ def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
         ]
     )
     if edition.manifest_sha256:
-        sentence = "The sum is of the manifest as it was just before this export; the program has noted the export in it since."
-        yield element("p", element("small", sentence)) + "\n"
+        when = "The sum is of the manifest as it was just before this export, which the program has noted in it since."
+        yield element("p", element("small", when)) + "\n"
     yield element("h3", "When each step ran") + "\n"
     columns = (("Step", ""), ("Began", "s"), ("Ended", "s"), ("How it ended", ""))
     yield from table(columns, _runs(manifest))
@@ -165,8 +165,8 @@ def files(edition: Edition) -> Iterator[str]:
         columns = (("File", "s"), ("Size", "n"), ("SHA-256", ""))
         yield from table(columns, ((one.name, size(one.bytes), code(one.sha256)) for one in edition.written))
     yield paragraphs(
-        "The SHA-256 of this report cannot stand in it; it is in SHA256SUMS.txt beside it, with that of each other file "
-        "of the export, and of the manifest as it was when the export had ended."
+        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.paper('SHA256SUMS.txt')} beside it, "
+        "with that of each other file of the export, and of the manifest as it was when the export had ended."
     )
 
 
