@@ -74,11 +74,11 @@ def _next_step(manifest: Manifest, figures: Figures) -> str:
         return f"Go back to Copy: {amount(waiting, 'image still waits', 'images still wait')}."
     if summary.missing:
         return (
-            "Go back to Verify, and copy the missing ones again. If they are still missing then, give this report to the "
-            "administrator of the new PACS."
+            "Go back to Verify, and copy the missing ones again. If they are still missing then, give this report to "
+            "the administrator of the new PACS."
         )
     if figures.copied and summary.confirmed < summary.expected and not figures.balance.exceptions:
         return "Go back to Verify, and ask the new PACS for what is not checked yet."
     if verdict(figures).mark != GOOD:
-        return "Give the list of exceptions to those who must act, and have each line decided and signed. Keep the old data."
+        return "Give the list of exceptions to those who must act, and have each line decided. Keep the old data."
     return "Print the report, have it signed, and keep it with the tables. Keep the old data until all have signed."

@@ -105,6 +105,7 @@ class ExportPage(Page):
         self._complaint = Words(formats, style="Complaint.TLabel")
         self._hint = Words(formats, exporttexts.NAMES_INSIDE, "Strong.TLabel", name="names_hint")
         self._hint.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(px(6), 0))
+        self._formats_changed()
 
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
