@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wizard.errors import PACS_ADMINISTRATOR
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 from wizard.report import words
@@ -30,55 +31,43 @@ def in_short(manifest: Manifest, figures: Figures) -> InShort:
 
 def _copied(figures: Figures) -> str:
     summary = figures.summary
-    files = f"{amount(figures.copied, 'file was', 'files were')} copied or already there"
+    files = f"{amount(figures.copied, 'file', 'files')} copied or already there"
     if not figures.asked:
-        return f"{files}; the new PACS was not asked which images it has."
-    return (
-        f"{files}; when asked, the new PACS named {number(summary.confirmed)} of the "
-        f"{amount(summary.expected, 'image')} that should be there."
-    )
+        return f"{files}; the new PACS was not asked whether it has them."
+    return f"{files}; the new PACS named {number(summary.confirmed)} of {amount(summary.expected, 'image')} when asked."
 
 
 def _not_copied(figures: Figures) -> str:
     buckets = figures.balance.buckets
     found = sorted((-buckets[bucket], bucket.replace("_", " ")) for bucket in ledger.EXCEPTIONS if buckets[bucket])
-    left = buckets["left_out"]
-    stays = f"; {amount(left, 'file stays', 'files stay')} behind by choice" if left else ""
+    left = f"{number(buckets['left_out'])} left out by choice" if buckets["left_out"] else ""
     if not found:
-        return f"No file is an exception{stays}."
+        return f"No file is an exception{f'; {left}' if left else ''}."
     named = ", ".join(f"{number(-count)} {bucket}" for count, bucket in found[:_NAMED])
     rest = -sum(count for count, _ in found[_NAMED:])
     more = f", {number(rest)} other" if rest else ""
-    return f"{amount(figures.balance.exceptions, 'file was', 'files were')} not copied: {named}{more}{stays}."
+    return f"Not copied: {amount(figures.balance.exceptions, 'file')} ({named}{more}){f'; {left}' if left else ''}."
 
 
 def _why(manifest: Manifest, figures: Figures) -> str:
     reasons = [reason for reason in ledger.reasons(manifest) if reason.reason]
     if not reasons:
-        return "There is no reason to name." if not figures.balance.exceptions else "They wait to be copied."
-    first = reasons[0]
-    sentence = first.reason.rstrip(".")
-    who = words.who(first.who)
-    others = (
-        f"; {amount(len(reasons) - 1, 'other reason is', 'other reasons are')} in the report" if reasons[1:] else ""
-    )
-    return f"Most often ({amount(first.count, 'file')}): {sentence}. {who.capitalize()} must act{others}."
+        return "They wait to be copied." if figures.balance.exceptions else "So there is no reason to name."
+    return f"Most often, because: {reasons[0].reason.rstrip('.')} ({amount(reasons[0].count, 'file')})."
 
 
 def _next_step(manifest: Manifest, figures: Figures) -> str:
     summary, buckets = figures.summary, figures.balance.buckets
     if not figures.balance.entries or not figures.read_to_the_end:
         return "Go back to Source, and read the folders to their end."
-    if buckets["pending"] or buckets["unknown"]:
-        waiting = buckets["pending"] + buckets["unknown"]
+    waiting = buckets["pending"] + buckets["unknown"]
+    if waiting:
         return f"Go back to Copy: {amount(waiting, 'image still waits', 'images still wait')}."
     if summary.missing:
-        return (
-            "Go back to Verify, and copy the missing ones again. If they are still missing then, give this report to "
-            "the administrator of the new PACS."
-        )
+        return f"Copy the missing ones again (in Verify). If that fails, give the report to {PACS_ADMINISTRATOR}."
     if figures.copied and summary.confirmed < summary.expected and not figures.balance.exceptions:
         return "Go back to Verify, and ask the new PACS for what is not checked yet."
     if verdict(figures).mark != GOOD:
-        return "Give the list of exceptions to those who must act, and have each line decided. Keep the old data."
+        who = sorted({words.who(reason.who) for reason in ledger.reasons(manifest)})
+        return f"Give the list of exceptions to {', '.join(who) or 'IT'}. Keep the old data."
     return "Print the report, have it signed, and keep it with the tables. Keep the old data until all have signed."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wizard.ui.words import counted
 
-EXPORT = ("Export", "Save the report", "The report is the proof of this migration. Keep it as long as the images.")
+NAMES_INSIDE = "The proof of this migration. Patient names and IDs are inside: keep it safe."
+EXPORT = ("Export", "Save the report", NAMES_INSIDE)
 EXPORT_PROMISE = "The report is never written below a source folder."
 NEXT_STEP = "What to do next"
 OPERATOR, REMARKS = "Your name, for the report", "Remarks"
@@ -12,18 +13,15 @@ REPORT_FOLDER = "Folder for the report"
 REPORT_FOLDER_TITLE = "Choose a folder for the report"
 MUST_NAME_FOLDER = "Type the path of a folder for the report, or choose one."
 MUST_CHOOSE_FORMAT = "Tick at least one box of what is to be written."
-WRITTEN = "What is written"
 #: Each format as the engine calls it. With a report come the tables, to which it points.
 FORMATS: dict[str, str] = {
-    "html": "Report to read (HTML)",
-    "pdf": "Report to print (PDF)",
+    "html": "Report (HTML)",
+    "pdf": "Report (PDF)",
     "csv": "Tables (CSV)",
-    "xml": "Audit messages (XML)",
-    "support": "For support, without patients (ZIP)",
+    "xml": "Audit trail (XML)",
+    "support": "For support (ZIP)",
 }
-LEAVE_OUT_NAMES = "Leave out patient names and IDs"
-NAMES_INSIDE = "These files hold patient names and IDs. Keep them where patient data may be kept."
-NO_NAMES_INSIDE = "Rows of the manifest stand in their place. Study dates are years; UIDs stay."
+LEAVE_OUT_NAMES = "Leave out names, IDs"
 SAVE = "Save the report"
 SAVED_COLUMNS = ("File", "Size")
 OPEN_FOLDER, AGAIN = "Open the folder", "Save again…"

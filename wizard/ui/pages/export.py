@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _USUAL = ("html", "pdf", "csv")
 _REPORTS = ("html", "pdf")
+_ACROSS = 3  # boxes beside each other
 
 
 class _Standing(NamedTuple):
@@ -51,7 +52,7 @@ class ExportPage(Page):
         self._verdict = VerdictView(self, theme)
         self._verdict.grid(row=0, sticky="ew")
         self._next = Words(self, style="Strong.TLabel", name="next_step")
-        self._next.grid(row=1, sticky="ew", pady=(px(6), px(10)))
+        self._next.grid(row=1, sticky="ew", pady=(px(4), px(8)))
         self._plan = ttk.Frame(self, name="plan")
         self._plan.grid(row=2, sticky="ew")
         for column in (0, 1):
@@ -62,16 +63,16 @@ class ExportPage(Page):
         self._remarks.grid(row=0, column=1, sticky="new")
         self._build_place()
         self._build_formats()
-        self.notice.place_in(row=3, sticky="ew", pady=(px(10), 0))
+        self.notice.place_in(row=3, sticky="ew", pady=(px(8), 0))
         columns = [Column("file", exporttexts.SAVED_COLUMNS[0], 300, stretch=True)]
         columns.append(Column("size", exporttexts.SAVED_COLUMNS[1], 90, "e"))
-        self._files = Listing(self, theme, "files", columns, height=4)
-        self._files.grid(row=4, sticky="new", pady=(px(10), 0))
+        self._files = Listing(self, theme, "files", columns, height=3)
+        self._files.grid(row=4, sticky="nsew", pady=(px(10), 0))
         self._files.grid_remove()
 
     def _build_place(self) -> None:
         px, place = self.px, ttk.Frame(self._plan)
-        place.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(8), 0))
+        place.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(6), 0))
         place.columnconfigure(0, weight=1)
         self._folder = Field(place, self.theme, exporttexts.REPORT_FOLDER, "report_folder")
         self._folder.grid(row=0, column=0, rowspan=2, sticky="new")
@@ -82,29 +83,22 @@ class ExportPage(Page):
     def _build_formats(self) -> None:
         px = self.px
         formats = ttk.Frame(self._plan)
-        formats.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(10), 0))
-        for column in (0, 1):
-            formats.columnconfigure(column, weight=1, uniform="half")
+        formats.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(8), 0))
+        for column in range(_ACROSS):
+            formats.columnconfigure(column, weight=1, uniform="format")
         self._formats = {name: tk.BooleanVar(self, name in _USUAL) for name in exporttexts.FORMATS}
         self._boxes: dict[str, ttk.Checkbutton] = {}
         for position, (name, label) in enumerate(exporttexts.FORMATS.items()):
             box = ttk.Checkbutton(
                 formats, name=name, text=label, variable=self._formats[name], command=self._formats_changed
             )
-            box.grid(row=position // 2, column=position % 2, sticky="w", pady=px(1))
+            box.grid(row=position // _ACROSS, column=position % _ACROSS, sticky="w")
             self._boxes[name] = box
         self._leave_out = tk.BooleanVar(self, False)
-        leave_out = ttk.Checkbutton(
-            formats,
-            name="no_names",
-            text=exporttexts.LEAVE_OUT_NAMES,
-            variable=self._leave_out,
-            command=self._names_changed,
-        )
-        leave_out.grid(row=2, column=1, sticky="w", pady=px(1))
+        leave_out = ttk.Checkbutton(formats, name="no_names", text=exporttexts.LEAVE_OUT_NAMES)
+        leave_out.configure(variable=self._leave_out)
+        leave_out.grid(row=1, column=2, sticky="w")
         self._complaint = Words(formats, style="Complaint.TLabel")
-        self._hint = Words(formats, exporttexts.NAMES_INSIDE, "Strong.TLabel", name="names_hint")
-        self._hint.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(px(6), 0))
         self._formats_changed()
 
     def enter(self, begin: bool) -> None:
@@ -135,7 +129,7 @@ class ExportPage(Page):
     def complain(self, sentence: str) -> None:
         """Say it below the boxes, and go to the first one."""
         self._complaint.say(sentence)
-        self._complaint.grid(row=3, column=0, columnspan=2, sticky="ew")
+        self._complaint.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
         take_focus(self._boxes["html"])
 
     def on_return(self, widget: tk.Misc) -> None:
@@ -159,9 +153,6 @@ class ExportPage(Page):
         if report:
             self._formats["csv"].set(True)
         self._boxes["csv"].state(["disabled" if report else "!disabled"])
-
-    def _names_changed(self) -> None:
-        self._hint.say(exporttexts.NO_NAMES_INSIDE if self._leave_out.get() else exporttexts.NAMES_INSIDE)
 
     def _save(self) -> None:
         manifest, folder = self.manifest, Path(os.path.expanduser(self._folder.text))
