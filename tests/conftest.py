@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import SYSTEM_TOOLS, find_tool
+from tests import LARGE_TOOLS, SYSTEM_TOOLS, find_tool
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
@@ -26,10 +26,19 @@ LEFT_OUT = pytest.StashKey["Counter[str]"]()
 def missing_for(marker: str) -> str:
     """Say what the tests of a marker lack on this computer; nothing if they can run."""
     on_x11 = sys.platform not in ("win32", "darwin")
-    tools = {"screen": ["Xvfb", "xdotool"] if on_x11 else [], "orthanc": ["Orthanc"], "dcmtk": ["storescp"]}
+    tools = {
+        "screen": ["Xvfb", "xdotool"] if on_x11 else [],
+        "orthanc": ["Orthanc"],
+        "dcmtk": ["storescp"],
+        "pdf": ["pdftotext"],
+        "fonts": ["DroidSansFallbackFull.ttf", "NanumGothic.ttf"],
+        "syslog": ["rsyslogd", "lmnsd_gtls.so"],
+        "spreadsheet": ["soffice"],
+        "browser": ["chromium"],
+    }
     for tool in tools[marker]:
         if not find_tool(tool):
-            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS[tool]})"
+            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS.get(tool) or LARGE_TOOLS[tool]})"
     if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
         return "this Python has no tkinter (Debian package python3-tk)"
     if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
@@ -40,7 +49,7 @@ def missing_for(marker: str) -> str:
 @pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out: Counter[str] = Counter()
-    for marker in ("screen", "orthanc", "dcmtk"):
+    for marker in ("screen", "orthanc", "dcmtk", "pdf", "fonts", "syslog", "spreadsheet", "browser"):
         lack = missing_for(marker)
         for item in items:
             if lack and item.get_closest_marker(marker):

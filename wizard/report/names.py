@@ -8,6 +8,7 @@ patient's ID, birth date or accession number inside.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ LEFT_OUT = "(left out)"
 # What others said, in quotation marks; and what the system or a library said, which may name a path or quote a value.
 _SAID = re.compile(r"“.*”", re.DOTALL)
 _TOLD = re.compile(r"^(the computer could not read it|whether it is whole was not checked): .*", re.DOTALL)
-_TELLING = 4  # characters; a shorter number is in many UIDs by chance
+_TELLING = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,8 @@ class Names:
         return words.date(date) if self.shown else (date or "")[:4]
 
     def uid(self, uid: str, *private: str | None) -> str:
-        """A UID, unless one of the patient's own data is inside."""
-        if self.shown or not any(one and len(one) >= _TELLING and one in uid for one in private):
-            return uid
-        return LEFT_OUT
+        """A UID, unless digits of the patient's own data are inside."""
+        return uid if self.shown or not any(digits in uid for digits in _digits(private)) else LEFT_OUT
 
     def path(self, number: int, folder: bytes, name: bytes) -> str:
         """Where a file lies; `number` is the row of its entry."""
@@ -89,6 +88,11 @@ class Names:
     def file(self, path: str) -> str:
         """A file of this computer that is no file of the archive: its name is left."""
         return path if self.shown else os.path.basename(path)
+
+
+@functools.lru_cache(maxsize=64)
+def _digits(private: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(digits for one in private for digits in _TELLING.findall(one or ""))
 
 
 ALL = Names()
