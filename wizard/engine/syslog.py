@@ -6,6 +6,7 @@ What an earlier sending to the same server told is not told again; where one fai
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import re
@@ -27,7 +28,7 @@ from wizard.report.names import Names
 PORT = 6514  # RFC 5425 4.1
 _PRIORITY = 10 * 8 + 5  # security and authorization, a normal but significant condition (PS3.15 A.6)
 _APPLICATION, _MESSAGE = "dicom-pacs-migrator", "DICOM+RFC3881"
-_CONNECT, _SEND, _END = 10.0, 30.0, 5.0  # seconds
+_CONNECT, _REFUSAL, _SEND, _END = 10.0, 1.0, 30.0, 5.0  # seconds
 _AT_A_TIME = 1 << 16  # bytes
 
 
@@ -70,6 +71,7 @@ def send(manifest: Manifest, server: Server, control: Control, events: Events, n
     try:
         plain = socket.create_connection((server.host, server.port), _CONNECT)
         with plain, context.wrap_socket(plain, server_hostname=server.host) as secure, control.closing(secure.close):
+            _await_refusal(secure)
             secure.settimeout(_SEND)
             buffer = bytearray()
             for count, message in enumerate(auditxml.messages(manifest, names, told.get(str(server), 0.0)), 1):
@@ -99,16 +101,19 @@ def framed(message: str) -> bytes:
     return b"%d " % len(octets) + octets
 
 
+def _await_refusal(secure: ssl.SSLSocket) -> None:
+    """In TLS 1.3 a server may refuse our certificate after we have begun to send: hear it out first."""
+    secure.settimeout(_REFUSAL)
+    with contextlib.suppress(socket.timeout):  # nothing is what a syslog server has to say
+        if not secure.recv(1):
+            raise ConnectionResetError("it closed the connection before anything was sent")
+
+
 def _end(secure: ssl.SSLSocket) -> None:
-    """Say goodbye, and hear what the server has to say: in TLS 1.3 it may refuse our certificate as late as now."""
+    """Say goodbye, and see that the server has not broken off before."""
     secure.settimeout(_END)
-    try:
+    with contextlib.suppress(ssl.SSLEOFError, ssl.SSLZeroReturnError, socket.timeout):  # many go without a word
         secure.unwrap()
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, socket.timeout):
-        return  # it went without a word, or keeps the line: many do
-    except OSError as error:
-        if "shutdown" not in str(error).lower():
-            raise
 
 
 def _why(server: Server, error: OSError) -> str:
