@@ -81,6 +81,12 @@ class Receiver:
         return found
 
 
+@pytest.fixture(autouse=True)
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On this computer a refusal comes at once."""
+    monkeypatch.setattr(syslog, "_REFUSAL", 0.2)
+
+
 @pytest.fixture
 def sample(tmp_path: Path) -> Iterator[Sample]:
     with troubled(tmp_path / "m.sqlite") as sample:

@@ -85,6 +85,7 @@ class Drawing:
         count = len(self._pdf.pages)
         for page in range(1, count + 1):
             self._pdf.page = page
+            self._pdf.set_font("text", "B", 1)  # else the one that is set counts as set on this page, too
             line = Line(f"{self._footer} · page {page} of {count}", Style(7, colour=GREY))
             self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
