@@ -7,12 +7,15 @@ import sys
 
 from wizard import bootstrap
 
-NAMES = ("copy", "memory", "source", "tree", "window")
+NAMES = ("copy", "export", "memory", "source", "tree", "window")
 
 
 def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in NAMES or (len(arguments) > 1 and arguments[0] != "copy"):
-        print("usage: python -m tests.benchmarks copy [--part PART] | memory | source | tree | window", file=sys.stderr)
+        print(
+            "usage: python -m tests.benchmarks copy [--part PART] | export | memory | source | tree | window",
+            file=sys.stderr,
+        )
         return 2
     bootstrap.prepare("tests.benchmarks", arguments, extra="dev")
     importlib.import_module(f"tests.benchmarks.{arguments[0]}").main(*arguments[1:])

@@ -49,7 +49,7 @@ def field(value: str) -> str:
 
 def uid(value: str) -> str:
     """As `field`; quicker for most UIDs, of which each is met once."""
-    return value if _UNHARMED.fullmatch(value) else field(value)
+    return value if not value or _UNHARMED.fullmatch(value) else field(value)
 
 
 class Below:

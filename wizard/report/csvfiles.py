@@ -7,6 +7,7 @@ is kept from being changed by a spreadsheet, and the way back, is told in `wizar
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from typing import Iterable, Iterator, Sequence
@@ -69,7 +70,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
         if shared != before:
             before = shared
-            place, kind, private = _place(line, names), _kind(line), line.private
+            place, kind, private = _place(line, names), _kind(line.sop_class, line.transfer_syntax), line.private
             below = cells.Below(os.path.join(words.path(line.folder), ""))
         yield (
             below.field(words.path(line.name)) if names.shown else names.path(line.id, b"", b""),
@@ -99,19 +100,16 @@ def _place(line: ledger.Line, names: Names) -> tuple[str, ...]:
         cells.field(names.name(line.patient_name or "")),
         cells.field(names.patient(line.patient, line.patient_id or "")),
         names.date(line.study_date),
-        cells.field(names.uid(line.study_uid or "", *line.private)),
-        cells.field(names.uid(line.series_uid or "", *line.private)),
+        cells.uid(names.uid(line.study_uid or "", *line.private)),
+        cells.uid(names.uid(line.series_uid or "", *line.private)),
         cells.field(line.modality or ""),
     )
 
 
-def _kind(line: ledger.Line) -> tuple[str, ...]:
-    return (
-        cells.field(words.uid_name(line.sop_class)),
-        cells.field(line.sop_class or ""),
-        cells.field(words.uid_name(line.transfer_syntax)),
-        cells.field(line.transfer_syntax or ""),
-    )
+@functools.lru_cache(maxsize=256)
+def _kind(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
+    uids = (sop_class, transfer_syntax)
+    return tuple(cell for uid in uids for cell in (cells.field(words.uid_name(uid)), cells.field(uid or "")))
 
 
 def _status(line: ledger.Line) -> str:
