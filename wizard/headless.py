@@ -86,6 +86,8 @@ class _Session:
                 "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
                 "Leave out --no-verify, --retry-failed, --storage-commitment and --read-back."
             )
+        if "export" in options:
+            _syslog(options)
         with contextlib.ExitStack() as stack:
             sources, destination, path = options.source, _destination(options), options.manifest
             if getattr(options, "practice", False):
@@ -103,7 +105,6 @@ class _Session:
             manifest = stack.enter_context(migration.open_migration(sources, destination, path, unencrypted))
             if "export" in options:  # known before a long job begins
                 export.check_writable(options.export)
-                _syslog(options)
                 told = {"operator": options.operator, "remarks": options.remarks}
                 manifest.put(**{key: text for key, text in told.items() if text is not None})
             before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")

@@ -35,16 +35,13 @@ def name_folder(person: Person, folder: Path) -> None:
     person.click("forward")
 
 
-def test_the_proposed_folder_lies_in_the_persons_documents(person: Person, home: Path) -> None:
-    assert str(home) in person.find("report_folder").get()
-    assert exporttexts.NAMES_INSIDE in person.reads()
-
-
-def test_it_says_how_it_stands_and_what_to_do_next(person: Person) -> None:
+def test_it_says_how_it_stands_and_what_to_do_next_and_proposes_a_folder(person: Person, home: Path) -> None:
     figures = ask.gather(person.app.shared.manifest)
     for sentence in in_short(person.app.shared.manifest, figures):
         assert sentence in person.reads()
     assert exporttexts.NEXT_STEP in person.reads()
+    assert str(home) in person.find("report_folder").get()
+    assert exporttexts.NAMES_INSIDE in person.reads()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
@@ -88,9 +85,15 @@ def test_nothing_is_cut_off_before_and_after_saving_at_any_size(person: Person, 
 
 
 def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: Path) -> None:
+    for box in ("html", "pdf", "csv"):  # the tables come with a report, and can go when both are gone
+        person.click(box)
+    name_folder(person, tmp_path / "report")
+    assert exporttexts.MUST_CHOOSE_FORMAT in person.reads()
+    assert person.focus() == "html"
+    assert not (tmp_path / "report").exists()
     person.click("operator")
     person.type("Dr. Invented")
-    for box in ("pdf", "xml", "no_names"):
+    for box in ("html", "xml", "no_names"):
         person.click(box)
     name_folder(person, tmp_path / "report")
     person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
@@ -101,12 +104,3 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     person.click(person.button(exporttexts.AGAIN))
     assert exporttexts.SAVE in person.app.frame.forward.cget("text")
     assert person.find("operator").get() == "Dr. Invented"
-
-
-def test_with_nothing_to_write_it_says_so(person: Person, tmp_path: Path) -> None:
-    for box in ("html", "pdf", "csv"):  # the tables come with a report, and can go when both are gone
-        person.click(box)
-    name_folder(person, tmp_path / "report")
-    assert exporttexts.MUST_CHOOSE_FORMAT in person.reads()
-    assert person.focus() == "html"
-    assert not (tmp_path / "report").exists()
