@@ -313,7 +313,7 @@ def _start_log() -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [handler]
-    for library in ("pydicom", "pynetdicom"):
+    for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
         logging.getLogger(library).handlers = [logging.NullHandler()]
         logging.getLogger(library).propagate = False
     warnings.filterwarnings("ignore", module="pydicom")
