@@ -60,7 +60,7 @@ def write_settings(db: sqlite3.Connection, settings: Mapping[str, Any]) -> None:
         if key in settings:
             value = json.loads(json.dumps(settings[key]))  # as it will be read again
             stored = db.execute(_SETTING, (key,)).fetchone()
-            if stored is None or json.loads(stored[0]) != value:
+            if value != (json.loads(stored[0]) if stored else "" if value == "" else None):  # nothing typed is nothing
                 write(db, SET, key, value=value)
 
 

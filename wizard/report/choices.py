@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Iterator
+from typing import Any, Iterator
 
 from wizard.manifest import audit, decisions, tree, wishes
 from wizard.manifest.manifest import Manifest
@@ -67,10 +67,23 @@ def _by_whom(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def _record(record: audit.Record, names: Names) -> tuple[object, ...]:
-    values = (f"{key}: {value}" for key, value in names.details(record).items())
+    values = (_told(key, value) for key, value in names.details(record).items())
     who = lines(foreign(record.operator), foreign(record.user)) if record.operator else foreign(record.user)
     what = f"{record.action} {record.subject.replace('_', ' ')}"
     return words.moment(record.time), who, what, foreign("; ".join(values))
+
+
+def _told(key: str, value: Any) -> str:
+    """A detail of a record, without what is empty in it."""
+    if isinstance(value, dict):
+        parts = (_told(name.replace("_", " "), part) for name, part in value.items())
+        return ", ".join(part for part in parts if part)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    if value in (None, "", False):
+        return ""
+    shown = "yes" if value is True else str(value)
+    return shown if key == "value" else f"{key} {shown}"
 
 
 def _filter(manifest: Manifest, names: Names) -> str:

@@ -137,7 +137,7 @@ class _Paper:
         drawing.flow(title, Style(13, bold=True), MARGIN + 9, WIDTH - 9, after=1.6)
 
     def _h3(self, element: Element) -> None:
-        self._drawing.room(24)
+        self._drawing.room(36)
         self._drawing.y += 2
         self._drawing.flow(_text(element), Style(10, bold=True), after=1.2)
 
