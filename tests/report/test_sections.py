@@ -1,4 +1,4 @@
-"""The sections of the report that show holes, speed, doubtful identities and choices, with the numbers of the manifest."""
+"""The sections of the report that show holes, speed, doubtful identities and choices, with the manifest’s numbers."""
 
 from __future__ import annotations
 

@@ -38,8 +38,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")  # the first one is what counts: before a mo
 _IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *"e年月日時分秒")
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
-
-_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name after which nothing need be asked
 
 
 def field(value: str) -> str:
@@ -70,7 +69,7 @@ class Below:
         return self._folder + name if self._safe and _PLAIN.fullmatch(name) else field(self._folder + name)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=4096)  # neighbouring rows share most of their texts; long ones are not worth keeping
 def _field(value: str) -> str:
     cell = text(value)
     return '"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell else cell  # text() shows line ends
@@ -78,11 +77,6 @@ def _field(value: str) -> str:
 
 def text(value: str) -> str:
     """A text as a cell."""
-    return _cell(value) if len(value) <= 256 else _cell.__wrapped__(value)
-
-
-@functools.lru_cache(maxsize=4096)  # neighbouring rows share most of their texts; long ones are not worth keeping
-def _cell(value: str) -> str:
     if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _may_change(value) and _CHANGES.fullmatch(value)):
         return "'" + printable(value)
     return printable(value)
