@@ -195,7 +195,8 @@ class _Export:
     def write_sums(self) -> None:
         """Write the list of sums, when the manifest knows that the export has ended."""
         sums = [(one.sha256, one.name) for one in self._written if one.name in self._kept]
-        sums.append((self._manifest.sha256(lambda: None), self._manifest.path.name))
+        whole = self._manifest.sha256(lambda: None)
+        sums += [(whole, self._manifest.path.name)] if whole else []
         part = _part(self._folder, self._sums)
         with open(part, "wb", opener=_private) as file:
             file.writelines(f"{digest}  {name}\n".encode() for digest, name in sums)

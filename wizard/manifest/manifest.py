@@ -194,9 +194,13 @@ class Manifest:
                 db.execute("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", (time.time(), outcome, run))
 
     def sha256(self, beat: Callable[[], None]) -> str:
-        """The SHA-256 of the file, with all that was written until now in it; `beat` is called every MiB."""
+        """The SHA-256 of the file, with all that was written until now in it; `beat` is called every MiB.
+
+        It is "" where somebody reads for so long that not all of it could be moved into the file.
+        """
         with self._lock, _mapped(self.path):
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return ""
             digest = hashlib.sha256()
             with open(self.path, "rb") as file:
                 for block in iter(lambda: file.read(1 << 20), b""):
