@@ -155,7 +155,7 @@ def test_images_that_were_copied_and_are_not_named_are_among_the_exceptions(tmp_
 def test_in_short_it_says_what_was_copied_what_not_why_and_what_to_do(sample: Sample) -> None:
     assert in_short(sample.manifest, figures.gather(sample.manifest)) == (
         "6 files copied or already there; the new PACS named 6 of 11 images when asked.",
-        "Not copied: 7 files (2 conflict, 1 damaged, 1 held back, 3 other); 1 left out by choice.",
+        "Not copied: 7 files (2 in conflict, 1 damaged, 1 held back, 3 other); 1 left out by choice.",
         "Most often, because: 2 different images claim the same identity (2 files).",
         "Go back to Copy: 1 image still waits.",
     )

@@ -39,7 +39,12 @@ def _copied(figures: Figures) -> str:
 
 def _not_copied(figures: Figures) -> str:
     buckets = figures.balance.buckets
-    found = sorted((-buckets[bucket], bucket.replace("_", " ")) for bucket in ledger.EXCEPTIONS if buckets[bucket])
+    called = {"conflict": "in conflict", "pending": "still to copy", "unknown": "without an answer"}
+    found = sorted(
+        (-buckets[bucket], called.get(bucket, bucket.replace("_", " ")))
+        for bucket in ledger.EXCEPTIONS
+        if buckets[bucket]
+    )
     left = f"{number(buckets['left_out'])} left out by choice" if buckets["left_out"] else ""
     if not found:
         return f"No file is an exception{f'; {left}' if left else ''}."
