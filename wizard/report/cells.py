@@ -35,7 +35,8 @@ _CHANGES = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")  # the first one is what counts: before a month there are only numbers
-_IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *"e年月日時分秒")
+_IN_NUMBERS = "eE年月日時分秒"
+_IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *_IN_NUMBERS)
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name after which nothing need be asked
@@ -83,6 +84,9 @@ def text(value: str) -> str:
 
 
 def _may_change(value: str) -> bool:
-    """A quick look before the long one: what has a word in it that is in no date is none."""
+    """A quick look before the long one: what has a word in it that is in no date is none; nor is what has no word, and
+    begins with a letter that begins no number."""
     word = _WORD.search(value)
-    return word is None or value[0] == "'" or word.group().lower().startswith(_IN_DATES)
+    if word is None:
+        return not value[:1].isalpha() or value[0] in _IN_NUMBERS
+    return value[0] == "'" or word.group().lower().startswith(_IN_DATES)

@@ -70,7 +70,8 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
         if shared != before:
             before = shared
-            place, kind, private = _place(line, names), _kind(line.sop_class, line.transfer_syntax), line.private
+            private = line.private
+            place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
             below = cells.Below(os.path.join(words.path(line.folder), ""))
         yield (
             below.field(words.path(line.name)) if names.shown else names.path(line.id, b"", b""),
@@ -94,14 +95,14 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
         )
 
 
-def _place(line: ledger.Line, names: Names) -> tuple[str, ...]:
+def _place(line: ledger.Line, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
     """Patient, study and series of an entry."""
     return (
         cells.field(names.name(line.patient_name or "")),
         cells.field(names.patient(line.patient, line.patient_id or "")),
         names.date(line.study_date),
-        cells.uid(names.uid(line.study_uid or "", *line.private)),
-        cells.uid(names.uid(line.series_uid or "", *line.private)),
+        cells.uid(names.uid(line.study_uid or "", *private)),
+        cells.uid(names.uid(line.series_uid or "", *private)),
         cells.field(line.modality or ""),
     )
 
@@ -133,7 +134,7 @@ def _exception(line: ledger.Line, names: Names) -> Sequence[str]:
         cells.field(ledger.what_happened(line.final_bucket)),
         cells.field(names.reason(line.reason)),
         words.who(line.who, line.final_bucket),
-        *_place(line, names)[:4],
+        *_place(line, names, line.private)[:4],
         cells.field(names.uid(line.sop_uid or "", *line.private)),
         _status(line),
         cells.field(names.text(line.comment or "")),
