@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from ctypes.util import find_library
+from pathlib import Path
 
 SYSTEM_TOOLS = {
     "Xvfb": "xvfb",
@@ -17,12 +18,25 @@ SYSTEM_TOOLS = {
     "Orthanc": "orthanc",
     "libfuse": "libfuse2",
     "ip": "iproute2",
+    "pdftotext": "poppler-utils",
+    "rsyslogd": "rsyslog",
+    "lmnsd_gtls.so": "rsyslog-gnutls",
+    "DroidSansFallbackFull.ttf": "fonts-droid-fallback",
+    "NanumGothic.ttf": "fonts-nanum",
 }
-"""Program or library -> the package of Debian and Ubuntu that brings it."""
+"""Program, library or file -> the package of Debian and Ubuntu that brings it."""
+LARGE_TOOLS = {"soffice": "libreoffice-calc", "chromium": "chromium"}
+"""The same for what is too large to be installed unasked: the tests that need it run where it is."""
+
+_FOLDERS = {"ttf": ("/usr/share/fonts",), ".so": ("/usr/lib", "/usr/lib64")}
 
 
 def find_tool(name: str) -> str | None:
-    """Return the path of a program, also where only the administrator's search path has it, or a library's name."""
+    """Return the path of a program, also where only the administrator's search path has it; of a file; or a library's
+    name."""
     if name.startswith("lib"):
         return find_library(name[3:])
+    if name.endswith((".ttf", ".so")):
+        found = (path for folder in _FOLDERS.get(name[-3:], ()) for path in Path(folder).rglob(name))
+        return next((str(path) for path in found), None)
     return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"]))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import SYSTEM_TOOLS, find_tool
+from tests import LARGE_TOOLS, SYSTEM_TOOLS, find_tool
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 settings.register_profile("any computer", deadline=None)  # no test depends on how fast it is
 settings.load_profile("any computer")
 
+MARKERS = ("screen", "orthanc", "dcmtk", "namespaces", "pdf", "fonts", "syslog", "spreadsheet", "browser")
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
 TABLE = pytest.StashKey["list[str]"]()
 """Lines of a table that a test wants to be read at the end of the run."""
@@ -38,10 +39,15 @@ def missing_for(marker: str) -> str:
         "orthanc": ["Orthanc"],
         "dcmtk": ["storescp"],
         "namespaces": ["ip"],
+        "pdf": ["pdftotext"],
+        "fonts": ["DroidSansFallbackFull.ttf", "NanumGothic.ttf"],
+        "syslog": ["rsyslogd", "lmnsd_gtls.so"],
+        "spreadsheet": ["soffice"],
+        "browser": ["chromium"],
     }
     for tool in tools[marker]:
         if not find_tool(tool):
-            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS[tool]})"
+            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS.get(tool) or LARGE_TOOLS[tool]})"
     if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
         return "this Python has no tkinter (Debian package python3-tk)"
     if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
@@ -54,7 +60,7 @@ def missing_for(marker: str) -> str:
 @pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out: Counter[str] = Counter()
-    for marker in ("screen", "orthanc", "dcmtk", "namespaces"):
+    for marker in MARKERS:
         marked = [item for item in items if item.get_closest_marker(marker)]
         lack = missing_for(marker) if marked else ""
         for item in marked:

@@ -300,6 +300,37 @@ def test_an_export_folder_that_cannot_be_written_is_said_before_anything_is_copi
     expect_one_sentence(ended, 2)
 
 
+def test_formats_names_and_operator_are_as_they_were_asked_for(tmp_path: Path) -> None:
+    job = ["--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out", "--json"]
+    told = ["--operator", "Dr. Invented", "--remarks", "by night"]
+    ended = wizard("run", "--practice", *job, *told, "--no-names", "--formats", "html,xml,support", "--no-verify")
+    written = {Path(path).name: Path(path) for path in ended.summary["exports"]}
+    tables = [f"{name}-without-names.csv" for name in ("audit", "exceptions", "ledger", "studies")]
+    others = ["SHA256SUMS-without-names.txt", "audit-without-names.xml", "report-without-names.html", "support.zip"]
+    assert sorted(written) == sorted([*tables, *others])
+    with Manifest(tmp_path / "m.sqlite") as manifest:
+        names = [row[0] for row in manifest.rows("SELECT name FROM patient WHERE name <> ''")]
+        ids = [row[0] for row in manifest.rows("SELECT patient_id FROM patient WHERE length(patient_id) > 3")]
+        assert len(names) > 10 and len(ids) > 10
+    for path in written.values():
+        text = path.read_bytes().decode("utf-8", "replace")
+        assert [one for one in (*names, *ids) if one in text] == [], path
+    report = written["report-without-names.html"].read_text("utf-8")
+    assert "Dr. Invented" in report and "by night" not in report
+    trail = written["audit-without-names.csv"].read_text("utf-8-sig").splitlines()
+    begun = [["set", "destination"], ["opened", ""], ["set", "operator"], ["set", "remarks"]]
+    assert [line.split(",")[5:7] for line in trail[1:5]] == begun
+    assert all(",Dr. Invented," in line for line in trail[4:])
+
+
+def test_audit_messages_that_cannot_be_sent_are_said_and_the_papers_are_there(tmp_path: Path, free_port: int) -> None:
+    job = ["--export", tmp_path / "out", "--formats", "csv", "--no-verify", "--syslog", f"127.0.0.1:{free_port}"]
+    expect_one_sentence(
+        wizard("run", "--practice", *job), 2, "The papers are written all the same.", "your IT department"
+    )
+    assert (tmp_path / "out" / "ledger.csv").exists()
+
+
 def test_exporting_into_the_source_is_refused(archive: Path, tmp_path: Path) -> None:
     before = fingerprint(archive)
     with PracticePacs(tmp_path / "pacs") as pacs:
@@ -354,6 +385,11 @@ def test_ctrl_c_stops_within_seconds_with_its_own_code_and_nothing_lost(archive:
         ["run", "--source", ".", "--to", "host", "--called-ae", "PACS", "--export", "out"],
         ["run", "--source", ".", "--to", "host:104", "--export", "out"],
         ["run", "--source", ".", "--to", "host:104", "--called-ae", "A TITLE THAT IS TOO LONG", "--export", "out"],
+        ["run", "--practice", "--export", "out", "--formats", "docx"],
+        ["run", "--practice", "--export", "out", "--formats", ","],
+        ["run", "--practice", "--export", "out", "--syslog", "host:port"],
+        ["run", "--practice", "--export", "out", "--syslog-cert", "of-what.pem"],
+        ["run", "--practice", "--export", "out", "--syslog", "localhost", "--syslog-ca-file", "no-such-file.pem"],
         ["run", "--practice", "--export", "out", "--from-date", "yesterday"],
         ["run", "--practice", "--export", "out", "--associations", "17"],
         ["run", "--practice", "--export", "out", "--speed-limit", "fast"],

@@ -56,10 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     run = commands.add_parser(
-        "run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying(), _proving()]
+        "run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying(), _proving(), _exporting()]
     )
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
-    run.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     run.add_argument(
         "--rehearse",
         action="store_true",
@@ -75,11 +74,15 @@ def _parser() -> argparse.ArgumentParser:
         "verify": "ask the new PACS what has arrived",
         "export": "write the report",
     }
-    more = {"discover": [_discovering()], "check": [_choosing()], "copy": [_copying()], "verify": [_proving()]}
+    more = {
+        "discover": [_discovering()],
+        "check": [_choosing()],
+        "copy": [_copying()],
+        "verify": [_proving()],
+        "export": [_exporting()],
+    }
     for step in STEPS:
-        sub = commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
-        if step == "export":
-            sub.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
+        commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
 
     pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
     pacs.add_argument("--port", type=int, required=True)
@@ -244,6 +247,36 @@ def _proving() -> argparse.ArgumentParser:
     return parent
 
 
+def _exporting() -> argparse.ArgumentParser:
+    """What is written at the end, and where to."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
+    parent.add_argument(
+        "--formats",
+        type=_formats,
+        default=("csv", "html", "pdf"),
+        metavar="LIST",
+        help="of html, pdf, csv, xml (audit messages) and support (a bundle without patient data); "
+        "with a report come the tables (csv,html,pdf)",
+    )
+    parent.add_argument("--no-names", action="store_true", help="leave out patient names and IDs, in every file")
+    parent.add_argument("--operator", metavar="NAME", help="who runs this, for the report and the audit trail; is kept")
+    parent.add_argument("--remarks", metavar="TEXT", help="a text for the report; is kept")
+    parent.add_argument("--syslog", metavar="HOST[:PORT]", help="send the audit messages to this server, encrypted")
+    parent.add_argument("--syslog-ca-file", default="", metavar="FILE", help="whom to trust there, as --ca-file")
+    parent.add_argument("--syslog-cert", default="", metavar="FILE", help="what this computer shows there, as --cert")
+    parent.add_argument("--syslog-key", default="", metavar="FILE", help="its key, as --key")
+    return parent
+
+
+def _formats(text: str) -> Sequence[str]:
+    chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    unknown = [part for part in chosen if part not in ("csv", "xml", "support", "html", "pdf")]
+    if unknown or not chosen:
+        raise argparse.ArgumentTypeError(f"“{text}” is no list of html, pdf, csv, xml and support")
+    return chosen
+
+
 def _list(text: str) -> Sequence[str]:
     return tuple(part.strip().upper() for part in text.split(",") if part.strip())
 
@@ -308,17 +341,15 @@ def _hours(text: str) -> str:
 
 def _start_log() -> None:
     """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
-    folder = settings.data_folder() / "log"
-    folder.mkdir(exist_ok=True)
     handler = logging.handlers.RotatingFileHandler(
-        folder / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        settings.log_folder() / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(levelname)s %(name)s: %(message)s"))
     log = logging.getLogger("wizard")
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [handler]
-    for library in ("pydicom", "pynetdicom"):
+    for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
         logging.getLogger(library).handlers = [logging.NullHandler()]
         logging.getLogger(library).propagate = False
     warnings.filterwarnings("ignore", module="pydicom")

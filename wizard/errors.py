@@ -3,6 +3,7 @@
     WizardError
     ├── UsageError                 what was asked for cannot be done as asked        exit code 2
     │   └── ExportError            the export folder cannot be written
+    │       └── SyslogFailed       the audit trail did not get to the syslog server
     ├── DestinationError           the new PACS cannot be used                       exit code 4
     │   ├── NameNotResolved        the host name has no address
     │   ├── Unreachable            no TCP connection
@@ -70,6 +71,10 @@ class UsageError(WizardError):
 
 class ExportError(UsageError):
     pass
+
+
+class SyslogFailed(ExportError):
+    who = IT
 
 
 class DestinationError(WizardError):

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from wizard import discovery, summary
 from wizard.dicom import certificates
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
-from wizard.engine import check, commit, copy, discover, export, migration, oldlist, readback, rehearse, source, verify
+from wizard.engine import (
+    check,
+    commit,
+    copy,
+    discover,
+    export,
+    migration,
+    oldlist,
+    readback,
+    rehearse,
+    source,
+    syslog,
+    verify,
+)
 from wizard.engine.events import Events
 from wizard.engine.job import Control, Job, Work
 from wizard.errors import DestinationError, UsageError, WizardError
 from wizard.manifest import commitments, decisions, queue, samples, tree, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.report import proofs
+from wizard.report.names import Names
 from wizard.terminal import Interruption, Screen
 
 #: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
@@ -73,6 +89,8 @@ class _Session:
                 "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
                 "Leave out --no-verify, --retry-failed, --storage-commitment and --read-back."
             )
+        if "export" in options:
+            _syslog(options)
         with contextlib.ExitStack() as stack:
             sources, destination, path = options.source, _destination(options), options.manifest
             if getattr(options, "practice", False):
@@ -90,6 +108,8 @@ class _Session:
             manifest = stack.enter_context(migration.open_migration(sources, destination, path, unencrypted))
             if "export" in options:  # known before a long job begins
                 export.check_writable(options.export)
+                told = {"operator": options.operator, "remarks": options.remarks}
+                manifest.put(**{key: text for key, text in told.items() if text is not None})
             before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")
             exit_code = self._steps(manifest, migration.destination_of(manifest))
             sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
@@ -125,9 +145,22 @@ class _Session:
         if (all_steps and not options.rehearse) or options.command == "verify":
             self._prove(manifest, destination)
         if all_steps or options.command == "export":
-            written = self._job("export", lambda control, events: export.run(manifest, options.export, control, events))
-            self._exports = [str(path) for path in written]
+            self._export(manifest)
         return unverified
+
+    def _export(self, manifest: Manifest) -> None:
+        """Write the papers; then send the audit messages, if there is a server for them."""
+        options, server = self._options, _syslog(self._options)
+        wanted, names = export.Wanted(options.formats, not options.no_names), Names(not options.no_names)
+
+        def write(control: Control, events: Events) -> tuple[Path, ...]:
+            return export.run(manifest, options.export, control, events, wanted)
+
+        self._exports = [str(path) for path in self._job("export", write)]
+        if server is not None:
+            work = functools.partial(syslog.send, manifest, server, names=names)
+            sent = self._job("syslog", work)
+            self._screen.say(f"{sent:,} audit messages were sent to {server}.")
 
     def _prove(self, manifest: Manifest, destination: Destination) -> None:
         """What more was asked for than verifying; where one of them is not possible, the others are done."""
@@ -216,13 +249,29 @@ def _destination(options: argparse.Namespace) -> Destination | None:
     return destination.asked_at(called_ae=options.find_ae) if options.find_ae else destination
 
 
+def _full(*files: str) -> list[str]:
+    return [os.path.abspath(file) if file else "" for file in files]
+
+
+def _syslog(options: argparse.Namespace) -> syslog.Server | None:
+    """The server for the audit messages. Its files are looked at before anything else is done."""
+    files = _full(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
+    if options.syslog is None:
+        if any(files):
+            raise UsageError("The files of --syslog-ca-file, --syslog-cert and --syslog-key are for --syslog.")
+        return None
+    server = syslog.Server.parse(options.syslog, Tls(*files))
+    certificates.context(server.tls)
+    return server
+
+
 def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
     return bool(options.no_verify or options.retry_failed or options.storage_commitment or options.read_back)
 
 
 def _tls(options: argparse.Namespace) -> Tls | None:
     """The encryption that was asked for. Its files are looked at before anything else is done."""
-    files = [os.path.abspath(file) if file else "" for file in (options.ca_file, options.cert, options.key)]
+    files = _full(options.ca_file, options.cert, options.key)
     if not options.tls:
         if any(files):
             raise UsageError("The files of --ca-file, --cert and --key are for encrypted connections: add --tls.")

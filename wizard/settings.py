@@ -41,6 +41,13 @@ def migrations_folder() -> Path:
     return folder
 
 
+def log_folder() -> Path:
+    """Where the technical log lies."""
+    folder = data_folder() / "log"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def manifest_path(sources: Sequence[Path], destination: Destination) -> Path:
     """Where the manifest of these folders to that destination lives; the same question has the same answer."""
     roots = sorted({os.fsencode(os.path.realpath(source)) for source in sources})

@@ -7,13 +7,13 @@ import sys
 
 from wizard import bootstrap
 
-NAMES = ("copy", "memory", "source", "tree", "verify", "window")
+NAMES = ("copy", "export", "memory", "source", "tree", "verify", "window")
 
 
 def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in NAMES or (len(arguments) > 1 and arguments[0] != "copy"):
         print(
-            "usage: python -m tests.benchmarks copy [--part PART] | memory | source | tree | verify | window",
+            "usage: python -m tests.benchmarks copy [--part PART] | export | memory | source | tree | verify | window",
             file=sys.stderr,
         )
         return 2

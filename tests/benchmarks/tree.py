@@ -141,7 +141,7 @@ def measure(path: Path, shape: Shape) -> None:
         _timed("the ledger: reasons", None, lambda: ledger.reasons(manifest))
         _timed("count every series anew", None, lambda: entries.count_series(manifest))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"  {'peak resident memory':32} {peak:8} MB  {_verdict(peak, MEGABYTES, 'MB')}")
+    print(f"  {'peak resident memory':32} {peak:8} MB  {verdict(peak, MEGABYTES, 'MB')}")
 
 
 def _insert(db: Any, into: str, values: str, count: int, join: str = "") -> None:
@@ -167,10 +167,10 @@ def _timed(what: str, bound: float | None, work: Callable[[], Any]) -> Any:
     started = time.perf_counter()
     result = work()
     seconds = time.perf_counter() - started
-    verdict = "" if bound is None else _verdict(seconds * 1000, bound * 1000, "ms")
-    print(f"  {what:32} {seconds * 1000:8.0f} ms  {verdict}", flush=True)
+    within = "" if bound is None else verdict(seconds * 1000, bound * 1000, "ms")
+    print(f"  {what:32} {seconds * 1000:8.0f} ms  {within}", flush=True)
     return result
 
 
-def _verdict(measured: float, bound: float, unit: str) -> str:
+def verdict(measured: float, bound: float, unit: str) -> str:
     return f"{'within' if measured <= bound else 'OVER  '} {bound:.0f} {unit}"

@@ -11,10 +11,13 @@ import pytest
 from tests.report.samples import Sample, troubled
 from wizard.engine import export, readonly
 from wizard.engine.events import Events, Fact, NoEvents, Note, Progress
+from wizard.engine.export import Wanted
 from wizard.engine.job import Control
 from wizard.errors import ExportError, Stopped
+from wizard.manifest import audit
 
-PAPERS = ["SHA256SUMS.txt", "ledger.csv", "report.html", "studies.csv"]
+TABLES = ["audit.csv", "exceptions.csv", "ledger.csv", "studies.csv"]
+PAPERS = ["SHA256SUMS.txt", *TABLES[:3], "report.html", "report.pdf", TABLES[3]]
 
 
 class Recorder(Events):
@@ -56,20 +59,71 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def run(sample: Sample, folder: Path, events: Events | None = None) -> tuple[Path, ...]:
-    return export.run(sample.manifest, folder, Control(), events or NoEvents())
+def run(sample: Sample, folder: Path, events: Events | None = None, wanted: Wanted | None = None) -> tuple[Path, ...]:
+    return export.run(sample.manifest, folder, Control(), events or NoEvents(), wanted or Wanted())
 
 
 def test_the_papers_are_written_with_their_sums(sample: Sample, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "papers"
     written = run(sample, folder)
-    assert [path.parent for path in written] == [folder] * 4
+    assert [path.parent for path in written] == [folder] * 7
     assert sorted(path.name for path in written) == names(folder) == PAPERS
-    lines = (folder / "SHA256SUMS.txt").read_text("ascii").splitlines()
-    assert len(lines) == 3
-    for line in lines:
-        digest, name = line.split("  ")
+    sums = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS.txt").read_text("utf-8").splitlines())
+    manifest = sums.pop(sample.manifest.path.name)
+    assert sorted(sums) == PAPERS[1:]
+    for name, digest in sums.items():
         assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    sample.manifest.close()
+    assert manifest == hashlib.sha256(sample.manifest.path.read_bytes()).hexdigest()
+
+
+def test_the_report_has_the_sums_of_the_tables_and_of_the_manifest_before(sample: Sample, tmp_path: Path) -> None:
+    before = sample.manifest.sha256(lambda: None)
+    run(sample, tmp_path / "papers")
+    report = (tmp_path / "papers" / "report.html").read_text("utf-8")
+    for name in TABLES:
+        assert hashlib.sha256((tmp_path / "papers" / name).read_bytes()).hexdigest() in report
+    assert before in report
+
+
+def test_what_was_exported_is_in_the_audit_trail(sample: Sample, tmp_path: Path) -> None:
+    run(sample, tmp_path / "papers", wanted=Wanted(names=False))
+    records = list(audit.records(sample.manifest))
+    assert [(one.action, one.subject) for one in records[-3:]] == [
+        ("began", "export"),
+        ("exported", "without names"),
+        ("ended", "export"),
+    ]
+    digest = hashlib.sha256((tmp_path / "papers" / "ledger-without-names.csv").read_bytes()).hexdigest()
+    assert records[-2].details["files"]["ledger-without-names.csv"] == digest
+
+
+@pytest.mark.parametrize(
+    ("formats", "files"),
+    [
+        (("csv",), TABLES),
+        (("pdf",), [*TABLES, "report.pdf"]),
+        (("html",), [*TABLES, "report.html"]),
+        (("xml",), ["audit.xml"]),
+        (("support",), ["support.zip"]),
+        (export.FORMATS, [*TABLES, "audit.xml", "report.html", "report.pdf", "support.zip"]),
+    ],
+)
+def test_what_is_wanted_is_written_and_with_a_report_the_tables(
+    sample: Sample, tmp_path: Path, formats: tuple[str, ...], files: list[str]
+) -> None:
+    run(sample, tmp_path / "papers", wanted=Wanted(formats))
+    assert names(tmp_path / "papers") == sorted([*files, "SHA256SUMS.txt"])
+
+
+def test_papers_with_and_without_names_lie_side_by_side(sample: Sample, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    for shown in (True, False, True, False):
+        events = Recorder()
+        run(sample, folder, events, Wanted(("csv",), shown))
+        assert not any("kept" in note for note in events.notes)
+    both = [*TABLES, "SHA256SUMS.txt"]
+    assert names(folder) == sorted([*both, *(name.replace(".", "-without-names.", 1) for name in both)])
 
 
 def test_the_run_is_recorded(sample: Sample, tmp_path: Path) -> None:

@@ -41,6 +41,15 @@ def test_no_cell_begins_like_a_formula(value: str) -> None:
     assert cells.text(value).strip()[:1] not in tuple("=+-@＝＋－＠")
 
 
+DATES = st.text(alphabet="0123456789 .,:;/-+'eEaApPmMhHjJnNrRyYtTuUsS年月日ä", max_size=12)
+
+
+@given(st.one_of(st.text(max_size=12), DATES))
+def test_the_quick_look_overlooks_nothing(value: str) -> None:
+    if cells._CHANGES.fullmatch(value):
+        assert cells._may_change(value)
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("value", ["1" * 100_000 + "x", "jan" * 50_000, "12 " * 50_000 + "mar", " " * 100_000])
 def test_a_very_long_value_takes_no_time(value: str) -> None:

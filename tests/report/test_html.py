@@ -14,6 +14,7 @@ from tests.report.samples import Sample, troubled
 from wizard.dicom.destination import Destination, Tls
 from wizard.manifest import ledger, proof, tree
 from wizard.report import html, lists
+from wizard.report.edition import Edition
 from wizard.report.words import number
 
 HOSTILE = [
@@ -32,7 +33,7 @@ class Document:
     """The report, parsed as XML, which forgives nothing."""
 
     def __init__(self, sample: Sample) -> None:
-        self.source = "".join(html.report(sample.manifest))
+        self.source = "".join(html.report(sample.manifest, Edition()))
         self.root = ElementTree.fromstring(self.source)
         self.text = " ".join("".join(self.root.find("body").itertext()).split())  # type: ignore[union-attr]
 
@@ -89,9 +90,8 @@ def test_exceptions_are_grouped_with_who_must_act_and_listed_file_by_file(sample
     assert [(row[0], row[2]) for row in groups] == [(str(group.count), group.reason) for group in reasons]
     assert all(row[3] for row in groups)
     assert len(files) == ledger.balance(sample.manifest).exceptions
-    assert ["/archive/disc/cut", "Muster, Anna P-4711 · 2019-03-02", "damaged cut off"] in [
-        [" ".join(cell.split()) for cell in row] for row in files
-    ]
+    cut = ["/archive/disc/cut", "Muster, Anna P-4711 · 2019-03-02", "damaged cut off", "the maker of the old PACS"]
+    assert cut in [[" ".join(cell.split()) for cell in row] for row in files]
 
 
 def test_remarks_of_the_new_pacs_are_counted_by_answer(sample: Sample) -> None:
@@ -192,10 +192,15 @@ class Strict(HTMLParser):
         [
             *("html", "head", "meta", "title", "style", "body", "header", "section", "h1", "h2", "h3", "p", "div"),
             *("span", "b", "i", "small", "bdi", "code", "ul", "li", "dl", "dt", "dd"),
-            *("table", "thead", "tbody", "tr", "th", "td"),
+            *("table", "thead", "tbody", "tr", "th", "td", "svg", "rect", "line", "text"),
         ]
     )
-    allowed_attributes = frozenset(["lang", "charset", "name", "content", "http-equiv", "class", "style"])
+    allowed_attributes = frozenset(
+        [
+            *("lang", "charset", "name", "content", "http-equiv", "class", "style", "viewbox", "role", "aria-label"),
+            *("x", "y", "x1", "y1", "x2", "y2", "width", "height", "fill", "stroke", "font-size", "text-anchor"),
+        ]
+    )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in self.allowed_tags
@@ -227,7 +232,7 @@ def test_long_lists_end_and_say_where_the_rest_is(sample: Sample, monkeypatch: p
     assert len(document.tables("The studies")[0]) == 2
     assert len(document.tables("Exceptions")[1]) == 3
     assert "The first 2 of 4 are listed here; all of them are in studies.csv." in document.text
-    assert "The first 3 of 7 are listed here; all of them are in ledger.csv." in document.text
+    assert "The first 3 of 7 are listed here; all of them are in exceptions.csv." in document.text
 
 
 def test_it_never_says_that_the_old_data_may_be_deleted(sample: Sample) -> None:

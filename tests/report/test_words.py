@@ -37,7 +37,7 @@ def test_a_moment_says_how_far_it_is_from_utc() -> None:
     assert words.moment(None) == ""
 
 
-def test_a_sop_class_has_the_name_of_the_standard_or_says_that_it_has_none() -> None:
-    assert words.sop_class("1.2.840.10008.5.1.4.1.1.2") == "CT Image Storage"
-    assert words.sop_class("1.2.840.113619.4.30") == "not in the standard (private or unknown)"
-    assert words.sop_class(None) == ""
+def test_a_uid_has_the_name_of_the_standard_or_says_that_it_has_none() -> None:
+    assert words.uid_name("1.2.840.10008.5.1.4.1.1.2") == "CT Image Storage"
+    assert words.uid_name("1.2.840.113619.4.30") == "not in the standard (private or unknown)"
+    assert words.uid_name(None) == ""

@@ -7,9 +7,11 @@ from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person
+from tests.ui.person import Person, all_below, cut_off
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import pages, texts
+from wizard.report import figures as ask
+from wizard.report.inshort import in_short
+from wizard.ui import exporttexts, pages, texts
 
 pytestmark = pytest.mark.screen
 
@@ -33,18 +35,22 @@ def name_folder(person: Person, folder: Path) -> None:
     person.click("forward")
 
 
-def test_the_proposed_folder_lies_in_the_persons_documents(person: Person, home: Path) -> None:
+def test_it_says_how_it_stands_and_what_to_do_next_and_proposes_a_folder(person: Person, home: Path) -> None:
+    figures = ask.gather(person.app.shared.manifest)
+    for sentence in in_short(person.app.shared.manifest, figures):
+        assert sentence in person.reads()
+    assert exporttexts.NEXT_STEP in person.reads()
     assert str(home) in person.find("report_folder").get()
-    assert texts.NAMES_INSIDE in person.reads()
+    assert exporttexts.NAMES_INSIDE in person.reads()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
-    assert person.app.frame.forward.cget("text") == texts.SAVE
+    assert person.app.frame.forward.cget("text") == exporttexts.SAVE
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
     assert person.app.frame.forward.cget("text") == texts.CLOSE
 
@@ -54,3 +60,47 @@ def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None
     name_folder(person, archive / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
     assert not (archive / "report").exists()
+
+
+def inside(person: Person) -> bool:
+    """Whether the page ends above the buttons below it, with all that is on it."""
+    person.app.root.update()
+    lowest = max(one.winfo_rooty() + one.winfo_height() for one in all_below(person.app.page) if one.winfo_viewable())
+    return lowest <= person.app.frame.forward.winfo_rooty()
+
+
+def test_nothing_is_cut_off_before_and_after_saving_at_any_size(person: Person, tmp_path: Path) -> None:
+    for size in ("1040x700", "820x560"):
+        person.app.root.geometry(size)
+        person.settle()
+        assert not cut_off(person)
+        assert inside(person)
+    name_folder(person, tmp_path / "report")
+    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    for size in ("820x560", "1040x700"):
+        person.app.root.geometry(size)
+        person.settle()
+        assert not cut_off(person)
+        assert inside(person)
+
+
+def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: Path) -> None:
+    for box in ("html", "pdf", "csv"):  # the tables come with a report, and can go when both are gone
+        person.click(box)
+    name_folder(person, tmp_path / "report")
+    assert exporttexts.MUST_CHOOSE_FORMAT in person.reads()
+    assert person.focus() == "html"
+    assert not (tmp_path / "report").exists()
+    person.click("operator")
+    person.type("Dr. Invented")
+    for box in ("html", "xml", "no_names"):
+        person.click(box)
+    name_folder(person, tmp_path / "report")
+    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    written = {path.name for path in (tmp_path / "report").iterdir()}
+    assert {"report-without-names.html", "ledger-without-names.csv", "audit-without-names.xml"} <= written
+    assert not any(name.endswith(".pdf") for name in written)
+    assert "Dr. Invented" in (tmp_path / "report" / "report-without-names.html").read_text("utf-8")
+    person.click(person.button(exporttexts.AGAIN))
+    assert exporttexts.SAVE in person.app.frame.forward.cget("text")
+    assert person.find("operator").get() == "Dr. Invented"

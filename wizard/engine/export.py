@@ -11,34 +11,57 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator, NamedTuple
+from typing import Callable, Iterator, NamedTuple, Sequence
 
-from wizard.engine import readonly
+from wizard.engine import readonly, support
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import ExportError
-from wizard.manifest import ledger, proof
+from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import csvfiles, html
+from wizard.report import auditxml, csvfiles, html, pdf, words
+from wizard.report.edition import Edition, Written
+from wizard.report.names import Names
 from wizard.report.words import printable
 
-SUMS = "SHA256SUMS.txt"
+#: What may be written, in the order in which it is: the report comes after the tables whose sums stand in it.
+CSV, XML, SUPPORT, HTML, PDF = "csv", "xml", "support", "html", "pdf"
+FORMATS = (CSV, XML, SUPPORT, HTML, PDF)
+USUAL = (CSV, HTML, PDF)
+
+REPORT, PRINTED, MESSAGES, BUNDLE, SUMS = "report.html", "report.pdf", "audit.xml", "support.zip", "SHA256SUMS.txt"
 _EVERY = 1000  # lines between two looks at the stop token
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a person wants of an export; `names` is whether patients may be known from it.
+
+    With a report come the tables, to which it points.
+    """
+
+    formats: tuple[str, ...] = USUAL
+    names: bool = True
+
+
 class Paper(NamedTuple):
-    """One file of the export; `lines` is how many the progress counts for it."""
+    """One file of the export; `lines` is how many the progress counts for it, `kept` whether it stays."""
 
     name: str
-    content: Callable[[Manifest], Iterator[str]]
-    lines: int
+    content: Callable[[], Iterator[bytes]]
+    lines: int = 0
+    kept: bool = True
 
 
-def run(manifest: Manifest, folder: Path, control: Control, events: Events) -> tuple[Path, ...]:
-    """Write the report, the ledger, the studies and their SHA-256 sums into `folder`.
+def run(
+    manifest: Manifest, folder: Path, control: Control, events: Events, wanted: Wanted = Wanted()
+) -> tuple[Path, ...]:
+    """Write what is wanted, and the SHA-256 sums of it, into `folder`.
 
     Raises
     ------
@@ -48,24 +71,18 @@ def run(manifest: Manifest, folder: Path, control: Control, events: Events) -> t
         The person asked to stop; what lay in the folder before is still there.
     """
     check_writable(folder)
-    papers = (
-        Paper("report.html", html.report, 0),
-        Paper(csvfiles.LEDGER, csvfiles.ledger_csv, ledger.balance(manifest).entries),
-        Paper(csvfiles.STUDIES, csvfiles.studies_csv, proof.summary(manifest).studies_expected),
-    )
-    names = [*(paper.name for paper in papers), SUMS]
-    with manifest.running("export"):
-        try:
-            _write_all(manifest, folder, papers, control, events)
-            _make_room(manifest, folder, names, events)
-            for name in names:
-                os.replace(_part(folder, name), folder / name)
-            manifest.put(exports={**manifest.get("exports", {}), **_footprint(folder, names)})
-        except OSError as error:
-            raise _cannot_write(folder, error) from error
-        finally:
-            _remove_parts(folder, names)
-    return tuple(folder / name for name in names)
+    export = _Export(manifest, folder, control, events, wanted)
+    try:
+        export.measure()
+        with manifest.running("export"):
+            export.write()
+            export.take_places()
+        export.write_sums()
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    finally:
+        export.clear_up()
+    return export.paths
 
 
 def check_writable(folder: Path) -> None:
@@ -92,50 +109,137 @@ def check_writable(folder: Path) -> None:
         raise _cannot_write(folder, error) from error
 
 
-def _write_all(manifest: Manifest, folder: Path, papers: tuple[Paper, ...], control: Control, events: Events) -> None:
-    """Write every paper and the list of their sums under provisional names."""
-    started = time.monotonic()
-    total = sum(paper.lines for paper in papers)
-    before = 0
-    sums: list[str] = []
-    for paper in papers:
-        with open(_part(folder, paper.name), "w", encoding="utf-8", newline="", opener=_private) as file:
-            for line, text in enumerate(paper.content(manifest)):
-                if line % _EVERY == 0:
-                    control.check()
-                    done = before + min(line, paper.lines)
+class _Export:
+    """One export, from the first paper to the list of sums."""
+
+    def __init__(self, manifest: Manifest, folder: Path, control: Control, events: Events, wanted: Wanted) -> None:
+        self._manifest, self._folder, self._control, self._events = manifest, folder, control, events
+        self._names = Names(wanted.names)
+        self._before = ""
+        self._written: list[Written] = []
+        self._papers = list(self._plan(wanted.formats))
+        self._sums = self._names.paper(SUMS)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that were written, the list of sums last."""
+        return tuple(self._folder / name for name in (*self._kept, self._sums))
+
+    @property
+    def _kept(self) -> list[str]:
+        return [paper.name for paper in self._papers if paper.kept]
+
+    def _plan(self, formats: Sequence[str]) -> Iterator[Paper]:
+        manifest, names = self._manifest, self._names
+
+        def table(name: str, make: Callable[[Manifest, Names], Iterator[str]], lines: int = 0) -> Paper:
+            return Paper(names.paper(name), lambda: _encoded(make(manifest, names)), lines)
+
+        report_too = HTML in formats or PDF in formats
+        if CSV in formats or report_too:
+            yield table(words.LEDGER, csvfiles.ledger_csv, ledger.balance(manifest).entries)
+            yield table(words.STUDIES, csvfiles.studies_csv, proof.summary(manifest).studies_expected)
+            yield table(words.EXCEPTIONS, csvfiles.exceptions_csv)
+            yield table(words.AUDIT, csvfiles.audit_csv)
+        if XML in formats:
+            yield table(MESSAGES, auditxml.document)
+        if SUPPORT in formats:
+            yield Paper(BUNDLE, lambda: iter([support.bundle(manifest)]))
+        if report_too:
+            report = names.paper(REPORT)
+            yield Paper(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)
+            if PDF in formats:
+                yield Paper(names.paper(PRINTED), lambda: pdf.pages(_part(self._folder, report), self._control.check))
+
+    @property
+    def _edition(self) -> Edition:
+        return Edition(self._names, tuple(self._written), self._before)
+
+    def measure(self) -> None:
+        """Take the sum of the manifest, before this export itself is noted in it."""
+        self._before = self._manifest.sha256(self._control.check)
+
+    def write(self) -> None:
+        """Write every paper under a provisional name."""
+        started = time.monotonic()
+        total = sum(paper.lines for paper in self._papers)
+        before = 0
+        for paper in self._papers:
+            part = _part(self._folder, paper.name)
+            with open(part, "wb", opener=_private) as file:
+                for number, piece in enumerate(paper.content()):
+                    self._control.check()
+                    done = before + min(number * _EVERY, paper.lines)
                     seconds = time.monotonic() - started
-                    events.state(Progress("export", done=done, total=total, current=paper.name, seconds=seconds))
-                file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        sums.append(f"{_sha256(_part(folder, paper.name))}  {paper.name}\n")
-        before += paper.lines
-    with open(_part(folder, SUMS), "w", encoding="ascii", newline="", opener=_private) as file:
-        file.writelines(sums)
-    events.state(Progress("export", done=total, total=total, seconds=time.monotonic() - started))
+                    self._events.state(Progress("export", done, total=total, current=paper.name, seconds=seconds))
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            self._written.append(Written(paper.name, part.stat().st_size, _sha256(part)))
+            before += paper.lines
+        self._events.state(Progress("export", total, total=total, seconds=time.monotonic() - started))
+
+    def take_places(self) -> None:
+        """Put the papers where they belong, and remember them."""
+        manifest, folder, kept = self._manifest, self._folder, self._kept
+        self._make_room([*kept, self._sums])
+        for name in kept:
+            os.replace(_part(folder, name), folder / name)
+        with manifest.writing():
+            exports = manifest.get("exports", {})
+            ((place, files),) = _footprint(folder, kept).items()
+            manifest.put(exports={**exports, place: {**exports.get(place, {}), **files}})
+            sums = {one.name: one.sha256 for one in self._written if one.name in kept}
+            manifest.note(audit.EXPORTED, "with names" if self._names.shown else "without names", files=sums)
+
+    def write_sums(self) -> None:
+        """Write the list of sums, when the manifest knows that the export has ended."""
+        sums = [(one.sha256, one.name) for one in self._written if one.name in self._kept]
+        whole = self._manifest.sha256(lambda: None)
+        sums += [(whole, self._manifest.path.name)] if whole else []
+        part = _part(self._folder, self._sums)
+        with open(part, "wb", opener=_private) as file:
+            file.writelines(f"{digest}  {name}\n".encode() for digest, name in sums)
+        os.replace(part, self._folder / self._sums)
+
+    def _make_room(self, names: list[str]) -> None:
+        """Move what lies under these names aside, unless this migration wrote it and nobody changed it since."""
+        folder = self._folder
+        there = _footprint(folder, names)
+        ((place, files),) = there.items()
+        if not files:
+            return
+        ours = self._manifest.get("exports", {}).get(place, {})
+        if all(ours.get(name) == what for name, what in files.items() if name != self._sums):
+            self._events.fact(Note("The earlier papers of this migration in this folder were replaced."))
+            return
+        newest = max(mtime for _, mtime in files.values()) / 1e9
+        aside = folder / time.strftime("earlier-%Y-%m-%d-%H%M%S", time.localtime(newest))
+        while aside.exists():
+            aside = aside.with_name(aside.name + "-again")
+        aside.mkdir(mode=0o700)
+        for name in files:
+            os.replace(folder / name, aside / name)
+        self._events.fact(Note(f"Other papers lay in this folder. They were kept: they are now in {_shown(aside)}."))
+
+    def clear_up(self) -> None:
+        """Remove what is left under provisional names."""
+        for name in (*(paper.name for paper in self._papers), self._sums):
+            # Where the folder itself has gone nothing is left to remove, and the first error is what counts.
+            with contextlib.suppress(OSError):
+                _part(self._folder, name).unlink()
 
 
-def _make_room(manifest: Manifest, folder: Path, names: list[str], events: Events) -> None:
-    """Move what lies under these names aside, unless this migration wrote it and nobody changed it since."""
-    there = _footprint(folder, names)
-    ((place, files),) = there.items()
-    if not files:
-        return
-    if manifest.get("exports", {}).get(place) == files:
-        events.fact(Note("The earlier papers of this migration in this folder were replaced."))
-        return
-    newest = max(mtime for _, mtime in files.values()) / 1e9
-    aside = folder / time.strftime("earlier-%Y-%m-%d-%H%M%S", time.localtime(newest))
-    while aside.exists():
-        aside = aside.with_name(aside.name + "-again")
-    aside.mkdir(mode=0o700)
-    for name in files:
-        os.replace(folder / name, aside / name)
-    events.fact(Note(f"Other papers lay in this folder. They were kept: they are now in {_shown(aside)}."))
+def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
+    """Lines as bytes, so many at a time."""
+    while True:
+        some = "".join(itertools.islice(lines, _EVERY))
+        if not some:
+            return
+        yield some.encode("utf-8")
 
 
-def _footprint(folder: Path, names: list[str]) -> dict[str, dict[str, list[int]]]:
+def _footprint(folder: Path, names: Sequence[str]) -> dict[str, dict[str, list[int]]]:
     """Size and time of those of the names that exist, under the real path of the folder."""
     stats = {name: os.stat(folder / name) for name in names if (folder / name).exists()}
     place = printable(os.path.realpath(folder))
@@ -158,13 +262,6 @@ def _sha256(path: Path) -> str:
         for block in iter(lambda: file.read(1 << 20), b""):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _remove_parts(folder: Path, names: list[str]) -> None:
-    for name in names:
-        # Where the folder itself has gone nothing is left to remove, and the first error is what counts.
-        with contextlib.suppress(OSError):
-            _part(folder, name).unlink()
 
 
 def _cannot_write(folder: Path, error: OSError) -> ExportError:

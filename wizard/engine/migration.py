@@ -60,6 +60,7 @@ def open_migration(
     try:
         _settle(manifest, roots, destination, unencrypted)
         readonly.protect(source_folders(manifest))
+        manifest.announce(program=f"DICOM PACS Migrator {__version__}")
     except BaseException:
         manifest.close()
         raise

@@ -29,7 +29,7 @@ _TO_ASK = f"""
     FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
     WHERE {_SENT} ORDER BY series.study, entry.id"""
 _FAILURES = f"""
-    SELECT folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, promise.reason
+    SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, promise.reason
     FROM promise JOIN entry ON entry.id = promise.entry JOIN folder ON folder.id = entry.folder
     WHERE {_SENT} AND promise.reason IS NOT 0 ORDER BY promise.reason IS NULL, folder.path, entry.name"""
 
@@ -113,7 +113,7 @@ def reported(
 
 
 def failures(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Every image that was not taken over: folder_path, file_name, sop_uid, and the reason (NULL: no answer came)."""
+    """Every image that was not taken over: id, folder_path, file_name, sop_uid, the reason (NULL: no answer came)."""
     return manifest.rows(_FAILURES)
 
 

@@ -18,7 +18,7 @@ from typing import Iterable, Sequence
 from pydicom._uid_dict import UID_dictionary
 
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, UsageError
-from wizard.manifest import entries
+from wizard.manifest import audit, entries
 from wizard.manifest.manifest import Manifest
 
 LEAVE_OUT, SEND, SEND_LAST = "leave_out", "send", "send_last"
@@ -72,8 +72,8 @@ _OF_PATIENTS = """entry.series IN (SELECT series.id FROM series JOIN study ON st
         JOIN patient ON patient.id = study.patient WHERE {})"""
 _NO_ID = """(trim(patient.patient_id, '0 ') = ''
         OR upper(trim(patient.patient_id)) IN ('UNKNOWN', 'TEST', 'ANONYMOUS', 'NONE'))"""
-_SAME_ID = "SELECT patient_id, issuer FROM patient WHERE patient_id <> '' GROUP BY 1, 2 HAVING COUNT(*) > 1"
-_TWO_PATIENTS = """SELECT study_uid FROM study JOIN patient ON patient.id = study.patient
+SAME_ID = "SELECT patient_id, issuer FROM patient WHERE patient_id <> '' GROUP BY 1, 2 HAVING COUNT(*) > 1"
+TWO_PATIENTS = """SELECT study_uid FROM study JOIN patient ON patient.id = study.patient
         GROUP BY study_uid HAVING COUNT(DISTINCT patient_id) > 1"""
 _POINTS_NOWHERE = """entry.id IN (SELECT pointing.id FROM reference
         JOIN entry AS pointing ON pointing.id = reference.entry AND pointing.bucket <> 'index'
@@ -109,13 +109,13 @@ TOPICS: dict[str, Topic] = {
         Topic("large", PACS_ADMINISTRATOR, _FREELY, f"entry.size > {LARGE}"),
         Topic(
             *("identity", YOU, _FREELY),
-            _OF_PATIENTS.format(f"(patient.patient_id, patient.issuer) IN ({_SAME_ID})"),
-            count=f"SELECT COUNT(*) FROM ({_SAME_ID})",
+            _OF_PATIENTS.format(f"(patient.patient_id, patient.issuer) IN ({SAME_ID})"),
+            count=f"SELECT COUNT(*) FROM ({SAME_ID})",
         ),
         Topic(
             *("two_patients", YOU, _FREELY),
-            _OF_PATIENTS.format(f"study.study_uid IN ({_TWO_PATIENTS})"),
-            count=f"SELECT COUNT(*) FROM ({_TWO_PATIENTS})",
+            _OF_PATIENTS.format(f"study.study_uid IN ({TWO_PATIENTS})"),
+            count=f"SELECT COUNT(*) FROM ({TWO_PATIENTS})",
         ),
         Topic(
             *("no_patient_id", YOU, _FREELY),
@@ -198,6 +198,7 @@ def decide(manifest: Manifest, topic: str, action: str) -> None:
     validate(topic, action)
     with manifest.writing() as db:
         db.execute("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", (topic, action, time.time()))
+        audit.write(db, audit.DECIDED, topic, action=action)
         apply(manifest)
 
 

@@ -29,6 +29,9 @@ BUCKETS: dict[str, str] = {
 #: Buckets that are fine at the end of a migration; all others are exceptions that the report lists.
 SETTLED = ("copied", "copied_with_remark", "already_there", "duplicate", "left_out", "index", "not_dicom")
 EXCEPTIONS = tuple(bucket for bucket in BUCKETS if bucket not in SETTLED)
+#: The buckets of what is at the destination as far as we know; being asked, it may say otherwise.
+ARRIVED = ("copied", "copied_with_remark", "already_there")
+NOT_NAMED = "copied, but the new PACS did not name it when it was asked"
 
 #: What reading found of a damaged or held back file, in a word, and what it means. The entry's own reason has numbers.
 FINDINGS: dict[str, str] = {
@@ -70,6 +73,60 @@ _EVERYTHING = f"""
     LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
     LEFT JOIN patient ON patient.id = study.patient
     LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
+
+_LINES = """
+    SELECT ledger.id, folder.path, ledger.name, ledger.final_bucket, ledger.final_reason, ledger.who, ledger.size,
+           ledger.sop_uid, ledger.sha256, ledger.bucket, ledger.named, ledger.named_time, ledger.grade,
+           (SELECT COUNT(*) FROM attempt WHERE attempt.entry = ledger.id),
+           attempt.status, attempt.comment, attempt.offending, attempt.time,
+           ledger.series, series.series_uid, series.modality, study.study_uid, study.study_date, study.accession,
+           patient.id, patient.name, patient.patient_id, patient.birth_date, kind.sop_class, kind.transfer_syntax
+    FROM ledger JOIN folder ON folder.id = ledger.folder
+    LEFT JOIN kind ON kind.id = ledger.kind
+    LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
+    LEFT JOIN patient ON patient.id = study.patient
+    LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
+_NOT_NAMED = f"(ledger.bucket IN {ARRIVED} AND ledger.named = 0)"
+
+
+class Line(NamedTuple):
+    """An entry with all that the papers say of it. `asked` and `sent` are seconds since 1970, the last time each."""
+
+    id: int
+    folder: bytes
+    name: bytes
+    final_bucket: str
+    reason: str
+    who: str
+    size: int
+    sop_uid: str | None
+    sha256: bytes | None
+    bucket: str
+    named: int | None
+    asked: float | None
+    grade: str
+    attempts: int
+    status: int | None
+    comment: str | None
+    offending: str | None
+    sent: float | None
+    series: int | None
+    series_uid: str | None
+    modality: str | None
+    study_uid: str | None
+    study_date: str | None
+    accession: str | None
+    patient: int | None
+    patient_name: str | None
+    patient_id: str | None
+    birth_date: str | None
+    sop_class: str | None
+    transfer_syntax: str | None
+
+    @property
+    def private(self) -> tuple[str | None, ...]:
+        """What tells who the patient is, even inside a UID."""
+        return (self.patient_id, self.birth_date, self.accession)
 
 
 class Balance(NamedTuple):
@@ -135,6 +192,29 @@ def rows(manifest: Manifest, *buckets: str) -> Iterator[sqlite3.Row]:
     """The entries of some buckets, or all of them, in the order of their paths, with everything known of each."""
     where = f" WHERE ledger.final_bucket IN ({', '.join('?' * len(buckets))})" if buckets else ""
     return manifest.rows(f"{_EVERYTHING}{where} ORDER BY ledger.folder, ledger.name", buckets)
+
+
+def lines(manifest: Manifest) -> Iterator[Line]:
+    """Every entry in the order of the paths, for the papers."""
+    return map(Line._make, manifest.rows(f"{_LINES} ORDER BY ledger.folder, ledger.name"))
+
+
+def exceptions(manifest: Manifest) -> Iterator[Line]:
+    """What needs a person: all exceptions, and what the destination did not name although it took it or had it."""
+    marks = ", ".join("?" * len(EXCEPTIONS))  # asked of the bucket itself as well, which has an index
+    where = f"(ledger.bucket IN ({marks}) AND ledger.final_bucket IN ({marks})) OR {_NOT_NAMED}"
+    sql = f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"
+    return map(Line._make, manifest.rows(sql, EXCEPTIONS * 2))
+
+
+def not_named(manifest: Manifest) -> int:
+    """How many files the destination took or had, and did not name when it was asked."""
+    return int(manifest.value(f"SELECT COUNT(*) FROM ledger WHERE {_NOT_NAMED}"))
+
+
+def what_happened(bucket: str) -> str:
+    """Why a file is among the exceptions."""
+    return NOT_NAMED if bucket in ARRIVED else BUCKETS[bucket]
 
 
 def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, str]]:

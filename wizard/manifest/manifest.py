@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -16,14 +17,14 @@ import struct
 import threading
 import time
 from pathlib import Path
-from typing import Any, Iterator, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
 from wizard.lock import FileLock
-from wizard.manifest import claims
+from wizard.manifest import audit, claims
 
 APPLICATION_ID = 0x44504D57
-VERSION = 4
+VERSION = 5
 UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
     # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
     1: """
@@ -37,6 +38,7 @@ UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the sche
         AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');""",
     2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
     3: "",
+    4: "",
 }
 
 # Where what became of entries is put down before it is written to them in one statement: see queue.py.
@@ -63,6 +65,7 @@ class Manifest:
         self._lock = threading.RLock()
         self._readers = threading.local()
         self._all: list[sqlite3.Connection] = []
+        self._announced = False
         self._guard = _keep_others_out(path)
         try:
             self._writer = self._open()
@@ -99,13 +102,23 @@ class Manifest:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def announce(self, **details: Any) -> None:
+        """Write into the audit trail that a person has opened this migration; closing it is written there as well."""
+        self.note(audit.OPENED, **details)
+        self._announced = True
+
     def close(self) -> None:
         """Close every connection and let other programs in. May be called twice."""
         with self._lock:
-            for connection in reversed(self._all):  # the writer last: it moves the WAL into the file
-                connection.close()
-            self._all.clear()
-            self._guard.release()
+            try:
+                if self._announced:
+                    self._announced = False
+                    self.note(audit.CLOSED)
+            finally:
+                for connection in reversed(self._all):  # the writer last: it moves the WAL into the file
+                    connection.close()
+                self._all.clear()
+                self._guard.release()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -150,16 +163,23 @@ class Manifest:
     def put(self, **settings: Any) -> None:
         """Keep settings of this migration; values are anything JSON can hold."""
         with self.writing() as db:
+            audit.write_settings(db, settings)
             db.executemany(
                 "INSERT OR REPLACE INTO setting VALUES (?, ?)",
                 [(key, json.dumps(value)) for key, value in settings.items()],
             )
+
+    def note(self, action: str, subject: str = "", /, **details: Any) -> None:
+        """Append to the audit trail; see `audit.write`."""
+        with self.writing() as db:
+            audit.write(db, action, subject, **details)
 
     @contextlib.contextmanager
     def running(self, step: str) -> Iterator[None]:
         """Record that a step runs, and how it ended."""
         with self.writing() as db:
             claims.settle(db)  # of a run that a broken disk has ended
+            audit.write(db, audit.BEGAN, step)
             run = db.execute("INSERT INTO run (step, started) VALUES (?, ?)", (step, time.time())).lastrowid
         outcome = "failed"
         try:
@@ -170,7 +190,23 @@ class Manifest:
             raise
         finally:
             with self.writing() as db:
+                audit.write(db, audit.ENDED, step, outcome=outcome)
                 db.execute("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", (time.time(), outcome, run))
+
+    def sha256(self, beat: Callable[[], None]) -> str:
+        """The SHA-256 of the file, with all that was written until now in it; `beat` is called every MiB.
+
+        It is "" where somebody reads for so long that not all of it could be moved into the file.
+        """
+        with self._lock, _mapped(self.path):
+            if self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return ""
+            digest = hashlib.sha256()
+            with open(self.path, "rb") as file:
+                for block in iter(lambda: file.read(1 << 20), b""):
+                    digest.update(block)
+                    beat()
+            return digest.hexdigest()
 
     def _reader(self) -> sqlite3.Connection:
         mine: sqlite3.Connection | None = getattr(self._readers, "connection", None)

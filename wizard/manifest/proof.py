@@ -32,13 +32,18 @@ _SUMS = f"""
         SELECT sop_uid FROM entry WHERE {_DOUBTFUL}) THEN ledger.sop_uid END) AS confirmed,
     COUNT(DISTINCT CASE WHEN named = 0 THEN ledger.sop_uid END) AS missing"""
 _BY_STUDY = f"""
-    SELECT series.study, study.study_uid, patient.name, patient.patient_id, study.study_date, study.description,
+    SELECT series.study, study.study_uid, patient.id AS patient, patient.name, patient.patient_id, patient.birth_date,
+           study.study_date, study.description,
            study.accession, GROUP_CONCAT(DISTINCT series.modality) AS modalities, {_SUMS},
            MAX(ledger.grade) AS grade, MIN(COALESCE(ledger.named_time, 0)) AS asked, proof.extra, proof.remark
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
     WHERE {_EXPECTED} AND {{}} GROUP BY series.study
     ORDER BY patient.search, patient.id, study.study_date, study.id"""
+_BY = f"""
+    SELECT {{}} AS part, COUNT(DISTINCT series.study), {_SUMS}
+    FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
+    WHERE {_EXPECTED} GROUP BY part ORDER BY part"""
 # Verifying that did not come to its end is gone on with, as long as nothing else happened since.
 _ROUND = """
     SELECT MIN(started) FROM run WHERE step = 'verify' AND id > (
@@ -73,6 +78,7 @@ class StudyProof(NamedTuple):
     """One study: `verdict` is "MATCH", "MISMATCH" or "NOT CHECKED"; `grade` is a key of `GRADES`.
 
     `asked` is when the first of its instances was asked about the last time, in seconds since 1970; 0 is never.
+    `patient` is the number of the patient's row.
     """
 
     study: int
@@ -92,6 +98,22 @@ class StudyProof(NamedTuple):
     grade: str
     remark: str
     asked: float
+    patient: int
+    birth_date: str
+
+
+class Part(NamedTuple):
+    """What was expected and confirmed of one modality, or of one year; "" stands for none."""
+
+    name: str
+    studies: int
+    expected: int
+    found: int
+    missing: int
+
+    @property
+    def not_checked(self) -> int:
+        return self.expected - self.found - self.missing
 
 
 class Expected(NamedTuple):
@@ -128,7 +150,18 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
             grade=row["grade"],
             remark=row["remark"] or "",
             asked=row["asked"],
+            patient=row["patient"],
+            birth_date=row["birth_date"],
         )
+
+
+def by_modality(manifest: Manifest) -> list[Part]:
+    return [Part(*row) for row in manifest.rows(_BY.format("series.modality"))]
+
+
+def by_year(manifest: Manifest) -> list[Part]:
+    """By the year of the study date."""
+    return [Part(*row) for row in manifest.rows(_BY.format("COALESCE(SUBSTR(study.study_date, 1, 4), '')"))]
 
 
 def summary(manifest: Manifest, study: int | None = None) -> Summary:

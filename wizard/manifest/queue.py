@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
-from wizard.manifest import bulk, claims, tree
+from wizard.manifest import audit, bulk, claims, tree
 from wizard.manifest.manifest import Manifest
 
 #: The lanes in their order; a third one, 2, is that of what is left out by decision.
@@ -201,8 +201,10 @@ def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:
 def retry_failed(manifest: Manifest) -> None:
     """What was refused goes back into the queue; what is unknown may be asked about and sent afresh."""
     with manifest.writing() as db:
-        db.execute("UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0 WHERE bucket = 'refused'")
-        db.execute("UPDATE entry SET tries = 0 WHERE bucket = 'unknown'")
+        sql = "UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0 WHERE bucket = 'refused'"
+        refused = db.execute(sql).rowcount
+        unknown = db.execute("UPDATE entry SET tries = 0 WHERE bucket = 'unknown'").rowcount
+        audit.write(db, audit.RETRIED, "refused and unanswered", files=refused + unknown)
 
 
 def retry_missing(manifest: Manifest) -> int:
@@ -212,6 +214,7 @@ def retry_missing(manifest: Manifest) -> int:
             """UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0, named = NULL, grade = 'E'
             WHERE named = 0 AND bucket IN ('copied', 'copied_with_remark', 'already_there')"""
         )
+        audit.write(db, audit.RETRIED, "copied and not named", files=cursor.rowcount)
     return cursor.rowcount
 
 
@@ -238,6 +241,8 @@ def copy_first(manifest: Manifest, studies: Sequence[int] = (), first: bool = Tr
     with manifest.writing() as db:
         db.executemany("UPDATE study SET turn = ? WHERE id = ?", [(int(not first), study) for study in studies])
         db.execute("UPDATE study SET turn = ?1 WHERE patient = ?2 AND turn <> ?1", (int(not first), patient))
+        subjects = [f"study {study}" for study in studies] + ([] if patient is None else [f"patient {patient}"])
+        audit.write(db, audit.FIRST if first else audit.IN_TURN, ", ".join(subjects))
 
 
 def _meant(lane: int | None, study: int | None) -> tuple[int | None, ...]:

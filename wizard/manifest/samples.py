@@ -19,7 +19,7 @@ _PICKED = f"""
     WHERE entry.id IN (SELECT MIN(id) FROM entry WHERE {_SENT} GROUP BY sop_uid ORDER BY random() LIMIT ?)
     ORDER BY kind.id, entry.id"""
 _RESULTS = """
-    SELECT folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, sample.result, sample.details
+    SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, sample.result, sample.details
     FROM sample JOIN entry ON entry.id = sample.entry JOIN folder ON folder.id = entry.folder
     ORDER BY CASE sample.result WHEN 'different' THEN 0 WHEN 'not_checked' THEN 1 WHEN 'same_values' THEN 2 ELSE 3 END,
              folder.path, entry.name"""
@@ -85,5 +85,5 @@ def summary(manifest: Manifest) -> Summary | None:
 
 
 def results(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Each image: folder_path, file_name, sop_uid, result, details; those that need a look first."""
+    """Each image: id, folder_path, file_name, sop_uid, result, details; those that need a look first."""
     return manifest.rows(_RESULTS)

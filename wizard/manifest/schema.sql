@@ -232,6 +232,24 @@ CREATE TABLE IF NOT EXISTS run (
     outcome TEXT NOT NULL DEFAULT 'interrupted'
 );
 
+-- The audit trail: who did what when, by the words of audit.py. It is only ever appended to.
+CREATE TABLE IF NOT EXISTS audit (
+    id       INTEGER PRIMARY KEY,
+    time     REAL NOT NULL,
+    user     TEXT NOT NULL,             -- of the operating system
+    computer TEXT NOT NULL,
+    operator TEXT NOT NULL,             -- the name that was typed; '' for none
+    action   TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    details  TEXT NOT NULL              -- JSON
+);
+CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END;
+CREATE TRIGGER IF NOT EXISTS audit_is_not_shortened BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END;
+CREATE TRIGGER IF NOT EXISTS audit_is_not_replaced BEFORE INSERT ON audit WHEN NEW.id IN (SELECT id FROM audit)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only appended to'); END;
+
 -- The ledger: each entry once, in exactly one bucket.
 DROP VIEW IF EXISTS ledger;
 CREATE VIEW ledger AS

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import NamedTuple, Sequence
 
+from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 
 FAR = 5000  # patients looked at in their order before those with something to show are gathered from the series
@@ -147,13 +148,15 @@ def series(manifest: Manifest, study: int) -> list[Branch]:
 def tick(manifest: Manifest, level: str, identity: int, ticked: bool) -> None:
     """Tick or untick all that is shown below one "patient", "study" or "series"."""
     with manifest.writing() as db:
-        db.execute(f"{_TICK} AND {_BELOW[level]}", (ticked, identity))
+        changed = db.execute(f"{_TICK} AND {_BELOW[level]}", (ticked, identity)).rowcount
+        audit.write(db, audit.TICKED if ticked else audit.UNTICKED, f"{level} {identity}", series=changed)
 
 
 def tick_all(manifest: Manifest, ticked: bool) -> None:
     """Tick or untick everything that is shown."""
     with manifest.writing() as db:
-        db.execute(_TICK, (ticked,))
+        changed = db.execute(_TICK, (ticked,)).rowcount
+        audit.write(db, audit.TICKED if ticked else audit.UNTICKED, "all that is shown", series=changed)
 
 
 def shown(manifest: Manifest) -> Totals:

@@ -34,16 +34,59 @@ _CHANGES = re.compile(
     | true | false | wahr | falsch | vrai | faux | verdadero | falso | vero""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_WORD = re.compile(r"[^\W\d_]{3,}")  # the first one is what counts: before a month there are only numbers
+_IN_NUMBERS = "eE年月日時分秒"
+_IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *_IN_NUMBERS)
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name after which nothing need be asked
+
+
+def field(value: str) -> str:
+    """A text as a cell, as RFC 4180 writes it."""
+    return _field(value) if len(value) <= 256 else _field.__wrapped__(value)
+
+
+def uid(value: str) -> str:
+    """As `field`; quicker for most UIDs, of which each is met once."""
+    return value if not value or _UNHARMED.fullmatch(value) else field(value)
+
+
+class Below:
+    """The cells of files in one folder, by their names; quicker than `field` for most.
+
+    Parameters
+    ----------
+    folder : str
+        Its path, with the separator at the end.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._safe = field(folder) == folder and not _may_change(folder)
+
+    def field(self, name: str) -> str:
+        """The cell of a file's path."""
+        return self._folder + name if self._safe and _PLAIN.fullmatch(name) else field(self._folder + name)
+
+
+@functools.lru_cache(maxsize=4096)  # neighbouring rows share most of their texts; long ones are not worth keeping
+def _field(value: str) -> str:
+    cell = text(value)
+    return '"' + cell.replace('"', '""') + '"' if "," in cell or '"' in cell else cell  # text() shows line ends
 
 
 def text(value: str) -> str:
     """A text as a cell."""
-    return _cell(value) if len(value) <= 256 else _cell.__wrapped__(value)
-
-
-@functools.lru_cache(maxsize=4096)  # neighbouring rows share most of their texts; long ones are not worth keeping
-def _cell(value: str) -> str:
-    if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _CHANGES.fullmatch(value)):
+    if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _may_change(value) and _CHANGES.fullmatch(value)):
         return "'" + printable(value)
     return printable(value)
+
+
+def _may_change(value: str) -> bool:
+    """A quick look before the long one: what has a word in it that is in no date is none; nor is what has no word, and
+    begins with a letter that begins no number."""
+    word = _WORD.search(value)
+    if word is None:
+        return not value[:1].isalpha() or value[0] in _IN_NUMBERS
+    return value[0] == "'" or word.group().lower().startswith(_IN_DATES)

@@ -1,126 +1,178 @@
-"""The ledger and the studies as CSV, line by line: memory stays flat however many entries there are.
+"""The ledger, the studies, the exceptions and the audit trail as CSV, line by line: memory stays flat however many
+entries there are.
 
 UTF-8 with a byte order mark, lines ended by CRLF, fields as RFC 4180 has them, one heading line. How a text
-is kept from being changed by a spreadsheet, and the way back, is told in `wizard.report.cells`.
+is kept from being changed by a spreadsheet, and the way back, is told in `wizard.report.cells`. Times are UTC.
 """
 
 from __future__ import annotations
 
-import csv
-import sqlite3
-from typing import Iterable, Iterator, Sequence, Union
+import functools
+import json
+import os
+from typing import Iterable, Iterator, Sequence
 
-from wizard.manifest import ledger, proof
+from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import cells, words
-
-LEDGER = "ledger.csv"
-STUDIES = "studies.csv"
-
-Cell = Union[str, int]
+from wizard.report.names import Names
 
 LEDGER_COLUMNS = (
     *("path", "bucket", "reason", "who must act", "patient name", "patient ID", "study date (YYYYMMDD)"),
-    *(
-        "Study Instance UID",
-        "Series Instance UID",
-        "modality",
-        "SOP class",
-        "SOP Class UID",
-        "SOP Instance UID",
-    ),
-    *("Transfer Syntax UID", "bytes", "SHA-256 of the data set", "attempts", "last status", "comment"),
-    *("offending elements", "confirmed", "grade"),
+    *("Study Instance UID", "Series Instance UID", "modality", "SOP class", "SOP Class UID", "SOP Instance UID"),
+    *("transfer syntax", "Transfer Syntax UID", "bytes", "SHA-256 of the data set", "attempts", "last status"),
+    *("comment", "offending elements", "sent last", "asked about", "confirmed", "grade"),
 )
 STUDY_COLUMNS = (
     *("patient name", "patient ID", "study date (YYYYMMDD)", "description", "accession number", "modalities"),
     *("Study Instance UID", "expected", "found", "missing", "not checked", "extra"),
     *("verdict", "grade", "strength of the proof", "remark"),
 )
+EXCEPTION_COLUMNS = (
+    *("path", "what happened", "reason", "who must act", "patient name", "patient ID", "study date (YYYYMMDD)"),
+    *("Study Instance UID", "SOP Instance UID", "last status", "comment", "decision", "initials"),
+)
+AUDIT_COLUMNS = ("number", "time", "user", "computer", "operator", "what was done", "to what", "details")
 
 
-def ledger_csv(manifest: Manifest) -> Iterator[str]:
+def ledger_csv(manifest: Manifest, names: Names) -> Iterator[str]:
     """The ledger: the heading, then one line for each entry, whatever it is.
 
     "confirmed" says what the destination answered when it was asked for the instance afterwards: yes, no, not
     asked, or unclear, where different files claim the instance's UID. Empty for what is no instance.
     """
-    return _lines(LEDGER_COLUMNS, (_entry(manifest, row) for row in ledger.rows(manifest)))
+    return _lines(LEDGER_COLUMNS, _entries(manifest, names))
 
 
-def studies_csv(manifest: Manifest) -> Iterator[str]:
+def studies_csv(manifest: Manifest, names: Names) -> Iterator[str]:
     """The studies with something expected, in the order of the tree."""
-    return _lines(STUDY_COLUMNS, (_study(study) for study in proof.studies(manifest)))
+    return _lines(STUDY_COLUMNS, (_study(study, names) for study in proof.studies(manifest)))
 
 
-def _entry(manifest: Manifest, row: sqlite3.Row) -> Sequence[Cell]:
+def exceptions_csv(manifest: Manifest, names: Names) -> Iterator[str]:
+    """What needs a person, file by file, with room for what is decided."""
+    return _lines(EXCEPTION_COLUMNS, (_exception(row, names) for row in ledger.exceptions(manifest)))
+
+
+def audit_csv(manifest: Manifest, names: Names) -> Iterator[str]:
+    """Who did what when."""
+    return _lines(AUDIT_COLUMNS, (_record(record, names) for record in audit.records(manifest)))
+
+
+def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
+    """What the files of a series, or of a folder, share is made once as long as they follow each other."""
+    before: tuple[int | None, str | None, str | None, bytes] | None = None
+    place: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    below = cells.Below("")
+    private: tuple[str | None, ...] = ()
+    for line in ledger.lines(manifest):
+        shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
+        if shared != before:
+            before = shared
+            private = line.private
+            place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
+            below = cells.Below(os.path.join(words.path(line.folder), ""))
+        yield (
+            below.field(words.path(line.name)) if names.shown else names.path(line.id, b"", b""),
+            line.final_bucket,
+            cells.field(names.reason(line.reason)),
+            line.who,
+            *place,
+            *kind[:2],
+            cells.uid(names.uid(line.sop_uid, *private)) if line.sop_uid else "",
+            *kind[2:],
+            str(line.size),
+            line.sha256.hex() if line.sha256 else "",
+            str(line.attempts),
+            _status(line),
+            cells.field(names.text(line.comment)) if line.comment else "",
+            cells.field(line.offending) if line.offending else "",
+            "" if line.sent is None else words.utc(int(line.sent)),
+            "" if line.asked is None else words.utc(int(line.asked)),
+            _confirmed(line),
+            line.grade if line.sop_uid else "",
+        )
+
+
+def _place(line: ledger.Line, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
+    """Patient, study and series of an entry."""
     return (
-        cells.text(words.path(row["folder_path"], row["file_name"])),
-        row["final_bucket"],
-        cells.text(row["final_reason"]),
-        row["who"],
-        cells.text(row["patient_name"] or ""),
-        cells.text(row["patient_id"] or ""),
-        row["study_date"] or "",
-        cells.text(row["study_uid"] or ""),
-        cells.text(row["series_uid"] or ""),
-        cells.text(row["modality"] or ""),
-        words.sop_class(row["sop_class"]),
-        cells.text(row["sop_class"] or ""),
-        cells.text(row["sop_uid"] or ""),
-        cells.text(row["transfer_syntax"] or ""),
-        row["size"],
-        row["sha256"].hex() if row["sha256"] else "",
-        row["attempts"],
-        _status(row),
-        cells.text(row["comment"] or ""),
-        cells.text(row["offending"] or ""),
-        _confirmed(row),
-        row["grade"] if row["sop_uid"] else "",
+        cells.field(names.name(line.patient_name or "")),
+        cells.field(names.patient(line.patient, line.patient_id or "")),
+        names.date(line.study_date),
+        cells.uid(names.uid(line.study_uid or "", *private)),
+        cells.uid(names.uid(line.series_uid or "", *private)),
+        cells.field(line.modality or ""),
     )
 
 
-def _status(row: sqlite3.Row) -> str:
+@functools.lru_cache(maxsize=256)
+def _kind(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
+    uids = (sop_class, transfer_syntax)
+    return tuple(cell for uid in uids for cell in (cells.field(words.uid_name(uid)), cells.field(uid or "")))
+
+
+def _status(line: ledger.Line) -> str:
     """The last answer of the destination; nothing for what was never sent."""
-    if row["sent_time"] is None:
+    if line.sent is None:
         return ""
-    return "no answer" if row["status"] is None else words.status(row["status"])
+    return "no answer" if line.status is None else words.status(line.status)
 
 
-def _confirmed(row: sqlite3.Row) -> str:
-    if not row["sop_uid"]:
+def _confirmed(line: ledger.Line) -> str:
+    if not line.sop_uid:
         return ""
-    if row["named"] and row["bucket"] == "conflict":
-        return "unclear"
-    return {None: "not asked", 0: "no", 1: "yes"}[row["named"]]
+    if line.named is None:
+        return "not asked"
+    return "no" if not line.named else "unclear" if line.bucket == "conflict" else "yes"
 
 
-def _study(study: proof.StudyProof) -> Sequence[Cell]:
+def _exception(line: ledger.Line, names: Names) -> Sequence[str]:
     return (
-        cells.text(study.patient_name),
-        cells.text(study.patient_id),
-        study.date or "",
-        cells.text(study.description),
-        cells.text(study.accession),
-        cells.text(study.modalities),
-        cells.text(study.study_uid),
-        *(study.expected, study.found, study.missing, study.not_checked, study.extra),
+        cells.field(names.path(line.id, line.folder, line.name)),
+        cells.field(ledger.what_happened(line.final_bucket)),
+        cells.field(names.reason(line.reason)),
+        words.who(line.who, line.final_bucket),
+        *_place(line, names, line.private)[:4],
+        cells.field(names.uid(line.sop_uid or "", *line.private)),
+        _status(line),
+        cells.field(names.text(line.comment or "")),
+        *("", ""),
+    )
+
+
+def _study(study: proof.StudyProof, names: Names) -> Sequence[str]:
+    return (
+        cells.field(names.name(study.patient_name)),
+        cells.field(names.patient(study.patient, study.patient_id)),
+        names.date(study.date),
+        cells.field(names.text(study.description)),
+        cells.field(names.text(study.accession)),
+        cells.field(study.modalities),
+        cells.field(names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)),
+        *map(str, (study.expected, study.found, study.missing, study.not_checked, study.extra)),
         study.verdict,
         study.grade,
         proof.GRADES[study.grade],
-        cells.text(study.remark),
+        cells.field(study.remark),
     )
 
 
-class _Returned:
-    """A file that hands back what is written to it: csv.writer returns what `write` returns."""
+def _record(record: audit.Record, names: Names) -> Sequence[str]:
+    return (
+        str(record.id),
+        words.utc(int(record.time)),
+        cells.field(record.user),
+        cells.field(record.computer),
+        cells.field(record.operator),
+        record.action,
+        cells.field(record.subject),
+        cells.field(json.dumps(names.details(record), ensure_ascii=False) if record.details else ""),
+    )
 
-    def write(self, line: str) -> str:
-        return line
 
-
-def _lines(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    writer = csv.writer(_Returned(), lineterminator="\r\n")
-    yield "\ufeff" + str(writer.writerow(heading))
+def _lines(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "\ufeff" + ",".join(heading) + "\r\n"
     for row in rows:
-        yield str(writer.writerow(row))
+        yield ",".join(row) + "\r\n"

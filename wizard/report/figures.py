@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,11 +10,16 @@ from wizard.manifest.manifest import Manifest
 from wizard.report import words
 
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
+_READINGS = "SELECT started, ended, files, opened FROM reading ORDER BY id"
 _LEFT_OUT = """
     SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
     FROM ledger JOIN series ON series.id = ledger.series
     WHERE final_bucket = 'left_out' GROUP BY final_reason ORDER BY final_reason"""
 _SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
+_REMARKS = """
+    SELECT attempt.status, entry.reason, COUNT(*), MIN(NULLIF(attempt.comment, ''))
+    FROM entry LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = entry.id)
+    WHERE entry.bucket = 'copied_with_remark' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
 _WHY_NOT_DICOM = """
     SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> ''
     GROUP BY reason ORDER BY 2 DESC, 1"""
@@ -52,6 +56,15 @@ class Run(NamedTuple):
     outcome: str
 
 
+class Read(NamedTuple):
+    """A reading of the source; `ended` is None where it was not read to its end. `opened` files were new or changed."""
+
+    started: float
+    ended: float | None
+    files: int
+    opened: int
+
+
 class LeftOut(NamedTuple):
     """What stays behind by choice, for one reason."""
 
@@ -69,7 +82,7 @@ class Sendings(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Copied files on which the destination made the same remark; `comment` is the first one it gave."""
+    """Copied files on which the destination made the same remark; `comment` is one that it gave, if any."""
 
     files: int
     answer: str
@@ -99,6 +112,21 @@ def runs(manifest: Manifest) -> list[Run]:
     return [Run(*row) for row in manifest.rows(_RUNS)]
 
 
+def readings(manifest: Manifest) -> list[Read]:
+    """Each reading of the source, the first one first."""
+    return [Read(*row) for row in manifest.rows(_READINGS)]
+
+
+def read_anew(manifest: Manifest) -> int:
+    """How many files had changed between two readings."""
+    return int(manifest.value("SELECT COUNT(DISTINCT entry) FROM history"))
+
+
+def octets(manifest: Manifest) -> int:
+    """The size of all files, as they were when they were read last."""
+    return int(manifest.value("SELECT TOTAL(size) FROM entry"))
+
+
 def left_out(manifest: Manifest) -> list[LeftOut]:
     """What stays behind by choice: the filter's part and the ticks' part."""
     return [LeftOut(*row) for row in manifest.rows(_LEFT_OUT)]
@@ -117,11 +145,7 @@ def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
 
 def remarks(manifest: Manifest) -> list[Remark]:
     """The remarks of the destination on what it took, grouped, most frequent first."""
-    counts: Counter[tuple[str, str]] = Counter()
-    comments: dict[tuple[str, str], str] = {}
-    for row in ledger.rows(manifest, "copied_with_remark"):
-        key = ("" if row["status"] is None else words.status(row["status"]), row["final_reason"])
-        counts[key] += 1
-        if row["comment"]:
-            comments.setdefault(key, row["comment"])
-    return [Remark(count, *key, comments.get(key, "")) for key, count in counts.most_common()]
+    return [
+        Remark(files, "" if status is None else words.status(status), reason, comment or "")
+        for status, reason, files, comment in manifest.rows(_REMARKS)
+    ]

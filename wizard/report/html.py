@@ -9,10 +9,12 @@ import time
 from typing import Iterator
 
 from wizard.manifest.manifest import Manifest
+from wizard.report import breakdown, choices, lists, proofs, sameness, statements, words
 from wizard.report import figures as ask
-from wizard.report import lists, proofs, statements, words
+from wizard.report.edition import Edition
 from wizard.report.figures import Figures
-from wizard.report.markup import element, escape, foreign, paragraphs
+from wizard.report.markup import element, escape, foreign, note, paragraphs
+from wizard.report.names import Names
 from wizard.report.style import CSS
 from wizard.report.verdict import BAD, GOOD, OPEN, verdict
 
@@ -20,29 +22,35 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 _SIGNS = {GOOD: "✓", OPEN: "!", BAD: "✕"}
 
 
-def report(manifest: Manifest) -> Iterator[str]:
+def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
     """The whole document, piece by piece."""
-    figures = ask.gather(manifest)
+    figures, names = ask.gather(manifest), edition.names
     sections = (
-        ("This migration", statements.identification(manifest)),
-        ("Where every file ended up", lists.balance(manifest, figures)),
-        ("The studies", lists.studies(manifest, figures)),
-        ("Further proof", proofs.section(manifest)),
-        ("Exceptions", lists.exceptions(manifest, figures)),
-        ("What the new PACS remarked", lists.remarks(manifest)),
-        ("What is not DICOM", lists.not_dicom(manifest)),
+        ("This migration", statements.identification(manifest, edition)),
+        ("Where every file ended up", lists.balance(manifest, figures, names)),
+        ("By kind of image and by year", breakdown.by_kind_and_year(manifest)),
+        ("Speed over time", breakdown.speed_over_time(manifest)),
+        ("The studies", lists.studies(manifest, figures, names)),
+        ("Further proof", proofs.section(manifest, names)),
+        ("Exceptions", lists.exceptions(manifest, figures, names)),
+        ("What the new PACS remarked or changed", lists.remarks(manifest, names)),
+        ("The same image twice", sameness.files(manifest, figures, names)),
+        ("Patients whose identity is in doubt", sameness.patients(manifest, names)),
+        ("Filter, settings and decisions", choices.section(manifest, names)),
+        ("What is not DICOM", lists.not_dicom(manifest, names)),
         ("What was not done", statements.not_done(figures)),
-        ("The source", statements.source(manifest, figures)),
+        ("The source, before and after", statements.source(manifest, figures)),
+        ("The files of this export", statements.files(edition)),
         ("Signatures", statements.signatures()),
     )
-    yield from _head(manifest, figures)
+    yield from _head(manifest, figures, names)
     for position, (title, content) in enumerate(sections, start=1):
         yield element("h2", element("span", str(position)), title) + "\n"
         yield from content
     yield "</body>\n</html>\n"
 
 
-def _head(manifest: Manifest, figures: Figures) -> Iterator[str]:
+def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     destination = statements.destination(manifest)
     yield f"""<!DOCTYPE html>
 <html lang="en">
@@ -60,6 +68,8 @@ def _head(manifest: Manifest, figures: Figures) -> Iterator[str]:
 <p>To {foreign(destination)} · written {words.moment(time.time())}</p>
 </header>
 """
+    if not names.shown:
+        yield note(statements.LEFT_OUT_HERE)
     judged = verdict(figures)
     headline = element("h2", f"{_SIGNS[judged.mark]} {judged.headline}", css=judged.mark)
     yield f'<section class="verdict {judged.mark}">\n{headline}\n{paragraphs(*judged.sentences)}\n</section>\n'

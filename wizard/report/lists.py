@@ -5,18 +5,16 @@ Long lists end at a stated number and point to the CSV files, which hold everyth
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import islice
 from typing import Iterator
 
-from wizard.errors import YOU
 from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
 from wizard.report import words
-from wizard.report.csvfiles import LEDGER, STUDIES
 from wizard.report.figures import Figures
-from wizard.report.markup import Markup, code, element, facts, foreign, lines, note, paragraphs, table
+from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table
+from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
 
@@ -28,7 +26,7 @@ GROUPS_LISTED = 200
 _VERDICTS = {"MATCH": GOOD, "MISMATCH": BAD, "NOT CHECKED": OPEN}
 
 
-def balance(manifest: Manifest, figures: Figures) -> Iterator[str]:
+def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """Where every file ended up, and whether that adds up."""
     sums = figures.balance
     yield paragraphs("Each file found below the source folders is counted once, in exactly one line.")
@@ -46,9 +44,10 @@ def balance(manifest: Manifest, figures: Figures) -> Iterator[str]:
         yield element("h3", "Folders that could not be opened") + "\n"
         folders = amount(sums.unreadable_folders, "folder")
         yield paragraphs(f"{folders}: what is inside is in no number of this report.")
-        rows = ((code(words.path(folder)), foreign(error)) for folder, error in ledger.unreadable_folders(manifest))
-        yield from table((("Folder", ""), ("What the computer said", "")), islice(rows, GROUPS_LISTED))
-        yield _cut(GROUPS_LISTED, sums.unreadable_folders)
+        closed = islice(ledger.unreadable_folders(manifest), GROUPS_LISTED)
+        rows = ((code(names.folder(folder)), foreign(names.text(error))) for folder, error in closed)
+        yield from table((("Folder", ""), ("What the computer said", "")), rows)
+        yield cut(GROUPS_LISTED, sums.unreadable_folders)
 
 
 def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
@@ -64,7 +63,7 @@ def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
     yield [element("b", sum(sums.buckets.values())), "", element("b", "all files"), ""]
 
 
-def studies(manifest: Manifest, figures: Figures) -> Iterator[str]:
+def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """What was expected of each study, and what the new PACS named."""
     summary = figures.summary
     if not summary.studies_expected:
@@ -82,8 +81,8 @@ def studies(manifest: Manifest, figures: Figures) -> Iterator[str]:
         *(("Patient", "who"), ("Study", ""), ("To copy", "n"), ("Found", "n"), ("Missing", "n")),
         *(("Not checked", "n"), ("More there", "n"), ("Result", ""), ("Proof", "s")),
     )
-    yield from table(columns, (_study(study) for study in islice(_attention_first(manifest), STUDIES_LISTED)))
-    yield _cut(STUDIES_LISTED, summary.studies_expected, STUDIES)
+    yield from table(columns, (_study(study, names) for study in _attention_first(manifest)))
+    yield cut(STUDIES_LISTED, summary.studies_expected, names.paper(words.STUDIES))
     yield element("h3", "How strong the proof is") + "\n"
     yield facts(
         [
@@ -96,31 +95,47 @@ def studies(manifest: Manifest, figures: Figures) -> Iterator[str]:
     )
 
 
-def _attention_first(manifest: Manifest) -> Iterator[proof.StudyProof]:
-    yield from (study for study in proof.studies(manifest) if study.verdict != "MATCH")
-    yield from (study for study in proof.studies(manifest) if study.verdict == "MATCH")
+def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
+    """As many as are listed; those with a MATCH last."""
+    matching: list[proof.StudyProof] = []
+    others: list[proof.StudyProof] = []
+    for study in proof.studies(manifest):
+        which = matching if study.verdict == "MATCH" else others
+        if len(which) < STUDIES_LISTED:
+            which.append(study)
+    return (others + matching)[:STUDIES_LISTED]
 
 
-def _study(study: proof.StudyProof) -> list[object]:
-    about = " · ".join(part for part in (words.date(study.date) or "no date", study.modalities) if part)
-    accession = f"accession number {study.accession}" if study.accession else ""
+def _study(study: proof.StudyProof, names: Names) -> list[object]:
+    about = " · ".join(part for part in (names.day(study.date) or "no date", study.modalities) if part)
+    if names.shown:
+        accession = f"accession number {study.accession}" if study.accession else ""
+        patient = lines(foreign(study.patient_name) or "no name", foreign(study.patient_id))
+        of_study = lines(foreign(study.description), foreign(about), foreign(accession))
+    else:
+        patient = lines(names.patient(study.patient, ""))
+        uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
+        of_study = lines(foreign(about), foreign(uid))
     return [
-        lines(foreign(study.patient_name) or "no name", foreign(study.patient_id)),
-        lines(foreign(study.description), foreign(about), foreign(accession)),
+        patient,
+        of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
         lines(element("span", study.verdict, css=f"tag {_VERDICTS[study.verdict]}"), foreign(study.remark)),
         proof.GRADES[study.grade],
     ]
 
 
-def exceptions(manifest: Manifest, figures: Figures) -> Iterator[str]:
+def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """What is not settled: by reason, then file by file."""
-    count = figures.balance.exceptions
+    not_named = ledger.not_named(manifest)
+    count = figures.balance.exceptions + not_named
     if not count:
         yield paragraphs("There are none.")
         return
     groups = ledger.reasons(manifest)
-    yield paragraphs("These files do not count as copied. Each line needs a decision.")
+    if not_named:
+        groups.insert(0, ledger.Reason("copied", "", "", not_named))
+    yield paragraphs("These files do not count as confirmed or copied. Each line needs a decision.")
     columns = (
         *(("Files", "n"), ("What happened", ""), ("Why", ""), ("Who must act", "")),
         ("Decision, initials", "sign"),
@@ -128,61 +143,68 @@ def exceptions(manifest: Manifest, figures: Figures) -> Iterator[str]:
     yield from table(
         columns,
         (
-            (group.count, ledger.BUCKETS[group.bucket], foreign(group.reason), _who(group.who), "")
+            (
+                group.count,
+                ledger.what_happened(group.bucket),
+                foreign(names.reason(group.reason)),
+                words.who(group.who, group.bucket),
+                "",
+            )
             for group in groups[:GROUPS_LISTED]
         ),
     )
-    yield _cut(GROUPS_LISTED, len(groups), LEDGER)
+    yield cut(GROUPS_LISTED, len(groups), names.paper(words.EXCEPTIONS))
     yield element("h3", "File by file") + "\n"
-    files = islice(ledger.rows(manifest, *ledger.EXCEPTIONS), FILES_LISTED)
-    headings = (("File", "file"), ("Patient and study", "who"), ("What happened", ""))
-    yield from table(headings, (_file(row) for row in files))
-    yield _cut(FILES_LISTED, count, LEDGER)
+    files = islice(ledger.exceptions(manifest), FILES_LISTED)
+    headings = (("File", "file"), ("Patient and study", "who"), ("What happened", ""), ("Who must act", "act"))
+    yield from table(headings, (_file(line, names) for line in files))
+    yield cut(FILES_LISTED, count, names.paper(words.EXCEPTIONS))
 
 
-def _who(who: str) -> str:
-    """ "You" is clear on the screen; on paper it is whoever holds it."""
-    return "whoever runs this migration" if who in ("", YOU) else who
-
-
-def _file(row: sqlite3.Row) -> list[object]:
-    patient = " · ".join(part for part in (row["patient_id"], words.date(row["study_date"])) if part)
+def _file(line: ledger.Line, names: Names) -> list[object]:
+    patient_id = names.patient(line.patient, line.patient_id or "")
+    patient = " · ".join(part for part in (patient_id, names.day(line.study_date)) if part)
     return [
-        code(words.path(row["folder_path"], row["file_name"])),
-        lines(foreign(row["patient_name"] or ""), foreign(patient)),
+        code(names.path(line.id, line.folder, line.name)),
+        lines(foreign(names.name(line.patient_name or "")), foreign(patient)),
         lines(
-            *(row["final_bucket"].replace("_", " "), foreign(row["final_reason"]), foreign(row["comment"] or "")),
+            line.final_bucket.replace("_", " "),
+            "not named when asked" if line.final_bucket in ledger.ARRIVED else "",
+            foreign(names.reason(line.reason)),
+            foreign(names.text(line.comment or "")),
         ),
+        words.who(line.who, line.final_bucket),
     ]
 
 
-def _cut(listed: int, count: int, where: str = "") -> str:
-    """Say so when a list is cut, and where the whole of it is."""
-    if count <= listed:
-        return ""
-    rest = f"; all of them are in {where}" if where else ""
-    return note(f"The first {number(listed)} of {number(count)} are listed here{rest}.")
-
-
-def remarks(manifest: Manifest) -> Iterator[str]:
+def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
     """What the new PACS said about images that it took (warnings, PS3.4 B.2.3)."""
     groups = ask.remarks(manifest)
     if not groups:
         yield paragraphs("On what it took, the new PACS made no remark.")
         return
-    yield paragraphs("The new PACS took these images and said something about them.")
-    columns = (("Files", "n"), ("Answer", "s"), ("What it means", ""), ("Its first comment", ""))
+    yield paragraphs(
+        "The new PACS took these images and said something about them: B000 that it changed values, B006 that it "
+        "dropped some, others as the standard has it (PS3.4 B.2.3). What exactly it changed only reading an image back "
+        "shows; see “Further proof”."
+    )
+    columns = (("Files", "n"), ("Answer", "s"), ("What it means", ""), ("A comment of it", ""))
     yield from table(
         columns,
         (
-            (remark.files, code(remark.answer), foreign(remark.reason), foreign(remark.comment))
+            (
+                remark.files,
+                code(remark.answer),
+                foreign(names.reason(remark.reason)),
+                foreign(names.text(remark.comment)),
+            )
             for remark in groups[:GROUPS_LISTED]
         ),
     )
-    yield _cut(GROUPS_LISTED, len(groups), LEDGER)
+    yield cut(GROUPS_LISTED, len(groups), names.paper(words.LEDGER))
 
 
-def not_dicom(manifest: Manifest) -> Iterator[str]:
+def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
     """The rest, by the end of the file name, with the archives apart."""
     extensions = ledger.extensions(manifest)
     if not extensions:
@@ -193,12 +215,12 @@ def not_dicom(manifest: Manifest) -> Iterator[str]:
     if archives:
         count = amount(sum(archives.values()), "archive")
         yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
-    rows = ((count, foreign(end) or "none") for end, count in extensions.items())
+    rows = ((count, foreign(names.extension(end, ledger.ARCHIVES)) or "none") for end, count in extensions.items())
     yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
-    yield _cut(GROUPS_LISTED, len(extensions), LEDGER)
+    yield cut(GROUPS_LISTED, len(extensions), names.paper(words.LEDGER))
     known = ask.why_not_dicom(manifest)
     if known:
         yield element("h3", "What is known of them") + "\n"
-        reasons = ((count, foreign(reason)) for reason, count in known[:GROUPS_LISTED])
+        reasons = ((count, foreign(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
         yield from table((("Files", "n"), ("", "")), reasons)
-        yield _cut(GROUPS_LISTED, len(known), LEDGER)
+        yield cut(GROUPS_LISTED, len(known), names.paper(words.LEDGER))

@@ -53,6 +53,15 @@ def note(*content: object) -> Markup:
     return Markup(element("p", *content, css="note") + "\n")
 
 
+def cut(listed: int, count: int, where: str = "", more: bool = False) -> str:
+    """Say so when a list is cut, and where the whole of it is; `more`: how many there are is not known."""
+    if count <= listed:
+        return ""
+    of = "" if more else f" of {number(count)}"
+    rest = f"; all of them are in {where}" if where else ""
+    return note(f"The first {number(listed)}{of} are listed here{rest}.")
+
+
 def items(sentences: Iterable[object]) -> Markup:
     return Markup("<ul>\n" + "\n".join(element("li", sentence) for sentence in sentences) + "\n</ul>")
 

@@ -10,8 +10,8 @@ from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest import commitments, oldlist, samples
 from wizard.manifest.manifest import Manifest
-from wizard.report import words
 from wizard.report.markup import code, element, foreign, note, paragraphs, table
+from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
 
@@ -41,7 +41,7 @@ def sentences(manifest: Manifest) -> list[Sentence]:
     ]
 
 
-def section(manifest: Manifest) -> Iterator[str]:
+def section(manifest: Manifest, names: Names) -> Iterator[str]:
     """The section of the report."""
     found = sentences(manifest)
     if not found:
@@ -49,21 +49,25 @@ def section(manifest: Manifest) -> Iterator[str]:
         return
     yield "\n".join(element("p", sentence.words, css=sentence.mark) for sentence in found) + "\n"
     failures = [
-        [code(words.path(row["folder_path"], row["file_name"])), commitments.reason(row["reason"])]
+        [code(names.path(row["id"], row["folder_path"], row["file_name"])), commitments.reason(row["reason"])]
         for row in islice(commitments.failures(manifest), LISTED)
     ]
     yield from _list("Images that the new PACS did not commit itself to", ("File", "Why"), failures)
     differing = [
-        [code(words.path(row["folder_path"], row["file_name"])), _SAMPLE[row["result"]], foreign(row["details"])]
+        [
+            code(names.path(row["id"], row["folder_path"], row["file_name"])),
+            _SAMPLE[row["result"]],
+            foreign(names.reason(row["details"])),
+        ]
         for row in samples.results(manifest)
         if row["result"] != "identical"
     ][:LISTED]
     yield from _list("Images that are not identical when read back", ("File", "Result", "What differs"), differing)
     differences = [
         [
-            foreign(row["patient_name"] or ""),
-            foreign(words.date(row["study_date"]) if row["study_date"] else ""),
-            code(row["study_uid"] or row["accession"]),
+            foreign(names.name(row["patient_name"] or "")),
+            foreign(names.day(row["study_date"])),
+            code(names.text(row["study_uid"] or row["accession"])),
             "" if row["listed"] is None else row["listed"],
             row["images"],
             row["what"],

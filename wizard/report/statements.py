@@ -5,18 +5,26 @@ A sentence says what this program does or what it measured, and nothing beyond t
 
 from __future__ import annotations
 
-import getpass
 import platform
 from typing import Any, Iterator, Mapping, Sequence
 
 from wizard import __version__
-from wizard.manifest import ledger, tree
+from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
 from wizard.report import words
+from wizard.report.edition import Edition
 from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table
+from wizard.report.quantities import size
 from wizard.report.words import amount
+
+#: How many readings the report lists.
+READINGS_LISTED = 50
+LEFT_OUT_HERE = (
+    "Names, IDs, birth dates, accession numbers, descriptions and paths are left out here. “patient 12” or “file 3051” "
+    "is a row of the manifest; of study dates the year is shown."
+)
 
 _STEPS = {"commitment": "storage commitment", "read_back": "reading back", "old_list": "list of the old PACS"}
 _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "failed"}
@@ -37,33 +45,31 @@ def _archive(stored: Mapping[str, Any]) -> str:
     return f"{stored['called_ae']} at {host}:{stored['port']}"
 
 
-def identification(manifest: Manifest) -> Iterator[str]:
-    """What was copied from where to where, with what, and when."""
+def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
+    """What was copied from where to where, with what, by whom, and when."""
+    names = edition.names
     begun_with = manifest.get("version", __version__)
     program = f"DICOM PACS Migrator {__version__}"
     yield facts(
         [
-            ("From", Markup("".join(element("div", code(words.path(root))) for root in ledger.roots(manifest)))),
+            ("From", Markup("".join(element("div", code(names.folder(root))) for root in ledger.roots(manifest)))),
             ("To", foreign(destination(manifest))),
             ("Our AE title", foreign((manifest.get("destination") or {}).get("calling_ae", ""))),
-            ("Filter", _filter(manifest)),
-            ("Left out by choice", _left_out(manifest)),
             ("Program", program if begun_with == __version__ else f"{program}, begun with {begun_with}"),
-            ("This report", f"written on {platform.node()} ({platform.platform()}) by the user {_user()}"),
-            ("Manifest", code(str(manifest.path))),
+            ("This report", f"written on {platform.node()} ({platform.platform()}) by the user {audit.user()}"),
+            ("Operator", foreign(manifest.get("operator", ""))),
+            ("Remarks", foreign(names.text(manifest.get("remarks", "")))),
+            ("Manifest", code(names.file(str(manifest.path)))),
+            ("SHA-256 of the manifest", code(edition.manifest_sha256) if edition.manifest_sha256 else ""),
         ]
     )
+    if edition.manifest_sha256:
+        when = "The sum is of the manifest as it was just before this export, which the program has noted in it since."
+        yield element("p", element("small", when)) + "\n"
     yield element("h3", "When each step ran") + "\n"
     columns = (("Step", ""), ("Began", "s"), ("Ended", "s"), ("How it ended", ""))
     yield from table(columns, _runs(manifest))
     yield element("p", element("small", "Local time of this computer, with its distance to UTC.")) + "\n"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a system without user names; which of the three depends on it
-        return "(unknown)"
 
 
 def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
@@ -74,28 +80,6 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
             this_one = run is runs[-1] and run.step == "export"
             outcome = "writes this report" if this_one else "interrupted: no end was recorded"
         yield _STEPS.get(run.step, run.step), words.moment(run.started), words.moment(run.ended), outcome
-
-
-def _filter(manifest: Manifest) -> str:
-    chosen = tree.get_filter(manifest)
-    if chosen == tree.Filter():
-        return "none"
-    parts = [
-        f"patient name or ID has “{chosen.text.strip()}” in it" if chosen.text.strip() else "",
-        f"modality {', '.join(chosen.modalities)}" if chosen.modalities else "",
-        f"study date from {words.date(chosen.from_date)}" if chosen.from_date else "",
-        f"study date up to {words.date(chosen.to_date)}" if chosen.to_date else "",
-        "studies without a date too" if chosen.undated else "no studies without a date",
-    ]
-    return "; ".join(part for part in parts if part)
-
-
-def _left_out(manifest: Manifest) -> str:
-    parts = (
-        f"{amount(left.files, 'file')} of {amount(left.studies, 'study', 'studies')} {left.reason}"
-        for left in ask.left_out(manifest)
-    )
-    return ", ".join(parts) or "nothing"
 
 
 def not_done(figures: Figures) -> Iterator[str]:
@@ -130,11 +114,31 @@ def _pixels(figures: Figures) -> str:
 
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
-    """What is known of the source, as far as it was measured."""
+    """What is known of the source before, meanwhile and after, as far as it was measured."""
     changed = figures.balance.buckets["changed"]
     yield paragraphs(
         "This program opens the files of the source for reading only, and a guard inside it refuses "
         "attempts of its own to write, rename or delete below the source folders.",
+    )
+    columns = (("Read", "s"), ("Ended", "s"), ("Files counted", "n"), ("Opened", "n"))
+    readings = ask.readings(manifest)
+    rows = (
+        (
+            words.moment(one.started),
+            words.moment(one.ended) or "not read to the end",
+            one.files,
+            one.opened,
+        )
+        for one in readings[-READINGS_LISTED:]
+    )
+    yield from table(columns, rows)
+    if len(readings) > READINGS_LISTED:
+        yield note(f"The last {READINGS_LISTED} of {len(readings)} readings are listed here.")
+    again = ask.read_anew(manifest)
+    yield paragraphs(
+        f"At the last reading the files had {size(ask.octets(manifest))} in all. "
+        f"{amount(again, 'file had', 'files had')} changed between two readings, and {'was' if again == 1 else 'were'} "
+        "read anew.",
         f"{_compared(ask.sendings(manifest))} {amount(changed, 'file stands', 'files stand')} in the list as "
         "changed since the reading.",
         "More was not measured. What other programs did to the source was not watched, and the contents of its "
@@ -153,9 +157,21 @@ def _compared(sent: ask.Sendings) -> str:
     )
 
 
+def files(edition: Edition) -> Iterator[str]:
+    """What was written beside the report, and how to see that nobody changed it since."""
+    if not edition.names.shown:
+        yield note(element("b", LEFT_OUT_HERE))
+    if edition.written:
+        columns = (("File", "s"), ("Size", "n"), ("SHA-256", ""))
+        yield from table(columns, ((one.name, size(one.bytes), code(one.sha256)) for one in edition.written))
+    yield paragraphs(
+        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.paper('SHA256SUMS.txt')} beside it, "
+        "with that of each other file of the export, and of the manifest as it was when the export had ended."
+    )
+
+
 def signatures() -> Iterator[str]:
     """Lines for those who take the migration over."""
-    yield paragraphs("The SHA-256 of this report and of the CSV files are in SHA256SUMS.txt beside it.")
     yield '<section class="signatures">\n'
     for role in ("For the migration", "For radiology", "For IT"):
         yield (element("b", role) + "".join(element("span", field) for field in ("Name", "Date", "Signature")) + "\n")

@@ -49,13 +49,16 @@ th.n { white-space: normal; }
 .s { white-space: nowrap; }
 .sign { width: 17%; }
 .who { width: 21%; }
-.file { width: 48%; }
+.file { width: 40%; }
+.half { width: 50%; }
+.act { width: 17%; }
 .zero { color: var(--quiet); }
 .tag { display: inline-block; padding: 1px 9px; border: 1px solid currentColor; border-radius: 99px;
   font-size: 12px; font-weight: 600; letter-spacing: 0.02em; white-space: nowrap; }
 .bar { width: 16%; vertical-align: middle; }
 .bar i { display: block; min-width: 2px; height: 8px; border-radius: 2px; background: var(--primary); }
 .bar i.e { background: var(--open); }
+svg { display: block; width: 100%; height: auto; margin: 12px 0 4px; font-family: inherit; }
 .note { max-width: none; padding: 10px 14px; border-radius: 6px; background: var(--ground); }
 .signatures { display: grid; grid-template-columns: repeat(3, 1fr); gap: 18px 32px; margin-top: 18px; }
 .signatures b { grid-column: 1 / -1; margin-top: 14px; font-weight: 600; }
@@ -78,6 +81,6 @@ th.n { white-space: normal; }
   .tag { padding: 0 6pt; }
   code { font-size: 7.5pt; }
   thead { display: table-header-group; }
-  tr, li, .verdict, .tiles, .signatures { break-inside: avoid; }
+  tr, li, svg, .verdict, .tiles, .signatures { break-inside: avoid; }
 }
 """

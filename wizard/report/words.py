@@ -5,10 +5,17 @@ from __future__ import annotations
 import functools
 import os
 import re
+import time
 from datetime import datetime, timezone
 from typing import Match
 
 from pydicom.uid import UID
+
+from wizard.errors import PACS_ADMINISTRATOR, YOU
+from wizard.manifest import ledger
+
+#: The tables that lie beside the report, which points to them.
+LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.csv", "audit.csv"
 
 # What cannot be printed, or would turn the text beside it around: control characters, line separators, what
 # overrides the direction of writing, bytes that are no UTF-8, and what is no character at all.
@@ -65,9 +72,22 @@ def status(code: int) -> str:
     return f"0x{code:04X}"
 
 
+@functools.lru_cache(maxsize=4096)
+def utc(seconds: int) -> str:
+    """A moment in UTC, in a form that no spreadsheet takes for a number."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
+
+
+def who(who: str, bucket: str = "") -> str:
+    """Who must act, on paper: "you" is clear on the screen, and here whoever holds it."""
+    if bucket in ledger.ARRIVED:  # it answered success, and does not name it now
+        return PACS_ADMINISTRATOR
+    return "whoever runs this migration" if who in ("", YOU) else who
+
+
 @functools.lru_cache(maxsize=1024)
-def sop_class(uid: str | None) -> str:
-    """The name that the standard gives to a SOP class (PS3.6 annex A)."""
+def uid_name(uid: str | None) -> str:
+    """The name that the standard gives to a SOP class or a transfer syntax (PS3.6 annex A)."""
     if not uid:
         return ""
     name = UID(uid).name

@@ -1,5 +1,5 @@
-"""The sentences of the window, but those of Discover, Copy and Verify, which are beside. Those of the engine (reasons,
-errors, rungs) come from there."""
+"""The sentences of the window, but those of Discover, Copy, Verify and Export, which are beside. Those of the engine
+(reasons, errors, rungs) come from there."""
 
 from __future__ import annotations
 
@@ -151,30 +151,4 @@ def copy_studies(studies: int) -> str:
 # 5 Verify is in verifytexts
 ASKING = "Asking the new PACS…"
 
-# 6 Export
-EXPORT = ("Export", "Save the report", "The report is the proof of this migration. Keep it as long as the images.")
-EXPORT_PROMISE = "The report is never written below a source folder."
-REPORT_FOLDER = "Folder for the report"
-REPORT_FOLDER_TITLE = "Choose a folder for the report"
-MUST_NAME_FOLDER = "Type the path of a folder for the report, or choose one."
-WRITTEN_BEFORE = "What will be written"
-WRITES = (
-    "The report, for reading and printing (HTML)",
-    "The ledger: every file and what became of it (CSV)",
-    "The studies: expected, found, missing (CSV)",
-    "Check sums of these files (SHA-256)",
-)
-NAMES_INSIDE = "These files hold patient names and IDs. Keep them where patient data may be kept."
-SAVE = "Save the report"
-SAVED_COLUMNS = ("File", "Size")
-OPEN_FOLDER = "Open the folder"
-CANNOT_OPEN_FOLDER = "This computer offers no way to open the folder from here. It is named above."
-
-
-def saved(count: int) -> str:
-    return f"{counted(count, 'file', 'files')} written. You may close the program."
-
-
-def default_folder(destination: str, day: str) -> tuple[str, str]:
-    """The folder below the person's documents, and the one in it for this migration."""
-    return "PACS migration", f"{destination} {day}"
+# 6 Export is in exporttexts

@@ -6,6 +6,8 @@ import datetime
 import os
 import re
 
+from wizard.report.quantities import size as size
+
 _SPACE = "\u00a0"  # does not break at the end of a line
 
 
@@ -17,17 +19,6 @@ def number(value: int) -> str:
 def counted(value: int, one: str, many: str) -> str:
     """ "1 image", "2 images"."""
     return f"{number(value)}{_SPACE}{one if value == 1 else many}"
-
-
-def size(octets: float) -> str:
-    """Decimal units, as disks and networks are labelled: "4.6 GB"."""
-    units = ["B", "kB", "MB", "GB", "TB"]
-    while octets >= 999.5 and len(units) > 1:
-        octets /= 1000
-        del units[0]
-    unit = units[0]
-    digits = 0 if unit == "B" or octets >= 100 else 1
-    return f"{octets:.{digits}f}{_SPACE}{unit}"
 
 
 def duration(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Step 6, Export: the verdict once more, where the report goes, and what was written."""
+"""Step 6, Export: how it stands and what to do next, what is written and where, and what was written."""
 
 from __future__ import annotations
 
@@ -9,71 +9,128 @@ import sys
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
-from wizard.ui import texts, words
+from wizard.ui import exporttexts, texts, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
-from wizard.ui.verdict import VerdictView, ask_verdict
-from wizard.ui.widgets import Words
+from wizard.ui.verdict import VerdictView
+from wizard.ui.widgets import Words, take_focus
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
+    from wizard.manifest.manifest import Manifest
+    from wizard.report.verdict import Verdict
+
+_USUAL = ("html", "pdf", "csv")
+_REPORTS = ("html", "pdf")
+_ACROSS = 3  # boxes beside each other
+
+
+class _Standing(NamedTuple):
+    """What the page shows of the migration."""
+
+    verdict: Verdict
+    next_step: str
+    operator: str
+    remarks: str
 
 
 class ExportPage(Page):
     step = "export"
-    heading = Heading(*texts.EXPORT, texts.EXPORT_PROMISE)
+    heading = Heading(*exporttexts.EXPORT, exporttexts.EXPORT_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.saved: Path | None = None
         self._proposed = ""
-        self.rowconfigure(5, weight=1)
+        self.rowconfigure(4, weight=1)
         self._verdict = VerdictView(self, theme)
-        self._verdict.grid(row=0, sticky="ew", pady=(0, px(14)))
-        place = ttk.Frame(self)
-        place.grid(row=1, sticky="ew")
+        self._verdict.grid(row=0, sticky="ew")
+        self._next = Words(self, style="Strong.TLabel", name="next_step")
+        self._next.grid(row=1, sticky="ew", pady=(px(4), px(8)))
+        self._plan = ttk.Frame(self, name="plan")
+        self._plan.grid(row=2, sticky="ew")
+        for column in (0, 1):
+            self._plan.columnconfigure(column, weight=1, uniform="half")
+        self._operator = Field(self._plan, theme, exporttexts.OPERATOR, "operator")
+        self._operator.grid(row=0, column=0, sticky="new", padx=(0, px(10)))
+        self._remarks = Field(self._plan, theme, exporttexts.REMARKS, "remarks")
+        self._remarks.grid(row=0, column=1, sticky="new")
+        self._build_place()
+        self._build_formats()
+        self.notice.place_in(row=3, sticky="ew", pady=(px(8), 0))
+        columns = [Column("file", exporttexts.SAVED_COLUMNS[0], 300, stretch=True)]
+        columns.append(Column("size", exporttexts.SAVED_COLUMNS[1], 90, "e"))
+        self._files = Listing(self, theme, "files", columns, height=3)
+        self._files.grid(row=4, sticky="nsew", pady=(px(10), 0))
+        self._files.grid_remove()
+
+    def _build_place(self) -> None:
+        px, place = self.px, ttk.Frame(self._plan)
+        place.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(6), 0))
         place.columnconfigure(0, weight=1)
-        place.rowconfigure(1, weight=1)
-        self._folder = Field(place, theme, texts.REPORT_FOLDER, "report_folder")
+        self._folder = Field(place, self.theme, exporttexts.REPORT_FOLDER, "report_folder")
         self._folder.grid(row=0, column=0, rowspan=2, sticky="new")
-        self._folder.value.trace_add("write", lambda *_: self._not_saved())
         ttk.Label(place, text="").grid(row=0, column=1)
         choose = ttk.Button(place, name="choose", text=texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose)
         choose.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
-        self._plan = ttk.Frame(self)
-        self._plan.grid(row=2, sticky="ew", pady=(px(16), 0))
-        self._plan.columnconfigure(0, weight=1)
-        ttk.Label(self._plan, text=texts.WRITTEN_BEFORE, style="Strong.TLabel").grid(sticky="w", pady=(0, px(4)))
-        for line in texts.WRITES:
-            Words(self._plan, f"•  {line}").grid(sticky="ew", pady=px(1))
-        Words(self, texts.NAMES_INSIDE, "Strong.TLabel").grid(row=3, sticky="ew", pady=(px(12), 0))
-        self.notice.place_in(row=4, sticky="ew", pady=(px(12), 0))
-        columns = [Column("file", texts.SAVED_COLUMNS[0], 300, stretch=True)]
-        columns.append(Column("size", texts.SAVED_COLUMNS[1], 90, "e"))
-        self._files = Listing(self, theme, "files", columns, height=4)
-        self._files.grid(row=5, sticky="new", pady=(px(10), 0))
-        self._files.grid_remove()
+
+    def _build_formats(self) -> None:
+        px = self.px
+        formats = ttk.Frame(self._plan)
+        formats.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(8), 0))
+        for column in range(_ACROSS):
+            formats.columnconfigure(column, weight=1, uniform="format")
+        self._formats = {name: tk.BooleanVar(self, name in _USUAL) for name in exporttexts.FORMATS}
+        self._boxes: dict[str, ttk.Checkbutton] = {}
+        for position, (name, label) in enumerate(exporttexts.FORMATS.items()):
+            box = ttk.Checkbutton(
+                formats, name=name, text=label, variable=self._formats[name], command=self._formats_changed
+            )
+            box.grid(row=position // _ACROSS, column=position % _ACROSS, sticky="w")
+            self._boxes[name] = box
+        self._leave_out = tk.BooleanVar(self, False)
+        leave_out = ttk.Checkbutton(formats, name="no_names", text=exporttexts.LEAVE_OUT_NAMES)
+        leave_out.configure(variable=self._leave_out)
+        leave_out.grid(row=1, column=2, sticky="w")
+        self._complaint = Words(formats, style="Complaint.TLabel")
+        self._formats_changed()
 
     def enter(self, begin: bool) -> None:
         self.app.frame.forward.focus_set()
+        self._not_saved()
         if not self._folder.text or self._folder.text == self._proposed:
             assert self.shared.destination is not None
             self._proposed = str(_default_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
         manifest = self.manifest
-        self.app.ask(lambda: ask_verdict(manifest), self._verdict.show, "verdict")
+        self.app.ask(lambda: _standing(manifest), self._show, "verdict")
+
+    def _show(self, standing: _Standing) -> None:
+        self._verdict.show(standing.verdict)
+        self._next.say(f"{exporttexts.NEXT_STEP}: {standing.next_step}")
+        for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
+            if not field.text:
+                field.value.set(kept)
 
     def forward_text(self) -> str:
-        return texts.CLOSE if self.saved else texts.SAVE
+        return texts.CLOSE if self.saved else exporttexts.SAVE
 
     def requires(self) -> Missing | None:
-        return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
+        if not any(chosen.get() for chosen in self._formats.values()):
+            return Missing(exporttexts.MUST_CHOOSE_FORMAT, self)
+        return None if self._folder.text else Missing(exporttexts.MUST_NAME_FOLDER, self._folder)
+
+    def complain(self, sentence: str) -> None:
+        """Say it below the boxes, and go to the first one."""
+        self._complaint.say(sentence)
+        self._complaint.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
+        take_focus(self._boxes["html"])
 
     def on_return(self, widget: tk.Misc) -> None:
         self.app.forward()
@@ -85,17 +142,29 @@ class ExportPage(Page):
             self._save()
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=texts.REPORT_FOLDER_TITLE)
+        chosen = filedialog.askdirectory(parent=self, title=exporttexts.REPORT_FOLDER_TITLE)
         if chosen:
             self._folder.value.set(chosen)
 
+    def _formats_changed(self) -> None:
+        """A report points to the tables, so they come with it."""
+        self._complaint.grid_remove()
+        report = any(self._formats[name].get() for name in _REPORTS)
+        if report:
+            self._formats["csv"].set(True)
+        self._boxes["csv"].state(["disabled" if report else "!disabled"])
+
     def _save(self) -> None:
         manifest, folder = self.manifest, Path(os.path.expanduser(self._folder.text))
+        told = {"operator": self._operator.text, "remarks": self._remarks.text}
+        formats = tuple(name for name, chosen in self._formats.items() if chosen.get())
+        names = not self._leave_out.get()
 
         def work(control: Control, events: Events) -> Sequence[Path]:
             from wizard.engine import export
 
-            return export.run(manifest, folder, control, events)
+            manifest.put(**told)
+            return export.run(manifest, folder, control, events, export.Wanted(formats, names))
 
         self.app.start("export", work, self)
 
@@ -109,12 +178,18 @@ class ExportPage(Page):
             written: Sequence[Path] = finished.result
             self.saved = written[0].parent
             self._plan.grid_remove()
-            self.notice.tell("good", texts.saved(len(written)), (texts.OPEN_FOLDER, self._open_folder))
+            open_folder = (exporttexts.OPEN_FOLDER, self._open_folder)
+            self.notice.tell("good", exporttexts.saved(len(written)), open_folder, (exporttexts.AGAIN, self._again))
             self._files.fill([_file_words(path) for path in written])
             self._files.grid()
 
+    def _again(self) -> None:
+        """Save once more: elsewhere, in other formats, or without names."""
+        self._not_saved()
+        self.app.frame.forward.focus_set()
+
     def _not_saved(self) -> None:
-        """Another folder: what was written elsewhere is not written here."""
+        """Show what may be chosen, instead of what was written."""
         if self.saved:
             self.saved = None
             self.notice.hide()
@@ -127,13 +202,25 @@ class ExportPage(Page):
         try:
             _open(self.saved)
         except OSError:
-            self.notice.tell("caution", texts.CANNOT_OPEN_FOLDER)
+            self.notice.tell("caution", exporttexts.CANNOT_OPEN_FOLDER)
+
+
+def _standing(manifest: Manifest) -> _Standing:
+    """May take a while: ask it in a thread."""
+    from wizard.report import figures
+    from wizard.report.inshort import in_short
+    from wizard.report.verdict import verdict
+
+    counted = figures.gather(manifest)
+    short = in_short(manifest, counted)
+    judged = verdict(counted)._replace(sentences=short[:3])
+    return _Standing(judged, short.next_step, manifest.get("operator", ""), manifest.get("remarks", ""))
 
 
 def _default_folder(destination: Destination) -> Path:
     import platformdirs
 
-    names = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())
+    names = exporttexts.default_folder(destination.called_ae, datetime.date.today().isoformat())
     return Path(platformdirs.user_documents_dir()).joinpath(*names)
 
 

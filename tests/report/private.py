@@ -1,0 +1,96 @@
+"""A migration full of what must not be told: names, IDs, dates, numbers and paths, also where nobody expects them."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+from tests import find_tool
+from tests.report.samples import Sample
+from wizard.manifest import oldlist, samples, tree
+
+NAME, OTHER_NAME, PATIENT_ID, BIRTH_DATE = "Geheim^Gerda", "Heimlich^Hans", "PID-60221407", "19310417"
+ACCESSION, DESCRIPTION, FOLDER, FILE = "ACC-662607", "Thorax von Gerda", b"/archive/Gerda_Geheim", b"Gerda-31.dcm"
+COMMENT, TYPED = "patient Geheim^Gerda is unknown", "Wilhelmine"
+
+#: What may be in no paper without names. The search is for parts, in capital or small letters.
+PRIVATE = (
+    *("geheim", "gerda", "heimlich", "pid-60221407", "60221407", "19310417", "1931-04-17", "acc-662607", "662607"),
+    *("thorax von", "/archive", "gerda_geheim", "gerda-31", "wilhelmine", "unbekanntes krankenhaus"),
+)
+
+
+def private(path: Path) -> Sample:
+    """Every kind of entry, each with something private in every field that a person or a machine has filled."""
+    sample = Sample(path)
+    place = {
+        **{"name": NAME, "patient_id": PATIENT_ID, "birth_date": BIRTH_DATE, "accession": ACCESSION},
+        **{
+            "study_description": DESCRIPTION,
+            "series_description": DESCRIPTION,
+            "institution": "Unbekanntes Krankenhaus",
+        },
+        **{"study_uid": f"1.2.840.{BIRTH_DATE}.1", "series_uid": "1.2.840.60221407.1.1", "issuer": "Geheimnis"},
+    }
+    other = {**place, "name": OTHER_NAME, "study_uid": "1.2.840.99.2", "series_uid": "1.2.840.99.2.1"}
+    other_id = {**place, "patient_id": "PID-60221407-B"}
+    there = FOLDER + b"/" + FILE
+    copied = sample.image(path=there, **place)
+    remarked = sample.image(path=there + b"2", sop_uid="1.2.840.60221407.9", **place)
+    refused = sample.image(path=there + b"3", **other)
+    lost = sample.image(path=there + b"4", **other_id)
+    said = f"the computer could not read it: no such file {there.decode()}"
+    sample.image("unreadable", there + b"5", said, "you", **place)
+    sample.image("damaged", there + b"6", f"whether it is whole was not checked: bad value '{NAME}'", "you", **place)
+    for number in (b"7", b"8"):
+        sample.image("conflict", there + number, "2 different images", "you", sop_uid="1.2.840.99.3", **place)
+    sample.image("duplicate", there + b"9", "the same image as another file", **place)
+    sample.file("not_dicom", FOLDER + b"/letter.gerda", reason="a link to another place")
+    sample.file("not_dicom", FOLDER + b"/more.zip")
+    sample.folder(FOLDER + b"/closed", f"Permission denied: {FOLDER.decode()}")
+    sample.read()
+    with sample.manifest.running("copy"):
+        sample.answered(copied)
+        sample.answered(lost)
+        changed = f"The new PACS changed it. It said: “{COMMENT}”. (status B000)"
+        sample.answered(remarked, 0xB000, "copied_with_remark", changed, COMMENT)
+        why = f"The new PACS refused it. It said: “{COMMENT}”. (status A700)"
+        sample.answered(refused, 0xA700, "refused", why, COMMENT)
+    sample.verified({copied: 1, remarked: 1, lost: 0})
+    samples.pick(sample.manifest, 2)
+    samples.record(sample.manifest, copied, "different", "Patient’s Name (missing at the new PACS)")
+    oldlist.keep(sample.manifest, "Gerda Geheim.csv", [oldlist.Line(2, "1.2.840.19310417.7", ACCESSION, 5)])
+    tree.set_filter(sample.manifest, tree.Filter(text=TYPED))
+    tree.set_filter(sample.manifest, tree.Filter(text="geheim"))
+    sample.manifest.put(remarks="Gerda Geheim was forgotten", operator="Dr. Invented")
+    return sample
+
+
+def told(paper: Path) -> str:
+    """All that a paper says, in small letters: also what is packed, encoded or drawn in it."""
+    if paper.suffix == ".zip":
+        with zipfile.ZipFile(paper) as bundle:
+            return "\n".join(name + bundle.read(name).decode("utf-8") for name in bundle.namelist()).lower()
+    if paper.suffix == ".pdf":
+        tool = find_tool("pdftotext")
+        assert tool, "the end of the run names what is missing"
+        text = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True).stdout
+        return text.decode("utf-8").lower() + paper.read_bytes().decode("latin-1").lower()
+    text = paper.read_text("utf-8")
+    encoded = [
+        base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _of_xml(paper, text))
+    ]
+    return "\n".join([text, *encoded]).lower()
+
+
+def _of_xml(paper: Path, text: str) -> str:
+    """What is encoded in base64 in a file of audit messages."""
+    found = (
+        re.findall(r'<ParticipantObjectQuery>([^<]*)<|type="\w+" value="([^"]*)"', text)
+        if paper.suffix == ".xml"
+        else []
+    )
+    return " ".join(one for pair in found for one in pair)

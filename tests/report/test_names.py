@@ -1,0 +1,95 @@
+"""Leaving out names and IDs: nothing in any paper tells who the patients are."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.report.private import PRIVATE, private, told
+from tests.report.samples import Sample
+from wizard import settings
+from wizard.engine import export
+from wizard.engine.events import NoEvents
+from wizard.engine.export import Wanted
+from wizard.engine.job import Control
+from wizard.report.names import LEFT_OUT, Names
+
+WITHOUT = Names(shown=False)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Sample]:
+    with private(tmp_path / "m.sqlite") as sample:
+        yield sample
+
+
+def papers(sample: Sample, folder: Path, names: bool) -> dict[str, str]:
+    """What each file of an export says, but for the sums, which are numbers only."""
+    formats = [one for one in export.FORMATS if one != "pdf"]
+    written = export.run(sample.manifest, folder, Control(), NoEvents(), Wanted(tuple(formats), names))
+    return {path.name: told(path) for path in written}
+
+
+def test_nothing_private_is_in_any_paper_without_names(sample: Sample, tmp_path: Path) -> None:
+    (settings.log_folder() / "technical.log").write_text("step copy: done after 1.0 s")
+    for name, text in papers(sample, tmp_path / "papers", names=False).items():
+        assert [one for one in PRIVATE if one in text] == [], name
+        assert name == "support.zip" or "-without-names" in name
+
+
+@pytest.mark.pdf
+def test_nothing_private_is_in_the_pdf_without_names(sample: Sample, tmp_path: Path) -> None:
+    for shown in (True, False):
+        wanted = Wanted(("pdf",), names=shown)
+        written = export.run(sample.manifest, tmp_path / "papers", Control(), NoEvents(), wanted)
+        (text,) = (told(path) for path in written if path.suffix == ".pdf")
+        found = [one for one in PRIVATE if one in text]
+        assert bool(found) is shown, found
+
+
+def test_with_names_the_same_search_finds_them(sample: Sample, tmp_path: Path) -> None:
+    found = papers(sample, tmp_path / "papers", names=True)
+    together = "\n".join(found.values())
+    unsaid = ["1931-04-17", "unbekanntes krankenhaus"]  # no paper has these at all
+    assert [one for one in PRIVATE if one not in together] == unsaid
+    assert all(any(one in text for one in PRIVATE) for name, text in found.items() if name.endswith((".csv", ".html")))
+
+
+def test_the_support_bundle_tells_nothing_of_patients_even_with_names(sample: Sample, tmp_path: Path) -> None:
+    logging.getLogger("wizard.test").warning("nothing")
+    bundle = papers(sample, tmp_path / "papers", names=True)["support.zip"]
+    assert [one for one in PRIVATE if one in bundle] == []
+    for known in ('"buckets"', '"0xa700"', '"answers"', '"runs"', '"wishes"', "pydicom", "newpacs"):
+        assert known in bundle
+
+
+def test_patients_and_files_are_told_apart_by_their_rows(sample: Sample, tmp_path: Path) -> None:
+    found = papers(sample, tmp_path / "papers", names=False)
+    assert "patient 1" in found["report-without-names.html"]
+    assert "patient 2" in found["ledger-without-names.csv"]
+    assert "file 3," in found["ledger-without-names.csv"]
+    assert "names, ids, birth dates, accession numbers" in found["report-without-names.html"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("cut off: 3 bytes are missing", "cut off: 3 bytes are missing"),
+        ("Refused. It said: “Muster is unknown”. (status A700)", f"Refused. It said: {LEFT_OUT}. (status A700)"),
+        ("Refused. It said: “a “quoted” name”. (status A700)", f"Refused. It said: {LEFT_OUT}. (status A700)"),
+        ("the computer could not read it: /a/Muster", f"the computer could not read it {LEFT_OUT}"),
+        ("", ""),
+    ],
+)
+def test_of_a_reason_what_others_said_is_left_out(reason: str, shown: str) -> None:
+    assert WITHOUT.reason(reason) == shown
+    assert Names().reason(reason) == reason
+
+
+def test_a_uid_is_left_out_if_it_tells_who_the_patient_is() -> None:
+    assert WITHOUT.uid("1.2.19310417.5", "4711-B", "19310417", "") == LEFT_OUT
+    assert WITHOUT.uid("1.2.840.5", "1.2", "", None) == "1.2.840.5"  # in every UID by chance
+    assert Names().uid("1.2.19310417.5", "19310417") == "1.2.19310417.5"

@@ -1,0 +1,170 @@
+"""The sections of the report that show holes, speed, doubtful identities and choices, with the manifest’s numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.report.samples import Sample, troubled
+from tests.report.test_html import Document
+from wizard.manifest import decisions, proof, speed, tree, wishes
+from wizard.manifest.wishes import Wishes
+from wizard.report import figures, sameness
+from wizard.report.inshort import in_short
+from wizard.report.quantities import size, took
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[Sample]:
+    with troubled(tmp_path / "m.sqlite") as sample:
+        yield sample
+
+
+def one_year_each(sample: Sample, *years: str) -> list[int]:
+    entries = []
+    for number, year in enumerate(years):
+        study = {
+            "study_uid": f"1.2.{number}",
+            "series_uid": f"1.2.{number}.1",
+            "study_date": f"{year}0101" if year else None,
+        }
+        entries.append(sample.image(**study, modality="MR" if number % 2 else "CT"))
+    sample.read()
+    return entries
+
+
+def test_kinds_and_years_add_up_to_the_summary(sample: Sample) -> None:
+    summary = proof.summary(sample.manifest)
+    for table in Document(sample).tables("By kind of image and by year"):
+        sums = [sum(int(row[column]) for row in table) for column in (3, 4, 5, 6)]
+        assert sums == [summary.expected, summary.confirmed, summary.missing, summary.not_checked]
+
+
+def test_a_year_without_an_image_is_a_gap_in_the_chart_and_undated_ones_are_in_the_table(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        entries = one_year_each(sample, "2003", "2004", "2007", "")
+        sample.verified({entries[0]: 1, entries[1]: 0})
+        document = Document(sample)
+    chart = document.root.find("body/svg")
+    assert chart is not None
+    labels = [text.text for text in chart.iter("text")]
+    assert labels[-5:] == ["2003", "2004", "2005", "2006", "2007"]
+    assert (
+        len([one for one in chart.iter("rect") if float(one.get("height", 0)) > 10]) == 3
+    )  # found, missing, not checked
+    rows = document.tables("By kind of image and by year")[1]
+    assert [row[0] for row in rows] == ["no date", "2003", "2004", "2007"]
+
+
+def test_the_speed_is_that_of_the_runs(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        entries = one_year_each(sample, *["2003"] * 6)
+        columns = "entry, time, association, status, bytes, seconds"
+        with sample.manifest.writing() as db:
+            for run, (began, ended) in enumerate([(1000.0, 1060.0), (9000.0, 9030.0)]):
+                db.execute(
+                    "INSERT INTO run (step, started, ended, outcome) VALUES ('copy', ?, ?, 'done')", (began, ended)
+                )
+                for number, entry in enumerate(entries[3 * run : 3 * run + 3]):
+                    values = (entry, began + 10 * number, 3_000_000)
+                    db.execute(f"INSERT INTO attempt ({columns}) VALUES (?, ?, 1, 0, ?, 1)", values)
+        slots, runs = speed.slots(sample.manifest), speed.runs(sample.manifest)
+        rows = Document(sample).tables("Speed over time")[0]
+    assert sum(slot.bytes for slot in slots) == 18_000_000
+    assert sum(slot.seconds for slot in slots) == pytest.approx(90, abs=2)  # what lies between is left out
+    assert [slot.first for slot in slots].count(True) == 2
+    assert [(run.answers, run.bytes, run.seconds) for run in runs] == [(3, 9_000_000, 60), (3, 9_000_000, 30)]
+    assert [row[2:] for row in rows] == [
+        ["1\u00a0min 00\u00a0s", "3", "9.0\u00a0MB", "150\u00a0kB/s"],
+        ["30\u00a0s", "3", "9.0\u00a0MB", "300\u00a0kB/s"],
+    ]
+
+
+def test_duplicates_and_conflicts_are_listed_with_their_files(sample: Sample) -> None:
+    document = Document(sample)
+    duplicates, conflicts = document.tables("The same image twice")
+    assert [row[0] for row in duplicates] == ["/archive/000007"]
+    assert [row[0] for row in conflicts] == ["/archive/000010", "/archive/000011"]
+    assert {row[1] for row in conflicts} == {"1.2.3.4.9.77"}
+    assert "1 file holds exactly the data set of another one" in document.text
+
+
+def test_patients_that_share_an_id_and_studies_under_two_are_listed(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.image()
+        sample.image(name="Muster, Berta", study_uid="1.2.9", series_uid="1.2.9.1")
+        sample.image(patient_id="OTHER", study_uid="1.2.9", series_uid="1.2.9.2")
+        sample.read()
+        people, studies = Document(sample).tables("Patients whose identity is in doubt")
+    assert [(row[0], row[1], row[2]) for row in people] == [
+        ("P-4711", "Muster, Anna", "19700101"),
+        ("P-4711", "Muster, Berta", "19700101"),
+    ]
+    assert [(row[0], row[2].split()[-1]) for row in studies] == [("1.2.9", "P-4711"), ("1.2.9", "OTHER")]
+
+
+def test_where_no_identity_is_in_doubt_it_says_so(sample: Sample) -> None:
+    assert "No Patient ID stands for patients with different names" in Document(sample).text
+
+
+def test_long_lists_of_the_same_end_and_say_so(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sameness, "LISTED", 1)
+    assert "The first 1 are listed here; all of them are in ledger.csv." in Document(sample).text
+
+
+def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> None:
+    sample.manifest.put(operator="Dr. Invented")
+    wishes.keep(sample.manifest, Wishes(associations=3, speed_limit=2.5, hours="19:00-06:00", newest_first=True))
+    with sample.manifest.writing() as db:
+        db.execute("UPDATE entry SET topic = 'broken', finding = reason WHERE bucket = 'damaged'")
+    decisions.decide(sample.manifest, "damaged", "send_last")
+    tree.tick(sample.manifest, "study", 1, False)
+    document = Document(sample)
+    found, chosen = document.tables("Filter, settings and decisions")
+    for told in ("2.5 MB/s", "19:00-06:00", "the newest studies first"):
+        assert told in document.text
+    assert ["1", "damaged", "send last decided by a person", "the maker of the old PACS"] in found
+    assert [(" ".join(row[1].split()), row[2]) for row in chosen[-3:]] == [
+        (f"Dr. Invented {chosen[0][1].split()[-1]}", what)
+        for what in ("set wishes", "decided damaged", "unticked study 1")
+    ]
+    assert "associations 3, speed limit 2.5, hours 19:00-06:00, newest first yes" in document.text
+
+
+def test_each_reading_of_the_source_is_told(sample: Sample) -> None:
+    rows = Document(sample).tables("The source, before and after")[0]
+    assert [row[2:] for row in rows] == [["19", "0"]]
+    assert "At the last reading the files had 19.0\u00a0kB in all.".replace("\u00a0", " ") in Document(sample).text
+
+
+def test_images_that_were_copied_and_are_not_named_are_among_the_exceptions(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        entries = one_year_each(sample, "2003", "2004")
+        for entry in entries:
+            sample.answered(entry)
+        sample.verified({entries[0]: 1, entries[1]: 0})
+        groups, files = Document(sample).tables("Exceptions")
+    assert groups == [
+        ["1", "copied, but the new PACS did not name it when it was asked", "", "the administrator of the new PACS", ""]
+    ]
+    assert [row[3] for row in files] == ["the administrator of the new PACS"]
+
+
+def test_in_short_it_says_what_was_copied_what_not_why_and_what_to_do(sample: Sample) -> None:
+    assert in_short(sample.manifest, figures.gather(sample.manifest)) == (
+        "6 files copied or already there; the new PACS named 6 of 11 images when asked.",
+        "Not copied: 7 files (2 in conflict, 1 damaged, 1 held back, 3 other); 1 left out by choice.",
+        "Most often, because: 2 different images claim the same identity (2 files).",
+        "Go back to Copy: 1 image still waits.",
+    )
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "0 s"), (59.6, "1 min 00 s"), (3725, "1 h 02 min 05 s")])
+def test_times_read_as_people_write_them(seconds: float, words: str) -> None:
+    assert took(seconds).replace("\u00a0", " ") == words
+
+
+def test_sizes_are_decimal() -> None:
+    assert size(4_600_000_000) == "4.6\u00a0GB"

@@ -1,0 +1,71 @@
+"""The tables in a real spreadsheet: opened, saved again, and nothing in them has changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests import find_tool
+from tests.report.samples import Sample
+from tests.report.test_cells import CHANGED_BY_SPREADSHEETS, FORMULAS, LEFT_ALONE
+from wizard.report import csvfiles
+from wizard.report.names import ALL
+
+# The languages in which numbers and dates look most unlike those of others.
+LANGUAGES = ("en-US", "de-DE", "fr-FR")
+_FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"  # comma, quotes, UTF-8; cells as they are shown
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def value(cell: str) -> str:
+    """The way back, as `wizard.report.cells` documents it."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+@pytest.mark.slow
+@pytest.mark.spreadsheet
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_path: Path, language: str) -> None:
+    values = [one for one in (*FORMULAS, *CHANGED_BY_SPREADSHEETS, *LEFT_ALONE) if one.strip() and "\t" not in one]
+    values += ["000123", "20190302", "1.2.840.113619.2.55.3.604688119.971.1449132402.455", "12345678901234567890"]
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for number, one in enumerate(values):
+            entry = sample.image(
+                **{"name": one, "patient_id": one, "accession": one, "study_description": one},
+                **{"study_uid": f"1.2.{number}.3", "series_uid": f"1.2.{number}.3.1", "study_date": "20190302"},
+            )
+            sample.answered(entry, 0xB000, "copied_with_remark", one, one)
+        sample.read()
+        written = "".join(csvfiles.ledger_csv(sample.manifest, ALL))
+    (tmp_path / "ledger.csv").write_bytes(written.encode("utf-8"))
+    office = find_tool("soffice")
+    assert office
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile-{language}"
+    reading = f"--infilter=Text - txt - csv (StarCalc):44,34,76,1,,{_code(language)},false,true"
+    command = [office, profile, "--headless", reading, "--convert-to", _FILTER, "--outdir", str(tmp_path / "again")]
+    subprocess.run([*command, str(tmp_path / "ledger.csv")], check=True, timeout=300, capture_output=True)
+    again = rows((tmp_path / "again" / "ledger.csv").read_text("utf-8-sig"))
+    before = rows(written[1:])
+    assert again == before
+    column = before[0].index("patient ID")
+    assert sorted(value(row[column]) for row in again[1:]) == sorted(map(_printable, values))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in again for cell in row)
+
+
+def _printable(text: str) -> str:
+    from wizard.report.words import printable
+
+    return printable(text)
+
+
+def _code(language: str) -> str:
+    """What LibreOffice calls a language in a filter (its LCID)."""
+    return {"en-US": "1033", "de-DE": "1031", "fr-FR": "1036"}[language]

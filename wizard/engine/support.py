@@ -1,0 +1,109 @@
+"""The support bundle: what somebody who helps needs to know, and nothing that tells of a patient.
+
+Versions, settings, counts, timings and status codes as JSON, and the technical log, which holds no names, IDs or paths
+(see `wizard.cli`). Nothing else of the manifest is in it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import platform
+import sqlite3
+import sys
+import zipfile
+from dataclasses import asdict
+from typing import Any, Sequence
+
+from wizard import __version__, settings
+from wizard.manifest import commitments, decisions, ledger, oldlist, proof, samples, speed, tree, wishes
+from wizard.manifest.manifest import VERSION, Manifest
+from wizard.report import words
+
+_LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
+_COUNTS = """
+    SELECT (SELECT COUNT(*) FROM patient), (SELECT COUNT(*) FROM study), (SELECT COUNT(*) FROM series),
+           (SELECT COUNT(*) FROM root), (SELECT COUNT(*) FROM folder), (SELECT COUNT(*) FROM attempt),
+           (SELECT TOTAL(size) FROM entry)"""
+_RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
+_READINGS = "SELECT started, ended, files, opened FROM reading ORDER BY id"
+_ANSWERS = """
+    SELECT status, COUNT(*), TOTAL(bytes), TOTAL(seconds), MAX(seconds) FROM attempt GROUP BY status ORDER BY 2 DESC"""
+_KINDS = """
+    SELECT kind.sop_class, kind.transfer_syntax, kind.result, COUNT(entry.id) FROM kind
+    LEFT JOIN entry ON entry.kind = kind.id GROUP BY kind.id ORDER BY 4 DESC"""
+_FINDINGS = "SELECT topic, bucket, COUNT(*) FROM entry WHERE topic <> '' GROUP BY 1, 2 ORDER BY 3 DESC"
+_GRADES = "SELECT grade, named, COUNT(*) FROM entry WHERE sop_uid IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+
+
+def bundle(manifest: Manifest) -> bytes:
+    """The bundle as a ZIP file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("summary.json", json.dumps(summary(manifest), indent=1))
+        for log in sorted(settings.log_folder().glob("technical.log*")):
+            bundle.write(log, f"log/{log.name}")
+    return file.getvalue()
+
+
+def summary(manifest: Manifest) -> dict[str, Any]:
+    """What is known of the migration, in numbers."""
+    balance, chosen = ledger.balance(manifest), tree.get_filter(manifest)
+    counts = manifest.row(_COUNTS)
+    assert counts is not None, "sums without a group are one row"
+    further = {
+        "storage_commitment": commitments.summary(manifest),
+        "read_back": samples.summary(manifest),
+        "old_list": oldlist.summary(manifest),
+    }
+    return {
+        "program": __version__,
+        "schema": VERSION,
+        "python": sys.version,
+        "system": platform.platform(),
+        "sqlite": sqlite3.sqlite_version,
+        "libraries": _versions(),
+        "destination": _destination(manifest),
+        "wishes": asdict(wishes.read(manifest)),
+        "filter": {**asdict(chosen), "text": "(typed)" if chosen.text else ""},
+        "decisions": {one.topic.key: [one.count, one.action] for one in decisions.tally(manifest)},
+        "counts": dict(
+            zip(("patients", "studies", "series", "sources", "folders", "attempts", "bytes"), map(int, counts))
+        ),
+        "buckets": balance.buckets,
+        "balanced": balance.balanced,
+        "unreadable_folders": balance.unreadable_folders,
+        "proof": proof.summary(manifest)._asdict(),
+        "further_proof": {name: found and found._asdict() for name, found in further.items()},
+        "grades": _rows(manifest, _GRADES),
+        "findings": _rows(manifest, _FINDINGS),
+        "answers": [
+            ["none" if code is None else words.status(code), *rest] for code, *rest in _rows(manifest, _ANSWERS)
+        ],
+        "kinds": _rows(manifest, _KINDS),
+        "readings": _rows(manifest, _READINGS),
+        "runs": _rows(manifest, _RUNS),
+        "copying": [run._asdict() for run in speed.runs(manifest)],
+    }
+
+
+def _destination(manifest: Manifest) -> dict[str, Any]:
+    """Where it is, without the paths of certificates."""
+    stored = manifest.get("destination") or {}
+    return {**stored, "tls": bool(stored.get("tls"))}
+
+
+def _rows(manifest: Manifest, sql: str) -> list[Sequence[Any]]:
+    return [tuple(row) for row in manifest.rows(sql)]
+
+
+def _versions() -> dict[str, str]:
+    from importlib import metadata
+
+    found = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:  # the single binary has not all of this
+            found[library] = "unknown"
+    return found

@@ -1,0 +1,128 @@
+"""The audit messages of a migration to a syslog server, encrypted (PS3.15 A.6; RFC 5424, RFC 5425).
+
+Syslog has no answers: a message that was sent is taken as received, when the server has ended the connection in order.
+What an earlier sending to the same server told is not told again; where one failed, all of it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import socket
+import ssl
+import time
+from dataclasses import dataclass, field
+
+from wizard.dicom import certificates
+from wizard.dicom.destination import Tls, host_and_port
+from wizard.engine.events import Events, Progress
+from wizard.engine.job import Control
+from wizard.errors import SyslogFailed
+from wizard.manifest import audit
+from wizard.manifest.manifest import Manifest
+from wizard.report import auditxml
+from wizard.report.names import Names
+
+PORT = 6514  # RFC 5425 4.1
+_PRIORITY = 10 * 8 + 5  # security and authorization, a normal but significant condition (PS3.15 A.6)
+_APPLICATION, _MESSAGE = "dicom-pacs-migrator", "DICOM+RFC3881"
+_CONNECT, _REFUSAL, _SEND, _END = 10.0, 1.0, 30.0, 5.0  # seconds
+_AT_A_TIME = 1 << 16  # bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the messages go, and the files of the encryption."""
+
+    host: str
+    port: int = PORT
+    tls: Tls = field(default_factory=Tls)
+
+    @classmethod
+    def parse(cls, address: str, tls: Tls) -> Server:
+        """Read "HOST:PORT", or "HOST" for the usual port.
+
+        Raises
+        ------
+        UsageError
+        """
+        return cls(*host_and_port(address if ":" in address.rpartition("]")[2] else f"{address}:{PORT}"), tls)
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def send(manifest: Manifest, server: Server, control: Control, events: Events, names: Names) -> int:
+    """Send what this server was not told yet; returns how many messages.
+
+    Raises
+    ------
+    SyslogFailed
+        The server cannot be reached, cannot be trusted, or broke off.
+    UsageError
+        A file of the encryption is missing or wrong.
+    Stopped
+    """
+    context = certificates.context(server.tls)
+    told = manifest.get("syslog", {})
+    now, count = time.time(), 0
+    try:
+        plain = socket.create_connection((server.host, server.port), _CONNECT)
+        with plain, context.wrap_socket(plain, server_hostname=server.host) as secure, control.closing(secure.close):
+            _await_refusal(secure)
+            secure.settimeout(_SEND)
+            buffer = bytearray()
+            for count, message in enumerate(auditxml.messages(manifest, names, told.get(str(server), 0.0)), 1):
+                control.check()
+                buffer += framed(message)
+                if len(buffer) >= _AT_A_TIME:
+                    secure.sendall(buffer)
+                    buffer.clear()
+                    events.state(Progress("syslog", count))
+            secure.sendall(buffer)
+            _end(secure)
+    except OSError as error:
+        control.check()  # closed from the side
+        raise SyslogFailed(_why(server, error), f"{type(error).__name__}: {error}") from error
+    with manifest.writing():
+        manifest.put(syslog={**told, str(server): now})
+        manifest.note(audit.SENT, str(server), messages=count)
+    return count
+
+
+def framed(message: str) -> bytes:
+    """One message with its header (RFC 5424 6), and its length in front (RFC 5425 4.3)."""
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    computer = re.sub(r"[^!-~]", "", platform.node())[:255] or "-"
+    header = f"<{_PRIORITY}>1 {moment} {computer} {_APPLICATION} {os.getpid()} {_MESSAGE} - "
+    octets = header.encode("ascii") + b"\xef\xbb\xbf" + message.encode("utf-8")
+    return b"%d " % len(octets) + octets
+
+
+def _await_refusal(secure: ssl.SSLSocket) -> None:
+    """In TLS 1.3 a server may refuse our certificate after we have begun to send: hear it out first."""
+    secure.settimeout(_REFUSAL)
+    with contextlib.suppress(socket.timeout):  # nothing is what a syslog server has to say
+        if not secure.recv(1):
+            raise ConnectionResetError("it closed the connection before anything was sent")
+
+
+def _end(secure: ssl.SSLSocket) -> None:
+    """Say goodbye, and see that the server has not broken off before."""
+    secure.settimeout(_END)
+    with contextlib.suppress(ssl.SSLEOFError, ssl.SSLZeroReturnError, socket.timeout):  # many go without a word
+        secure.unwrap()
+
+
+def _why(server: Server, error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        what = "its certificate does not prove that it is this server. Name the right authority, or ask IT"
+    elif isinstance(error, ssl.SSLError):
+        what = "no encrypted connection came about. Ask IT which port is encrypted, and whether it wants a certificate"
+    elif isinstance(error, socket.gaierror):
+        what = "its name has no address. Check the name"
+    else:
+        what = "it cannot be reached, or broke off. Ask IT whether it listens there"
+    return f"The audit trail was not sent to the syslog server {server}: {what}. The papers are written all the same."

@@ -1,0 +1,72 @@
+"""How fast it was copied, over the time in which it was copied: from the attempts that got an answer."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from wizard.manifest.manifest import Manifest
+
+SLOTS = 60  # as many as make a chart; a few more where there were several runs
+_MOST = 240
+
+#: The run of the step Copy in which something was sent, by its time.
+OF_RUN = "(SELECT id FROM run WHERE step = 'copy' AND started <= {} ORDER BY id DESC LIMIT 1)"
+
+_RUNS = "SELECT id, started, ended FROM run WHERE step = 'copy' ORDER BY id"
+_SENT = """
+    SELECT CAST(time / ?1 AS INTEGER), COUNT(*), SUM(bytes) FROM attempt WHERE status IS NOT NULL GROUP BY 1"""
+_LAST = "SELECT MAX(time) FROM attempt"
+# To a run belongs what was sent from its beginning until the next one.
+_BY_RUN = f"""
+    SELECT {OF_RUN.format("attempt.time")} AS of_run, COUNT(*), TOTAL(bytes) FROM attempt
+    WHERE status IS NOT NULL GROUP BY of_run"""
+
+
+class Slot(NamedTuple):
+    """A stretch of a copying run: when it began (seconds since 1970), how long it is, and what was answered in it.
+
+    `first` marks the first one of a run.
+    """
+
+    began: float
+    seconds: float
+    files: int
+    bytes: int
+    first: bool
+
+
+class Copying(NamedTuple):
+    """One run of the step, and what was answered; `ended` is None where no end was recorded."""
+
+    began: float
+    ended: float | None
+    answers: int
+    bytes: int
+
+    @property
+    def seconds(self) -> float | None:
+        return None if self.ended is None else max(self.ended - self.began, 0.0)
+
+
+def runs(manifest: Manifest) -> list[Copying]:
+    """Each run of copying, the first one first, with the answers and the bytes that were answered."""
+    sent = {row[0]: (row[1], int(row[2])) for row in manifest.rows(_BY_RUN)}
+    return [Copying(row[1], row[2], *sent.get(row[0], (0, 0))) for row in manifest.rows(_RUNS)]
+
+
+def slots(manifest: Manifest) -> list[Slot]:
+    """The time in which it was copied, in stretches of one length; what lies between two runs is left out."""
+    last = manifest.value(_LAST)
+    if last is None:
+        return []
+    spans = [(began, ended or max(last, began)) for _, began, ended in manifest.rows(_RUNS)]
+    length = max(1, math.ceil(sum(end - begin for begin, end in spans) / SLOTS))
+    sent = {row[0]: (row[1], row[2]) for row in manifest.rows(_SENT, (length,))}
+    found: list[Slot] = []
+    for begin, end in spans:
+        for number in range(int(begin // length), int(end // length) + 1):
+            seconds = max(min(end, (number + 1) * length) - max(begin, number * length), 1.0)
+            files, octets = sent.pop(number, (0, 0))
+            found.append(Slot(max(begin, number * length), seconds, files, octets, number == int(begin // length)))
+    return found[:_MOST]

@@ -1,0 +1,73 @@
+"""Charts as SVG inside the report: columns over a line, with what they are in words below and beside them.
+
+Only `rect`, `line` and `text` are used: `wizard.report.drawing` draws the same on paper.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Sequence
+
+from wizard.report.markup import Markup, element, escape
+
+WIDTH, HEIGHT = 1000, 190
+FOUND, MISSING, NOT_CHECKED, NEUTRAL = "#1b6e3c", "#b3261e", "#d99a2b", "#0b5cad"
+
+_TOP, _BOTTOM, _LEFT = 22, 24, 4
+_GREY, _LINE = "#5a6570", "#8793a0"
+_LABEL = 46  # the least that a label below a column needs
+_WIDEST = 90
+
+
+class Column(NamedTuple):
+    """One column of a chart. `parts` are stacked from below: how much, and the colour.
+
+    `label` stands below it, where there is room; `marked` draws a line on its left, for a new beginning.
+    """
+
+    label: str
+    parts: Sequence[tuple[float, str]]
+    marked: bool = False
+
+    @property
+    def height(self) -> float:
+        return sum(value for value, _ in self.parts)
+
+
+def columns(about: str, bars: Sequence[Column], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
+    """A chart of columns; `about` says what it shows to who cannot see it, `top` what its full height is."""
+    highest = max((bar.height for bar in bars), default=0) or 1
+    room = min((WIDTH - 2 * _LEFT) / max(len(bars), 1), _WIDEST)
+    floor = HEIGHT - _BOTTOM
+    every = max(1, round(_LABEL / room + 0.49))
+    shapes = [_text(_LEFT, 14, top)]
+    x = WIDTH - _LEFT
+    for words, colour in reversed(legend):
+        x -= 8 * len(words) + 28
+        shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, words)]
+    for number, bar in enumerate(bars):
+        left, y = _LEFT + number * room, float(floor)
+        for value, colour in bar.parts:
+            if value > 0:
+                tall = max(value / highest * (floor - _TOP), 1.0)
+                y -= tall
+                shapes.append(_rect(left + room * 0.1, y, room * 0.8, tall, colour))
+        if bar.marked:
+            shapes.append(_line(left, _TOP, left, floor))
+        if bar.label and number % every == 0:
+            shapes.append(_text(left + room / 2, HEIGHT - 8, bar.label, "middle"))
+    shapes.append(_line(_LEFT, floor, WIDTH - _LEFT, floor))
+    svg = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(about)}">'
+    return Markup(f"{svg}{''.join(shapes)}</svg>\n")
+
+
+def _rect(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{_LINE}"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{_GREY}"'
+    return element("text", words).replace("<text>", f"<text {place}>", 1)

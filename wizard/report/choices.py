@@ -1,0 +1,108 @@
+"""The section of the report about what people chose: the filter, the settings, the decisions, and who chose it when."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, Iterator
+
+from wizard.manifest import audit, decisions, tree, wishes
+from wizard.manifest.manifest import Manifest
+from wizard.report import figures as ask
+from wizard.report import words
+from wizard.report.markup import cut, element, facts, foreign, lines, table
+from wizard.report.names import Names
+from wizard.report.words import amount
+
+#: How many rows of the audit trail the report lists.
+LISTED = 300
+
+_SHOWN = (audit.SET, audit.DECIDED, audit.TICKED, audit.UNTICKED, audit.FIRST, audit.IN_TURN, audit.RETRIED)
+
+
+def section(manifest: Manifest, names: Names) -> Iterator[str]:
+    """What was chosen, what that left out, and by whom."""
+    wished = wishes.read(manifest)
+    yield facts(
+        [
+            ("Filter", _filter(manifest, names)),
+            ("Left out by choice", _left_out(manifest)),
+            ("Connections at a time", str(wished.associations) if wished.associations else "left to the program"),
+            ("Speed limit", f"{wished.speed_limit:g} MB/s" if wished.speed_limit else "none"),
+            ("Hours", wished.hours or "any"),
+            ("Order", "the newest studies first" if wished.newest_first else "as the archive has them"),
+            ("What is there already", "asked for and left out" if wished.skip_existing else "not asked for beforehand"),
+        ]
+    )
+    found = decisions.tally(manifest)
+    if found:
+        yield element("h3", "What was found, and what was done about it") + "\n"
+        columns = (("Number", "n"), ("Found", ""), ("Done about it", "s"), ("Who must act", ""))
+        decided = {row[0] for row in manifest.rows("SELECT topic FROM decision")}
+        yield from table(
+            columns,
+            (
+                (
+                    one.count,
+                    one.topic.key.replace("_", " "),
+                    lines(
+                        one.action.replace("_", " "),
+                        "decided by a person" if one.topic.key in decided else "as proposed",
+                    ),
+                    words.who(one.topic.who),
+                )
+                for one in found
+            ),
+        )
+    yield from _by_whom(manifest, names)
+
+
+def _by_whom(manifest: Manifest, names: Names) -> Iterator[str]:
+    records = [record for record in audit.records(manifest) if record.action in _SHOWN]
+    if not records:
+        return
+    yield element("h3", "Who chose it") + "\n"
+    columns = (("When", "s"), ("Who", ""), ("What", ""), ("", ""))
+    yield from table(columns, (_record(record, names) for record in itertools.islice(records, LISTED)))
+    yield cut(LISTED, len(records), names.paper(words.AUDIT))
+
+
+def _record(record: audit.Record, names: Names) -> tuple[object, ...]:
+    values = (_told(key, value) for key, value in names.details(record).items())
+    who = lines(foreign(record.operator), foreign(record.user)) if record.operator else foreign(record.user)
+    what = f"{record.action} {record.subject.replace('_', ' ')}"
+    return words.moment(record.time), who, what, foreign("; ".join(values))
+
+
+def _told(key: str, value: Any) -> str:
+    """A detail of a record, without what is empty in it."""
+    if isinstance(value, dict):
+        parts = (_told(name.replace("_", " "), part) for name, part in value.items())
+        return ", ".join(part for part in parts if part)
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    if value in (None, "", False):
+        return ""
+    shown = "yes" if value is True else str(value)
+    return shown if key == "value" else f"{key} {shown}"
+
+
+def _filter(manifest: Manifest, names: Names) -> str:
+    chosen = tree.get_filter(manifest)
+    if chosen == tree.Filter():
+        return "none"
+    parts = [
+        f"patient name or ID has “{names.text(chosen.text.strip())}” in it" if chosen.text.strip() else "",
+        f"modality {', '.join(chosen.modalities)}" if chosen.modalities else "",
+        f"study date from {words.date(chosen.from_date)}" if chosen.from_date else "",
+        f"study date up to {words.date(chosen.to_date)}" if chosen.to_date else "",
+        "studies without a date too" if chosen.undated else "no studies without a date",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _left_out(manifest: Manifest) -> str:
+    parts = (
+        f"{amount(left.files, 'file')} of {amount(left.studies, 'study', 'studies')} {left.reason}"
+        for left in ask.left_out(manifest)
+    )
+    return ", ".join(parts) or "nothing"

@@ -1,0 +1,190 @@
+"""What the PDF of the report is drawn with: lines of text in any alphabet, boxes, and the charts, from top to bottom.
+
+Lengths are millimetres, sizes of letters points. Nothing here knows what a report is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple, Sequence
+from xml.etree.ElementTree import Element
+
+from fpdf import FPDF
+from fpdf.enums import WrapMode
+
+from wizard.report import typefaces
+
+MARGIN, TOP, BOTTOM = 14.0, 15.0, 17.0
+WIDTH = 210.0 - 2 * MARGIN
+TEXT, GREY, LINE, GROUND = "#1f2a36", "#5a6570", "#d5dbe1", "#f2f5f8"
+LONGEST = 14  # lines of one text
+CUT = "… (the rest of this text is in the HTML file)"
+
+_POINT = 0.3528  # millimetres
+_LEADING = 1.36  # of a line, in the height of its letters
+# What must be shaped: alphabets that are written from right to left, or whose letters change beside each other.
+_SHAPED = re.compile("[\u0300-\u036f\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff\u200c-\u200f\ufb1d-\ufeff]")
+
+
+class Style(NamedTuple):
+    """How a text is drawn; `anywhere` lets it be broken between any two letters, as a path is."""
+
+    size: float = 9.5
+    bold: bool = False
+    colour: str = TEXT
+    anywhere: bool = False
+
+
+class Line(NamedTuple):
+    """One line that fits its width."""
+
+    text: str
+    style: Style
+
+    @property
+    def height(self) -> float:
+        return self.style.size * _POINT * _LEADING
+
+
+class Drawing:
+    """Pages of A4. `y` is where the next thing goes; what does not fit goes to the next page.
+
+    Parameters
+    ----------
+    footer : str
+        Stands below each page, before its number.
+    files : sequence of Path
+        Typefaces beside the program's own.
+    missing : sequence of str
+        Characters that none of them has.
+    """
+
+    def __init__(self, footer: str, files: Sequence[object], missing: Sequence[str]) -> None:
+        self._footer = footer
+        self._pdf = FPDF(format="A4")
+        self._pdf.c_margin = 0
+        self._pdf.set_auto_page_break(False)
+        self._pdf.set_creator("DICOM PACS Migrator")
+        self._pdf.set_line_width(0.2)
+        self._pdf.add_font("text", "", str(typefaces.REGULAR))
+        self._pdf.add_font("text", "B", str(typefaces.BOLD))
+        for number, file in enumerate(files):
+            self._pdf.add_font(f"other{number}", "", str(file))
+        self._pdf.set_fallback_fonts([f"other{number}" for number in range(len(files))], exact_match=False)
+        self._missing = str.maketrans(dict.fromkeys(missing, typefaces.MARK))
+        self._pdf.add_page()
+        self.y = TOP
+
+    def describe(self, title: str) -> None:
+        """What a viewer shows as the title of the document."""
+        self._pdf.set_title(title)
+        self._pdf.set_lang("en")
+
+    def done(self) -> bytes:
+        """The whole document, its pages numbered."""
+        count = len(self._pdf.pages)
+        for page in range(1, count + 1):
+            self._pdf.page = page
+            self._pdf.set_font("text", "B", 1)  # else the one that is set counts as set on this page, too
+            line = Line(f"{self._footer} · page {page} of {count}", Style(7, colour=GREY))
+            self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
+        return bytes(self._pdf.output())
+
+    # Places
+
+    def room(self, height: float) -> bool:
+        """Make sure that something of this height fits; True when a new page was begun for it."""
+        if self.y + height <= 297 - BOTTOM or self.y <= TOP:
+            return False
+        self._pdf.add_page()
+        self.y = TOP
+        return True
+
+    # Text
+
+    def lines(self, text: str, width: float, style: Style) -> list[Line]:
+        """A text as lines of at most this width; one that is very long is cut, and says so."""
+        text = " ".join(text.translate(self._missing).split())
+        if not text:
+            return []
+        self._set(text, style)
+        if len(text) < 200 and self._pdf.get_string_width(text) <= width:
+            return [Line(text, style)]
+        found: Any = self._pdf.multi_cell(
+            w=width,
+            text=text[: LONGEST * 120],
+            align="L",
+            dry_run=True,
+            output="LINES",
+            wrapmode=WrapMode.CHAR if style.anywhere else WrapMode.WORD,
+        )
+        if len(found) > LONGEST or len(text) > LONGEST * 120:
+            return [*(Line(line, style) for line in found[:LONGEST]), *self.lines(CUT, width, style)]
+        return [Line(line, style) for line in found]
+
+    def natural(self, text: str, style: Style) -> float:
+        """The width of a text in one line; of one that is very long, that of its beginning."""
+        self._set(text[:120], style)
+        return float(self._pdf.get_string_width(text[:120].translate(self._missing)))
+
+    def put(self, lines: Sequence[Line], x: float, y: float, width: float, align: str = "L") -> float:
+        """Draw lines one below the other at a place of this page; returns how high they are."""
+        top = y
+        for line in lines:
+            self._set(line.text, line.style)
+            self._pdf.set_text_color(*_rgb(line.style.colour))
+            self._pdf.set_xy(x, y)
+            self._pdf.cell(width, line.height, line.text, align=align)
+            y += line.height
+        return y - top
+
+    def flow(self, text: str, style: Style, x: float = MARGIN, width: float = WIDTH, after: float = 1.4) -> None:
+        """Draw a text where the last thing ended, over several pages if need be."""
+        for line in self.lines(text, width, style):
+            self.room(line.height)
+            self.y += self.put([line], x, self.y, width)
+        self.y += after
+
+    def _set(self, text: str, style: Style) -> None:
+        pdf = self._pdf
+        pdf.set_font("text", "B" if style.bold else "", style.size)
+        shaped = _SHAPED.search(text) is not None
+        if shaped != bool(pdf.text_shaping):
+            pdf.set_text_shaping(shaped)
+
+    # Shapes
+
+    def box(self, x: float, y: float, width: float, height: float, fill: str = "", line: str = "") -> None:
+        if fill:
+            self._pdf.set_fill_color(*_rgb(fill))
+        if line:
+            self._pdf.set_draw_color(*_rgb(line))
+        self._pdf.rect(x, y, width, height, style=("F" if fill else "") + ("D" if line else ""))
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str = LINE) -> None:
+        self._pdf.set_draw_color(*_rgb(colour))
+        self._pdf.line(x1, y1, x2, y2)
+
+    def chart(self, svg: Element) -> None:
+        """A chart of `wizard.report.charts`, over the whole width."""
+        _, _, across, down = map(float, svg.get("viewBox", "0 0 1 1").split())
+        scale = WIDTH / across
+        self.room(down * scale)
+        for shape in svg:
+            at = {name: float(shape.get(name, 0)) * scale for name in ("x", "y", "x1", "y1", "x2", "y2")}
+            if shape.tag == "rect":
+                size = [float(shape.get(name, 0)) * scale for name in ("width", "height")]
+                self.box(MARGIN + at["x"], self.y + at["y"], size[0], size[1], fill=shape.get("fill", GREY))
+            elif shape.tag == "line":
+                ends = (MARGIN + at["x1"], self.y + at["y1"], MARGIN + at["x2"], self.y + at["y2"])
+                self.rule(*ends, colour=shape.get("stroke", LINE))
+            elif shape.tag == "text":
+                line = Line("".join(shape.itertext()), Style(7, colour=GREY))
+                width = self.natural(line.text, line.style) + 2
+                x = MARGIN + at["x"] - (width / 2 if shape.get("text-anchor") == "middle" else 0)
+                self.put([line], x, self.y + at["y"] - line.height * 0.8, width)
+        self.y += down * scale + 2
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
