@@ -18,6 +18,7 @@ from wizard.engine import migration, readonly, source
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import ManifestError, ManifestInUse, OtherMigration, SourceError, UsageError
+from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome, record
 
@@ -314,3 +315,22 @@ def test_a_broken_manifest_stops_nobody(begun: Path) -> None:
     assert migration.unfinished() == []
     with pytest.raises(ManifestError):
         migration.open_migration(path=begun)
+
+
+def test_looks_on_the_network_before_it_are_in_its_audit_trail_once(folders: list[Path], path: Path) -> None:
+    scan = {"began": "2026-01-02T03:04:05Z", "text": "192.0.2.0/28", "tried": 70}
+    settings.keep_scan({**scan, "found": [{"host": "192.0.2.7", "port": 104, "maker": "x"}]})
+    for _ in range(2):
+        with migration.open_migration(folders, PACS, path) as manifest:
+            (noted,) = audit.details_of(manifest, audit.LOOKED)
+            assert noted == {**scan, "found": ["192.0.2.7:104"]}
+    settings.keep_scan({**scan, "began": "2026-01-02T03:05:00Z", "found": []})
+    with migration.open_migration(folders, PACS, path) as manifest:
+        assert len(audit.details_of(manifest, audit.LOOKED)) == 2
+
+
+def test_looks_that_cannot_be_read_keep_nobody_from_a_migration(folders: list[Path], path: Path) -> None:
+    (settings.data_folder() / "network-scans.jsonl").write_text("no JSON", "utf-8")
+    with migration.open_migration(folders, PACS, path) as manifest:
+        (noted,) = audit.details_of(manifest, audit.LOOKED)
+        assert "cannot be read" in noted["why"]

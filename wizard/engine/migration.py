@@ -11,7 +11,7 @@ from wizard import __version__, settings
 from wizard.dicom.destination import Destination
 from wizard.engine import readonly
 from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
-from wizard.manifest import ledger
+from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
 
 
@@ -61,10 +61,25 @@ def open_migration(
         _settle(manifest, roots, destination, unencrypted)
         readonly.protect(source_folders(manifest))
         manifest.announce(program=f"DICOM PACS Migrator {__version__}")
+        _note_scans(manifest)
     except BaseException:
         manifest.close()
         raise
     return manifest
+
+
+def _note_scans(manifest: Manifest) -> None:
+    """Note in the audit trail when the network was looked at from here; mostly that was before there was a manifest."""
+    known = {details.get("began") for details in audit.details_of(manifest, audit.LOOKED)}
+    try:
+        scans = settings.scans()
+    except UsageError as error:  # no reason to keep anybody from a migration, but to be known
+        manifest.note(audit.LOOKED, "not known", why=error.sentence)
+        return
+    for scan in scans:
+        if scan["began"] not in known:
+            found = [f"{one['host']}:{one['port']}" for one in scan["found"]]
+            manifest.note(audit.LOOKED, scan["text"], **{**scan, "found": found})
 
 
 def merged(sources: Sequence[Path]) -> list[Path]:

@@ -24,6 +24,7 @@ SET, DECIDED = "set", "decided"
 TICKED, UNTICKED = "ticked", "unticked"
 FIRST, IN_TURN = "copy first", "copy in turn"
 RETRIED = "put back into the queue"
+LOOKED = "looked on the network"
 EXPORTED, SENT = "exported", "sent the audit trail"
 
 #: The settings that a person makes; the others are the program's own notes.
@@ -68,6 +69,11 @@ def records(manifest: Manifest, after: int = 0) -> Iterator[Record]:
     """The trail from its beginning, or what was appended since the row `after`."""
     for row in manifest.rows(_ALL, (after,)):
         yield Record._make([*row[:7], json.loads(row[7])])
+
+
+def details_of(manifest: Manifest, action: str) -> list[Mapping[str, Any]]:
+    """The details of all rows of one action."""
+    return [json.loads(row[0]) for row in manifest.rows("SELECT details FROM audit WHERE action = ?", (action,))]
 
 
 @functools.lru_cache(maxsize=1)
