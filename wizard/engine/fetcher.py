@@ -126,12 +126,13 @@ class Fetcher:
         if self._open is not None and self._open_for == (moving, kind):
             return self._open
         self._end()
+        way: Way
         if moving:
-            self._open = Moving(self._destination, self._most, self._stopped)
+            way = Moving(self._destination, self._most, self._stopped)
         else:
-            self._open = Getting(self._destination, kind, self._most, self._stopped)
-        self._open_for = moving, kind
-        return self._open
+            way = Getting(self._destination, kind, self._most, self._stopped)
+        self._open, self._open_for = way, (moving, kind)
+        return way
 
     def _listen(self) -> None:
         if self._listener is None:

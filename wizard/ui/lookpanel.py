@@ -37,6 +37,8 @@ class LookPanel(Panel):
         Told of the one that the person has chosen.
     """
 
+    _rows: Listing
+
     def __init__(
         self, page: Page, button: tk.Misc, run: Callable[[str, Work], None], use: Callable[[Seen], None]
     ) -> None:

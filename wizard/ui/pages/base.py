@@ -49,6 +49,7 @@ class Page(ttk.Frame):
     theme: Theme
     shared: State
     px: Callable[[float], int]
+    notice: Notice
 
     def __init__(self, app: App, master: tk.Misc) -> None:
         super().__init__(master, name=type(self).__name__.lower())
