@@ -40,9 +40,11 @@ class App:
     ----------
     practice : bool
         Work on an invented archive and a PACS inside this program.
+    hidden : bool
+        Never put it on the screen; for the self-test.
     """
 
-    def __init__(self, practice: bool = False) -> None:
+    def __init__(self, practice: bool = False, hidden: bool = False) -> None:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
         self.root = theme.make_window(texts.PROGRAM)
@@ -64,7 +66,8 @@ class App:
         if practice:
             self.frame.show_ribbon(texts.RIBBON)
         self.turn_to(0)
-        self.root.deiconify()
+        if not hidden:
+            self.root.deiconify()
         self._timer = self.root.after(0, self._look_in)
 
     def run(self) -> int:
