@@ -159,7 +159,7 @@ def _lock_file(extra: str) -> Path:
     return ROOT / (f"requirements-{extra}.lock" if extra else "requirements.lock")
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Return the folder for things that can be made again: the system's own convention for one user."""
     home = Path.home()
     if sys.platform == "win32":
@@ -177,7 +177,7 @@ def _environment_folder(extra: str) -> Path:
     from hashlib import sha256
 
     key = sha256(_lock_file(extra).read_bytes() + os.fsencode(sys.base_prefix)).hexdigest()[:12]
-    return _cache_folder() / f"{sys.implementation.cache_tag}-{key}"
+    return cache_folder() / f"{sys.implementation.cache_tag}-{key}"
 
 
 def _python_of(folder: Path) -> Path:
