@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
 import os
 import pkgutil
 import platform
@@ -22,6 +21,7 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
+from typing import Callable
 
 import wizard
 from wizard import __version__, again, bootstrap, settings
@@ -36,7 +36,8 @@ from wizard.manifest import ledger, proof
 from wizard.practice.session import PracticeSession
 
 ARGUMENT = "--self-test"
-FAILED = 1
+_VERDICT = "verdict.txt"
+_FAILED = "SELF-TEST FAILED"
 _LIMIT = 300.0  # seconds for all of it
 _UP = 60.0  # seconds for a second process to be up
 _IMAGES = 200  # the practice archive has more
@@ -49,42 +50,41 @@ class NotWhole(Exception):
 def main() -> int:
     """Test in a process of its own and clear away what it made; returns the exit code, 0 or 1."""
     with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
+        verdict = Path(folder) / _VERDICT
         try:
             ended = subprocess.run(
                 [*again.command(), ARGUMENT, folder],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
+                stdout=subprocess.DEVNULL,  # not a pipe: whatever it starts may hold that open for longer
                 timeout=_LIMIT,
-                env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT), "PYTHONIOENCODING": "utf-8"},
+                env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
             )
+            said = verdict.read_text("utf-8") if verdict.exists() else f"{_FAILED}: it ended with {ended.returncode}."
         except (OSError, subprocess.TimeoutExpired) as error:
-            print(f"SELF-TEST FAILED: it could not be run to its end. {error}", file=sys.stderr)
-            return FAILED
-    print(ended.stdout.rstrip(), file=sys.stderr if ended.returncode else sys.stdout)
-    return ended.returncode
+            said = f"{_FAILED}: it could not be run to its end. {error}"
+    failed = said.startswith(_FAILED)
+    print(said, file=sys.stderr if failed else sys.stdout)
+    return int(failed)
 
 
 def run(folder: Path) -> int:
-    """Test everything with `folder` as the place for all that is made, and say in one line what came of it."""
+    """Test everything with `folder` as the place for all that is made, and say there in one line what came of it."""
     settings.live_in(folder / "data")
     started = time.monotonic()
-    said: list[str] = []
-    for part in (_modules, _encryption, _window, _steps):
-        heard = io.StringIO()  # libraries that print
-        try:
-            with contextlib.redirect_stdout(heard):
-                said.append(part(folder))
-        except Exception as error:
-            name = part.__name__.strip("_")
-            print(f"SELF-TEST FAILED ({name}): {type(error).__name__}: {error}\n{traceback.format_exc()}")
-            return FAILED
-    kind = "compiled" if bootstrap.is_compiled() else "from source"
-    about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
-    print(f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(said)}.")
-    return 0
+    found: list[str] = []
+    part: Callable[[Path], str]
+    try:
+        for part in (_modules, _encryption, _window, _steps):
+            found.append(part(folder))
+    except Exception as error:
+        trace = traceback.format_exc()
+        said = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
+    else:
+        kind = "compiled" if bootstrap.is_compiled() else "from source"
+        about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
+        said = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
+    (folder / _VERDICT).write_text(said, "utf-8")
+    return int(said.startswith(_FAILED))
 
 
 def _modules(folder: Path) -> str:

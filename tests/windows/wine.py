@@ -1,9 +1,10 @@
 """A Windows Python 3.8 under Wine, put together in the user's cache folder.
 
-python38.dll, the .pyd files, Tcl, SQLite and OpenSSL lie in the Windows wheel of panda3d; the modules of the library are
-those of the Python 3.8 that runs this; the Tcl scripts are Debian's. python.exe is ten lines of C, and python3.dll, which
-packages built for every Python 3 ask for, hands each name on to python38.dll. The same folder holds what Nuitka needs
-for a Windows binary: headers, an import library, and a gcc.exe that starts Debian's cross compiler (shim.c, cross.py).
+python38.dll, the .pyd files, Tcl, SQLite and OpenSSL lie in the Windows wheel of panda3d; the modules of the library
+are those of the Python 3.8 that runs this; the Tcl scripts are Debian's. python.exe is ten lines of C, and python3.dll,
+which packages built for every Python 3 ask for, hands each name on to python38.dll. The same folder holds what Nuitka
+needs for a Windows binary: headers, an import library, and a gcc.exe that starts Debian's cross compiler (shim.c and
+cross.py).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _TCL_VERSION = "8.6.9"  # of the wheel's DLLs; Debian's scripts ask for their ow
 _PARTS = ("wine.py", "cross.py", "retry.py")
 _FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.8", "--implementation", "cp")
 _ANSWER = 120  # seconds
+_BUILT = 3600
 
 
 def missing() -> str:
@@ -96,6 +98,20 @@ class WindowsPython:
             timeout=timeout,
         )
 
+    def build(self, folder: Path) -> subprocess.CompletedProcess[str]:
+        """Build the Windows binary into a folder, with Debian's cross compiler in the place of MinGW64."""
+        tools = self.folder / "cross" / "bin"
+        return self.run(
+            *("-m", "build_nuitka", windows_path(folder), "--", "--mingw64", "--disable-ccache"),
+            *("--experimental=force-accept-windows-gcc", "--experimental=force-dependencies-pefile"),
+            "--include-windows-runtime-dlls=no",
+            f"--include-raw-dir={windows_path(self.folder / 'ucrt')}=.",
+            timeout=_BUILT,
+            WINEPATH=windows_path(tools),
+            CC=windows_path(tools / "gcc.exe"),
+            CROSS_CCACHE_DIR=str(bootstrap.cache_folder() / "ccache-windows"),
+        )
+
     @contextlib.contextmanager
     def kept_running(self) -> Iterator[WindowsPython]:
         """Keep one wineserver, so that each process starts in 0.1 s and not in 2.5 s."""
@@ -147,7 +163,9 @@ class _Making:
         only = ["--only-binary", ":all:", *_FOR_WINDOWS]
         target = ["--no-compile", "--target", str(self._packages)]
         _pip("install", "--require-hashes", *only, *target, "-r", str(bootstrap.ROOT / "requirements-dev.lock"))
-        _pip("download", "--require-hashes", "--no-deps", *only, "-r", str(HERE / "requirements.lock"), cwd=self._wheels)
+        _pip(
+            "download", "--require-hashes", "--no-deps", *only, "-r", str(HERE / "requirements.lock"), cwd=self._wheels
+        )
         with _part_of_lock("zstandard") as lock:
             _pip("install", "--require-hashes", "--no-deps", *only, *target, "-r", str(lock))
         with _part_of_lock("nuitka") as lock:  # as source: an installed one lacks what it needs on Windows

@@ -11,6 +11,7 @@ from tkinter import font, ttk
 from typing import Any
 
 import ttkbootstrap
+from ttkbootstrap.style import StyleBuilderTTK
 from ttkbootstrap.themes.standard import STANDARD_THEMES
 
 NAME = "migrator"
@@ -53,10 +54,18 @@ def make_window(title: str) -> tk.Tk:
             "active": SELECTION_UNFOCUSED,
         },
     }
+    StyleBuilderTTK.create_checkbutton_assets = _no_ticks
     ttkbootstrap.Style.instance = None  # ttkbootstrap keeps the style of a window that was destroyed
     root: tk.Tk = ttkbootstrap.Window(title=title, themename=NAME, iconphoto=None)
     root.withdraw()
     return root
+
+
+def _no_ticks(builder: Any, colour: str = "") -> list[str]:
+    """In place of ttkbootstrap's ticks, which need a certain font of the system to begin with: ours are in `Icons`."""
+    nothing = tk.PhotoImage(master=builder.style.master, width=1, height=1)
+    builder.theme_images[str(nothing)] = nothing
+    return [str(nothing)] * 6  # one for each state
 
 
 class Theme:
