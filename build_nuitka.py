@@ -14,11 +14,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Sequence
 
 from wizard import __version__, bootstrap, unpacked
 
@@ -44,7 +46,9 @@ _AS_BYTECODE = (
 _UCRT = "Windows Kits/10/Redist/*/ucrt/DLLs/x64"  # of the Windows SDK, for computers that lack update KB2999226
 
 
-def command(folder: Path, platform: str, pydicom: str, tcl: Path | None, standalone: bool = False) -> list[str]:
+def command(
+    folder: Path, platform: str, pydicom: str, forgotten: Sequence[str] = (), standalone: bool = False
+) -> list[str]:
     """The arguments of Nuitka.
 
     Parameters
@@ -55,9 +59,8 @@ def command(folder: Path, platform: str, pydicom: str, tcl: Path | None, standal
         `sys.platform` of the system it is for.
     pydicom : str
         The version of pydicom; from 3.0 on it reads data files of its own at import.
-    tcl : Path or None
-        The folder of Tcl's modules (*.tm), which Nuitka leaves out everywhere but on Windows; without msgcat among
-        them ttkbootstrap cannot start.
+    forgotten : sequence of str
+        What `forgotten_files` found.
     standalone : bool
         A folder and not one file.
     """
@@ -88,21 +91,30 @@ def command(folder: Path, platform: str, pydicom: str, tcl: Path | None, standal
         # `run` prints where it was started from a console, and nobody else sees one. No --windows-uac-admin: it runs
         # as the person who starts it (asInvoker).
         arguments += ["--windows-console-mode=attach", f"--windows-icon-from-ico={ASSETS / 'icon.ico'}"]
-    if tcl is not None:
-        arguments += [f"--include-data-files={tcl}/*.tm=tcl8/8.6/"]
+    arguments += [f"--include-data-files={files}" for files in forgotten]
     return [*arguments, "--python-flag=-m", str(ROOT / "wizard")]
 
 
-def tcl_modules() -> Path | None:
-    """Where this Python's Tcl keeps its modules, msgcat among them; None on Windows, where Nuitka knows."""
+def forgotten_files() -> list[str]:
+    """What Nuitka leaves out everywhere but on Windows, each as `source=target`.
+
+    These are Tcl's modules, without one of which (msgcat) ttkbootstrap cannot start, and zlib, which Nuitka takes to be
+    on every Linux.
+    """
     if sys.platform == "win32":
-        return None
+        return []
     import tkinter
+    import zlib
 
     tcl = tkinter.Tcl()
-    version = tcl.eval("package require msgcat")
-    script: str = tcl.eval(f"package ifneeded msgcat {version}")
-    return Path(tcl.eval(f"lindex {{{script}}} end")).parent
+    script: str = tcl.eval("package ifneeded msgcat [package require msgcat]")
+    found = [f"{Path(tcl.eval(f'lindex {{{script}}} end')).parent}/*.tm=tcl8/8.6/"]
+    loaded = Path("/proc/self/maps")
+    if loaded.exists():
+        libraries = re.findall(r"(/\S*/libz\.so\S*)$", loaded.read_text(), re.MULTILINE)
+        found += [f"{library}=libz.so.1" for library in sorted(set(libraries))]
+    assert zlib.ZLIB_RUNTIME_VERSION
+    return found
 
 
 def for_old_windows() -> tuple[list[str], dict[str, str]]:
@@ -132,7 +144,7 @@ def main(arguments: list[str]) -> int:
 
     started = time.monotonic()
     extra, environment = for_old_windows()
-    made = command(folder, sys.platform, pydicom.__version__, tcl_modules(), options.standalone)
+    made = command(folder, sys.platform, pydicom.__version__, forgotten_files(), options.standalone)
     nuitka = [sys.executable, "-m", "nuitka", *made[:-2], *extra, *more, *made[-2:]]
     code = subprocess.call(nuitka, env={**os.environ, **environment}, stdin=subprocess.DEVNULL)
     if code:

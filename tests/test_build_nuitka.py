@@ -11,7 +11,7 @@ import build_licences
 import build_nuitka
 from wizard import __version__, bootstrap
 
-TCL = Path("tcl8/8.6")
+FORGOTTEN = ("/tcl8/8.6/*.tm=tcl8/8.6/", "/lib/libz.so.1=libz.so.1")
 REPORT = """<nuitka-compilation-report>
   <included_dll name="libssl.so.3" source_path="/usr/lib/x86_64-linux-gnu/libssl.so.3" />
   <included_dll name="tk86t.dll" source_path="C:\\Python38\\DLLs\\tk86t.dll" />
@@ -19,19 +19,27 @@ REPORT = """<nuitka-compilation-report>
 </nuitka-compilation-report>"""
 
 
-def command(
-    platform: str = "linux", pydicom: str = "2.4.4", tcl: Path | None = TCL, standalone: bool = False
-) -> list[str]:
-    return build_nuitka.command(Path("dist"), platform, pydicom, tcl, standalone)
+def command(platform: str = "linux", pydicom: str = "2.4.4", standalone: bool = False) -> list[str]:
+    return build_nuitka.command(Path("dist"), platform, pydicom, FORGOTTEN, standalone)
 
 
-def test_on_linux_the_modules_of_tcl_that_nuitka_forgets_are_added() -> None:
-    assert f"--include-data-files={TCL}/*.tm=tcl8/8.6/" in command()
-    assert not any("*.tm" in argument for argument in command("win32", tcl=None))
+def test_the_files_that_nuitka_forgets_are_added() -> None:
+    assert {f"--include-data-files={files}" for files in FORGOTTEN} < set(command())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Nuitka forgets nothing")
+def test_the_modules_of_tcl_and_zlib_are_found_where_they_lie() -> None:
+    pytest.importorskip("tkinter")
+    modules, *libraries = build_nuitka.forgotten_files()
+    source, _, target = modules.partition("=")
+    assert list(Path(source).parent.glob("msgcat-*.tm"))
+    assert target == "tcl8/8.6/"
+    for library in libraries:
+        assert Path(library.split("=")[0]).is_file()
 
 
 def test_on_windows_the_binary_is_an_exe_with_an_icon_and_keeps_the_console_for_run() -> None:
-    made = command("win32", tcl=None)
+    made = command("win32")
     assert "--output-filename=dicom-pacs-migrator.exe" in made
     assert "--windows-console-mode=attach" in made
     (icon,) = (argument.split("=")[1] for argument in made if argument.startswith("--windows-icon-from-ico="))
@@ -71,14 +79,6 @@ def test_the_data_files_of_the_program_are_added_whatever_they_are() -> None:
 
 def test_the_program_comes_last_and_exists() -> None:
     assert (Path(command()[-1]) / "__main__.py").exists()
-
-
-def test_tcl_says_where_its_modules_lie() -> None:
-    pytest.importorskip("tkinter")
-    if sys.platform != "win32":
-        found = build_nuitka.tcl_modules()
-        assert found is not None
-        assert list(found.glob("msgcat-*.tm"))
 
 
 def test_everything_inside_has_a_licence_or_is_named(tmp_path: Path) -> None:

@@ -73,7 +73,10 @@ def test_the_signs_of_those_that_have_ended_are_removed(versions: dict[str, Path
     assert sorted(path.name for path in versions["binary-1.0.0"].glob("in-use-*")) == [f"in-use-{os.getpid()}"]
 
 
-def test_from_source_nothing_is_removed(versions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked.bootstrap, "ROOT", versions["binary-1.0.0"])
+def test_what_was_not_unpacked_removes_nothing(versions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacked.bootstrap, "ROOT", versions["cpython-38-abc"])
     unpacked.tidy()
     assert all(folder.exists() for folder in versions.values())
+    monkeypatch.setattr(unpacked.bootstrap, "ROOT", versions["binary-0.2.0"])
+    unpacked.tidy()
+    assert not versions["binary-0.1.0"].exists()

@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 from typing import Sequence
 
-from wizard import __version__, bootstrap, settings, unpacked
+from wizard import __version__, again, bootstrap, settings, unpacked
 from wizard.errors import UsageError, WizardError
 
 STEPS = ("discover", "source", "check", "copy", "verify", "export")
@@ -21,7 +21,9 @@ STEPS = ("discover", "source", "check", "copy", "verify", "export")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
     try:
-        unpacked.tidy()
+        if bootstrap.is_compiled():
+            sys.executable = again.command()[0]  # Nuitka names a Python there that does not exist
+            unpacked.tidy()
         options = _parser().parse_args(arguments)
         if options.self_test is not None:
             from wizard import selftest

@@ -23,7 +23,7 @@ _held: list[FileLock] = []
 
 def tidy() -> None:
     """Hold the folder of this version until the process ends, and remove those of others that nobody uses."""
-    if bootstrap.is_compiled() and bootstrap.ROOT.name.startswith(NAME):
+    if bootstrap.ROOT.name.startswith(NAME):
         with contextlib.suppress(OSError):  # of use to nobody but the disk: never a reason not to start
             tidy_beside(bootstrap.ROOT)
 
