@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import SYSTEM_TOOLS, find_tool
+from tests import BUILDING_TOOLS, SYSTEM_TOOLS, find_tool
+from tests.windows import wine
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
@@ -26,10 +27,14 @@ LEFT_OUT = pytest.StashKey["Counter[str]"]()
 def missing_for(marker: str) -> str:
     """Say what the tests of a marker lack on this computer; nothing if they can run."""
     on_x11 = sys.platform not in ("win32", "darwin")
+    if marker == "wine":
+        return wine.missing()
     tools = {"screen": ["Xvfb", "xdotool"] if on_x11 else [], "orthanc": ["Orthanc"], "dcmtk": ["storescp"]}
-    for tool in tools[marker]:
+    for tool in tools.get(marker, BUILDING_TOOLS):
         if not find_tool(tool):
-            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS[tool]})"
+            return f"{tool} is not installed (Debian package {({**SYSTEM_TOOLS, **BUILDING_TOOLS})[tool]})"
+    if marker == "binary" and (sys.platform != "linux" or os.geteuid()):
+        return "only root can make a bare computer of a folder, and only on Linux"
     if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
         return "this Python has no tkinter (Debian package python3-tk)"
     if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
@@ -40,7 +45,7 @@ def missing_for(marker: str) -> str:
 @pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out: Counter[str] = Counter()
-    for marker in ("screen", "orthanc", "dcmtk"):
+    for marker in ("screen", "orthanc", "dcmtk", "wine", "binary"):
         lack = missing_for(marker)
         for item in items:
             if lack and item.get_closest_marker(marker):

@@ -22,20 +22,12 @@ import zipfile
 from pathlib import Path
 from typing import Iterator, Sequence
 
-from tests import find_tool
+from tests import WINE_TOOLS, find_tool
 from wizard import bootstrap
 
 HERE = Path(__file__).resolve().parent
 TCL = Path("/usr/share/tcltk")
 TRIPLET = "x86_64-w64-mingw32"
-#: Program -> the package of Debian and Ubuntu that brings it.
-TOOLS = {
-    "wine": "wine",
-    "wineserver": "wine",
-    f"{TRIPLET}-gcc-win32": "gcc-mingw-w64-x86-64-win32",
-    f"{TRIPLET}-dlltool": "binutils-mingw-w64-x86-64",
-    "gendef": "mingw-w64-tools",
-}
 _TCL_VERSION = "8.6.9"  # of the wheel's DLLs; Debian's scripts ask for their own
 _PARTS = ("wine.py", "cross.py", "retry.py")
 _FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.8", "--implementation", "cp")
@@ -47,14 +39,15 @@ def missing() -> str:
     """Say what this computer lacks for it; nothing if it can be made."""
     if sys.platform != "linux" or sys.version_info[:2] != (3, 8):
         return "the Windows Python borrows the library of a Linux Python 3.8, and this is none"
-    for tool, package in TOOLS.items():
-        if not find_wine_tool(tool):
+    for tool, package in WINE_TOOLS.items():
+        if not find_tool(tool):
             return f"{tool} is not installed (Debian package {package})"
-    return "" if (TCL / "tk8.6").is_dir() else "the scripts of Tk are not installed (Debian package libtk8.6)"
+    return ""
 
 
-def find_wine_tool(name: str) -> str | None:
-    return find_tool(name) or next((str(path) for path in Path("/usr/lib/wine").glob(f"{name}*")), None)
+def _wineserver() -> str:
+    """Debian keeps it off the search path."""
+    return find_tool("wineserver") or str(next(Path("/usr/lib/wine").glob("wineserver*")))
 
 
 class WindowsPython:
@@ -133,7 +126,7 @@ class WindowsPython:
             raise RuntimeError(f"the Windows Python does not run: {answer.stdout}")
 
     def _serve(self, option: str) -> None:
-        subprocess.run([str(find_wine_tool("wineserver")), option], env=self._environment, **_SILENT)  # type: ignore[call-overload]
+        subprocess.run([_wineserver(), option], env=self._environment, **_SILENT)  # type: ignore[call-overload]
 
 
 _SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
