@@ -9,9 +9,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-_OF_THE_SYSTEM = (  # what every Linux with a screen has: glibc, its names of users and hosts, and fonts
+_OF_THE_SYSTEM = (  # what every Linux with a screen has: glibc and the libgcc that its threads need, hosts, and fonts
     *("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1", "libresolv.so.2"),
-    *("libnss_files.so.2", "libnss_dns.so.2", "ld-linux-x86-64.so.2"),
+    *("libnss_files.so.2", "libnss_dns.so.2", "ld-linux-x86-64.so.2", "libgcc_s.so.1"),
 )
 _FONTS = ("/etc/fonts", "/usr/share/fonts/truetype/dejavu", "/usr/share/fontconfig/conf.avail")
 NOBODY = 65534

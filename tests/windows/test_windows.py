@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
+from tests.peers import servers
+from tests.running import fingerprint, to
 from tests.windows.wine import WindowsPython, windows_path
+from wizard.practice.archive import make_archive
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(1800)]
 
@@ -41,6 +45,28 @@ def test_a_person_walks_through_the_window(python: WindowsPython, tmp_path: Path
     done = python.run("-m", "tests.windows.walk", windows_path(folder), timeout=600)
     assert done.returncode == 0, done.stdout
     assert len(list(folder.glob("windows-*.png"))) >= 5
+
+
+@pytest.mark.orthanc
+def test_everything_sent_to_orthanc_is_accounted_for_and_confirmed(python: WindowsPython, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    make_archive(source)
+    before = fingerprint(source)
+    with servers.orthanc(tmp_path / "orthanc") as destination:
+        done = python.run(
+            *("-m", "wizard", "run", "--source", windows_path(source), *to(destination), "--json", "--quiet"),
+            *("--manifest", windows_path(tmp_path / "m.sqlite"), "--export", windows_path(tmp_path / "out")),
+            timeout=600,
+        )
+    assert done.returncode == 3, done.stdout  # the practice archive holds what cannot be copied
+    summary = json.loads(done.stdout.splitlines()[-1])
+    print(summary["buckets"], summary["instances"])
+    assert summary["balanced"] is True
+    assert summary["entries"] == len(before)
+    assert summary["instances"]["confirmed"] == summary["buckets"]["copied"] >= 300
+    assert summary["buckets"]["unknown"] == summary["buckets"]["pending"] == 0
+    assert summary["instances"]["not_checked"] == 0
+    assert fingerprint(source) == before
 
 
 @pytest.mark.parametrize("step", ENGINE)
