@@ -31,6 +31,8 @@ def text(report: Path) -> str:
     for distribution in sorted({node.attrib["name"] for node in root.iter("distribution")}, key=str.lower):
         sections.append(_of_distribution(distribution))
     libraries = {node.attrib["name"]: node.attrib.get("source_path", "") for node in root.iter("included_dll")}
+    added = [node.attrib for node in root.iter("data_file") if ".so" in node.attrib["name"]]  # which Nuitka forgot
+    libraries.update((data["name"], data.get("source", "")) for data in added)
     sections += _of_libraries(libraries)
     sections.append(("Microsoft's runtime (Windows only)", _UCRT))
     line = "=" * 78
@@ -87,7 +89,7 @@ def _owner(file: str) -> str:
     """The Debian package that a library of the system comes from; "" if there is none, or no dpkg."""
     if not file.startswith("/") or not shutil.which("dpkg-query"):
         return ""
-    asked = subprocess.run(
-        ["dpkg-query", "--search", str(Path(file).resolve())], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    real = str(Path(file).resolve())
+    names = [real, real[len("/usr") :]] if real.startswith("/usr/") else [real]  # dpkg may know it from before /usr
+    asked = subprocess.run(["dpkg-query", "--search", *names], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return asked.stdout.decode("utf-8", "replace").split(":")[0].strip()
