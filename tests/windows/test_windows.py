@@ -16,7 +16,15 @@ from wizard.practice.archive import make_archive
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(1800)]
 
-ENGINE = ("source", "walk", "readers", "check", "copy", "verify", "export", "migration", "paths", "readonly", "commit")
+#: Files of tests/engine, and what of each is left out: paths as only Linux has them, links that Wine does not make.
+ENGINE = {
+    "paths": "",
+    "readers": "",
+    "rehearse": "",
+    "export": "not link_into_the_source and not read_only_folder",
+    "check": "not dicomdir",
+    "verify": "",
+}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +81,7 @@ def test_everything_sent_to_orthanc_is_accounted_for_and_confirmed(python: Windo
 def test_the_tests_of_the_engine_pass(python: WindowsPython, step: str) -> None:
     done = python.run(
         *("-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-W", "ignore"),
-        f"tests/engine/test_{step}.py",
+        *("-k", ENGINE[step], f"tests/engine/test_{step}.py"),
         timeout=1500,
     )
     print(done.stdout[-2000:])
