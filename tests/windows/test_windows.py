@@ -23,6 +23,7 @@ ENGINE = {
     "rehearse": "",
     "export": "not link_into_the_source and not read_only_folder",
     "check": "not dicomdir",
+    "copy": "",
     "verify": "",
 }
 
