@@ -1,29 +1,54 @@
-"""Build the single binary: `python build_nuitka.py [FOLDER]`, for the system it runs on.
+"""Build the single binary, for the system and the kind of Python it runs on:
 
-Run it in an environment that holds the program's own dependencies (requirements.lock) and what `BUILDERS` names,
-without numpy. The result lies in FOLDER (default: dist), with its SHA-256 beside it. On Windows use Python 3.8
-x64, the last one for Windows 7 and Server 2008 R2, with MSVC or MinGW64; on Linux `patchelf` must be installed.
+    python build_nuitka.py [FOLDER] [--standalone] [-- OPTIONS OF NUITKA]
+
+What it needs is fetched into an environment of its own, as on the first start of the program. FOLDER (default: dist)
+then holds the binary, its SHA-256, the list of what is inside and the licences of it, and the binary has passed its own
+`--self-test`. With `--standalone` it is a folder, packed as a zip file, for those whose virus scanner distrusts a file
+that unpacks itself. On Windows use Python 3.8 x64, the last one for Windows 7 and Server 2008 R2, with MSVC or MinGW64;
+on Linux `patchelf` must be installed.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import os
+import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Sequence
 
-from wizard import __version__
+from wizard import __version__, bootstrap, unpacked
 
 ROOT = Path(__file__).resolve().parent
-BUILDERS = ("nuitka==4.3.3", "zstandard")
+ASSETS = ROOT / "assets"
 NAME = "dicom-pacs-migrator"
 _NOT_FOLLOWED = (
     *("pynetdicom.tests", "pynetdicom.apps", "pynetdicom.benchmarks", "pydicom.benchmarks"),
     *("*.tests", "pkg_resources", "setuptools", "numpy"),
 )
+# Compiling these would take most of the time and gain nothing: they are not where the program spends its own.
+_AS_BYTECODE = (
+    "pydicom",
+    "pynetdicom",
+    "PIL",
+    "fpdf",
+    "fontTools",
+    "ttkbootstrap",
+    "defusedxml",
+    "platformdirs",
+    "ifaddr",
+)
+_UCRT = "Windows Kits/10/Redist/*/ucrt/DLLs/x64"  # of the Windows SDK, for computers that lack update KB2999226
 
 
-def command(folder: Path, platform: str, pydicom: str, msgcat: Path | None) -> list[str]:
+def command(
+    folder: Path, platform: str, pydicom: str, forgotten: Sequence[str] = (), standalone: bool = False
+) -> list[str]:
     """The arguments of Nuitka.
 
     Parameters
@@ -34,62 +59,120 @@ def command(folder: Path, platform: str, pydicom: str, msgcat: Path | None) -> l
         `sys.platform` of the system it is for.
     pydicom : str
         The version of pydicom; from 3.0 on it reads data files of its own at import.
-    msgcat : Path or None
-        Tcl's msgcat module, which Nuitka leaves out everywhere but on Windows; without it ttkbootstrap cannot start.
+    forgotten : sequence of str
+        What `forgotten_files` found.
+    standalone : bool
+        A folder and not one file.
     """
     suffix = ".exe" if platform == "win32" else ""
     arguments = [
-        *("--mode=onefile", "--enable-plugin=tk-inter", "--assume-yes-for-downloads", "--lto=no"),
-        f"--output-dir={folder}",
-        f"--output-filename={NAME}{suffix}",
-        "--include-package=wizard",
-        "--include-package-data=wizard",
+        f"--mode={'standalone' if standalone else 'onefile'}",
+        *("--enable-plugin=tk-inter", "--assume-yes-for-downloads", "--lto=no"),
+        *(f"--output-dir={folder}", f"--output-filename={NAME}{suffix}", f"--report={folder / NAME}.inside.xml"),
+        *("--include-package=wizard", "--include-package-data=wizard", "--include-package-data=fpdf"),
         "--include-package=pydicom.encoders",
         *(f"--include-distribution-metadata={name}" for name in ("pydicom", "pynetdicom")),
         f"--nofollow-import-to={','.join(_NOT_FOLLOWED)}",
+        *(f"--noinclude-custom-mode={name}:bytecode" for name in _AS_BYTECODE),
         *("--product-name=DICOM PACS Migrator", f"--product-version={__version__}", f"--file-version={__version__}"),
         "--company-name=DICOM PACS Migrator contributors",
         "--file-description=Copies the images of an old PACS to a new one",
-        # Unpacked once for each version: virus scanners and firewalls then see the same program at every start.
-        "--onefile-tempdir-spec={CACHE_DIR}/{COMPANY}/{PRODUCT}/{VERSION}",
-        "--onefile-child-grace-time=15000",  # milliseconds; time for the manifest to close
+        "--copyright=MIT licence",
     ]
+    if not standalone:
+        arguments += [
+            # Unpacked once for each version: virus scanners and firewalls then see the same program at every start.
+            f"--onefile-tempdir-spec={{CACHE_DIR}}/{NAME}/{unpacked.NAME}{__version__}",
+            "--onefile-child-grace-time=15000",  # milliseconds; time for the manifest to close
+        ]
     if pydicom.split(".")[0] >= "3":
         arguments += ["--include-package-data=pydicom:*.json", "--include-package=pydicom.pixels"]
     if platform == "win32":
-        arguments += ["--windows-console-mode=attach"]
-    elif msgcat is not None:
-        arguments += [f"--include-data-files={msgcat}=tcl8/8.6/"]
+        # `run` prints where it was started from a console, and nobody else sees one. No --windows-uac-admin: it runs
+        # as the person who starts it (asInvoker).
+        arguments += ["--windows-console-mode=attach", f"--windows-icon-from-ico={ASSETS / 'icon.ico'}"]
+    arguments += [f"--include-data-files={files}" for files in forgotten]
     return [*arguments, "--python-flag=-m", str(ROOT / "wizard")]
 
 
-def tcl_msgcat() -> Path:
-    """Where this Python's Tcl keeps its msgcat module."""
+def forgotten_files() -> list[str]:
+    """What Nuitka leaves out everywhere but on Windows, each as `source=target`.
+
+    These are Tcl's modules, without one of which (msgcat) ttkbootstrap cannot start, and zlib, which Nuitka takes to be
+    on every Linux.
+    """
+    if sys.platform == "win32":
+        return []
     import tkinter
+    import zlib
 
     tcl = tkinter.Tcl()
-    version = tcl.eval("package require msgcat")
-    script: str = tcl.eval(f"package ifneeded msgcat {version}")
-    return Path(tcl.eval(f"lindex {{{script}}} end"))
+    script: str = tcl.eval("package ifneeded msgcat [package require msgcat]")
+    found = [f"{Path(tcl.eval(f'lindex {{{script}}} end')).parent}/*.tm=tcl8/8.6/"]
+    loaded = Path("/proc/self/maps")
+    if loaded.exists():
+        libraries = re.findall(r"(/\S*/libz\.so\S*)$", loaded.read_text(), re.MULTILINE)
+        found += [f"{library}=libz.so.1" for library in sorted(set(libraries))]
+    assert zlib.ZLIB_RUNTIME_VERSION
+    return found
+
+
+def for_old_windows() -> tuple[list[str], dict[str, str]]:
+    """What a binary for Windows 7 and Server 2008 R2 needs besides: arguments of Nuitka, and environment."""
+    if sys.platform != "win32" or sys.version_info >= (3, 9):
+        return [], {}
+    header = ASSETS / "windows7.h"
+    environment = {"CFLAGS": f"-include {header.as_posix()} {os.environ.get('CFLAGS', '')}", "CL": f'/FI"{header}"'}
+    found = sorted(Path(os.environ.get("PROGRAMFILES(X86)", "C:/Program Files (x86)")).glob(_UCRT))
+    return ([f"--include-raw-dir={found[-1]}=."] if found else []), environment
 
 
 def main(arguments: list[str]) -> int:
+    bootstrap.prepare("build_nuitka", arguments, extra="build")
     import pydicom
 
-    folder = Path(arguments[0] if arguments else "dist").resolve()
-    msgcat = None if sys.platform == "win32" else tcl_msgcat()
-    code = subprocess.call(
-        [sys.executable, "-m", "nuitka", *command(folder, sys.platform, pydicom.__version__, msgcat)]
-    )
+    import build_licences
+
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    own, more = arguments[:at], arguments[at + 1 :]
+    parser = argparse.ArgumentParser(description="Build the single binary.")
+    parser.add_argument("folder", nargs="?", default="dist", type=Path)
+    parser.add_argument("--standalone", action="store_true", help="a folder, packed as a zip file")
+    options = parser.parse_args(own)
+    folder = options.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+
+    started = time.monotonic()
+    extra, environment = for_old_windows()
+    made = command(folder, sys.platform, pydicom.__version__, forgotten_files(), options.standalone)
+    nuitka = [sys.executable, "-m", "nuitka", *made[:-2], *extra, *more, *made[-2:]]
+    code = subprocess.call(nuitka, env={**os.environ, **environment}, stdin=subprocess.DEVNULL)
     if code:
         return code
-    for binary in folder.glob(f"{NAME}*"):
-        if binary.is_file() and binary.suffix in ("", ".exe"):
-            digest = hashlib.sha256(binary.read_bytes()).hexdigest()
-            binary.with_name(binary.name + ".sha256").write_text(f"{digest}  {binary.name}\n")
-            print(f"{binary}: {binary.stat().st_size / 1e6:.1f} MB, SHA-256 {digest}")
-    return 0
+    minutes = (time.monotonic() - started) / 60
+
+    suffix = ".exe" if sys.platform == "win32" else ""
+    binary = (folder / "wizard.dist" if options.standalone else folder) / f"{NAME}{suffix}"
+    licences = folder / f"{NAME}.licences.txt"
+    licences.write_text(build_licences.text(folder / f"{NAME}.inside.xml"), encoding="utf-8")
+    code = subprocess.call([str(binary), "--self-test"], stdin=subprocess.DEVNULL)
+    artefact = _packed(binary.parent, licences) if options.standalone else binary
+    digest = hashlib.sha256(artefact.read_bytes()).hexdigest()
+    artefact.with_name(artefact.name + ".sha256").write_bytes(f"{digest}  {artefact.name}\n".encode())
+    print(f"{artefact}: {artefact.stat().st_size / 1e6:.1f} MB, built in {minutes:.1f} minutes, SHA-256 {digest}")
+    return code
+
+
+def _packed(folder: Path, licences: Path) -> Path:
+    """Pack the folder of the program under its own name."""
+    named = folder.with_name(NAME)
+    if named.exists():
+        shutil.rmtree(named)
+    folder.rename(named)
+    shutil.copy(licences, named)
+    return Path(shutil.make_archive(str(named), "zip", str(named.parent), NAME))
 
 
 if __name__ == "__main__":
+    os.chdir(ROOT)
     sys.exit(main(sys.argv[1:]))

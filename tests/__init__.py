@@ -30,6 +30,18 @@ LARGE_TOOLS = {"soffice": "libreoffice-calc", "chromium": "chromium"}
 
 _FOLDERS = {"ttf": ("/usr/share/fonts",), ".so": ("/usr/lib", "/usr/lib64")}
 
+WINE_TOOLS = {
+    "wine": "wine",
+    "x86_64-w64-mingw32-gcc-win32": "gcc-mingw-w64-x86-64-win32",
+    "x86_64-w64-mingw32-dlltool": "binutils-mingw-w64-x86-64",
+    "gendef": "mingw-w64-tools",
+    "libtk8.6": "libtk8.6",
+}
+"""The same for the Windows Python under Wine (tests/windows)."""
+
+BUILDING_TOOLS = {"gcc": "gcc", "patchelf": "patchelf", "ccache": "ccache"}
+"""The same for the single binary; without ccache it takes longer each time."""
+
 
 def find_tool(name: str) -> str | None:
     """Return the path of a program, also where only the administrator's search path has it; of a file; or a library's

@@ -1,7 +1,8 @@
 """`python3 -m tests [pytest arguments]`: makes what the tests need, checks the source, and runs the tests.
 
 Without arguments: format, lint, types, layers, then all tests but the slow ones; `--all` runs these too. With
-pytest arguments (`python3 -m tests -k practice`) only the tests they choose are run. On Debian and Ubuntu,
+pytest arguments (`python3 -m tests -k practice`) only the tests they choose are run. `--windows` runs the tests on a
+Windows Python under Wine and nothing else, `--binary` builds the single binaries and runs them. On Debian and Ubuntu,
 missing programs are installed if that needs no password; elsewhere the end of the run names what is left out.
 """
 
@@ -11,9 +12,9 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import Iterator, Sequence
+from typing import Iterator, Mapping, Sequence
 
-from tests import SYSTEM_TOOLS, find_tool
+from tests import BUILDING_TOOLS, SYSTEM_TOOLS, WINE_TOOLS, find_tool
 from wizard import bootstrap
 
 PYTHON = sys.executable
@@ -23,14 +24,22 @@ CHECKS = {
     "types": [PYTHON, "-m", "mypy"],
     "layers": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"],
 }
+KINDS = {
+    "": ("not slow and not wine and not binary", SYSTEM_TOOLS),
+    "--all": ("not wine and not binary", SYSTEM_TOOLS),
+    "--windows": ("wine and not binary", {**SYSTEM_TOOLS, **WINE_TOOLS}),
+    "--binary": ("binary", {**SYSTEM_TOOLS, **WINE_TOOLS, **BUILDING_TOOLS}),
+}
 
 
 def main(arguments: Sequence[str]) -> int:
     bootstrap.prepare("tests", arguments, extra="dev")
-    install_system_tools()
-    chosen = [argument for argument in arguments if argument != "--all"]
-    failed = [] if chosen else [name for name, command in CHECKS.items() if not passes(name, command)]
-    which = [] if "--all" in arguments else ["-m", "not slow"]
+    chosen = [argument for argument in arguments if argument not in KINDS]
+    marked, tools = KINDS[next((argument for argument in arguments if argument in KINDS), "")]
+    install_system_tools(tools)
+    checked = not chosen and "not wine" in marked
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)] if checked else []
+    which = ["-m", marked]
     if failed:
         say(f"FAILED before the tests: {', '.join(failed)}")
     with virtual_screen() as environment:
@@ -48,9 +57,9 @@ def passes(name: str, command: Sequence[str]) -> bool:
     return subprocess.call(command, cwd=str(bootstrap.ROOT)) == 0
 
 
-def install_system_tools() -> None:
-    """Install the missing programs where apt-get needs no password for it."""
-    missing = sorted({package for tool, package in SYSTEM_TOOLS.items() if not find_tool(tool)})
+def install_system_tools(tools: Mapping[str, str]) -> None:
+    """Install the missing programs (by name -> package) where apt-get needs no password for it."""
+    missing = sorted({package for tool, package in tools.items() if not find_tool(tool)})
     if not missing or not find_tool("apt-get"):
         return
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import LARGE_TOOLS, SYSTEM_TOOLS, find_tool
+from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool
+from tests.windows import wine
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 settings.register_profile("any computer", deadline=None)  # no test depends on how fast it is
 settings.load_profile("any computer")
 
-MARKERS = ("screen", "orthanc", "dcmtk", "namespaces", "pdf", "fonts", "syslog", "spreadsheet", "browser")
+MARKERS = (
+    *("screen", "orthanc", "dcmtk", "namespaces", "pdf", "fonts", "syslog", "spreadsheet", "browser"),
+    *("wine", "binary"),
+)
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
 TABLE = pytest.StashKey["list[str]"]()
 """Lines of a table that a test wants to be read at the end of the run."""
@@ -34,6 +38,8 @@ TABLE = pytest.StashKey["list[str]"]()
 def missing_for(marker: str) -> str:
     """Say what the tests of a marker lack on this computer; nothing if they can run."""
     on_x11 = sys.platform not in ("win32", "darwin")
+    if marker == "wine":
+        return wine.missing()
     tools = {
         "screen": ["Xvfb", "xdotool"] if on_x11 else [],
         "orthanc": ["Orthanc"],
@@ -45,9 +51,12 @@ def missing_for(marker: str) -> str:
         "spreadsheet": ["soffice"],
         "browser": ["chromium"],
     }
-    for tool in tools[marker]:
+    packages = {**SYSTEM_TOOLS, **LARGE_TOOLS, **BUILDING_TOOLS}
+    for tool in tools.get(marker, BUILDING_TOOLS):
         if not find_tool(tool):
-            return f"{tool} is not installed (Debian package {SYSTEM_TOOLS.get(tool) or LARGE_TOOLS[tool]})"
+            return f"{tool} is not installed (Debian package {packages[tool]})"
+    if marker == "binary" and (sys.platform != "linux" or os.geteuid()):
+        return "only root can make a bare computer of a folder, and only on Linux"
     if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
         return "this Python has no tkinter (Debian package python3-tk)"
     if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):

@@ -335,3 +335,14 @@ def test_locked_packages_install_and_load_on_this_python(tmp_path: Path, bare_py
         encoding="utf-8",
     )
     assert (result.returncode, result.stdout) == (0, "loaded\n"), result.stderr
+
+
+def test_a_binary_without_a_screen_names_itself_and_not_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "is_compiled", lambda: True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "argv", ["/opt/dicom-pacs-migrator"])
+    monkeypatch.delenv("DISPLAY", raising=False)
+    said = bootstrap.obstacle(window=True)
+    assert said.startswith("There is no screen here")
+    assert "'dicom-pacs-migrator run --help'" in said
+    assert "python3" not in said

@@ -1,38 +1,99 @@
-"""The arguments with which the single binary is built."""
+"""The arguments with which the single binary is built, and the text of the licences."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+import build_licences
 import build_nuitka
+from wizard import __version__, bootstrap
 
-MSGCAT = Path("tcl8/8.6/msgcat-1.6.1.tm")
+FORGOTTEN = ("/tcl8/8.6/*.tm=tcl8/8.6/", "/lib/libz.so.1=libz.so.1")
+REPORT = """<nuitka-compilation-report>
+  <included_dll name="libssl.so.3" source_path="/usr/lib/x86_64-linux-gnu/libssl.so.3" />
+  <included_dll name="tk86t.dll" source_path="C:\\Python38\\DLLs\\tk86t.dll" />
+  <distributions><distribution name="pydicom" version="2.4.4" /><distribution name="missing" /></distributions>
+</nuitka-compilation-report>"""
 
 
-def test_on_linux_the_module_that_nuitka_forgets_is_added() -> None:
-    assert f"--include-data-files={MSGCAT}=tcl8/8.6/" in build_nuitka.command(Path("dist"), "linux", "2.4.4", MSGCAT)
+def command(platform: str = "linux", pydicom: str = "2.4.4", standalone: bool = False) -> list[str]:
+    return build_nuitka.command(Path("dist"), platform, pydicom, FORGOTTEN, standalone)
 
 
-def test_on_windows_the_binary_is_an_exe_and_keeps_the_console_for_run() -> None:
-    command = build_nuitka.command(Path("dist"), "win32", "2.4.4", None)
-    assert "--output-filename=dicom-pacs-migrator.exe" in command
-    assert "--windows-console-mode=attach" in command
+def test_the_files_that_nuitka_forgets_are_added() -> None:
+    assert {f"--include-data-files={files}" for files in FORGOTTEN} < set(command())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Nuitka forgets nothing")
+def test_the_modules_of_tcl_and_zlib_are_found_where_they_lie() -> None:
+    pytest.importorskip("tkinter")
+    modules, *libraries = build_nuitka.forgotten_files()
+    source, _, target = modules.partition("=")
+    assert list(Path(source).parent.glob("msgcat-*.tm"))
+    assert target == "tcl8/8.6/"
+    for library in libraries:
+        assert Path(library.split("=")[0]).is_file()
+
+
+def test_on_windows_the_binary_is_an_exe_with_an_icon_and_keeps_the_console_for_run() -> None:
+    made = command("win32")
+    assert "--output-filename=dicom-pacs-migrator.exe" in made
+    assert "--windows-console-mode=attach" in made
+    (icon,) = (argument.split("=")[1] for argument in made if argument.startswith("--windows-icon-from-ico="))
+    assert Path(icon).is_file()
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_nobody_is_asked_for_the_rights_of_an_administrator(platform: str) -> None:
+    assert not any("uac" in argument for argument in command(platform))
+
+
+def test_the_version_has_one_source() -> None:
+    made = command()
+    assert f"--product-version={__version__}" in made
+    assert f"--file-version={__version__}" in made
+    assert f"--onefile-tempdir-spec={{CACHE_DIR}}/dicom-pacs-migrator/binary-{__version__}" in made
+
+
+def test_it_is_unpacked_beside_the_private_environments() -> None:
+    assert bootstrap.cache_folder().name == build_nuitka.NAME
+
+
+def test_a_folder_is_not_unpacked_anywhere() -> None:
+    made = command(standalone=True)
+    assert "--mode=standalone" in made
+    assert not any("tempdir" in argument for argument in made)
 
 
 @pytest.mark.parametrize(("version", "wanted"), [("2.4.4", False), ("3.0.2", True)])
 def test_the_data_files_of_pydicom_are_added_where_it_has_some(version: str, wanted: bool) -> None:
-    command = build_nuitka.command(Path("dist"), "linux", version, MSGCAT)
-    assert ("--include-package-data=pydicom:*.json" in command) is wanted
+    assert ("--include-package-data=pydicom:*.json" in command(pydicom=version)) is wanted
+
+
+def test_the_data_files_of_the_program_are_added_whatever_they_are() -> None:
+    assert "--include-package-data=wizard" in command()
 
 
 def test_the_program_comes_last_and_exists() -> None:
-    program = Path(build_nuitka.command(Path("dist"), "linux", "2.4.4", MSGCAT)[-1])
-    assert (program / "__main__.py").exists()
+    assert (Path(command()[-1]) / "__main__.py").exists()
 
 
-def test_tcl_says_where_its_module_lies() -> None:
-    pytest.importorskip("tkinter")
-    assert build_nuitka.tcl_msgcat().name.startswith("msgcat")
-    assert build_nuitka.tcl_msgcat().exists()
+def test_everything_inside_has_a_licence_or_is_named(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    text = build_licences.text(report)
+    for expected in (
+        "DICOM PACS Migrator",
+        "MIT License",
+        "Python",
+        "pydicom ",
+        "libssl.so.3",
+        "tk86t.dll",
+        "Microsoft",
+    ):
+        assert expected in text
+    assert "missing" in text
+    assert "not known to this build" in text

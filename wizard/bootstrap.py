@@ -26,7 +26,7 @@ EXIT_INTERRUPTED = 130
 _FINISHED = "finished"  # the file that is written into an environment last
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 _DETAILS = 12  # lines of a failed command that are shown
-_WITHOUT_WINDOW = "or work without a window: 'python3 -m wizard run --help' says how"
+_WITHOUT_WINDOW = "or work without a window: '{} run --help' says how"
 _REASONS = {  # what a failed command said -> what it means, and what to do
     r"No space left on device": "the disk is full. Make about 200 MB of room on it, then start again.",
     r"CERTIFICATE_VERIFY_FAILED|SSLError": "the package index could not be reached safely. Ask IT for the"
@@ -85,17 +85,15 @@ def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: b
 
 
 def asks_for_window(arguments: Sequence[str]) -> bool:
-    """Tell whether a command line opens the window: it names no step, and asks for no help or version."""
-    quick = ("-h", "--help", "--version")
+    """Tell whether a command line opens the window: it names no step, and asks for nothing else."""
+    quick = ("-h", "--help", "--version", "--self-test")
     return all(argument.startswith("-") and argument not in quick for argument in arguments)
 
 
 def obstacle(*, window: bool, set_up: bool = False) -> str:
     """Say in one sentence what keeps the window, or the set-up, from working here; "" if nothing does."""
-    if is_compiled():
-        return ""
     missing = []
-    if window and not (find_spec("tkinter") and find_spec("_tkinter")):
+    if window and not is_compiled() and not (find_spec("tkinter") and find_spec("_tkinter")):
         missing.append(("tkinter", "python3-tk"))
     if set_up and not (find_spec("venv") and find_spec("ensurepip")):
         missing.append(("venv", "python3-venv"))
@@ -104,11 +102,15 @@ def obstacle(*, window: bool, set_up: bool = False) -> str:
         packages = " ".join(package for _, package in missing)
         of_debian = sys.base_prefix == "/usr" and Path("/etc/debian_version").exists()
         how = f"'sudo apt install {packages}'" if of_debian else "the package manager that installed Python"
-        instead = f", {_WITHOUT_WINDOW}" if names == "tkinter" else ""
+        instead = f", {_without_window()}" if names == "tkinter" else ""
         return f"A part of Python is missing here: {names}. Install it with {how}{instead}."
     if window and sys.platform not in ("win32", "darwin") and not os.environ.get("DISPLAY"):
-        return f"There is no screen here for the window. Start it on a computer with one, {_WITHOUT_WINDOW}."
+        return f"There is no screen here for the window. Start it on a computer with one, {_without_window()}."
     return ""
+
+
+def _without_window() -> str:
+    return _WITHOUT_WINDOW.format(os.path.basename(sys.argv[0]) if is_compiled() else "python3 -m wizard")
 
 
 def is_compiled() -> bool:
@@ -157,7 +159,7 @@ def _lock_file(extra: str) -> Path:
     return ROOT / (f"requirements-{extra}.lock" if extra else "requirements.lock")
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Return the folder for things that can be made again: the system's own convention for one user."""
     home = Path.home()
     if sys.platform == "win32":
@@ -175,7 +177,7 @@ def _environment_folder(extra: str) -> Path:
     from hashlib import sha256
 
     key = sha256(_lock_file(extra).read_bytes() + os.fsencode(sys.base_prefix)).hexdigest()[:12]
-    return _cache_folder() / f"{sys.implementation.cache_tag}-{key}"
+    return cache_folder() / f"{sys.implementation.cache_tag}-{key}"
 
 
 def _python_of(folder: Path) -> Path:

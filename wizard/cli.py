@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 from typing import Sequence
 
-from wizard import __version__, bootstrap, settings
+from wizard import __version__, again, bootstrap, settings, unpacked
 from wizard.errors import UsageError, WizardError
 
 STEPS = ("discover", "source", "check", "copy", "verify", "export")
@@ -21,7 +21,14 @@ STEPS = ("discover", "source", "check", "copy", "verify", "export")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
     try:
+        if bootstrap.is_compiled():
+            sys.executable = again.command()[0]  # Nuitka names a Python there that does not exist
+            unpacked.tidy()
         options = _parser().parse_args(arguments)
+        if options.self_test is not None:
+            from wizard import selftest
+
+            return selftest.run(Path(options.self_test)) if options.self_test else selftest.main()
         _start_log()
         if options.command is None:
             return window(options.practice)
@@ -52,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument(
         "--practice", action="store_true", help="open the window on invented images, on this computer only"
+    )
+    parser.add_argument(
+        "--self-test",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="tell whether the program is whole: do everything once on invented images, and clear that away, "
+        "or leave it in FOLDER",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 

@@ -23,11 +23,18 @@ APP = "dicom-pacs-migrator"
 
 _FORMAT = f"{APP} destinations 1"
 _BROKEN = (OSError, ValueError, TypeError, AttributeError, UsageError)
+_elsewhere: Path | None = None
+
+
+def live_in(folder: Path) -> None:
+    """From now on keep everything in this folder, and nothing in the user's own; for the self-test."""
+    global _elsewhere
+    _elsewhere = folder
 
 
 def data_folder() -> Path:
     """The user's data folder of this program, made when it is missing, closed to other users."""
-    folder = Path(platformdirs.user_data_dir(APP, appauthor=False))
+    folder = _elsewhere or Path(platformdirs.user_data_dir(APP, appauthor=False))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

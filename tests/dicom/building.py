@@ -147,7 +147,7 @@ def read(content: bytes) -> Header:
 
 
 def read_file(path: Path) -> Header:
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         return read_header(FileBytes(descriptor, os.fstat(descriptor).st_size))
     finally:

@@ -108,3 +108,13 @@ def test_a_store_of_this_computer_that_cannot_be_read_is_said_to_be_that(monkeyp
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", broken)
     with pytest.raises(UsageError, match="authorities that this computer trusts cannot be read"):
         context(Tls())
+
+
+def test_a_binary_from_another_distribution_finds_the_authorities_of_this_one(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssl, "create_default_context", lambda **_: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    monkeypatch.setattr("wizard.dicom.certificates._BUNDLES", ("/no/such/file", str(certificates.authority)))
+    assert not context(Tls()).get_ca_certs()
+    monkeypatch.setattr("wizard.bootstrap.is_compiled", lambda: True)
+    assert len(context(Tls()).get_ca_certs()) == 1

@@ -12,7 +12,8 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import aged, counted, image, opened, series
-from wizard.engine import hands, readers
+from wizard import again
+from wizard.engine import hands
 from wizard.engine import source as step
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
@@ -74,7 +75,7 @@ def test_where_no_process_can_be_started_the_thread_reads(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     series(tmp_path, 5)
-    monkeypatch.setattr(readers, "_this_program", lambda: [str(tmp_path / "missing")])
+    monkeypatch.setattr(again, "command", lambda: [str(tmp_path / "missing")])
     reader.hurry()
     assert [entry.bucket for entry in reader.read(files_below(tmp_path))] == ["pending"] * 5
 
@@ -83,7 +84,7 @@ def test_a_program_that_is_no_reader_is_never_asked(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     series(tmp_path, 5)
-    monkeypatch.setattr(readers, "_this_program", lambda: [sys.executable, "-c", "print('hello')"])
+    monkeypatch.setattr(again, "command", lambda: [sys.executable, "-c", "print('hello')"])
     reader.hurry()
     assert [entry.bucket for entry in reader.read(files_below(tmp_path))] == ["pending"] * 5
 

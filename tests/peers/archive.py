@@ -52,7 +52,7 @@ def without_conflicts(folder: Path) -> list[Path]:
 
 
 def sop_uid(path: Path) -> str:
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         return read_header(FileBytes(descriptor, os.fstat(descriptor).st_size)).uid("SOPInstanceUID")
     finally:
@@ -61,7 +61,7 @@ def sop_uid(path: Path) -> str:
 
 def data_set(path: Path) -> bytes:
     """What is sent of a file: everything after the file meta information."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         offset = read_header(FileBytes(descriptor, os.fstat(descriptor).st_size)).offset
     finally:

@@ -5,14 +5,20 @@ Whatever is wrong with a file is said when a connection is about to be made, and
 
 from __future__ import annotations
 
+import os
 import ssl
 from pathlib import Path
 from typing import NoReturn
 
+from wizard import bootstrap
 from wizard.dicom.destination import Tls
 from wizard.errors import UsageError
 
 _BEGIN = b"-----BEGIN"
+_BUNDLES = (  # where the distributions of Linux keep the authorities that they trust
+    *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
+    *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
+)
 _PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN; Python names it from 3.10 on
 
 
@@ -35,7 +41,11 @@ def context(tls: Tls) -> ssl.SSLContext:
 
 def _trusting_as_this_computer_does() -> ssl.SSLContext:
     try:
-        return ssl.create_default_context()
+        made = ssl.create_default_context()
+        if bootstrap.is_compiled() and not made.get_ca_certs():  # it looks where its builder has them
+            for bundle in filter(os.path.isfile, _BUNDLES):
+                made.load_verify_locations(bundle)
+        return made
     except ssl.SSLError as error:  # one broken certificate in the store of Windows is enough
         sentence = "The authorities that this computer trusts cannot be read. Name a file with the right one (CA file)."
         raise UsageError(sentence, str(error)) from error

@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Callable, Sequence, Tuple
 
+from wizard import again
 from wizard.engine import reading, readonly, serving
 from wizard.engine.walk import File
 from wizard.manifest.entry import Entry
@@ -41,6 +41,11 @@ class Reader:
         self._ready = threading.Event()
         self._closed = False
         self.slow = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether its process reads."""
+        return self._process is not None and self._ready.is_set()
 
     def hurry(self) -> None:
         """Start the process, if there is none yet."""
@@ -96,7 +101,7 @@ class Reader:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
         try:
             self._process = subprocess.Popen(
-                [*_this_program(), serving.ARGUMENT],
+                [*again.command(), serving.ARGUMENT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -116,9 +121,3 @@ class Reader:
                 self._ready.set()
         except (OSError, ValueError):  # it was ended meanwhile, or has failed
             return
-
-
-def _this_program() -> list[str]:
-    if "__compiled__" in globals():  # Nuitka
-        return [os.path.abspath(sys.argv[0])]
-    return [sys.executable, "-m", "wizard"]

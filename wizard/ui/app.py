@@ -46,9 +46,11 @@ class App:
     ----------
     practice : bool
         Work on an invented archive and a PACS inside this program.
+    hidden : bool
+        Never put it on the screen; for the self-test.
     """
 
-    def __init__(self, practice: bool = False) -> None:
+    def __init__(self, practice: bool = False, hidden: bool = False) -> None:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
         self._preferences = preferences.load()
@@ -66,7 +68,8 @@ class App:
         self._build()
         self._prepare_root()
         self.turn_to(0)
-        self.root.deiconify()
+        if not hidden:
+            self.root.deiconify()
         self._timer = self.root.after(0, self._look_in)
 
     def _build(self) -> None:

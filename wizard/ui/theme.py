@@ -12,7 +12,7 @@ from tkinter import font, ttk
 from typing import Any
 
 import ttkbootstrap
-from ttkbootstrap.style import ThemeDefinition
+from ttkbootstrap.style import StyleBuilderTTK, ThemeDefinition
 
 from wizard.ui.icons import Icons
 from wizard.ui.palette import LIGHT, Palette
@@ -23,10 +23,18 @@ FAMILIES = ("Segoe UI", "SF Pro Text", "Inter", "Noto Sans", "Cantarell", "DejaV
 
 def make_window(title: str) -> tk.Tk:
     """Make the one root window of the program, not yet on the screen and without its theme."""
+    StyleBuilderTTK.create_checkbutton_assets = _no_ticks
     ttkbootstrap.Style.instance = None  # ttkbootstrap keeps the style of a window that was destroyed
     root: tk.Tk = ttkbootstrap.Window(title=title, iconphoto=None)
     root.withdraw()
     return root
+
+
+def _no_ticks(builder: Any, colour: str = "") -> list[str]:
+    """In place of ttkbootstrap's ticks, which need a certain font of the system to begin with: ours are in `Icons`."""
+    nothing = tk.PhotoImage(master=builder.style.master, width=1, height=1)
+    builder.theme_images[str(nothing)] = nothing
+    return [str(nothing)] * 6  # one for each state
 
 
 class Theme:

@@ -1,0 +1,55 @@
+"""The self-test: it passes on a whole program, says what is wrong with one that is not, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import wizard
+from wizard import selftest
+
+
+def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("DATA", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    ended = wizard("--self-test")
+    assert (ended.code, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("Self-test passed")
+    assert ended.stdout.count("\n") == 1
+    assert "the ledger balances" in ended.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_is_named_and_the_exit_code_is_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "import sys, wizard.cli, wizard.selftest as s; s.ssl.OPENSSL_VERSION = None; sys.exit(wizard.cli.main())"
+    monkeypatch.setattr(selftest.again, "command", lambda: [sys.executable, "-c", broken])
+    assert selftest.main() == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("SELF-TEST FAILED in encryption: AttributeError")
+
+
+def test_a_program_that_dies_has_failed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(selftest.again, "command", lambda: [sys.executable, "-c", "import os; os._exit(9)"])
+    assert selftest.main() == 1
+    assert "ended with 9" in capsys.readouterr().err
+
+
+def test_papers_that_cannot_be_written_are_found(tmp_path: Path, project: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from wizard import selftest; from wizard.engine import export\n"
+        "def fail(*_): raise OSError('no data file of a font')\n"
+        "export.run = fail; sys.exit(selftest.run(Path(sys.argv[1])))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=str(project))
+    assert ended.returncode == 1
+    said = (tmp_path / "verdict.txt").read_text("utf-8")
+    assert said.startswith("SELF-TEST FAILED in steps: OSError: no data file of a font")

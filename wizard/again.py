@@ -1,0 +1,27 @@
+"""Starting this program once more, beside itself: from source, or as the compiled binary that it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from wizard import bootstrap
+
+
+def command() -> list[str]:
+    """Return the command line that starts this program, to be followed by arguments.
+
+    A compiled binary was unpacked when it started; what runs now is started again, not the file that unpacks it.
+    """
+    if not bootstrap.is_compiled():
+        return [sys.executable, "-m", "wizard"]
+    if sys.platform == "win32":  # where the first argument is what was typed: often neither a path nor an .exe
+        import ctypes
+
+        name = ctypes.create_unicode_buffer(32768)
+        ctypes.windll.kernel32.GetModuleFileNameW(None, name, len(name))
+        return [name.value]
+    try:
+        return [os.readlink("/proc/self/exe")]
+    except OSError:  # only Linux tells
+        return [os.path.abspath(sys.argv[0])]

@@ -1,0 +1,173 @@
+"""`--self-test`: whether this program is whole, on this computer.
+
+A compiled binary may lack a file that nobody misses before it is needed. So everything is loaded and used once: all
+modules, the window (hidden, where there is a screen), a second process, encryption, and the six steps on the practice
+archive with the practice PACS. That happens in a process of its own, because a program protects its source for as long
+as it runs; the one that started it clears everything away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pkgutil
+import platform
+import sqlite3
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import Callable
+
+import wizard
+from wizard import __version__, again, bootstrap, settings
+from wizard.dicom import certificates
+from wizard.dicom.destination import Tls
+from wizard.engine import check, copy, discover, export, migration, source, verify, walk
+from wizard.engine.events import NoEvents
+from wizard.engine.job import Control
+from wizard.engine.readers import Reader
+from wizard.errors import WizardError
+from wizard.manifest import ledger, proof
+from wizard.practice.session import PracticeSession
+
+ARGUMENT = "--self-test"
+_VERDICT = "verdict.txt"
+_FAILED = "SELF-TEST FAILED"
+_LIMIT = 300.0  # seconds for all of it
+_UP = 60.0  # seconds for a second process to be up
+_IMAGES = 200  # the practice archive has more
+
+
+class NotWhole(Exception):
+    """Something did not do what it should."""
+
+
+def main() -> int:
+    """Test in a process of its own and clear away what it made; returns the exit code, 0 or 1."""
+    with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
+        verdict = Path(folder) / _VERDICT
+        try:
+            ended = subprocess.run(
+                [*again.command(), ARGUMENT, folder],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # not a pipe: whatever it starts may hold that open for longer
+                timeout=_LIMIT,
+                env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
+            )
+            said = verdict.read_text("utf-8") if verdict.exists() else f"{_FAILED}: it ended with {ended.returncode}."
+        except (OSError, subprocess.TimeoutExpired) as error:
+            said = f"{_FAILED}: it could not be run to its end. {error}"
+    failed = said.startswith(_FAILED)
+    print(said, file=sys.stderr if failed else sys.stdout)
+    return int(failed)
+
+
+def run(folder: Path) -> int:
+    """Test everything with `folder` as the place for all that is made, and say there in one line what came of it."""
+    settings.live_in(folder / "data")
+    started = time.monotonic()
+    found: list[str] = []
+    part: Callable[[Path], str]
+    try:
+        for part in (_modules, _encryption, _window, _steps):
+            found.append(part(folder))
+    except Exception as error:
+        trace = traceback.format_exc()
+        said = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
+    else:
+        kind = "compiled" if bootstrap.is_compiled() else "from source"
+        about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
+        said = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
+    (folder / _VERDICT).write_text(said, "utf-8")
+    return int(said.startswith(_FAILED))
+
+
+def _modules(folder: Path) -> str:
+    """Load every module of the program, and with it all that it needs; those of the window where one can be."""
+    left_out = ("wizard.__main__", "wizard.ui" if bootstrap.obstacle(window=True) else "wizard.__main__")
+    names = [found.name for found in pkgutil.walk_packages(wizard.__path__, "wizard.")]
+    chosen = [name for name in names if not name.startswith(left_out)]
+    for name in chosen:
+        importlib.import_module(name)
+    if "wizard.engine.copy" not in chosen:
+        raise NotWhole("the modules of the program cannot be listed")
+    return f"{len(chosen)} modules"
+
+
+def _encryption(folder: Path) -> str:
+    """Make ready for an encrypted connection, with the authorities that this computer trusts."""
+    trusted = len(certificates.context(Tls()).get_ca_certs())
+    return f"{ssl.OPENSSL_VERSION.rsplit('  ')[0]}, SQLite {sqlite3.sqlite_version}, {trusted} authorities trusted"
+
+
+def _window(folder: Path) -> str:
+    """Build the window with its six pages, show it to nobody, and close it."""
+    if bootstrap.obstacle(window=True):
+        return "no window, because there is no screen or no Tk"
+    from wizard.ui.app import App
+
+    crashes: list[WizardError] = []
+
+    class Watched(App):
+        def show_crash(self, error: WizardError) -> None:
+            crashes.append(error)
+
+    app = Watched(hidden=True)
+    app.root.update()
+    version = app.root.tk.call("info", "patchlevel")
+    app.close()
+    app.run()
+    if crashes:
+        raise NotWhole(crashes[0].details)
+    return f"window with Tk {version}"
+
+
+def _steps(folder: Path) -> str:
+    """Copy the practice archive to the practice PACS, ask what arrived, and write the papers."""
+    control, events = Control(), NoEvents()
+    with PracticeSession() as session, contextlib.closing(
+        migration.open_migration([session.archive], session.destination, session.manifest)
+    ) as manifest:
+        if not discover.usable(discover.run(session.destination, control, events)):
+            raise NotWhole("the practice PACS does not answer")
+        _read_beside(session.archive)
+        source.run(manifest, control, events)
+        check.run(manifest, session.destination, control, events)
+        copy.run(manifest, session.destination, control, events)
+        verify.run(manifest, session.destination, control, events)
+        papers = export.run(manifest, folder / "papers", control, events)
+        balance, proved = ledger.balance(manifest), proof.summary(manifest)
+    if not balance.balanced:
+        raise NotWhole(f"the ledger does not balance: {balance}")
+    if proved.confirmed < _IMAGES or proved.not_checked:
+        raise NotWhole(f"too little is confirmed: {proved}")
+    empty = [paper.name for paper in papers if not paper.stat().st_size]
+    if empty:
+        raise NotWhole(f"nothing was written to {', '.join(empty)}")
+    return (
+        f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
+        f"{len(papers)} papers written"
+    )
+
+
+def _read_beside(archive: Path) -> None:
+    """Let a second process of this program read one file, as a large archive is read."""
+    image = next(folder for folder in walk.walk([os.fsencode(archive)]) if folder.files)
+    reader = Reader(lambda: None)
+    try:
+        reader.hurry()
+        deadline = time.monotonic() + _UP
+        while not reader.is_up:
+            if time.monotonic() > deadline:
+                raise NotWhole("a second process of the program does not come up")
+            time.sleep(0.02)
+        entries = reader.read([(1, os.path.join(image.path, file.name), file) for file in image.files])
+        if not reader.is_up or len(entries) != len(image.files):
+            raise NotWhole("a second process of the program does not read")
+    finally:
+        reader.close()
