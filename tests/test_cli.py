@@ -18,7 +18,9 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import image, series
 from tests.peers.relay import Relay
 from tests.running import Ended, command, fingerprint, to, wizard
+from wizard import cli
 from wizard.dicom.destination import Destination
+from wizard.engine import export
 from wizard.manifest import wishes
 from wizard.manifest.ledger import BUCKETS
 from wizard.manifest.manifest import Manifest
@@ -43,8 +45,10 @@ def expect_one_sentence(ended: Ended, code: int, *words: str) -> None:
 
 
 def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path) -> None:
-    ended = wizard("run", "--practice", "--export", tmp_path / "out", "--json")
+    usual = ",".join(export.USUAL)
+    ended = wizard("run", "--practice", "--export", tmp_path / "out", "--json", "--formats", usual)
     assert ended.code == ended.summary["exit_code"] == 3, ended.stderr
+    assert {"report.html", "report.pdf", "ledger.csv"} <= {Path(path).name for path in ended.summary["exports"]}
     assert list(ended.summary) == [
         *("manifest", "source", "destination", "entries", "unreadable_folders", "buckets", "balanced", "studies"),
         *("instances", "bytes_sent", "seconds", "exports", "exit_code"),
@@ -58,6 +62,11 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
         assert ended.summary["buckets"][bucket] == list(TROUBLEMAKERS.values()).count(bucket)
     assert [Path(path).exists() for path in ended.summary["exports"]] == [True] * len(ended.summary["exports"])
     assert Path(ended.summary["manifest"]).exists()
+
+
+@pytest.mark.parametrize("command", [["run", "--practice"], ["export"]])
+def test_the_usual_papers_are_written_where_nothing_is_said_of_them(command: list[str]) -> None:
+    assert cli._parser().parse_args([*command, "--export", "out"]).formats == export.USUAL
 
 
 def test_the_steps_alone_do_what_run_does(archive: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.executable = again.command()[0]  # Nuitka names a Python there that does not exist
             unpacked.tidy()
         options = _parser().parse_args(arguments)
+        _silence_libraries()
         if options.self_test is not None:
             from wizard import selftest
 
@@ -354,6 +355,14 @@ def _hours(text: str) -> str:
     return str(Hours.parse(text))
 
 
+def _silence_libraries() -> None:
+    """What they say may hold names, and means nothing to a person."""
+    for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
+        logging.getLogger(library).handlers = [logging.NullHandler()]
+        logging.getLogger(library).propagate = False
+    warnings.filterwarnings("ignore", module="pydicom")
+
+
 def _start_log() -> None:
     """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
     handler = logging.handlers.RotatingFileHandler(
@@ -364,8 +373,4 @@ def _start_log() -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [handler]
-    for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
-        logging.getLogger(library).handlers = [logging.NullHandler()]
-        logging.getLogger(library).propagate = False
-    warnings.filterwarnings("ignore", module="pydicom")
     log.info("version %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)

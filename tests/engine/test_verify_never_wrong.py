@@ -254,7 +254,7 @@ def _check(manifest: Manifest, world: World, witness: Witness) -> None:
 
 
 @given(worlds())
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_nothing_is_confirmed_that_is_not_there_and_nothing_denied_that_is(world: World) -> None:
     never_wrong(world)
 
