@@ -360,7 +360,8 @@ def _silence_libraries() -> None:
     for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
         logging.getLogger(library).handlers = [logging.NullHandler()]
         logging.getLogger(library).propagate = False
-    warnings.filterwarnings("ignore", module="pydicom")
+    for library in ("pydicom", "fpdf"):
+        warnings.filterwarnings("ignore", module=library)
 
 
 def _start_log() -> None:
