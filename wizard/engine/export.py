@@ -24,7 +24,7 @@ from wizard.engine.job import Control
 from wizard.errors import ExportError
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import auditxml, csvfiles, html, pdf, words
+from wizard.report import auditxml, csvfiles, html, words
 from wizard.report.edition import Edition, Written
 from wizard.report.names import Names
 from wizard.report.words import printable
@@ -149,7 +149,13 @@ class _Export:
             report = names.paper(REPORT)
             yield Paper(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)
             if PDF in formats:
-                yield Paper(names.paper(PRINTED), lambda: pdf.pages(_part(self._folder, report), self._control.check))
+                yield Paper(names.paper(PRINTED), lambda: self._pages(report))
+
+    def _pages(self, report: str) -> Iterator[bytes]:
+        """The report as PDF. What draws it takes longest to load of all: not before it is wanted."""
+        from wizard.report import pdf
+
+        return pdf.pages(_part(self._folder, report), self._control.check)
 
     @property
     def _edition(self) -> Edition:
