@@ -142,14 +142,14 @@ def test_suspects_are_sent_last_and_alone_but_a_rejection_note_is_none(tmp_path:
 
 
 def test_how_it_should_go_is_kept_in_the_manifest(archive: Path, tmp_path: Path) -> None:
-    manifest = tmp_path / "m.sqlite"
+    manifest, hours = tmp_path / "m.sqlite", open_now()
     with PracticePacs(tmp_path / "pacs") as pacs:
         job = ["--source", archive, *to(Destination("127.0.0.1", pacs.port, "PRACTICE")), "--manifest", manifest]
         wizard("source", *job)
         told = ["--associations", "3", "--speed-limit", "62,5", "--newest-first", "--skip-existing"]
-        assert wizard("copy", *job, *told, "--hours", open_now()).code == 3
+        assert wizard("copy", *job, *told, "--hours", hours).code == 3
         with Manifest(manifest) as kept:
-            assert wishes.read(kept) == wishes.Wishes(3, 62.5, open_now(), newest_first=True, skip_existing=True)
+            assert wishes.read(kept) == wishes.Wishes(3, 62.5, hours, newest_first=True, skip_existing=True)
         assert wizard("copy", *job).code == 3
         with Manifest(manifest) as kept:
             assert wishes.read(kept) == wishes.Wishes()
