@@ -13,6 +13,7 @@ from tests.ui.person import Person
 from wizard.dicom import kinds
 from wizard.engine import takes
 from wizard.errors import WizardError
+from wizard.ui import language
 from wizard.ui.app import App
 
 
@@ -47,6 +48,14 @@ def mishaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mishaps]:
 def few_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection test asks about some kinds of images, and not all that are known: that takes a second or two."""
     monkeypatch.setattr(kinds, "every", lambda: takes.COMMON)
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A computer that speaks no language in particular, and a window that speaks English again after the test."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    yield
+    language.use(language.ENGLISH)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_dark_and_large_are_seen_at_once_and_what_was_typed_stays(open_window: O
     person.click("host")
     person.type("pacs.clinic.example")
     person.click("appearance")
-    person.wait(lambda: person.focus() == "text_size", "the panel")
+    person.wait(lambda: person.focus() == "language", "the panel")
     assert not cut_off(person)
     choose(person, "colours", texts.PALETTES["dark"])
     choose(person, "text_size", texts.percent(125))
@@ -67,7 +67,7 @@ def test_going_back_changes_nothing(open_window: Opens, way: str) -> None:
     person = open_window()
     person.settle()
     person.click("appearance")
-    person.wait(lambda: person.focus() == "text_size", "the panel")
+    person.wait(lambda: person.focus() == "language", "the panel")
     if way == "Escape":
         person.press(way)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Callable, Iterator
 
 from tests.ui.person import Person
+from wizard.ui import exporttexts, texts
 
 
 def by_keyboard(person: Person) -> Callable[[str], None]:
@@ -37,18 +38,18 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     app = person.app
     person.settle()
     yield "discover"
-    press("Next")
+    press(texts.NEXT)
     person.wait(lambda: app.page.step == "source", "the page Source")
     person.settle()
-    press("Next")
+    press(texts.NEXT)
     person.wait(lambda: app.shared.read, "the folders to be read")
     person.settle()
     yield "source"
-    press("Next")
+    press(texts.NEXT)
     person.wait(lambda: app.page.step == "check", "the page Check")
     person.settle()
     yield "check"
-    press("Copy")
+    press(app.page.forward_text())
     person.wait(lambda: app.page.step != "check", "the page Copy")
     person.wait(lambda: app.page.step == "verify" or app.page.share > 0.5, "copying to be half done")
     if app.page.step == "copy":
@@ -56,10 +57,10 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     person.wait(lambda: app.page.step == "verify", "the page Verify")
     person.settle()
     yield "verify"
-    press("Next")
+    press(texts.NEXT)
     person.wait(lambda: app.page.step == "export", "the page Export")
     person.settle()
-    press("Save")
+    press(exporttexts.SAVE)
     person.wait(lambda: app.page.saved is not None, "the report to be written")
     person.settle()
     yield "export"

@@ -104,11 +104,13 @@ def _of_archive(count: int, refused: Mapping[Kind, int]) -> str:
 
 def _of_everything(results: Mapping[Kind, int]) -> str:
     taken = [kind for kind, result in results.items() if result == 0]
-    classes, of_classes = len(kinds.classes_of(taken)), len(kinds.classes_of(results))
-    forms, of_forms = len(kinds.compressed(taken)), len(kinds.compressed(results))
-    which = "all" if classes == of_classes else f"{classes} of"
-    compressed = "all" if forms == of_forms else f"{forms or 'none'} of"
-    return f"It takes {which} {of_classes} kinds of images, and {compressed} {of_forms} compressed forms."
+    classes = _share(len(kinds.classes_of(taken)), len(kinds.classes_of(results)))
+    forms = _share(len(kinds.compressed(taken)), len(kinds.compressed(results)))
+    return f"It takes {classes} kinds of images, and {forms} compressed forms."
+
+
+def _share(taken: int, asked: int) -> str:
+    return f"all {asked}" if taken == asked else f"{taken or 'none'} of {asked}"
 
 
 def _details_of_everything(results: Mapping[Kind, int]) -> str:

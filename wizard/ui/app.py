@@ -16,7 +16,7 @@ from typing import Callable
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import fields, pages, place, preferences, texts, theme
+from wizard.ui import fields, language, pages, place, preferences, texts, theme
 from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
 from wizard.ui.crash import CrashGuard
@@ -74,8 +74,9 @@ class App:
 
     def _build(self) -> None:
         """Make everything that is in the window, the way the person prefers it."""
+        language.use(self._preferences.language or language.of_system(self.root), self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
-        headings = [page.heading for page in pages.ORDER]
+        headings = [page.heading() for page in pages.ORDER]
         buttons = (self.back, self.forward, self.end, self._choose_appearance, self._help)
         self.frame = Frame(self.root, self.theme, headings, *buttons)
         self.frame.pack(fill="both", expand=True)

@@ -1,4 +1,4 @@
-"""Appearance: the panel in which a person chooses the size of the text and the colours of the window."""
+"""Appearance: the panel in which a person chooses the language, the size of the text and the colours of the window."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.ui import texts
 from wizard.ui.fields import ChoiceField
+from wizard.ui.language import LANGUAGES
 from wizard.ui.palette import PALETTES
 from wizard.ui.panel import Panel
 from wizard.ui.preferences import TEXT_SIZES, Preferences
@@ -17,9 +18,11 @@ from wizard.ui.widgets import Words
 if TYPE_CHECKING:
     from wizard.ui.pages.base import Page
 
+_LANGUAGES = ("", *LANGUAGES)
+
 
 class AppearancePanel(Panel):
-    """Two choices. It is made for the page that is on show, and gone when it is closed.
+    """Three choices. It is made for the page that is on show, and gone when it is closed.
 
     Parameters
     ----------
@@ -31,8 +34,10 @@ class AppearancePanel(Panel):
         super().__init__(page, button, "appearance")
         self._now, self._changed = now, changed
         px = page.px
-        ttk.Label(self, text=texts.APPEARANCE.rstrip("…"), style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Verdict.TLabel").grid(sticky="w")
         Words(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        self._language = self._choice(texts.LANGUAGE, "language", [texts.AS_COMPUTER, *LANGUAGES.values()])
+        self._language.index = _LANGUAGES.index(now.language)
         self._size = self._choice(texts.TEXT_SIZE, "text_size", [texts.percent(size) for size in TEXT_SIZES])
         self._size.index = TEXT_SIZES.index(now.text_size)
         self._colours = self._choice(texts.COLOURS, "colours", [texts.PALETTES[name] for name in PALETTES])
@@ -40,16 +45,21 @@ class AppearancePanel(Panel):
         self._end_with_buttons()
 
     def _choice(self, label: str, name: str, values: list[str]) -> ChoiceField:
-        field = ChoiceField(self, self.page.theme, label, name, 14)
+        field = ChoiceField(self, self.page.theme, label, name, 22)
         field.offer(values)
         field.grid(sticky="w", pady=(0, self.page.px(10)))
         return field
 
     def begin(self) -> None:
-        self.show(self._size.entry)
+        self.show(self._language.entry)
 
     def save(self) -> None:
-        wished = replace(self._now, text_size=TEXT_SIZES[self._size.index], colours=list(PALETTES)[self._colours.index])
+        wished = replace(
+            self._now,
+            language=_LANGUAGES[self._language.index],
+            text_size=TEXT_SIZES[self._size.index],
+            colours=list(PALETTES)[self._colours.index],
+        )
         self.close()
         if wished != self._now:
             self._changed(wished)

@@ -3,74 +3,88 @@
 from __future__ import annotations
 
 from wizard.ui import texts
-from wizard.ui.words import counted, duration, number, size
+from wizard.ui.language import _, plural, said
+from wizard.ui.words import begun, counted, decimal, duration, number, size
 
-COPY = ("Copy", "Copy the images", "You may stop at any time; later it goes on where it stopped.")
-COPY_PROMISE = "Each file is read and sent byte for byte as it is."
-NOT_STARTED = "Nothing has been copied yet"
-STARTING = "Connecting to the new PACS…"
-COPIED_ALL = "Everything that could be copied has been copied"
-PAUSE, RESUME = "Pause", "Go on"
-PAUSED = "Paused. Press “Go on” to go on."
-NO_SPEED = "Speed: nothing measured yet"
-TOO_SHORT = "Speed: this run was too short to measure it"
-VERIFY_NOW = "See what has arrived"
-RETRY = "Try the failed ones again"
+COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))
+COPY_PROMISE = _("Each file is read and sent byte for byte as it is.")
+NOT_STARTED = _("Nothing has been copied yet")
+STARTING = _("Connecting to the new PACS…")
+COPIED_ALL = _("Everything that could be copied has been copied")
+PAUSE, RESUME = _("Pause"), _("Go on")
+PAUSED = _("Paused. Press “Go on” to go on.")
+NO_SPEED = _("Speed: nothing measured yet")
+TOO_SHORT = _("Speed: this run was too short to measure it")
+VERIFY_NOW = _("See what has arrived")
+RETRY = _("Try the failed ones again")
 #: Each bucket in a few words; the ledger has the sentence.
 BUCKETS: dict[str, str] = {
-    "copied": "copied",
-    "copied_with_remark": "copied, with a remark",
-    "already_there": "already there",
-    "duplicate": "same image again",
-    "pending": "still to copy",
-    "left_out": "left out by choice",
-    "refused": "refused",
-    "unknown": "no answer yet",
-    "changed": "changed since reading",
-    "conflict": "in conflict",
-    "held_back": "held back",
-    "damaged": "damaged",
-    "unreadable": "unreadable",
-    "index": "lists of files",
-    "not_dicom": "not images",
+    "copied": _("copied"),
+    "copied_with_remark": _("copied, with a remark"),
+    "already_there": _("already there"),
+    "duplicate": _("same image again"),
+    "pending": _("still to copy"),
+    "left_out": _("left out by choice"),
+    "refused": _("refused"),
+    "unknown": _("no answer yet"),
+    "changed": _("changed since reading"),
+    "conflict": _("in conflict"),
+    "held_back": _("held back"),
+    "damaged": _("damaged"),
+    "unreadable": _("unreadable"),
+    "index": _("lists of files"),
+    "not_dicom": _("not images"),
 }
-BUCKETS_HEADING = "Every file, counted once"
-NEEDS_A_PERSON = "to be looked at"
-FIND = "Find"
-FILE_COLUMNS = ("File", "What became of it")
-NO_EXCEPTIONS = "Nothing needs a person so far."
-NOTHING_FOUND_THERE = "No file here has this in its name, folder, patient, reason or answer."
-COPY_LIST, BACK_TO_LIST = "Copy the list", "Back to the list"
-COPIED_LIST = "The list is on the clipboard."
-MUST_SELECT = "Select a file in the list first."
-SELECT = "Select a file to see who must act."
-LIST_HEADINGS = ("File", "Bucket", "Reason", "Who must act", "Status", "Comment", "SOP Instance UID", "Folder")
+BUCKETS_HEADING = _("Every file, counted once")
+NEEDS_A_PERSON = _("to be looked at")
+FIND = _("Find")
+FILE_COLUMNS = (_("File"), _("What became of it"))
+NO_EXCEPTIONS = _("Nothing needs a person so far.")
+NOTHING_FOUND_THERE = _("No file here has this in its name, folder, patient, reason or answer.")
+COPY_LIST, BACK_TO_LIST = _("Copy the list"), _("Back to the list")
+COPIED_LIST = _("The list is on the clipboard.")
+MUST_SELECT = _("Select a file in the list first.")
+SELECT = _("Select a file to see who must act.")
+LIST_HEADINGS = (
+    _("File"),
+    _("Bucket"),
+    _("Reason"),
+    _("Who must act"),
+    _("Status"),
+    _("Comment"),
+    _("SOP Instance UID"),
+    _("Folder"),
+)
 
 
 def copying(done: int, total: int) -> str:
-    return f"{number(done)} of {counted(total, 'image', 'images')}"
+    return plural(total, "{done} of {n} image", "{done} of {n} images", done=number(done))
 
 
 def copy_rest(images: int) -> str:
-    return f"Copy {counted(images, 'image', 'images')}"
+    return plural(images, "Copy {n} image", "Copy {n} images")
 
 
 def speed(items: float, octets: float, left: float | None) -> str:
-    pace = f"{items:.1f}" if 0 < items < 9.95 else number(round(items))
-    parts = [f"{pace}\u00a0images a second", f"{size(octets)} a second"]
-    return "  ·  ".join([*parts, f"{duration(left)} left"] if left is not None else parts)
+    pace = decimal(items, ".1f") if 0 < items < 9.95 else number(round(items))
+    parts = [a_second(pace), _("{size} a second", size=size(octets))]
+    return "  ·  ".join([*parts, _("{time} left", time=duration(left))] if left is not None else parts)
+
+
+def a_second(pace: str) -> str:
+    return _("{pace}\u00a0images a second", pace=pace)
 
 
 def speed_now(octets: float, most: float) -> str:
-    return f"Speed: {size(octets)}/s now, {size(most)}/s at most"
+    return _("Speed: {now}/s now, {most}/s at most", now=size(octets), most=size(most))
 
 
 def speed_was(most: float) -> str:
-    return f"Speed so far: {size(most)}/s at most"
+    return _("Speed so far: {most}/s at most", most=size(most))
 
 
 def axis_speed(megabytes: float) -> str:
-    return f"{megabytes:g}\u00a0MB/s" if megabytes else "0"
+    return f"{decimal(megabytes)}\u00a0MB/s" if megabytes else "0"
 
 
 def axis_time(count: int, unit: str) -> str:
@@ -78,15 +92,15 @@ def axis_time(count: int, unit: str) -> str:
 
 
 def what_became(bucket: str, reason: str) -> str:
-    return f"{BUCKETS[bucket]}: {reason}" if reason else BUCKETS[bucket]
+    return f"{BUCKETS[bucket]}: {said(reason)}" if reason else BUCKETS[bucket]
 
 
 def list_heading(bucket: str) -> str:
-    return (BUCKETS[bucket] if bucket else NEEDS_A_PERSON).capitalize()
+    return begun(BUCKETS[bucket] if bucket else NEEDS_A_PERSON)
 
 
 def not_all_shown(shown: int) -> str:
-    return f"The first {number(shown)} are shown; the report lists all."
+    return _("The first {count} are shown; the report lists all.", count=number(shown))
 
 
 def status(code: int) -> str:
@@ -97,71 +111,90 @@ def status(code: int) -> str:
 def details(path: str, what: str, who: str, answer: str, comment: str, uid: str) -> list[tuple[str, str]]:
     """All that is known of a file: what is said, and of what."""
     lines = (
-        ("File", path),
-        ("What became of it", what),
-        ("Who must act", who),
-        ("Answer of the new PACS", answer),
-        ("Its comment", comment),
+        (_("File"), path),
+        (_("What became of it"), what),
+        (_("Who must act"), said(who)),
+        (_("Answer of the new PACS"), said(answer)),
+        (_("Its comment"), comment),
         ("SOP Instance UID", uid),
     )
     return [(label, value) for label, value in lines if value]
 
 
 # Trying one study first
-TRY_FIRST = "Try one study first"
-TRYING = "Trying one study first…"
+TRY_FIRST = _("Try one study first")
+TRYING = _("Trying one study first…")
 
 
 def copy_others(studies: int) -> str:
-    return f"Copy the other {counted(studies, 'study', 'studies')}"
+    return plural(studies, "Copy the other {n} study", "Copy the other {n} studies")
 
 
 def tried(words: str, images: int, missing: int, not_checked: int, others: int) -> str:
     """What came of trying one study first, and what to do now."""
-    go_on = f"press “{copy_others(others) if others else texts.NEXT}”"
-    all_of_it = f"its {counted(images, 'image', 'images')}"
+    button = copy_others(others) if others else texts.NEXT
     if missing:
-        return (
-            f"One study was tried: {words}. The new PACS did not name {number(missing)} of {all_of_it} when it was "
-            "asked. Do not copy the others yet: tell the administrator of the new PACS, then try again."
+        return plural(
+            images,
+            "One study was tried: {study}. When asked, the new PACS did not name its only image. {stop}",
+            "One study was tried: {study}. When asked, the new PACS did not name {some} of its {n} images. {stop}",
+            study=words,
+            some=number(missing),
+            stop=_("Do not copy the others yet: tell the administrator of the new PACS, then try again."),
         )
     if not_checked:
-        some = all_of_it if not_checked == images else f"{number(not_checked)} of {all_of_it}"
-        return (
-            f"One study was tried: {words}. Whether {some} arrived could not be checked. Look at it in the new viewer. "
-            f"Only if everything is right there, {go_on}."
+        look = _("Look at it in the new viewer. Only if everything is right there, press “{button}”.", button=button)
+        if not_checked == images:
+            return plural(
+                images,
+                "One study was tried: {study}. Whether its only image arrived could not be checked. {look}",
+                "One study was tried: {study}. Whether its {n} images arrived could not be checked. {look}",
+                study=words,
+                look=look,
+            )
+        return plural(
+            images,
+            "One study was tried: {study}. Whether {some} of its {n} image arrived could not be checked. {look}",
+            "One study was tried: {study}. Whether {some} of its {n} images arrived could not be checked. {look}",
+            study=words,
+            some=number(not_checked),
+            look=look,
         )
-    named = f"all {counted(images, 'image', 'images')}" if images != 1 else "the only image"
-    return (
-        f"One study was copied, and the new PACS named {named} of it: {words}. "
-        f"Look at it in the new viewer. If it is right there, {go_on}."
+    return plural(
+        images,
+        "One study was copied, and the new PACS named the only image of it: {study}. {look}",
+        "One study was copied, and the new PACS named all {n} images of it: {study}. {look}",
+        study=words,
+        look=_("Look at it in the new viewer. If it is right there, press “{button}”.", button=button),
     )
 
 
 # Speed and hours
-WISHES = "Speed and hours…"
-WISHES_HEADING = "Speed and hours"
-WISHES_LEAD = "A change takes effect at once, also while images are being copied; only the last one at the next start."
-CONNECTIONS, AUTOMATIC = "Connections", "Automatic"
-SPEED_LIMIT = "MB a second, at most"
-HOURS_FROM, HOURS_TO = "Only from", "to"
-WISHES_HINT = "An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00."
-NEWEST_FIRST = "Copy the newest studies first"
-SKIP_EXISTING = "Leave out what the new PACS already has"
-SKIP_HINT = "It is asked about every image before the copying begins, which takes some time."
-LIMIT_WRONG = "Type a number above 0, such as 20 or 2.5, or leave it empty."
-TIME_WRONG = "Type a time such as 19:00."
-TIME_MISSING = "Type both times, or none."
+WISHES = _("Speed and hours…")
+WISHES_HEADING = _("Speed and hours")
+WISHES_LEAD = _(
+    "A change takes effect at once, also while images are being copied; only the last one at the next start."
+)
+CONNECTIONS, AUTOMATIC = _("Connections"), _("Automatic")
+SPEED_LIMIT = _("MB a second, at most")
+HOURS_FROM, HOURS_TO = _("Only from"), _("to")
+WISHES_HINT = _("An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00.")
+NEWEST_FIRST = _("Copy the newest studies first")
+SKIP_EXISTING = _("Leave out what the new PACS already has")
+SKIP_HINT = _("It is asked about every image before the copying begins, which takes some time.")
+LIMIT_WRONG = _("Type a number above 0, such as 20 or 2.5, or leave it empty.")
+TIME_WRONG = _("Type a time such as 19:00.")
+TIME_MISSING = _("Type both times, or none.")
 
 
 def wishes(associations: int, limit: float, hours: str, newest_first: bool, skip_existing: bool) -> str:
     """What was wished, in one line; "" for nothing in particular."""
-    begin, _, end = hours.partition("-")
+    begin, end = hours.split("-") if hours else ("", "")
     parts = (
         counted(associations, "connection", "connections") if associations else "",
-        f"at most {limit:g}\u00a0MB/s" if limit else "",
-        f"{begin}\u00a0to\u00a0{end}" if hours else "",
-        "newest first" if newest_first else "",
-        "not what is there already" if skip_existing else "",
+        _("at most {limit}\u00a0MB/s", limit=decimal(limit)) if limit else "",
+        _("{begin}\u00a0to\u00a0{end}", begin=begin, end=end) if hours else "",
+        _("newest first") if newest_first else "",
+        _("not what is there already") if skip_existing else "",
     )
     return "  ·  ".join(part for part in parts if part)

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from wizard.ui.words import counted
+from wizard.ui.language import _, plural
 
-NAMES_INSIDE = "The proof of this migration. Patient names and IDs are inside: keep it safe."
-EXPORT = ("Export", "Save the report", NAMES_INSIDE)
-EXPORT_PROMISE = "The report is never written below a source folder."
-NEXT_STEP = "What to do next"
-OPERATOR, REMARKS = "Your name, for the report", "Remarks"
-REPORT_FOLDER = "Folder for the report"
-REPORT_FOLDER_TITLE = "Choose a folder for the report"
-MUST_NAME_FOLDER = "Type the path of a folder for the report, or choose one."
-MUST_CHOOSE_FORMAT = "Tick at least one box of what is to be written."
+NAMES_INSIDE = _("The proof of this migration. Patient names and IDs are inside: keep it safe.")
+EXPORT = (_("Export"), _("Save the report"), NAMES_INSIDE)
+EXPORT_PROMISE = _("The report is never written below a source folder.")
+NEXT_STEP = _("What to do next")
+OPERATOR, REMARKS = _("Your name, for the report"), _("Remarks")
+REPORT_FOLDER = _("Folder for the report")
+REPORT_FOLDER_TITLE = _("Choose a folder for the report")
+MUST_NAME_FOLDER = _("Type the path of a folder for the report, or choose one.")
+MUST_CHOOSE_FORMAT = _("Tick at least one box of what is to be written.")
 #: Each format as the engine calls it. With a report come the tables, to which it points.
 FORMATS: dict[str, str] = {
-    "html": "Report (HTML)",
-    "pdf": "Report (PDF)",
-    "csv": "Tables (CSV)",
-    "xml": "Audit trail (XML)",
-    "support": "For support (ZIP)",
+    "html": _("Report (HTML)"),
+    "pdf": _("Report (PDF)"),
+    "csv": _("Tables (CSV)"),
+    "xml": _("Audit trail (XML)"),
+    "support": _("For support (ZIP)"),
 }
-LEAVE_OUT_NAMES = "Leave out names, IDs"
-SAVE = "Save the report"
-SAVED_COLUMNS = ("File", "Size")
-OPEN_FOLDER, AGAIN = "Open the folder", "Save again…"
-CANNOT_OPEN_FOLDER = "This computer offers no way to open the folder from here. It is named above."
+LEAVE_OUT_NAMES = _("Leave out names, IDs")
+SAVE = _("Save the report")
+SAVED_COLUMNS = (_("File"), _("Size"))
+OPEN_FOLDER, AGAIN = _("Open the folder"), _("Save again…")
+CANNOT_OPEN_FOLDER = _("This computer offers no way to open the folder from here. It is named above.")
 
 
 def saved(count: int) -> str:
-    return f"{counted(count, 'file', 'files')} written. You may close the program."
+    return plural(
+        count, "{n} file written. You may close the program.", "{n} files written. You may close the program."
+    )
 
 
 def default_folder(destination: str, day: str) -> tuple[str, str]:
     """The folder below the person's documents, and the one in it for this migration."""
-    return "PACS migration", f"{destination} {day}"
+    return _("PACS migration"), f"{destination} {day}"

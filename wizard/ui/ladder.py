@@ -8,6 +8,7 @@ from tkinter import ttk
 
 from wizard.engine.events import Rung
 from wizard.ui import discovertexts, texts
+from wizard.ui.language import said
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 
@@ -69,7 +70,7 @@ class _Step(ttk.Frame):
     def answer(self, rung: Rung) -> None:
         self.ask()
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
-        self._words.configure(text=rung.sentence, style="Lead.TLabel" if rung.passed is None else "TLabel")
+        self._words.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
         if rung.who and rung.passed is False:
             self._who.say(texts.who_must_act(rung.who))
             self._who.grid(row=1, column=1, sticky="ew")

@@ -23,7 +23,7 @@ class PacsFields(ttk.Frame):
         self.columnconfigure((1, 2), weight=1, uniform="title")
         self.host = Field(self, theme, discovertexts.HOST, f"{prefix}host")
         self.host.grid(row=0, columnspan=3, sticky="ew", pady=(0, theme.px(10)))
-        self.port = Field(self, theme, discovertexts.PORT, f"{prefix}port", width=6)
+        self.port = Field(self, theme, discovertexts.PORT, f"{prefix}port", width=5)
         self.called = Field(self, theme, discovertexts.CALLED_AE, f"{prefix}called_ae", width=10)
         self.calling = Field(self, theme, discovertexts.CALLING_AE, f"{prefix}calling_ae", width=10)
         for column, field in enumerate((self.port, self.called, self.calling)):

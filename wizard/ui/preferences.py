@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from wizard import settings
 from wizard.errors import UsageError
+from wizard.ui.language import LANGUAGES
 from wizard.ui.palette import PALETTES
 
 log = logging.getLogger(__name__)
@@ -19,14 +20,17 @@ _FILE = "preferences.json"
 @dataclass(frozen=True)
 class Preferences:
     """`text_size` in percent, one of `TEXT_SIZES`; `colours` a key of `PALETTES`; `place` is the size and place of the
-    window as Tk writes them ("1040x700+20+30"), "" for none yet."""
+    window as Tk writes them ("1040x700+20+30"), "" for none yet; `language` is a key of `LANGUAGES`, "" for that of the
+    computer."""
 
     text_size: int = 100
     colours: str = "light"
     place: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
-        if self.text_size not in TEXT_SIZES or self.colours not in PALETTES or not isinstance(self.place, str):
+        known = self.language in ("", *LANGUAGES) and self.text_size in TEXT_SIZES and self.colours in PALETTES
+        if not known or not isinstance(self.place, str):
             raise ValueError("no preferences")
 
 

@@ -26,11 +26,6 @@ _BELOW = {"patient": "study", "study": "series"}
 #: The tags of a row: for whether all (True), nothing (False) or a part (None) of it is ticked, and is copied first.
 _TICKED: dict[bool | None, str] = {True: "on", False: "off", None: "part"}
 _FIRST: dict[bool | None, str] = {True: "first", False: "in_turn", None: "partly_first"}
-_LEADS: dict[bool | None, str] = {
-    True: f"  {texts.FIRST} · ",
-    False: "  ",
-    None: f"  {texts.PARTLY_FIRST} · ",
-}
 #: The columns by which patients may be sorted, and how `Order` calls that.
 _SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems"}
 _REST = 1.0  # seconds after which what is typed begins a new word
@@ -163,7 +158,7 @@ class StudyTree(ttk.Frame):
     def _put(self, parent: str, level: str, branch: Branch) -> None:
         node = Node(level, branch.id)
         tags = [_TICKED[branch.state], _FIRST[branch.goes_first]] + (["problem"] if branch.problems else [])
-        lead = _LEADS[branch.goes_first if level in _BELOW else False]
+        lead = _lead(branch.goes_first if level in _BELOW else False)
         values = (
             words.date(branch.date) if branch.date or level != "patient" else "",
             branch.modalities,
@@ -210,7 +205,7 @@ class StudyTree(ttk.Frame):
     def words_of(self, key: str) -> list[str]:
         """What stands in the columns of a row."""
         node = node_of(key)
-        lead = _LEADS[self.first_of(key) if node and node.level in _BELOW else False]
+        lead = _lead(self.first_of(key) if node and node.level in _BELOW else False)
         values: Sequence[object] = self.rows.item(key, "values") or ()
         return [str(self.rows.item(key, "text"))[len(lead) :], *map(str, values)]
 
@@ -240,8 +235,8 @@ class StudyTree(ttk.Frame):
 
     def _set(self, key: str, tags: dict[bool | None, str], state: bool | None) -> None:
         if tags is _FIRST and not key.startswith("series"):
-            title = self.rows.item(key, "text")[len(_LEADS[self._state(key, tags)]) :]
-            self.rows.item(key, text=_LEADS[state] + title)
+            title = self.rows.item(key, "text")[len(_lead(self._state(key, tags))) :]
+            self.rows.item(key, text=_lead(state) + title)
         kept = [tag for tag in self.rows.item(key, "tags") if tag not in tags.values()]
         self.rows.item(key, tags=[tags[state], *kept])
 
@@ -280,3 +275,8 @@ def _title(level: str, branch: Branch) -> str:
     if level == "series" and branch.extra:
         return f"{branch.extra}  {branch.title or texts.NO_DESCRIPTION}"
     return branch.title or texts.NO_DESCRIPTION
+
+
+def _lead(first: bool | None) -> str:
+    """What stands before the words of a row that is copied before all others, in whole (True) or in part (None)."""
+    return f"  {texts.FIRST} · " if first else "  " if first is False else f"  {texts.PARTLY_FIRST} · "

@@ -8,6 +8,7 @@ from typing import Any, Callable, Mapping, Sequence, Tuple
 
 from wizard.errors import WizardError
 from wizard.ui import texts
+from wizard.ui.language import said
 from wizard.ui.theme import Theme
 
 
@@ -15,14 +16,16 @@ class Words(ttk.Label):
     """A label whose lines break at the width it is given. It asks for none itself: give its cell a weight.
 
     (If it did, the width it asks for would follow from where its lines break, and so on without end.)
+
+    What the engine says, it says in the person's language.
     """
 
     def __init__(self, master: tk.Misc, text: str = "", style: str = "TLabel", **options: Any) -> None:
-        super().__init__(master, text=text, style=style, justify="left", anchor="w", width=1, **options)
+        super().__init__(master, text=said(text), style=style, justify="left", anchor="w", width=1, **options)
         self.bind("<Configure>", self._wrap)
 
     def say(self, text: str) -> None:
-        self.configure(text=text)
+        self.configure(text=said(text))
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         width = event.width - 4  # a label keeps a little room around its text
@@ -138,7 +141,7 @@ class Figures(ttk.Frame):
         super().__init__(master)
         self._numbers = {}
         for column, (name, words) in enumerate(names):
-            self.columnconfigure(column, weight=1, uniform="figure")
+            self.columnconfigure(column, weight=1)
             self._numbers[name] = ttk.Label(self, text="0", style="Verdict.TLabel")
             self._numbers[name].grid(row=0, column=column, sticky="w")
             ttk.Label(self, text=words, style="Hint.TLabel").grid(row=1, column=column, sticky="w")

@@ -5,40 +5,55 @@ from __future__ import annotations
 import datetime
 import os
 import re
+from typing import Match
 
-from wizard.report.quantities import size as size
+from wizard.report import quantities
+from wizard.ui import language
+from wizard.ui.language import _, noun
+from wizard.ui.language import number as number
 
 _SPACE = "\u00a0"  # does not break at the end of a line
 
 
-def number(value: int) -> str:
-    """`9318` is "9 318"."""
-    return f"{value:,}".replace(",", _SPACE)
+def size(octets: float) -> str:
+    """Decimal units, as disks and networks are labelled: "4.6 GB"."""
+    return language.decimal(quantities.size(octets))
+
+
+def decimal(value: float, form: str = "g") -> str:
+    """`2.5` is "2.5"; `form` as Python's formats have it."""
+    return language.decimal(format(value, form))
+
+
+def begun(sentence: str) -> str:
+    """A sentence with a capital letter at its begin, and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def counted(value: int, one: str, many: str) -> str:
     """ "1 image", "2 images"."""
-    return f"{number(value)}{_SPACE}{one if value == 1 else many}"
+    return f"{number(value)}{_SPACE}{noun(value, one, many)}"
 
 
 def duration(seconds: float) -> str:
     """A time that is still to come, no finer than anyone can know it."""
     if seconds < 50:
-        return "less than a minute"
+        return _("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 60:
-        return "about " + counted(minutes, "minute", "minutes")
+        return _("about {time}", time=counted(minutes, "minute", "minutes"))
     hours, minutes = divmod(5 * round(minutes / 5), 60)
-    return "about " + counted(hours, "hour", "hours") + (f" {counted(minutes, 'minute', 'minutes')}" if minutes else "")
+    time = counted(hours, "hour", "hours") + (f" {counted(minutes, 'minute', 'minutes')}" if minutes else "")
+    return _("about {time}", time=time)
 
 
 def date(dicom: str | None) -> str:
     """YYYYMMDD (PS3.5 6.2, DA) as 2019-03-02."""
-    return f"{dicom[:4]}-{dicom[4:6]}-{dicom[6:8]}" if dicom else "no date"
+    return language.date(dicom[:4], dicom[4:6], dicom[6:8]) if dicom else _("no date")
 
 
 def read_date(text: str, last: bool = False) -> str:
-    """What a person typed (2019-03-02, 20190302, 2019-03 or 2019) as YYYYMMDD; "" for nothing.
+    """What a person typed (2019-03-02, 20190302, 02.03.2019, 2019-03 or 2019) as YYYYMMDD; "" for nothing.
 
     A month or a year alone means its first day, or its last one.
 
@@ -47,8 +62,9 @@ def read_date(text: str, last: bool = False) -> str:
     ValueError
         It is no date.
     """
-    match = re.fullmatch(r"(\d{4})(?:[-./]?(\d{2})(?:[-./]?(\d{2}))?)?", text.strip())
-    if not text.strip():
+    text = re.sub(r"^(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})$", _year_first, text.strip())
+    match = re.fullmatch(r"(\d{4})(?:[-./]?(\d{2})(?:[-./]?(\d{2}))?)?", text)
+    if not text:
         return ""
     if match is None:
         raise ValueError(text)
@@ -57,6 +73,11 @@ def read_date(text: str, last: bool = False) -> str:
     if last and day is None:
         first = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
     return first.strftime("%Y%m%d").zfill(8)
+
+
+def _year_first(match: Match[str]) -> str:
+    """31.1.2015 as 2015-01-31."""
+    return "-".join(part.zfill(2) for part in reversed(match.groups()) if part)
 
 
 def path(stored: bytes) -> str:

@@ -44,7 +44,6 @@ class Page(ttk.Frame):
     """
 
     step: ClassVar[str]
-    heading: ClassVar[Heading]
     app: App
     theme: Theme
     shared: State
@@ -67,6 +66,11 @@ class Page(ttk.Frame):
         """The open manifest; there is one from the page Source on."""
         assert self.shared.manifest is not None
         return self.shared.manifest
+
+    @staticmethod
+    def heading() -> Heading:
+        """What the page is called, in the language of the window."""
+        raise NotImplementedError
 
     def build(self) -> None:
         """Make the widgets, once. The notice is made already; the page gives it its place."""

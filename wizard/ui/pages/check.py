@@ -17,6 +17,7 @@ from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import copytexts, texts, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
+from wizard.ui.language import said
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.pages.copy import CopyPage
@@ -33,7 +34,10 @@ AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 
 class CheckPage(Page):
     step = "check"
-    heading = Heading(*texts.CHECK, texts.CHECK_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*texts.CHECK, texts.CHECK_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -342,4 +346,4 @@ class CheckPage(Page):
 def _finding(line: Line) -> Finding:
     options = texts.actions(line.topic, line.actions)
     choice = Choice(line.topic, options, line.action) if len(options) > 1 else None
-    return Finding(words.number(line.count), line.sentence, line.who, choice)
+    return Finding(words.number(line.count), said(line.sentence), line.who, choice)

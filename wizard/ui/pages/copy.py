@@ -31,7 +31,10 @@ class CopyPage(Page):
     step = "copy"
     _current: Words
     _rate: Words
-    heading = Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
 
     def build(self) -> None:
         px = self.px

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 class DiscoverPage(Page):
     step = "discover"
-    heading = Heading(*discovertexts.DISCOVER, discovertexts.DISCOVER_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*discovertexts.DISCOVER, discovertexts.DISCOVER_PROMISE)
 
     def build(self) -> None:
         self._saved: list[Destination] = []
@@ -43,7 +46,8 @@ class DiscoverPage(Page):
         self._testing: Destination | None = None
         self._takes: Mapping[Kind, int] = {}
         self._go_on_when_connected = False
-        self.columnconfigure((0, 1), weight=1, uniform="half")
+        for column, weight in enumerate((8, 7)):  # the titles of the fields need a little more than the ladder
+            self.columnconfigure(column, weight=weight, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
         self._build_unfinished()
         self._build_fields()

@@ -42,7 +42,10 @@ class _Standing(NamedTuple):
 
 class ExportPage(Page):
     step = "export"
-    heading = Heading(*exporttexts.EXPORT, exporttexts.EXPORT_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*exporttexts.EXPORT, exporttexts.EXPORT_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme

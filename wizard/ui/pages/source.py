@@ -15,6 +15,7 @@ from wizard.errors import WizardError
 from wizard.ui import texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
+from wizard.ui.language import said
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.widgets import Figures, Words
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 class SourcePage(Page):
     step = "source"
-    heading = Heading(*texts.SOURCE, texts.SOURCE_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*texts.SOURCE, texts.SOURCE_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -171,7 +175,7 @@ class SourcePage(Page):
             manifest = self.shared.open_manifest()
             manifest.put(acknowledged=True)
             balance = source.run(manifest, control, events)
-            return balance, [(words.path(path), why) for path, why in ledger.unreadable_folders(manifest)]
+            return balance, [(words.path(path), said(why)) for path, why in ledger.unreadable_folders(manifest)]
 
         self.app.start("source", work, self)
 

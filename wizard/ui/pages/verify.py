@@ -54,7 +54,10 @@ class _Result(NamedTuple):
 
 class VerifyPage(Page):
     step = "verify"
-    heading = Heading(*verifytexts.VERIFY, verifytexts.VERIFY_PROMISE)
+
+    @staticmethod
+    def heading() -> Heading:
+        return Heading(*verifytexts.VERIFY, verifytexts.VERIFY_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -269,7 +272,7 @@ class VerifyPage(Page):
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
-        one.verdict,
+        verifytexts.VERDICTS[one.verdict],
         one.patient_name or texts.NO_NAME,
         "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part),
         verifytexts.found(one.found, one.expected),

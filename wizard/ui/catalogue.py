@@ -1,0 +1,73 @@
+"""The sentences of one language, read from its gettext catalogue (locale/*.po)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+#: The context (msgctxt) of what the engine says.
+ENGINE = "engine"
+
+_FIELD = re.compile(r"\{(\w+)\}")
+_FEW = 6  # characters; with fewer of its own, what is put into a sentence can only be a number, or "none"
+_ANYTHING, _COUNT = ".*?", "[0-9][0-9.,\u00a0\u202f]*|none"
+
+
+class Template(NamedTuple):
+    """A sentence of the engine with places for what differs each time.
+
+    `begin` is what it must begin with, `own` how many characters are its own.
+    """
+
+    begin: str
+    own: int
+    pattern: re.Pattern[str]
+    translated: str
+
+
+class Catalogue:
+    """Empty for the language in which the program is written.
+
+    Attributes
+    ----------
+    single : dict
+        By context and English. What nobody has translated yet is not in it.
+    plural : dict
+        By the English for one: the form for one, and for any other number.
+    templates : list of Template
+        Those that say most themselves come first.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.single: dict[tuple[str, str], str] = {}
+        self.plural: dict[str, tuple[str, str]] = {}
+        self.templates: list[Template] = []
+        if path is not None:
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        import polib  # nobody who reads English needs it
+
+        for entry in polib.pofile(str(path), encoding="utf-8"):
+            if entry.msgid_plural:
+                self.plural[entry.msgid] = (entry.msgstr_plural[0], entry.msgstr_plural[1])
+            elif entry.msgctxt == ENGINE and _FIELD.search(entry.msgid):
+                self.templates.append(_template(entry.msgid, entry.msgstr))
+            elif entry.msgstr:
+                self.single[entry.msgctxt or "", entry.msgid] = entry.msgstr
+        self.templates.sort(key=lambda template: -template.own)
+
+
+def _template(english: str, translated: str) -> Template:
+    parts = _FIELD.split(english)  # text and names in turn
+    own = sum(map(len, parts[::2]))
+    value = _ANYTHING if own >= _FEW else _COUNT
+    names: set[str] = set()
+    pattern = ""
+    for text, name in zip(parts[::2], [*parts[1::2], ""]):
+        pattern += re.escape(text)
+        if name:
+            pattern += f"(?P={name})" if name in names else f"(?P<{name}>{value})"
+            names.add(name)
+    return Template(parts[0], own, re.compile(pattern, re.DOTALL), translated)
