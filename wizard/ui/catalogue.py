@@ -10,18 +10,17 @@ from typing import NamedTuple
 ENGINE = "engine"
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_FEW = 6  # characters; with fewer of its own, what is put into a sentence can only be a number, or "none"
+_FEW = 6  # letters; with fewer of its own, what is put into a sentence can only be a number, or "none"
 _ANYTHING, _COUNT = ".*?", "[0-9][0-9.,\u00a0\u202f]*|none"
 
 
 class Template(NamedTuple):
     """A sentence of the engine with places for what differs each time.
 
-    `begin` is what it must begin with, `own` how many characters are its own.
+    `begin` is what it must begin with.
     """
 
     begin: str
-    own: int
     pattern: re.Pattern[str]
     translated: str
 
@@ -36,7 +35,6 @@ class Catalogue:
     plural : dict
         By the English for one: the form for one, and for any other number.
     templates : list of Template
-        Those that say most themselves come first.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -56,13 +54,12 @@ class Catalogue:
                 self.templates.append(_template(entry.msgid, entry.msgstr))
             elif entry.msgstr:
                 self.single[entry.msgctxt or "", entry.msgid] = entry.msgstr
-        self.templates.sort(key=lambda template: -template.own)
 
 
 def _template(english: str, translated: str) -> Template:
     parts = _FIELD.split(english)  # text and names in turn
-    own = sum(map(len, parts[::2]))
-    value = _ANYTHING if own >= _FEW else _COUNT
+    letters = sum(map(str.isalpha, "".join(parts[::2])))
+    value = _ANYTHING if letters >= _FEW or "before" in parts[1::2] else _COUNT
     names: set[str] = set()
     pattern = ""
     for text, name in zip(parts[::2], [*parts[1::2], ""]):
@@ -70,4 +67,4 @@ def _template(english: str, translated: str) -> Template:
         if name:
             pattern += f"(?P={name})" if name in names else f"(?P<{name}>{value})"
             names.add(name)
-    return Template(parts[0], own, re.compile(pattern, re.DOTALL), translated)
+    return Template(parts[0], re.compile(pattern, re.DOTALL), translated)

@@ -8,14 +8,13 @@ its English words when it comes on show: see `said`. Both are in locale/*.po.
 
 from __future__ import annotations
 
-import functools
 import importlib
-import re
 import tkinter as tk
 from pathlib import Path
 from typing import NamedTuple
 
-from wizard.ui.catalogue import ENGINE, Catalogue
+from wizard.ui.catalogue import Catalogue
+from wizard.ui.interpreter import Interpreter
 
 
 class _Format(NamedTuple):
@@ -34,12 +33,16 @@ _FORMATS = {ENGLISH: _Format("\u00a0", ".", "{0}-{1}-{2}"), "de": _Format(".", "
 
 _LOCALE = Path(__file__).with_name("locale")
 _TEXTS = ("texts", "copytexts", "verifytexts", "discovertexts", "exporttexts", "helptexts")
-_NUMBER = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})*|\d+)(?:\.(\d+))?(?=\s|$)")  # as the engine writes it
-_BRACKETS = re.compile(r"(.+) \(([^()]+)\)")
-_BORDER = re.compile(r"(?<=[.!?]) (?=\S)")
+
+
+def _localised(whole: str, rest: str) -> str:
+    """A number of these digits before and behind the point."""
+    return number(int(whole)) + (f"{_FORMATS[_now].decimal}{rest}" if rest else "")
+
 
 _now = ENGLISH
 _catalogue = Catalogue()
+_interpreter = Interpreter(_catalogue, _localised)
 
 
 def now() -> str:
@@ -49,7 +52,7 @@ def now() -> str:
 
 def use(language: str, root: tk.Tk | None = None) -> None:
     """Speak this language from now on, also in the dialogues of Tk. What is on show already stays as it is."""
-    global _now, _catalogue
+    global _now, _catalogue, _interpreter
     if root is not None:
         root.tk.eval(f"package require msgcat; ::msgcat::mclocale {language}")
         root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
@@ -57,7 +60,7 @@ def use(language: str, root: tk.Tk | None = None) -> None:
         return
     _now = language
     _catalogue = Catalogue() if language == ENGLISH else Catalogue(_LOCALE / f"{language}.po")
-    said.cache_clear()
+    _interpreter = Interpreter(_catalogue, _localised)
     for name in _TEXTS:  # their constants are made when they are loaded
         importlib.reload(importlib.import_module(f"wizard.ui.{name}"))
 
@@ -99,57 +102,6 @@ def date(year: str, month: str, day: str) -> str:
     return _FORMATS[_now].date.format(year, month, day)
 
 
-@functools.lru_cache(maxsize=4096)
 def said(text: str) -> str:
-    """Translate what the engine says: a sentence or several.
-
-    What was put into its sentences (a number, a reason, a path) is translated in turn, if it is known. What is not
-    known stays as it is.
-    """
-    if _now == ENGLISH:
-        return text
-    borders = [*(match.start() for match in _BORDER.finditer(text)), len(text)]
-    for border in reversed(borders):  # as many sentences as are known together
-        found = _known(text[:border]) or _with_brackets(text[:border])
-        if found is not None:
-            break
-    else:
-        border = borders[0]
-        found = text[:border]
-    rest = text[border + 1 :]
-    return f"{found} {said(rest)}" if rest else found
-
-
-def _with_brackets(text: str) -> str | None:
-    """A sentence with another one in brackets behind it."""
-    match = _BRACKETS.fullmatch(text)
-    found = _known(match[1]) if match else None
-    return None if match is None or found is None else f"{found} ({_value(match[2])})"
-
-
-def _known(text: str) -> str | None:
-    found = _catalogue.single.get((ENGINE, text))
-    for template in _catalogue.templates if found is None else ():
-        match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None
-        if match is not None:
-            return template.translated.format(**{name: _value(part) for name, part in match.groupdict().items()})
-    return found
-
-
-def _value(text: str) -> str:
-    """What was put into a sentence: a list of things that are known, a sentence, or what nobody translates."""
-    own = text.strip(" ;,")
-    parts = own.split(", ")
-    found = [_part(part) for part in parts]
-    listed = all(one != part for one, part in zip(found, parts))
-    return text.replace(own, ", ".join(found) if listed else said(own))
-
-
-def _part(text: str) -> str:
-    """One of a list: something, or a number of it."""
-    found, match = said(text), _NUMBER.match(text)
-    if found != text or match is None:
-        return found
-    whole = re.sub(r"\D", _FORMATS[_now].thousands, match[1])
-    amount = f"{whole}{_FORMATS[_now].decimal}{match[2]}" if match[2] else whole
-    return amount + re.sub(r"\S.*", lambda rest: said(rest[0]), text[match.end() :])
+    """Translate what the engine says, as far as it is known; a name or a path stays as it is."""
+    return text if _now == ENGLISH else _interpreter.said(text)

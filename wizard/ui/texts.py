@@ -119,7 +119,14 @@ PATIENT, MODALITY, FROM, TO, UNDATED = _("Patient or ID"), _("Type"), _("From"),
 ANY = _("Any")
 DATE_WRONG = _("Type a date as 2015-01-31, or a year.")
 DATES_CROSSED = _("“To” is before “From”.")
-TREE_COLUMNS = (_("Patient / study / series"), _("Date"), _("Type"), _("Images"), _("Size"), _("Check"))
+TREE_COLUMNS = (
+    _("Patient / study / series"),
+    _("Date"),
+    _("Type"),
+    _("Images"),
+    _("Size"),
+    _("Check", context="column"),
+)
 SHOW_MORE = _("Show more…")
 LOADING = _("Loading…")
 NO_NAME, NO_DESCRIPTION = _("no name"), _("no description")

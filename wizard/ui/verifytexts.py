@@ -88,7 +88,7 @@ def missing(missing: int, not_checked: int) -> str:
 def study_heading(patient: str, day: str | None, expected: int, missing: int, not_checked: int) -> str:
     """Which study, and how many of its images are not confirmed."""
     parts = [
-        _("{count} missing", count=number(missing)) if missing else "",
+        plural(missing, "{n} missing", "{n} missing") if missing else "",
         _("{count} not checked", count=number(not_checked)) if not_checked else "",
     ]
     some = ", ".join(part for part in parts if part)
