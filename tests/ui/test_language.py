@@ -136,7 +136,7 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
     person.app.root.geometry(size)
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
-        assert not _ENGLISH.findall(" ".join(sentence for sentence in person.reads() if "/" not in sentence)), page
+        assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
     assert "Nur kopieren" in texts.BADGE
 
 

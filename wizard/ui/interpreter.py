@@ -86,7 +86,7 @@ class Interpreter:
             plain = amount[1].isdigit() and not amount[2]  # a port, a year
             number = amount[0] if plain else self._localised(re.sub(r"\D", "", amount[1]), amount[2] or "")
             rest = text[amount.end() :]
-            yield _joined("", [_Reading(0, 1, number), self._read(rest)] if rest else [_Reading(0, 1, number)])
+            yield _joined("", [_Reading(0, 2, number), self._read(rest)] if rest else [_Reading(0, 1, number)])
 
 
 def _as_it_is(text: str) -> _Reading:

@@ -16,6 +16,7 @@ from wizard.engine.job import Control
 from wizard.ui import exporttexts, texts, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
+from wizard.ui.language import said
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.verdict import VerdictView
@@ -116,7 +117,7 @@ class ExportPage(Page):
 
     def _show(self, standing: _Standing) -> None:
         self._verdict.show(standing.verdict)
-        self._next.say(f"{exporttexts.NEXT_STEP}: {standing.next_step}")
+        self._next.say(f"{exporttexts.NEXT_STEP}: {said(standing.next_step)}")
         for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
             if not field.text:
                 field.value.set(kept)
