@@ -28,6 +28,7 @@ _NEVER_SHOWN = re.compile(
 )
 #: Single words that are put into sentences, or are one.
 _WORDS = (
+    "It",
     "you",
     "all",
     "none",
@@ -51,7 +52,7 @@ _NO_SENTENCE = re.compile(  # SQL; what SQLite, OpenSSL and Tk say or are told; 
     r"|key too small|legacy renegotiation|signature type|unrecognized name|package .*|::msgcat.*|.* below"
     r"|Segoe UI|SF Pro Text|Noto Sans|DejaVu Sans|Canon .*|Carestream .*|OsiriX or Horos|DICOM PACS Migrator.*|AE title"
     r"|High-Throughput.*|Image Storage|Stored Print|SOP Class| Image Compression|Transfer Syntax|Study Instance UID"
-    r"|A-ASSOCIATE-RJ.*|C-FIND status.*|no connection within.*|.* while \{\w+\}|waiting for an answer"
+    r"|A-ASSOCIATE-RJ.*|C-(ECHO|FIND) status.*|no connection within.*|.* while \{\w+\}|waiting for an answer"
     r"|closed by the peer|source \{_threads\}|(study|patient|port) \{\w+\}|\{app\} .*|\{(kind|sop_class)\} in .*",
     re.DOTALL,
 )

@@ -196,7 +196,7 @@ def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
     with stores.listening() as destination, answers.listening() as other:
         rungs = climb(destination.asked_at(other.host, other.port, "QUERY"))
     assert [rung.passed for rung in rungs] == [True] * 6
-    assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has (C-FIND)."
+    assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has."
     assert len(answers.asked) == 1 and stores.asked == []
 
 

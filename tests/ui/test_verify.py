@@ -40,7 +40,7 @@ def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> Non
 
 
 def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> None:
-    assert "Example, Erik, 2015-03-02: 1 missing of 41\u00a0images" in person.reads()
+    assert "Example, Erik, 2015-03-02: 1\u00a0missing of 41\u00a0images" in person.reads()
     said = person.find("not_arrived").get("1.0", "end")
     assert "does not take this kind" in said
     assert "Who must act: the administrator of the new PACS" in said

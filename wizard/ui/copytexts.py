@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wizard.ui import texts
 from wizard.ui.language import _, plural, said
 from wizard.ui.words import begun, counted, decimal, duration, number, size
@@ -55,6 +57,7 @@ LIST_HEADINGS = (
     _("SOP Instance UID"),
     _("Folder"),
 )
+_CODES = re.compile(r" \((status [0-9A-F]{4}|SOP class|transfer syntax)\)")
 
 
 def copying(done: int, total: int) -> str:
@@ -92,6 +95,11 @@ def axis_time(count: int, unit: str) -> str:
 
 
 def what_became(bucket: str, reason: str) -> str:
+    """In plain words: the codes that stand behind a reason are for support, and in the details."""
+    return in_full(bucket, _CODES.sub("", reason))
+
+
+def in_full(bucket: str, reason: str) -> str:
     return f"{BUCKETS[bucket]}: {said(reason)}" if reason else BUCKETS[bucket]
 
 

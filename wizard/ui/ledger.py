@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Mapping, Sequence
 
 from wizard.manifest import files, ledger
 from wizard.ui import copytexts, texts, words
+from wizard.ui.language import said
 from wizard.ui.lists import Column, Finding, Findings, Listing
 from wizard.ui.widgets import Words, take_focus
 
@@ -194,7 +195,9 @@ class LedgerView(ttk.Frame):
             return
         path = words.path(os.path.join(row["folder_path"], row["file_name"]))
         lines = copytexts.details(
-            path, _what(row), row["who"], _status(row), row["comment"] or "", row["sop_uid"] or ""
+            path,
+            copytexts.in_full(row["final_bucket"], row["final_reason"]),
+            *(row["who"], _status(row), row["comment"] or "", row["sop_uid"] or ""),
         )
         self._details.fill([Finding(label, value) for label, value in lines])
         self._files.grid_remove()
@@ -218,12 +221,8 @@ class LedgerView(ttk.Frame):
         self._below.say(copytexts.COPIED_LIST)
 
 
-def _what(row: sqlite3.Row) -> str:
-    return copytexts.what_became(row["final_bucket"], row["final_reason"])
-
-
 def _line(row: sqlite3.Row) -> tuple[str, str]:
-    return words.path(row["file_name"]), _what(row)
+    return words.path(row["file_name"]), copytexts.what_became(row["final_bucket"], row["final_reason"])
 
 
 def _status(row: sqlite3.Row) -> str:
@@ -231,6 +230,6 @@ def _status(row: sqlite3.Row) -> str:
 
 
 def _cells(row: sqlite3.Row) -> tuple[str, ...]:
-    bucket, reason, who = copytexts.BUCKETS[row["final_bucket"]], row["final_reason"], row["who"]
+    bucket, reason, who = copytexts.BUCKETS[row["final_bucket"]], said(row["final_reason"]), said(row["who"])
     name, folder = words.path(row["file_name"]), words.path(row["folder_path"])
     return (name, bucket, reason, who, _status(row), row["comment"] or "", row["sop_uid"] or "", folder)
