@@ -7,13 +7,13 @@ import sys
 
 from wizard import bootstrap
 
-NAMES = ("copy", "export", "memory", "source", "tree", "verify", "window")
+NAMES = ("check", "copy", "export", "memory", "source", "tree", "verify", "window")
 
 
 def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in NAMES or (len(arguments) > 1 and arguments[0] != "copy"):
         print(
-            "usage: python -m tests.benchmarks copy [--part PART] | export | memory | source | tree | verify | window",
+            f"usage: python -m tests.benchmarks {' | '.join(NAMES).replace('copy', 'copy [--part PART]')}",
             file=sys.stderr,
         )
         return 2

@@ -72,8 +72,8 @@ def main() -> None:
                 assert process.exitcode == 0
 
 
-def make(path: Path, shape: Shape) -> None:
-    """Write the manifest of an archive that was read to its end."""
+def make(path: Path, shape: Shape, of_one: int = 300) -> None:
+    """Write the manifest of an archive that was read to its end; `of_one` studies more are the first patient's."""
     _, patients, studies, series, modalities = shape
     name = f"printf('%s %d, %s', family, i * 7919 % {patients}, given)"
     with Manifest(path) as manifest:
@@ -95,7 +95,7 @@ def make(path: Path, shape: Shape) -> None:
             )
             insert(
                 "study (id, patient, study_uid, study_date, study_time, accession, description)",
-                f"""i + 1, CASE WHEN i < {patients} THEN i + 1 WHEN i >= {studies - 300} THEN 1
+                f"""i + 1, CASE WHEN i < {patients} THEN i + 1 WHEN i >= {studies - of_one} THEN 1
                 ELSE i * 7919 % {patients} + 1 END, {_UID}, CASE WHEN i % 50 THEN
                 strftime('%Y%m%d', '2000-01-01', (i * 37 % 7300) || ' days') END,
                 '101500', printf('A%08d', i), 'Examination ' || (i % 100)""",

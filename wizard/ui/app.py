@@ -64,6 +64,7 @@ class App:
         self._listener: Page | None = None
         self._closing: threading.Thread | None = None
         self._now = 0
+        self._timer = ""
         self.closed = False
         self._build()
         self._prepare_root()
@@ -211,6 +212,7 @@ class App:
     ) -> None:
         """Ask the manifest something in a thread; see `Questions`."""
         self.questions.ask(question, answered, failed or self.show_crash, topic)
+        self._look_again()  # the answer may be there at once
 
     def _look_in(self) -> None:
         try:
@@ -221,9 +223,13 @@ class App:
                 self._destroy()
                 return
         finally:
-            if self._timer:
-                soon = self.questions.waiting and self._closing is None
-                self._timer = self.root.after(LOOK_IN_SOON if soon else LOOK_IN, self._look_in)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._timer:
+            self.root.after_cancel(self._timer)
+            soon = self.questions.waiting and self._closing is None
+            self._timer = self.root.after(LOOK_IN_SOON if soon else LOOK_IN, self._look_in)
 
     def _hear_the_job(self) -> None:
         if self._job is None or self._listener is None:

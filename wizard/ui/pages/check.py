@@ -169,7 +169,8 @@ class CheckPage(Page):
 
             return check.run(manifest, target, control, events)
 
-        self._show_filter(tree.get_filter(manifest), tree.modalities(manifest))
+        self._show_filter(tree.get_filter(manifest))
+        self.app.ask(lambda: tree.modalities(manifest), self._offer_modalities, "modalities")
         self.app.start("check", work, self)
 
     def finished(self, finished: Finished) -> None:
@@ -214,12 +215,15 @@ class CheckPage(Page):
 
     # The filter
 
-    def _show_filter(self, filter: Filter, modalities: Sequence[tuple[str, int]]) -> None:
+    def _offer_modalities(self, modalities: Sequence[tuple[str, int]]) -> None:
         self._modalities = [modality for modality, _ in modalities]
         self._modality.offer([texts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
-        self._filter = filter
-        chosen = filter.modalities[0] if filter.modalities else ""
+        chosen = self._filter.modalities[0] if self._filter.modalities else ""
         self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
+
+    def _show_filter(self, filter: Filter) -> None:
+        self._filter = filter
+        self._modalities = []
         self._text.value.set(filter.text)
         self._from.value.set(words.date(filter.from_date) if filter.from_date else "")
         self._to.value.set(words.date(filter.to_date) if filter.to_date else "")
@@ -259,6 +263,8 @@ class CheckPage(Page):
             return None
         index = self._modality.index
         modalities = (self._modalities[index - 1],) if index > 0 else ()
+        if not self._modalities:  # they are still being counted
+            modalities = self._filter.modalities
         return replace(
             self._filter,
             text=self._text.text,
