@@ -131,10 +131,13 @@ def walks_without_a_word_cut_off(person: Person) -> None:
 
 @pytest.mark.usefixtures("at_192_dpi")
 def test_no_word_is_cut_off_on_a_fine_screen(open_window: Opens) -> None:
+    preferences.save(Preferences(language="de"))  # whose words are longer
     walks_without_a_word_cut_off(open_window(practice=True))
 
 
-@pytest.mark.parametrize("wished", [Preferences(90, "dark"), Preferences(150, "light")], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "wished", [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")], ids=["small", "large"]
+)
 def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, wished: Preferences) -> None:
     preferences.save(wished)
     person = open_window(practice=True)
