@@ -43,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     if failed:
         say(f"FAILED before the tests: {', '.join(failed)}")
     with virtual_screen() as environment:
+        keep_byte_code(environment)
         say("tests")
         code = subprocess.call([PYTHON, "-m", "pytest", *which, *chosen], env=environment)
     return code or int(bool(failed))
@@ -71,6 +72,12 @@ def install_system_tools(tools: Mapping[str, str]) -> None:
     if subprocess.call(install):  # an old list of packages, or none yet
         subprocess.call([*apt, "update"])
         subprocess.call(install)
+
+
+def keep_byte_code(environment: dict[str, str]) -> None:
+    """Let what is compiled be kept, away from the source: the tests start the program some two hundred times."""
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(bootstrap.cache_folder() / "bytecode")
 
 
 @contextmanager

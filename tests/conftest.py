@@ -12,13 +12,14 @@ import sys
 from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable, Iterator, Tuple
 
 import pytest
 from hypothesis import settings
 
 from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool
 from tests.windows import wine
+from wizard.practice import archive
 
 if TYPE_CHECKING:
     from tests.faults.certificates import Certificates
@@ -30,6 +31,7 @@ MARKERS = (
     *("screen", "orthanc", "dcmtk", "namespaces", "pdf", "fonts", "syslog", "spreadsheet", "browser"),
     *("wine", "binary"),
 )
+Drawn = Callable[[], Iterator[Tuple[str, bytes]]]
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
 TABLE = pytest.StashKey["list[str]"]()
 """Lines of a table that a test wants to be read at the end of the run."""
@@ -92,6 +94,23 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.mktemp("home")
     for kind in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def draw_images() -> Iterator[Drawn]:
+    """The images of the practice archive are drawn once for all tests, as they are always the same; yields what draws
+    them."""
+    draw = archive._healthy
+    drawn: dict[str, bytes] = {}
+
+    def once() -> Iterator[tuple[str, bytes]]:
+        if not drawn:
+            drawn.update(draw())
+        return iter(drawn.items())
+
+    archive._healthy = once
+    yield draw
+    archive._healthy = draw
 
 
 @pytest.fixture(scope="session")

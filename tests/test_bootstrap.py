@@ -59,7 +59,8 @@ class Source:
             "PIP_FIND_LINKS": str(folder / "wheels"),
             "PIP_NO_INDEX": "1",
         }
-        self.environment.pop("PYTHONPATH", None)
+        for name in ("PYTHONPATH", "PYTHONPYCACHEPREFIX"):
+            self.environment.pop(name, None)
 
     def write_lock(self, digest: str) -> None:
         text = f"practice-package==1.0 \\\n    --hash=sha256:{digest}\n"

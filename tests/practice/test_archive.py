@@ -15,7 +15,9 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_file_meta_info
 
+from tests.conftest import Drawn
 from tests.practice.peer import data_set, find, send
+from wizard.practice import archive as practice_archive
 from wizard.practice.archive import STUDIES, TROUBLEMAKERS, make_archive
 from wizard.practice.pacs import PracticePacs
 
@@ -47,7 +49,10 @@ def test_it_says_how_many_healthy_instances_it_holds(tmp_path: Path) -> None:
     assert set(TROUBLEMAKERS) < set(files(tmp_path))
 
 
-def test_each_run_writes_the_same_with_the_same_times(archive: Path, tmp_path: Path) -> None:
+def test_each_run_writes_the_same_with_the_same_times(
+    archive: Path, tmp_path: Path, draw_images: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(practice_archive, "_healthy", draw_images)
     make_archive(tmp_path)
     first, second = files(archive), files(tmp_path)
     assert list(first) == list(second)
