@@ -9,6 +9,7 @@ from typing import Callable, Iterator
 
 import pytest
 
+from tests.ui.begun import Begun
 from tests.ui.person import Person
 from wizard.dicom import kinds
 from wizard.engine import takes
@@ -80,6 +81,18 @@ def open_window(mishaps: Mishaps, home: Path) -> Iterator[Callable[..., Person]]
     for person in opened:
         close(person)
     sys.setswitchinterval(before)
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """What tests that start in the midst go on with."""
+    return Begun(tmp_path_factory.mktemp("begun"))
+
+
+@pytest.fixture
+def open_at(begun: Begun, open_window: Callable[..., Person]) -> Callable[[str], Person]:
+    """Open the window in practice mode where a person has come to "check" or to "verify"."""
+    return lambda step: begun.open_at(step, open_window, close)
 
 
 def close(person: Person) -> None:

@@ -9,7 +9,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, row_words
-from tests.ui.walk import by_keyboard, walk
 from wizard.engine import check, takes
 from wizard.errors import Unreachable
 from wizard.manifest import tree
@@ -22,15 +21,9 @@ BOX = 28  # pixels from the left edge of the tree to the middle of a patient's b
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Check, with the practice archive."""
-    return at_check(open_window)
-
-
-def at_check(open_window: Opens) -> Person:
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "check")
-    return one
+    return open_at("check")
 
 
 def button(person: Person) -> str:
@@ -84,11 +77,11 @@ def test_a_study_left_out_with_the_space_bar_marks_its_patient_as_ticked_in_part
 
 
 def test_more_patients_than_a_page_holds_are_shown_a_page_at_a_time(
-    open_window: Opens, monkeypatch: pytest.MonkeyPatch
+    open_at: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
         monkeypatch.setattr(f"{module}.PAGE", 3)
-    person = at_check(open_window)
+    person = open_at("check")
     rows = person.find("tree")
     pages = 1
     while rows.exists("more"):

@@ -7,7 +7,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off, row_words
-from tests.ui.walk import by_keyboard, walk
 from wizard.engine import copy
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
@@ -24,11 +23,9 @@ NIGHT = "Outside the hours in which it may run. It waits until 19:00."
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Check, about to copy."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "check")
-    return one
+    return open_at("check")
 
 
 def hold(monkeypatch: pytest.MonkeyPatch, *snapshots: Progress) -> list[Progress]:

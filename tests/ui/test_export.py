@@ -8,7 +8,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, all_below, cut_off
-from tests.ui.walk import by_keyboard, walk
 from wizard.report import figures as ask
 from wizard.report.inshort import in_short
 from wizard.ui import exporttexts, pages, texts
@@ -19,10 +18,9 @@ Opens = Callable[..., Person]
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Export, after copying and verifying the practice archive."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "verify")
+    one = open_at("verify")
     one.app.turn_to(pages.EXPORT)
     one.settle()
     return one

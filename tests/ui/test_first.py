@@ -8,7 +8,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, row_words
-from tests.ui.walk import by_keyboard, walk
 from wizard.manifest import tree, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts
@@ -20,11 +19,9 @@ ERIK, NORA = "Example, Erik", "Nobody, Nora"  # two studies each
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Check, with the practice archive."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "check")
-    return one
+    return open_at("check")
 
 
 def manifest(person: Person) -> Manifest:

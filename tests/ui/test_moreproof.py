@@ -9,7 +9,6 @@ import pytest
 
 from tests.peers import servers
 from tests.ui.person import Person, cut_off
-from tests.ui.walk import by_keyboard, walk
 from wizard.manifest import commitments, oldlist, samples
 from wizard.ui import verifytexts
 
@@ -19,11 +18,9 @@ Opens = Callable[..., Person]
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Verify, after copying the practice archive."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "verify")
-    return one
+    return open_at("verify")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off
-from tests.ui.walk import by_keyboard, walk
 from wizard.engine import rehearse
 from wizard.engine.rehearse import Rehearsal
 from wizard.errors import Unreachable
@@ -44,11 +43,9 @@ def test_what_was_not_checked_is_never_said_to_be_there(not_checked: int, words:
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Check, about to try one study."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "check")
-    return one
+    return open_at("check")
 
 
 def outcome(person: Person, monkeypatch: pytest.MonkeyPatch, result: Rehearsal | Exception) -> None:

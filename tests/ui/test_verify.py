@@ -8,7 +8,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off, row_words
-from tests.ui.walk import by_keyboard, walk
 from wizard.manifest import proof
 from wizard.practice.pacs import PracticePacs
 from wizard.practice.session import PracticeSession
@@ -21,11 +20,9 @@ Opens = Callable[..., Person]
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Verify, after copying the practice archive."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "verify")
-    return one
+    return open_at("verify")
 
 
 def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> None:

@@ -7,7 +7,6 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off
-from tests.ui.walk import by_keyboard, walk
 from wizard.engine import copy
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
@@ -55,11 +54,9 @@ def test_wishes_are_said_in_one_line_and_nothing_is_said_of_none() -> None:
 
 
 @pytest.fixture
-def person(open_window: Opens) -> Person:
+def person(open_at: Opens) -> Person:
     """At the page Check, about to copy."""
-    one = open_window(practice=True)
-    next(page for page in walk(one, by_keyboard(one)) if page == "check")
-    return one
+    return open_at("check")
 
 
 def kept(person: Person) -> Wishes:
