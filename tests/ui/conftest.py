@@ -14,7 +14,7 @@ from tests.ui.person import Person
 from wizard.dicom import kinds
 from wizard.engine import takes
 from wizard.errors import WizardError
-from wizard.ui import language
+from wizard.ui import app, language
 from wizard.ui.app import App
 
 
@@ -35,9 +35,9 @@ def mishaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mishaps]:
     logging.getLogger().addHandler(handler)
     show = App.show_crash
 
-    def show_and_note(app: App, error: WizardError) -> None:
+    def show_and_note(window: App, error: WizardError) -> None:
         handler.seen.append(f"{error.sentence} {error.details}")
-        show(app, error)
+        show(window, error)
 
     monkeypatch.setattr(App, "show_crash", show_and_note)
     yield handler
@@ -57,6 +57,12 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     yield
     language.use(language.ENGLISH)
+
+
+@pytest.fixture(autouse=True)
+def looks_in_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window hears of the end of a job at once: most of the time of these tests went by between two looks."""
+    monkeypatch.setattr(app, "LOOK_IN", app.LOOK_IN_SOON)
 
 
 @pytest.fixture
@@ -97,9 +103,9 @@ def open_at(begun: Begun, open_window: Callable[..., Person]) -> Callable[[str],
 
 def close(person: Person) -> None:
     """Close the window and wait until every thread of it is gone."""
-    app = person.app
-    if not app.closed:
-        app.close()
-        if app.busy:
-            app.stop_and_close()
-        person.wait(lambda: app.closed, "the window to close")
+    window = person.app
+    if not window.closed:
+        window.close()
+        if window.busy:
+            window.stop_and_close()
+        person.wait(lambda: window.closed, "the window to close")

@@ -81,7 +81,8 @@ class Person:
 
     def type(self, text: str) -> None:
         self.sit_down()
-        self._xdotool("type", "--delay", "10", text)
+        delay = "1" if text.isascii() else "10"  # milliseconds; for other letters the keyboard is changed meanwhile
+        self._xdotool("type", "--delay", delay, text)
 
     def click(self, widget: tk.Misc | str, at: tuple[int, int] | None = None) -> None:
         """Click a widget in its middle, or at a place inside it."""

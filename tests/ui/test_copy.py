@@ -72,14 +72,14 @@ def select(person: Person, listing: str, words: str) -> None:
     person.wait(lambda: not person.app.questions.waiting, "its files")
 
 
-def finish(person: Person) -> None:
-    """Copy and verify everything, and come back to look at it."""
-    person.press("Return")
-    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
-    person.settle()
-    person.click("back")
-    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
-    person.settle()
+@pytest.fixture
+def finished(open_at: Opens) -> Person:
+    """Everything is copied and verified, and the person has come back to look at it."""
+    one = open_at("verify")
+    one.click("back")
+    one.wait(lambda: one.app.page.step == "copy", "the page Copy")
+    one.settle()
+    return one
 
 
 def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,8 +194,8 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
     assert proof.summary(person.app.shared.manifest).missing > 0
 
 
-def test_what_was_not_copied_is_listed_and_can_be_tried_again(person: Person) -> None:
-    finish(person)
+def test_what_was_not_copied_is_listed_and_can_be_tried_again(finished: Person) -> None:
+    person = finished
     words = "\n".join(files(person))
     assert "damaged" in words and "refused" in words and "in conflict" in words
     assert "copied" not in words
@@ -204,8 +204,8 @@ def test_what_was_not_copied_is_listed_and_can_be_tried_again(person: Person) ->
     person.settle()
 
 
-def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(person: Person) -> None:
-    finish(person)
+def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(finished: Person) -> None:
+    person = finished
     select(person, "buckets", "same image again")
     assert [line.split()[0] for line in files(person)] == ["IMG_0001.DCM"]
     select(person, "buckets", copytexts.BUCKETS["copied"])
@@ -218,8 +218,8 @@ def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(person: Pers
     assert not files(person)
 
 
-def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(person: Person) -> None:
-    finish(person)
+def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Person) -> None:
+    person = finished
     with person.app.shared.manifest.writing() as db:
         db.execute(
             """INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
@@ -240,8 +240,8 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(person: Perso
     assert person.focus() == "files"
 
 
-def test_the_list_goes_to_the_clipboard_in_columns_with_headings(person: Person) -> None:
-    finish(person)
+def test_the_list_goes_to_the_clipboard_in_columns_with_headings(finished: Person) -> None:
+    person = finished
     select(person, "buckets", copytexts.BUCKETS["refused"])
     person.click("copy_list")
     person.wait(lambda: copytexts.COPIED_LIST in person.reads())
@@ -252,9 +252,9 @@ def test_the_list_goes_to_the_clipboard_in_columns_with_headings(person: Person)
     assert cells["Folder"].endswith("ST0007")
 
 
-def test_no_more_files_are_listed_than_the_page_says(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_files_are_listed_than_the_page_says(finished: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_view, "SHOWN", 50)
-    finish(person)
+    person = finished
     select(person, "buckets", copytexts.BUCKETS["copied"])
     assert len(files(person)) == 50
     assert copytexts.not_all_shown(50) in person.reads()
