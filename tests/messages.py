@@ -16,15 +16,15 @@ from typing import Iterator, NamedTuple
 import polib
 
 from wizard.bootstrap import ROOT
-from wizard.ui.catalogue import ENGINE
-from wizard.ui.language import ENGLISH, LANGUAGES
+from wizard.language import ENGLISH, LANGUAGES
+from wizard.language.catalogue import ENGINE
 
-LOCALE = ROOT / "wizard" / "ui" / "locale"
+LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
 _ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
     r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|breakdown|cells|charts|choices|csvfiles|drawing|"
-    r"edition|html|lists|markup|names|pdf|quantities|sameness|statements|style|typefaces)|ui/\w*texts|ui/catalogue)\.py"
+    r"edition|html|lists|markup|names|pdf|quantities|sameness|statements|style|typefaces)|ui/\w*texts)\.py"
 )
 #: Single words that are put into sentences, or are one.
 _WORDS = (

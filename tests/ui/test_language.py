@@ -11,9 +11,10 @@ import pytest
 from tests import messages
 from tests.ui.person import Person, cut_off
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import copytexts, language, preferences, texts, words
-from wizard.ui.catalogue import ENGINE
-from wizard.ui.language import said
+from wizard.language import ENGLISH, LANGUAGES, said
+from wizard.language.catalogue import ENGINE
+from wizard.ui import copytexts, preferences, texts, words
+from wizard.ui.language import use
 from wizard.ui.preferences import Preferences
 
 Opens = Callable[..., Person]
@@ -25,14 +26,14 @@ _FIELD = re.compile(r"\{(\w*)\}")
 
 @pytest.fixture
 def german() -> None:
-    language.use("de")
+    use("de")
 
 
 def catalogue(name: str) -> polib.POFile:
     return polib.pofile(str(messages.LOCALE / f"{name}.po"))
 
 
-others = pytest.mark.parametrize("name", [name for name in language.LANGUAGES if name != language.ENGLISH])
+others = pytest.mark.parametrize("name", [name for name in LANGUAGES if name != ENGLISH])
 
 
 @others
@@ -63,7 +64,7 @@ def test_numbers_and_their_words_stay_on_one_line(name: str) -> None:
 
 @others
 def test_what_the_engine_says_is_known_whatever_is_put_into_it(name: str) -> None:
-    language.use(name)
+    use(name)
     for entry in catalogue(name):
         names = dict.fromkeys(_FIELD.findall(entry.msgid))
         if entry.msgctxt == ENGINE and {"before", "after"}.isdisjoint(names):

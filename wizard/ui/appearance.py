@@ -7,9 +7,9 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import TYPE_CHECKING, Callable
 
+from wizard.language import LANGUAGES
 from wizard.ui import texts
 from wizard.ui.fields import ChoiceField
-from wizard.ui.language import LANGUAGES
 from wizard.ui.palette import PALETTES
 from wizard.ui.panel import Panel
 from wizard.ui.preferences import TEXT_SIZES, Preferences

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wizard.language import _, plural, said
 from wizard.ui import texts
-from wizard.ui.language import _, plural, said
 from wizard.ui.words import begun, counted, decimal, duration, number, size
 
 COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Progress, Seen
-from wizard.ui.language import _, plural, said
+from wizard.language import _, plural, said
 from wizard.ui.words import number
 
 DISCOVER = (

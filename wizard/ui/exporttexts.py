@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.ui.language import _, plural
+from wizard.language import _, plural
 
 NAMES_INSIDE = _("The proof of this migration. Patient names and IDs are inside: keep it safe.")
 EXPORT = (_("Export"), _("Save the report"), NAMES_INSIDE)

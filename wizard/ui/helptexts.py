@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Sequence, Tuple
 
-from wizard.ui.language import _
+from wizard.language import _
 
 #: Heading and paragraph, in order.
 Help = Sequence[Tuple[str, str]]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from tkinter import ttk
 
 from wizard.engine.events import Rung
+from wizard.language import said
 from wizard.ui import discovertexts, texts
-from wizard.ui.language import said
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 

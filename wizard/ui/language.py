@@ -1,68 +1,14 @@
-"""The language of the window: its sentences, and how numbers and dates are written in it.
-
-The program thinks, keeps and reports in English: a manifest, a log and a report are the same, whoever made them. The
-window speaks the person's language. Its own sentences, all of them in the modules named *texts.py, are marked as
-gettext has it, with `_`, `plural` and `noun`. What the engine says, some of it years ago, into a manifest, is known by
-its English words when it comes on show: see `said`. Both are in locale/*.po.
-"""
+"""Which language the window speaks, and what happens when it speaks another one."""
 
 from __future__ import annotations
 
 import importlib
 import tkinter as tk
-from pathlib import Path
-from typing import NamedTuple
 
-from wizard.ui.catalogue import Catalogue
-from wizard.ui.interpreter import Interpreter
+from wizard import language
+from wizard.language import ENGLISH, LANGUAGES
 
-
-class _Format(NamedTuple):
-    """What parts thousands, the decimal sign, and a date from its year, month and day."""
-
-    thousands: str
-    decimal: str
-    date: str
-
-
-ENGLISH = "en"
-#: Every language with its own name for itself.
-LANGUAGES: dict[str, str] = {ENGLISH: "English", "de": "Deutsch"}
-# The English ones are those of ISO 80000 and ISO 8601, which are read in one way on both sides of the Atlantic.
-_FORMATS = {ENGLISH: _Format("\u00a0", ".", "{0}-{1}-{2}"), "de": _Format(".", ",", "{2}.{1}.{0}")}
-
-_LOCALE = Path(__file__).with_name("locale")
 _TEXTS = ("texts", "copytexts", "verifytexts", "discovertexts", "exporttexts", "helptexts")
-
-
-def _localised(whole: str, rest: str) -> str:
-    """A number of these digits before and behind the point."""
-    return number(int(whole)) + (f"{_FORMATS[_now].decimal}{rest}" if rest else "")
-
-
-_now = ENGLISH
-_catalogue = Catalogue()
-_interpreter = Interpreter(_catalogue, _localised)
-
-
-def now() -> str:
-    """The language of the window, a key of `LANGUAGES`."""
-    return _now
-
-
-def use(language: str, root: tk.Tk | None = None) -> None:
-    """Speak this language from now on, also in the dialogues of Tk. What is on show already stays as it is."""
-    global _now, _catalogue, _interpreter
-    if root is not None:
-        root.tk.eval(f"package require msgcat; ::msgcat::mclocale {language}")
-        root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
-    if language == _now:
-        return
-    _now = language
-    _catalogue = Catalogue() if language == ENGLISH else Catalogue(_LOCALE / f"{language}.po")
-    _interpreter = Interpreter(_catalogue, _localised)
-    for name in _TEXTS:  # their constants are made when they are loaded
-        importlib.reload(importlib.import_module(f"wizard.ui.{name}"))
 
 
 def of_system(root: tk.Tk) -> str:
@@ -72,36 +18,12 @@ def of_system(root: tk.Tk) -> str:
     return next((name for name in found if name in LANGUAGES), ENGLISH)
 
 
-def _(text: str, context: str = "", **values: object) -> str:
-    """Translate a sentence, then put the values into it. `context` tells two meanings of one English word apart."""
-    found = _catalogue.single.get((context, text), text)
-    return found.format(**values) if values else found
-
-
-def plural(count: int, one: str, many: str, **values: object) -> str:
-    """Translate a sentence with a number, {n}, which never stands alone at the end of a line."""
-    return noun(count, one, many).replace("{n} ", "{n}\u00a0").format(n=number(count), **values)
-
-
-def noun(count: int, one: str, many: str) -> str:
-    """The form of a word, or of a sentence, that goes with a number."""
-    return _catalogue.plural.get(one, (one, many))[count != 1]
-
-
-def number(value: int) -> str:
-    """`9318` is "9 318"."""
-    return f"{value:,}".replace(",", _FORMATS[_now].thousands)
-
-
-def decimal(text: str) -> str:
-    """A number that Python wrote, such as "2.5", with the decimal sign of the language."""
-    return text.replace(".", _FORMATS[_now].decimal)
-
-
-def date(year: str, month: str, day: str) -> str:
-    return _FORMATS[_now].date.format(year, month, day)
-
-
-def said(text: str) -> str:
-    """Translate what the engine says, as far as it is known; a name or a path stays as it is."""
-    return text if _now == ENGLISH else _interpreter.said(text)
+def use(name: str, root: tk.Tk | None = None) -> None:
+    """Speak this language from now on, also in the dialogues of Tk. What is on show already stays as it is."""
+    if root is not None:
+        root.tk.eval(f"package require msgcat; ::msgcat::mclocale {name}")
+        root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
+    if name != language.now():
+        language.use(name)
+        for module in _TEXTS:  # their constants are made when they are loaded
+            importlib.reload(importlib.import_module(f"wizard.ui.{module}"))

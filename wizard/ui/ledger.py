@@ -10,9 +10,9 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING, Mapping, Sequence
 
+from wizard.language import said
 from wizard.manifest import files, ledger
 from wizard.ui import copytexts, texts, words
-from wizard.ui.language import said
 from wizard.ui.lists import Column, Finding, Findings, Listing
 from wizard.ui.widgets import Words, take_focus
 

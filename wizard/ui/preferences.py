@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from wizard import settings
 from wizard.errors import UsageError
-from wizard.ui.language import LANGUAGES
+from wizard.language import LANGUAGES
 from wizard.ui.palette import PALETTES
 
 log = logging.getLogger(__name__)

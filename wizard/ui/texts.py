@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from wizard.ui.language import _, plural, said
+from wizard.language import _, plural, said
 from wizard.ui.words import counted, number, size
 
 PROGRAM = "DICOM PACS Migrator"

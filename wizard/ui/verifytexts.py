@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from wizard.language import _, plural, said
 from wizard.manifest.proof import GRADES
 from wizard.ui import copytexts, texts
-from wizard.ui.language import _, plural, said
 from wizard.ui.words import begun, counted, date, number
 
 VERIFY = (

@@ -7,8 +7,8 @@ from tkinter import ttk
 from typing import Any, Callable, Mapping, Sequence, Tuple
 
 from wizard.errors import WizardError
+from wizard.language import said
 from wizard.ui import texts
-from wizard.ui.language import said
 from wizard.ui.theme import Theme
 
 

@@ -7,10 +7,10 @@ import os
 import re
 from typing import Match
 
+from wizard import language
+from wizard.language import _, noun
+from wizard.language import number as number
 from wizard.report import quantities
-from wizard.ui import language
-from wizard.ui.language import _, noun
-from wizard.ui.language import number as number
 
 _SPACE = "\u00a0"  # does not break at the end of a line
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
+from wizard.language import said
 from wizard.manifest import queue, tree
 from wizard.manifest.tree import Branch, Filter, Totals
 from wizard.ui import copytexts, texts, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
-from wizard.ui.language import said
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.pages.copy import CopyPage
@@ -262,7 +262,7 @@ class CheckPage(Page):
             self._to.remark(texts.DATES_CROSSED)
             return None
         index = self._modality.index
-        modalities = (self._modalities[index - 1],) if index > 0 else ()
+        modalities: tuple[str, ...] = (self._modalities[index - 1],) if index > 0 else ()
         if not self._modalities:  # they are still being counted
             modalities = self._filter.modalities
         return replace(

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
+from wizard.language import said
 from wizard.ui import exporttexts, texts, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
-from wizard.ui.language import said
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.verdict import VerdictView

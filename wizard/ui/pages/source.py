@@ -12,10 +12,10 @@ from wizard.engine import migration
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
+from wizard.language import said
 from wizard.ui import texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
-from wizard.ui.language import said
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.widgets import Figures, Words

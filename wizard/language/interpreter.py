@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Iterator, NamedTuple
 
-from wizard.ui.catalogue import ENGINE, Catalogue
+from wizard.language.catalogue import ENGINE, Catalogue
 
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=\S)")
 _BRACKETS = re.compile(r"(.+) \(([^()]+)\)")
