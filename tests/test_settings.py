@@ -6,6 +6,7 @@ import os
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Callable
 
 import pytest
 
@@ -217,3 +218,16 @@ def test_a_file_that_cannot_be_replaced_keeps_what_it_held(monkeypatch: pytest.M
         with pytest.raises(OSError, match="power cut"):
             settings.save_destination(SOUTH)
     assert settings.load_destinations() == [NORTH]
+
+
+def test_nothing_was_ever_saved_until_something_is_even_if_it_is_forgotten_again() -> None:
+    assert settings.is_untouched()
+    settings.save_destination(Destination("pacs.clinic.example", 104, "NEWPACS"))
+    settings.forget_destination(Destination("pacs.clinic.example", 104, "NEWPACS"))
+    assert not settings.is_untouched()
+
+
+@pytest.mark.parametrize("folder", [settings.migrations_folder, settings.forgotten_folder])
+def test_a_migration_was_saved_too(folder: Callable[[], Path]) -> None:
+    (folder() / "NEWPACS-1.sqlite").touch()
+    assert not settings.is_untouched()

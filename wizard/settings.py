@@ -1,7 +1,8 @@
 """What the program remembers between two starts, and where its files live.
 
-Everything is below the user's own data folder (platformdirs): `migrations/` holds the manifests, `destinations.json`
-the saved destinations, `log/` the technical log. Nothing is ever kept beside the source.
+Everything is below the user's own data folder (platformdirs): `migrations/` holds the manifests, `forgotten/` those
+that are not offered any more, `destinations.json` the saved destinations, `log/` the technical log. Nothing is ever
+kept beside the source.
 """
 
 from __future__ import annotations
@@ -48,6 +49,19 @@ def migrations_folder() -> Path:
     return folder
 
 
+def forgotten_folder() -> Path:
+    """Where the manifests lie that a person did not want to be offered any more."""
+    folder = data_folder() / "forgotten"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def is_untouched() -> bool:
+    """Whether nothing was ever saved here: no destination, and no migration was begun, not even a forgotten one."""
+    kept = (next(folder().glob("*.sqlite"), None) for folder in (migrations_folder, forgotten_folder))
+    return not _destinations().exists() and not any(kept)
+
+
 def log_folder() -> Path:
     """Where the technical log lies."""
     folder = data_folder() / "log"
@@ -66,7 +80,7 @@ def manifest_path(sources: Sequence[Path], destination: Destination) -> Path:
 
 def load_destinations() -> list[Destination]:
     """The saved destinations, the one used last first. A broken file is reported, never overwritten."""
-    path = data_folder() / "destinations.json"
+    path = _destinations()
     try:
         return _restored(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
@@ -157,6 +171,10 @@ def scans() -> list[dict[str, Any]]:
         raise UsageError(f"{_scans()} cannot be read. Rename that file.", str(error)) from error
 
 
+def _destinations() -> Path:
+    return data_folder() / "destinations.json"
+
+
 def _scans() -> Path:
     return data_folder() / "network-scans.jsonl"
 
@@ -170,7 +188,7 @@ def _all_but(destination: Destination) -> list[Destination]:
 
 
 def _write_destinations(destinations: Sequence[Destination]) -> None:
-    write(data_folder() / "destinations.json", [asdict(destination) for destination in destinations])
+    write(_destinations(), [asdict(destination) for destination in destinations])
 
 
 def write(path: Path, value: Any) -> None:

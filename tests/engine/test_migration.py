@@ -317,6 +317,61 @@ def test_a_broken_manifest_stops_nobody(begun: Path) -> None:
         migration.open_migration(path=begun)
 
 
+# What is not wanted any more
+
+
+def test_what_is_forgotten_is_not_offered_and_is_kept_whole(begun: Path) -> None:
+    copy = begun.with_name(begun.name + ".version-1")
+    copy.write_bytes(b"of an earlier version")
+    kept = migration.forget(begun)
+    assert kept.parent == settings.forgotten_folder() and kept.name == begun.name
+    assert migration.unfinished() == []
+    assert not begun.exists() and not copy.exists()
+    assert kept.with_name(copy.name).read_bytes() == b"of an earlier version"
+    with Manifest(kept) as manifest:
+        assert migration.destination_of(manifest) == PACS
+        assert manifest.value("SELECT COUNT(*) FROM entry") == 4
+        assert len(audit.details_of(manifest, audit.FORGOTTEN)) == 1
+
+
+def test_begun_again_and_forgotten_again_the_first_one_is_still_kept(begun: Path, folders: list[Path]) -> None:
+    first = migration.forget(begun)
+    whole = first.read_bytes()
+    with migration.open_migration(folders, PACS) as manifest:
+        assert manifest.path == begun
+    second = migration.forget(begun)
+    assert second != first and second.parent == first.parent
+    assert first.read_bytes() == whole
+
+
+def test_what_somebody_has_open_is_not_forgotten(begun: Path) -> None:
+    with Manifest(begun) as manifest:
+        with pytest.raises(ManifestInUse):
+            migration.forget(begun)
+        assert audit.details_of(manifest, audit.FORGOTTEN) == []
+    assert begun.exists() and list(settings.forgotten_folder().iterdir()) == []
+    assert [one.path for one in migration.unfinished()] == [begun]
+
+
+def test_what_cannot_be_moved_is_said_and_can_be_gone_on_with(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(before: object, after: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ManifestError):
+        migration.forget(begun)
+    with migration.open_migration(path=begun) as manifest:
+        assert manifest.value("SELECT COUNT(*) FROM entry") == 4
+
+
+def test_a_look_at_one_protects_its_source_and_notes_nothing(begun: Path, folders: list[Path]) -> None:
+    before = begun.read_bytes()
+    with migration.looked_at(begun) as manifest:
+        assert migration.source_folders(manifest) == folders
+        assert readonly.is_protected(str(folders[0] / "inside"))
+    assert begun.read_bytes() == before
+
+
 def test_looks_on_the_network_before_it_are_in_its_audit_trail_once(folders: list[Path], path: Path) -> None:
     scan = {"began": "2026-01-02T03:04:05Z", "text": "192.0.2.0/28", "tried": 70}
     settings.keep_scan({**scan, "found": [{"host": "192.0.2.7", "port": 104, "maker": "x"}]})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Sequence
+from typing import Iterator, Sequence
 
 from wizard import __version__, settings
 from wizard.dicom.destination import Destination
@@ -123,6 +124,29 @@ def unfinished() -> list[Unfinished]:
         except ManifestError:
             continue  # in use or not ours: it is not offered; opening it by name says why
     return found
+
+
+@contextlib.contextmanager
+def looked_at(path: Path) -> Iterator[Manifest]:
+    """An existing migration, open for its report: nobody goes on with it, and its source folders are protected."""
+    with Manifest(path) as manifest:
+        readonly.protect(source_folders(manifest))
+        yield manifest
+
+
+def forget(path: Path) -> Path:
+    """Offer a migration no longer; its manifest is kept, and moved. Returns where it is then.
+
+    Raises
+    ------
+    ManifestInUse
+        Somebody has it open. It stays where it is.
+    ManifestError
+        It cannot be moved.
+    """
+    with Manifest(path) as manifest:
+        manifest.note(audit.FORGOTTEN)
+        return manifest.put_away(settings.forgotten_folder())
 
 
 def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination | None, unencrypted: bool) -> None:

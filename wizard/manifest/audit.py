@@ -26,6 +26,7 @@ FIRST, IN_TURN = "copy first", "copy in turn"
 RETRIED = "put back into the queue"
 LOOKED = "looked on the network"
 EXPORTED, SENT = "exported", "sent the audit trail"
+FORGOTTEN = "forgotten"  # it is not offered any more; the file is kept
 
 #: The settings that a person makes; the others are the program's own notes.
 SETTINGS = ("destination", "filter", "wishes", "acknowledged", "operator", "remarks", "old_list")

@@ -115,10 +115,31 @@ class Manifest:
                     self._announced = False
                     self.note(audit.CLOSED)
             finally:
-                for connection in reversed(self._all):  # the writer last: it moves the WAL into the file
-                    connection.close()
-                self._all.clear()
+                self._close_connections()
                 self._guard.release()
+
+    def put_away(self, folder: Path) -> Path:
+        """Close it, and move its file and the copies of earlier versions into `folder`; returns where it is then.
+
+        Others are kept out until that is done. What lies there already stays.
+
+        Raises
+        ------
+        ManifestError
+            It cannot be moved; it is closed all the same.
+        """
+        with self._lock:
+            try:
+                self._close_connections()
+                with _mapped(self.path):
+                    return _move(self.path, folder)
+            finally:
+                self.close()
+
+    def _close_connections(self) -> None:
+        for connection in reversed(self._all):  # the writer last: it moves the WAL into the file
+            connection.close()
+        self._all.clear()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -232,6 +253,18 @@ def _keep_others_out(path: Path) -> FileLock:
         raise ManifestError(
             f"The manifest cannot be written in {path.parent}. Choose a folder you may write to.", str(error)
         ) from error
+
+
+def _move(path: Path, folder: Path) -> Path:
+    """Move a manifest that nobody has open, and what belongs to it; a name that is taken gets a number."""
+    number, name = 1, path.name
+    while (folder / name).exists():
+        number += 1
+        name = f"{path.stem}-{number}{path.suffix}"
+    parts = [part for part in path.parent.iterdir() if part.name.startswith(path.name) and part.suffix != ".lock"]
+    for part in sorted(parts, reverse=True):  # the file itself last: until then it is found where it was
+        os.replace(part, folder / (name + part.name[len(path.name) :]))
+    return folder / name
 
 
 def _must_be_ours(path: Path) -> None:

@@ -6,10 +6,11 @@ written only when its tick changes or the filter shows or hides it.
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from typing import NamedTuple, Sequence
 
-from wizard.manifest import audit
+from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
 
 FAR = 5000  # patients looked at in their order before those with something to show are gathered from the series
@@ -57,6 +58,9 @@ _BELOW = {
     "study": "study = ?2",
     "series": "id = ?2",
 }
+_FOLDERS = """
+    SELECT DISTINCT folder.path FROM series JOIN entry ON entry.series = series.id
+    JOIN folder ON folder.id = entry.folder WHERE series.shown = ?1 AND series.{} ORDER BY folder.path"""
 _TOTALS = """
     SELECT COUNT(DISTINCT CASE WHEN images THEN study.patient END), COUNT(DISTINCT CASE WHEN images THEN study.id END),
            COUNT(CASE WHEN images THEN 1 END), TOTAL(images), TOTAL(bytes), TOTAL(problems)
@@ -103,6 +107,17 @@ class Branch(NamedTuple):
     def goes_first(self) -> bool | None:
         """True: all its studies are copied before all others, False: in their turn, None: some are copied first."""
         return True if self.first == self.studies else None if self.first else False
+
+
+class Place(NamedTuple):
+    """Where files lie: in how many `folders`, and the one to look into.
+
+    It holds all of them, itself or below, if `holds_all`; else they lie below several sources, and it is the first.
+    """
+
+    folder: bytes
+    folders: int
+    holds_all: bool
 
 
 class Totals(NamedTuple):
@@ -173,6 +188,25 @@ def modalities(manifest: Manifest) -> list[tuple[str, int]]:
     """The modalities in the archive with the number of their images, most first."""
     sql = "SELECT modality, SUM(images) FROM series GROUP BY modality ORDER BY 2 DESC, 1"
     return [(row[0], row[1]) for row in manifest.rows(sql)]
+
+
+def place_of(manifest: Manifest, level: str, identity: int) -> Place:
+    """Where the files of one patient, study or series lie, as far as it is shown."""
+    folders = [row[0] for row in manifest.rows(_FOLDERS.format(_BELOW[level]), (True, identity))]
+    try:
+        common = os.path.commonpath(folders)
+    except ValueError:  # on two drives
+        return Place(folders[0], len(folders), False)
+    if any(_lies_in(root, common) for root in ledger.roots(manifest)):
+        return Place(common, len(folders), True)
+    return Place(folders[0], len(folders), False)
+
+
+def _lies_in(root: bytes, folder: bytes) -> bool:
+    try:
+        return os.path.commonpath([root, folder]) == os.path.normpath(root)
+    except ValueError:
+        return False
 
 
 def study_words(name: str, date: str | None, description: str) -> str:
