@@ -13,9 +13,12 @@ import sqlite3
 import sys
 import zipfile
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Sequence
 
 from wizard import __version__, settings
+from wizard.engine import readonly
+from wizard.errors import ExportError, ManifestError
 from wizard.manifest import commitments, decisions, ledger, oldlist, proof, samples, speed, tree, wishes
 from wizard.manifest.manifest import VERSION, Manifest
 from wizard.report import words
@@ -36,11 +39,35 @@ _FINDINGS = "SELECT topic, bucket, COUNT(*) FROM entry WHERE topic <> '' GROUP B
 _GRADES = "SELECT grade, named, COUNT(*) FROM entry WHERE sop_uid IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
 
 
-def bundle(manifest: Manifest) -> bytes:
-    """The bundle as a ZIP file."""
+def save(path: Path, manifest: Manifest | None) -> None:
+    """Write the bundle to a file, also where no migration is open or its manifest is what fails.
+
+    Raises
+    ------
+    ExportError
+        The file lies inside a source folder or cannot be written.
+    """
+    if readonly.is_protected(str(path)):
+        raise ExportError(f"{path} lies inside a source folder, where nothing is ever written. Choose another folder.")
+    try:
+        content = bundle(manifest)
+    except ManifestError as error:
+        content = bundle(None, type(error).__name__)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ExportError(
+            f"The file {path} cannot be written: {error.strerror or error}. Choose another folder.",
+            f"{type(error).__name__}, errno {error.errno}",
+        ) from error
+
+
+def bundle(manifest: Manifest | None, failed: str = "") -> bytes:
+    """The bundle as a ZIP file. Without a manifest it tells of the computer alone, and why there is none (`failed`)."""
+    told = {**_computer(), "manifest": failed or "none is open"} if manifest is None else summary(manifest)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr("summary.json", json.dumps(summary(manifest), indent=1))
+        bundle.writestr("summary.json", json.dumps(told, indent=1))
         for log in sorted(settings.log_folder().glob("technical.log*")):
             bundle.write(log, f"log/{log.name}")
     return file.getvalue()
@@ -57,12 +84,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "old_list": oldlist.summary(manifest),
     }
     return {
-        "program": __version__,
-        "schema": VERSION,
-        "python": sys.version,
-        "system": platform.platform(),
-        "sqlite": sqlite3.sqlite_version,
-        "libraries": _versions(),
+        **_computer(),
         "destination": _destination(manifest),
         "wishes": asdict(wishes.read(manifest)),
         "filter": {**asdict(chosen), "text": "(typed)" if chosen.text else ""},
@@ -84,6 +106,18 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "readings": _rows(manifest, _READINGS),
         "runs": _rows(manifest, _RUNS),
         "copying": [run._asdict() for run in speed.runs(manifest)],
+    }
+
+
+def _computer() -> dict[str, Any]:
+    """The program, and what it runs on."""
+    return {
+        "program": __version__,
+        "schema": VERSION,
+        "python": sys.version,
+        "system": platform.platform(),
+        "sqlite": sqlite3.sqlite_version,
+        "libraries": _versions(),
     }
 
 
