@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Callable, Iterator
@@ -70,6 +71,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, for the report's default folder."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+class Viewer:
+    """Stands in for the system's way to show a file or a folder (xdg-open): writes down what it is asked to show."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = folder / "shown"
+        self.program = folder / "xdg-open"
+        folder.mkdir()
+        self.program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self._said}"\n')
+        self.program.chmod(0o755)
+
+    def fail(self) -> None:
+        """From now on be a computer that has no program for it."""
+        self.program.write_text("#!/bin/sh\nexit 3\n")
+
+    @property
+    def shown(self) -> list[Path]:
+        return [Path(line) for line in self._said.read_text().splitlines()] if self._said.exists() else []
+
+
+@pytest.fixture
+def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Viewer:
+    one = Viewer(tmp_path / "viewer")
+    monkeypatch.setenv("PATH", f"{one.program.parent}{os.pathsep}{os.environ['PATH']}")
+    return one
 
 
 @pytest.fixture

@@ -91,6 +91,18 @@ class Person:
         x, y = at or (target.winfo_width() // 2, target.winfo_height() // 2)
         self._xdotool("mousemove", str(target.winfo_rootx() + x), str(target.winfo_rooty() + y), "click", "1")
 
+    def drag(self, widget: tk.Misc, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the mouse at a place inside a widget, move it to another, and let it go there."""
+        x, y = widget.winfo_rootx(), widget.winfo_rooty()
+        for action in (
+            ("mousemove", str(x + start[0]), str(y + start[1])),
+            ("mousedown", "1"),
+            ("mousemove", str(x + (start[0] + end[0]) // 2), str(y + end[1])),
+            ("mousemove", str(x + end[0]), str(y + end[1])),
+            ("mouseup", "1"),
+        ):
+            self._xdotool(*action)
+
     def look_away(self) -> None:
         """Move the mouse off the window, so that nothing is lit up under it."""
         root = self.app.root
@@ -111,6 +123,11 @@ class Person:
     def button(self, label: str) -> tk.Misc:
         """The button in sight that says this."""
         buttons = (one for one in all_below(self.app.root) if isinstance(one, ttk.Button) and one.winfo_viewable())
+        return next(one for one in buttons if one.cget("text") == label)
+
+    def button_of(self, name: str, label: str) -> tk.Misc:
+        """The button that says this and is part of a widget of that name."""
+        buttons = (one for one in all_below(self.find(name)) if isinstance(one, ttk.Button))
         return next(one for one in buttons if one.cget("text") == label)
 
     def reads(self) -> str:

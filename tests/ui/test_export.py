@@ -7,6 +7,7 @@ from typing import Callable
 
 import pytest
 
+from tests.ui.conftest import Viewer
 from tests.ui.person import Person, all_below, cut_off
 from wizard.report import figures as ask
 from wizard.report.inshort import in_short
@@ -102,3 +103,25 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     person.click(person.button(exporttexts.AGAIN))
     assert exporttexts.SAVE in person.app.frame.forward.cget("text")
     assert person.find("operator").get() == "Dr. Invented"
+
+
+def test_the_folder_is_opened_and_where_it_cannot_be_that_is_said(
+    person: Person, tmp_path: Path, viewer: Viewer
+) -> None:
+    name_folder(person, tmp_path / "report")
+    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.click(person.button(exporttexts.OPEN_FOLDER))
+    person.wait(lambda: viewer.shown == [tmp_path / "report"], "the folder to be shown")
+    viewer.fail()
+    person.click(person.button(exporttexts.OPEN_FOLDER))
+    person.wait(lambda: exporttexts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
+
+
+def test_other_papers_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "report.html").write_text("of another migration")
+    name_folder(person, tmp_path / "report")
+    person.wait(lambda: "Other papers lay in this folder" in person.reads(), "the remark")
+    assert not cut_off(person)
+    (kept,) = (tmp_path / "report").glob("earlier-*/report.html")
+    assert kept.read_text() == "of another migration"

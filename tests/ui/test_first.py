@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person, row_words
+from tests.running import fingerprint
+from tests.ui.conftest import Viewer
+from tests.ui.person import Person, cut_off, row_words
 from wizard.manifest import tree, wishes
 from wizard.manifest.manifest import Manifest
-from wizard.ui import texts
+from wizard.ui import exporttexts, texts
 
 pytestmark = pytest.mark.screen
 
@@ -271,3 +274,55 @@ def test_typed_letters_lead_to_a_patient(person: Person) -> None:
     person.type("nob")
     person.wait(lambda: rows.focus() == row_of(person, NORA), "Nora")
     assert tree.chosen(manifest(person)) == tree.shown(manifest(person)), "typing ticks nothing"
+
+
+def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Person, viewer: Viewer) -> None:
+    archive = person.app.shared.session.archive
+    before = fingerprint(archive)
+    erik = row_of(person, ERIK)
+    study = open_row(person, erik)[0]
+    for row in (study, erik):
+        right_click(person, row)
+        choose(person, exporttexts.OPEN_FOLDER)
+    person.wait(lambda: len(viewer.shown) == 2, "the folders to be shown")
+    of_study, of_patient = viewer.shown
+    assert archive in of_study.parents and any(of_study.iterdir())
+    assert of_patient == of_study or of_patient in of_study.parents
+    assert fingerprint(archive) == before
+
+
+def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_opened(
+    person: Person, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = person.app.shared.session.archive
+    for together, sentence in ((True, texts.folders_of_row), (False, texts.first_folder_of_row)):
+        place = tree.Place(bytes(archive), 3, together)
+        monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
+        right_click(person, row_of(person, ERIK))
+        choose(person, exporttexts.OPEN_FOLDER)
+        person.wait(lambda sentence=sentence: sentence(3, str(archive)) in person.reads(), "the sentence")
+        for size in ("1040x700", "820x560"):
+            person.app.root.geometry(size)
+            person.settle()
+            assert not cut_off(person)
+
+
+def test_where_the_computer_cannot_open_a_folder_it_is_said_and_named(person: Person, viewer: Viewer) -> None:
+    viewer.fail()
+    right_click(person, row_of(person, ERIK))
+    choose(person, exporttexts.OPEN_FOLDER)
+    person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
+    assert str(person.app.shared.session.archive) in person.reads()
+
+
+def test_a_folder_that_is_gone_is_said_to_be(
+    person: Person, viewer: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "program").touch()
+    for name in ("gone", "program"):  # what has taken its place is not started
+        place = tree.Place(bytes(tmp_path / name), 1, True)
+        monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
+        right_click(person, row_of(person, ERIK))
+        choose(person, exporttexts.OPEN_FOLDER)
+        person.wait(lambda name=name: texts.is_gone(str(tmp_path / name)) in person.reads(), "the sentence")
+    assert viewer.shown == []

@@ -10,8 +10,9 @@ import threading
 import time
 import tkinter as tk
 from dataclasses import replace
-from tkinter import ttk
-from typing import Callable
+from pathlib import Path
+from tkinter import filedialog, ttk
+from typing import Callable, Mapping
 
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
@@ -19,7 +20,7 @@ from wizard.errors import WizardError
 from wizard.ui import fields, language, pages, place, preferences, texts, theme
 from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
-from wizard.ui.crash import CrashGuard
+from wizard.ui.crash import CrashGuard, Unforeseen
 from wizard.ui.frame import Frame
 from wizard.ui.help import HelpPanel
 from wizard.ui.pages.base import Page
@@ -85,6 +86,11 @@ class App:
         if self.practice:
             self.frame.show_ribbon(texts.RIBBON)
 
+    def _build_anew(self) -> None:
+        self.page.leave()
+        self.frame.destroy()
+        self._build()
+
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
             AppearancePanel(self.page, self.frame.appearance, self._preferences, self._prefer).begin()
@@ -93,14 +99,20 @@ class App:
         if self.page.panel is None:
             HelpPanel(self.page, self.frame.help).begin()
 
+    def practise(self) -> None:
+        """Go on as a window for practice. Nothing has been begun in it yet."""
+        if not self.busy and self.page.panel is None:
+            self.practice = True
+            self.questions.forget()
+            self._build_anew()
+            self.turn_to(0)
+
     def _prefer(self, preferred: Preferences) -> None:
         """Keep what is preferred, and make the window anew; what was typed stays."""
         self._preferences = preferred
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
-        self.page.leave()
-        self.frame.destroy()
-        self._build()
+        self._build_anew()
         place.give_size(self.root, self.theme.px)
         for page, texts_of_it in zip(self.pages, typed):
             fields.type_again(page, texts_of_it)
@@ -135,6 +147,15 @@ class App:
     @property
     def job(self) -> Job | None:
         return self._job
+
+    @property
+    def tree_columns(self) -> Mapping[str, int]:
+        """How wide the columns of the tree were pulled; see `Preferences`."""
+        return self._preferences.tree_columns
+
+    def keep_tree_columns(self, widths: dict[str, int]) -> None:
+        """Remember it for the next start."""
+        self._preferences = replace(self._preferences, tree_columns=widths)
 
     # Turning pages
 
@@ -277,9 +298,31 @@ class App:
         self.frame.bar.focus_first()
 
     def show_crash(self, error: WizardError) -> None:
-        """Show a failure that belongs to no page in particular, and go on."""
+        """Show a failure that belongs to no page in particular, and go on. Of a bug somebody else may be told."""
         if self._closing is None:
-            self.frame.bar.fail(error, (texts.DISMISS, self._hide_bar))
+            save = [(texts.SAVE_BUNDLE, self._save_bundle)] if isinstance(error, Unforeseen) else []
+            self.frame.bar.fail(error, *save, (texts.DISMISS, self._hide_bar))
+
+    def _save_bundle(self) -> None:
+        """Save what somebody who helps needs to know, where the person chooses; in a thread, whatever runs beside."""
+        chosen = filedialog.asksaveasfilename(
+            parent=self.root, title=texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
+        )
+        if not chosen:
+            return
+        path, manifest = Path(chosen), self.shared.manifest
+        bar, dismiss = self.frame.bar, (texts.DISMISS, self._hide_bar)
+
+        def save() -> None:
+            from wizard.engine import support
+
+            support.save(path, manifest)
+
+        def failed(error: WizardError) -> None:
+            bar.fail(error, (texts.SAVE_BUNDLE, self._save_bundle), dismiss)
+
+        bar.tell("note", texts.WRITING_BUNDLE)
+        self.ask(save, lambda _: bar.tell("good", texts.bundle_saved(str(path)), dismiss), "bundle", failed)
 
     def _save_preferences(self) -> None:
         try:

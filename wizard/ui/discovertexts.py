@@ -147,3 +147,27 @@ LETTER_FILE = _("Text for the administrator")
 
 def saved_text(path: str) -> str:
     return _("Written to {path}.", path=path)
+
+
+# What was begun before, and the first time
+
+SHOW_REPORT, FORGET, KEEP = _("Show its report"), _("Forget it"), _("Keep it")
+WRITING_REPORT = _("Its report is being written…")
+FIRST_TIME = _("Is this your first time?")
+PRACTISE = _("Try it first with invented patients")
+
+
+def report_written(folder: str) -> str:
+    return _("Its report is in the folder {folder}. Patient names and IDs are inside: keep it safe.", folder=folder)
+
+
+def may_forget(sources: str, destination: str) -> str:
+    return _(
+        "Forget {sources} to {destination}? It is not offered any more, but its record is kept.",
+        sources=sources,
+        destination=destination,
+    )
+
+
+def forgotten(path: str) -> str:
+    return _("It is not offered any more. Its record was kept: {path}", path=path)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tkinter as tk
-from tkinter import font, ttk
-from typing import Any, Callable, NamedTuple, Sequence
+from tkinter import ttk
+from typing import Callable, NamedTuple, Sequence
 
 from wizard.ui import texts
 from wizard.ui.theme import Theme, dress_text
+from wizard.ui.widths import set_columns
 
 
 class Column(NamedTuple):
@@ -252,35 +253,3 @@ def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
             strip.grid()
 
     view.configure(yscrollcommand=show_or_hide)
-
-
-def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
-    """Give a list its headings, and share its width out whenever that changes.
-
-    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off.
-    """
-    strong = font.Font(view, name="TkHeadingFont", exists=True)
-    wanted = {}
-    for column in columns:
-        side: Any = column.anchor
-        view.heading(column.name, text=column.heading, anchor=side)
-        wanted[column.name] = max(theme.px(column.width), strong.measure(column.heading) + theme.px(14))
-        view.column(column.name, width=wanted[column.name], minwidth=theme.px(30), anchor=side, stretch=False)
-    elastic = sum(wanted[column.name] for column in columns if column.stretch)
-
-    def share_out(event: tk.Event[tk.Misc]) -> None:
-        spare = event.width - theme.px(4) - sum(wanted.values())
-        optional = [column.name for column in columns if column.optional]
-        left_out: set[str] = set()
-        while optional and spare <= -theme.px(8):
-            left_out.add(optional.pop())
-            spare = event.width - theme.px(4) - sum(wanted[one.name] for one in columns if one.name not in left_out)
-        if optional or left_out:
-            view.configure(displaycolumns=[column.name for column in columns if column.name not in left_out])
-        if -theme.px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
-            spare = 0
-        for column in columns:
-            part = spare * wanted[column.name] // elastic if column.stretch else 0
-            view.column(column.name, width=max(theme.px(30), wanted[column.name] + part))
-
-    view.bind("<Configure>", share_out)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Mapping
 
 from wizard import settings
 from wizard.errors import UsageError
@@ -21,17 +22,21 @@ _FILE = "preferences.json"
 class Preferences:
     """`text_size` in percent, one of `TEXT_SIZES`; `colours` a key of `PALETTES`; `place` is the size and place of the
     window as Tk writes them ("1040x700+20+30"), "" for none yet; `language` is a key of `LANGUAGES`, "" for that of the
-    computer."""
+    computer; `tree_columns` are the widths of those columns of the tree that were pulled, by name, in pixels of a 96
+    dpi screen."""
 
     text_size: int = 100
     colours: str = "light"
     place: str = ""
     language: str = ""
+    tree_columns: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known = self.language in ("", *LANGUAGES) and self.text_size in TEXT_SIZES and self.colours in PALETTES
         if not known or not isinstance(self.place, str):
             raise ValueError("no preferences")
+        if not all(isinstance(width, int) and width > 0 for width in dict(self.tree_columns).values()):
+            raise ValueError("no widths")
 
 
 def load() -> Preferences:

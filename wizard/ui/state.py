@@ -65,7 +65,7 @@ class State:
         WizardError
             As `migration.open_migration` does.
         """
-        self._close_retired()
+        self.close_retired()
         if self.manifest is None:
             path = self.session.manifest if self.session else None
             manifest = migration.open_migration(self.folders, self.destination, path, self._unencrypted)
@@ -81,7 +81,7 @@ class State:
     def adopt(self, path: Path) -> None:
         """Go on with a migration that was begun before. May wait, as `open_manifest` may."""
         self._retire_manifest()
-        self._close_retired()
+        self.close_retired()
         manifest = migration.open_migration(path=path)
         self.destination = migration.destination_of(manifest)
         self._unencrypted = False
@@ -92,7 +92,7 @@ class State:
     def release(self) -> None:
         """Give everything back: the manifest to others, the practice PACS to rest."""
         self._retire_manifest()
-        self._close_retired()
+        self.close_retired()
         if self.session is not None:
             self.session.close()
 
@@ -104,7 +104,11 @@ class State:
             self._retired.append(self.manifest)
             self.manifest = None
 
-    def _close_retired(self) -> None:
+    def close_retired(self) -> None:
+        """Let others have what is not needed here any more.
+
+        Waits until nothing is being asked: call it in a worker's thread.
+        """
         with self._questions.quiet():
             while self._retired:
                 self._retired.pop().close()

@@ -44,6 +44,7 @@ _AT_WORK = {
     "read_back": _("Images are being read back."),
     "old_list": _("The list of the old PACS is being read."),
     "export": _("The report is being written."),
+    "forget": _("A migration is being put aside."),
 }
 _STOP_IT = _("Stop it and close the program? Nothing is lost; you can go on later.")
 
@@ -166,3 +167,42 @@ def copy_studies(studies: int) -> str:
 ASKING = _("Asking the new PACS…")
 
 # 6 Export is in exporttexts
+
+# Showing folders and papers, and help from somebody else
+SAVE_BUNDLE = _("Save a support bundle…")
+BUNDLE_FILE = _("Support bundle")
+WRITING_BUNDLE = _("The support bundle is being written…")
+
+
+def is_gone(path: str) -> str:
+    return _("{path} is not there, or the drive or share is not connected.", path=path)
+
+
+def cannot_show(path: str) -> str:
+    return _("This computer offers no way to open it from here. It is {path}.", path=path)
+
+
+def bundle_saved(path: str) -> str:
+    return _(
+        "Written to {path}. It tells what happened without patient names, IDs or folders. Send it to whoever supports "
+        "you.",
+        path=path,
+    )
+
+
+def folders_of_row(count: int, path: str) -> str:
+    return plural(
+        count,
+        "Its files lie in {n} folder, in or below the one that was opened: {path}.",
+        "Its files lie in {n} folders, all in or below the one that was opened: {path}.",
+        path=path,
+    )
+
+
+def first_folder_of_row(count: int, path: str) -> str:
+    return plural(
+        count,
+        "Its files lie in {n} folder. It was opened: {path}.",
+        "Its files lie in {n} folders. The first of them was opened: {path}.",
+        path=path,
+    )

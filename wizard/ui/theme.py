@@ -63,6 +63,10 @@ class Theme:
         """Pixels of a 96 dpi screen, with text of the usual size, in pixels of this one."""
         return round(pixels * self._factor)
 
+    def usual(self, pixels: float) -> int:
+        """Pixels of this screen in pixels of a 96 dpi screen, with text of the usual size."""
+        return round(pixels / self._factor)
+
     def _set_fonts(self, root: tk.Tk) -> None:
         present = set(font.families(root))
         family = next((name for name in FAMILIES if name in present), "TkDefaultFont")

@@ -12,14 +12,15 @@ import functools
 import time
 import tkinter as tk
 from tkinter import ttk
-from typing import Callable, NamedTuple, Sequence
+from typing import Callable, Mapping, NamedTuple, Sequence
 
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
-from wizard.ui.lists import Column, add_scroll_bar, set_columns
+from wizard.ui.lists import Column, add_scroll_bar
 from wizard.ui.theme import Theme
 from wizard.ui.treemenu import TreeMenu
 from wizard.ui.treenode import Node, node_of
+from wizard.ui.widths import Widths
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -28,6 +29,8 @@ _TICKED: dict[bool | None, str] = {True: "on", False: "off", None: "part"}
 _FIRST: dict[bool | None, str] = {True: "first", False: "in_turn", None: "partly_first"}
 #: The columns by which patients may be sorted, and how `Order` calls that.
 _SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems"}
+#: Width and side of each column but the first.
+_COLUMNS = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
 _REST = 1.0  # seconds after which what is typed begins a new word
 
 
@@ -57,6 +60,10 @@ class StudyTree(ttk.Frame):
     first : callable
         Asked to let a patient or a study be copied first (True), or in its turn (False); answers later with
         `put_first`.
+    open_folder : callable
+        Asked to show where the files of a node lie.
+    widths, pulled
+        How wide the columns were pulled before, and who is told when they are; see `Widths`.
     """
 
     def __init__(
@@ -69,19 +76,21 @@ class StudyTree(ttk.Frame):
         ticked: Callable[[Node, bool], None],
         ticked_only: Callable[[Node], None],
         first: Callable[[Node, bool], None],
+        open_folder: Callable[[Node], None],
+        widths: Mapping[str, int],
+        pulled: Callable[[dict[str, int]], None],
     ) -> None:
         super().__init__(master, name="tree_frame")
         self._load, self._more, self._sort = load, more, sort
         self._ticked, self._ticked_only = ticked, ticked_only
-        self.copy_first = first
+        self.copy_first, self.open_folder = first, open_folder
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         title, *rest = texts.TREE_COLUMNS
         columns = [Column("#0", title, 260, stretch=True)]
-        widths = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
-        columns += [Column(str(n), rest[n], width, side) for n, (width, side) in enumerate(widths)]
+        columns += [Column(str(n), rest[n], width, side) for n, (width, side) in enumerate(_COLUMNS)]
         self.rows = ttk.Treeview(self, name="tree", columns=[str(n) for n in range(5)], height=4, selectmode="browse")
-        set_columns(self.rows, columns, theme)
+        Widths(self.rows, columns, theme, widths, pulled)
         self._order, self._headings = Order(), {column.name: column.heading for column in columns}
         for column in _SORTS:
             self.rows.heading(column, command=functools.partial(self._sort_by, column))
@@ -91,7 +100,7 @@ class StudyTree(ttk.Frame):
         self.rows.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(self, self.rows)
         self.rows.bind("<<TreeviewOpen>>", lambda _: self._open(self.rows.focus()))
-        self.rows.bind("<ButtonRelease-1>", self._click)
+        self.rows.bind("<ButtonRelease-1>", self._click, add=True)
         self.rows.bind("<space>", lambda _: self._act(self.rows.focus()))
         self.rows.bind("<Home>", lambda _: self._go(0))
         self.rows.bind("<End>", lambda _: self._go(-1))

@@ -1,11 +1,11 @@
-"""The menu of a row of the tree: tick only this, copy it first, put it on the clipboard."""
+"""The menu of a row of the tree: tick only this, copy it first, open its folder, put it on the clipboard."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from typing import TYPE_CHECKING, Callable
 
-from wizard.ui import texts
+from wizard.ui import exporttexts, texts
 from wizard.ui.treenode import Node, node_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class TreeMenu:
             offers.append((texts.TICK_THIS, lambda: tree.tick(node, True)))
         if state is not False:
             offers.append((texts.UNTICK_THIS, lambda: tree.tick(node, False)))
-        return [*offers, *self._offers_of_order(node), (texts.COPY_ROW, lambda: self._to_clipboard(node))]
+        offers += self._offers_of_order(node)
+        offers.append((exporttexts.OPEN_FOLDER, lambda: tree.open_folder(node)))
+        return [*offers, (texts.COPY_ROW, lambda: self._to_clipboard(node))]
 
     def _offers_of_order(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
         tree, meant, first, in_turn = self._tree, node, texts.COPY_FIRST, texts.COPY_IN_TURN

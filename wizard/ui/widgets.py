@@ -11,6 +11,8 @@ from wizard.language import said
 from wizard.ui import texts
 from wizard.ui.theme import Theme
 
+_BESIDE = 2  # buttons that have room beside a sentence; more are below it
+
 
 class Words(ttk.Label):
     """A label whose lines break at the width it is given. It asks for none itself: give its cell a weight.
@@ -86,10 +88,13 @@ class Notice(ttk.Frame):
         if who:
             Words(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
-        buttons.grid(row=0, column=2, rowspan=2, sticky="ne", padx=(px(10), 0))
+        if len(choices) + bool(details) > _BESIDE:
+            buttons.grid(row=2, column=1, sticky="w")
+        else:
+            buttons.grid(row=0, column=2, rowspan=2, sticky="ne", padx=(px(10), 0))
         if details:
             more = Words(ground, details, f"{kind}Small.TLabel", name="details")
-            self._button(buttons, kind, texts.DETAILS, lambda: _toggle(more, row=2, column=1, columnspan=2))
+            self._button(buttons, kind, texts.DETAILS, lambda: _toggle(more, row=3, column=1, columnspan=2))
         for label, action in choices:
             self._button(buttons, kind, label, action)
         self._parts = [edge, ground]

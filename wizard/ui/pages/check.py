@@ -5,17 +5,20 @@ What is shown and ticked is what is sent: the filter and the ticks are in the ma
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
 from dataclasses import replace
+from pathlib import Path
 from tkinter import ttk
 from typing import TYPE_CHECKING, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
+from wizard.errors import WizardError
 from wizard.language import said
 from wizard.manifest import queue, tree
-from wizard.manifest.tree import Branch, Filter, Totals
-from wizard.ui import copytexts, texts, words
+from wizard.manifest.tree import Branch, Filter, Place, Totals
+from wizard.ui import copytexts, texts, viewer, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
@@ -56,6 +59,9 @@ class CheckPage(Page):
             self._tick,
             self._tick_only,
             self._copy_first,
+            self._open_folder,
+            self.app.tree_columns,
+            self.app.keep_tree_columns,
         )
         self.tree.grid(row=1, sticky="nsew")
         self._build_totals()
@@ -329,6 +335,25 @@ class CheckPage(Page):
         self.app.ask(
             lambda: queue.copy_first(manifest, studies, first, patient), lambda _: self.tree.put_first(node, first)
         )
+
+    def _open_folder(self, node: Node) -> None:
+        """Show where the files of a row lie, with the system's own file manager."""
+        manifest = self.manifest
+
+        def question() -> Place:
+            place = tree.place_of(manifest, node.level, node.id)
+            viewer.show_folder(Path(os.fsdecode(place.folder)))
+            return place
+
+        def shown(place: Place) -> None:
+            if place.folders > 1:
+                tell = texts.folders_of_row if place.holds_all else texts.first_folder_of_row
+                self.notice.tell("note", tell(place.folders, words.path(place.folder)))
+
+        def not_shown(error: WizardError) -> None:
+            self.notice.tell("caution", error.sentence, details=error.details)
+
+        self.app.ask(question, shown, "folder", not_shown)
 
     def _forget_count(self) -> None:
         """The number on the button is no longer true, until it has been counted again."""

@@ -5,31 +5,39 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, Mapping, Sequence
+from typing import TYPE_CHECKING, Mapping, NamedTuple, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
-from wizard.engine.events import Events, Fact, Finished, Progress, Rung, Seen, Takes
+from wizard.engine.events import Events, Fact, Finished, Note, Progress, Rung, Seen, Takes
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
-from wizard.ui import discovertexts
+from wizard.ui import discovertexts, unfinished
 from wizard.ui.fields import ChoiceField
+from wizard.ui.firsttime import FirstTime
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
 from wizard.ui.letter import LetterPanel
-from wizard.ui.lists import Column, Listing
 from wizard.ui.lookpanel import LookPanel
 from wizard.ui.moresettings import SettingsLine
 from wizard.ui.pacsfields import PacsFields
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.savedpanel import SavedPanel
+from wizard.ui.unfinished import UnfinishedBox
 from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.dicom.contexts import Kind
     from wizard.engine.letter import Letter
+
+
+class _Before(NamedTuple):
+    """What is there of earlier days: migrations that were begun, or nothing at all."""
+
+    begun: list[Unfinished]
+    nothing: bool
 
 
 class DiscoverPage(Page):
@@ -41,7 +49,6 @@ class DiscoverPage(Page):
 
     def build(self) -> None:
         self._saved: list[Destination] = []
-        self._unfinished: list[Unfinished] = []
         self._tested: Destination | None = None
         self._testing: Destination | None = None
         self._takes: Mapping[Kind, int] = {}
@@ -49,27 +56,19 @@ class DiscoverPage(Page):
         for column, weight in enumerate((8, 7)):  # the titles of the fields need a little more than the ladder
             self.columnconfigure(column, weight=weight, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
-        self._build_unfinished()
+        self._build_top()
         self._build_fields()
         self._build_ladder()
         self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(14), 0))
         if not self.app.practice:
             self.app.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
-            self.app.ask(migration.unfinished, self._offer_unfinished, failed=self.notice.fail)
 
-    def _build_unfinished(self) -> None:
-        box = self._unfinished_box = ttk.Frame(self)
-        box.columnconfigure(0, weight=1)
-        box.rowconfigure(1, weight=1)
-        ttk.Label(box, text=discovertexts.UNFINISHED, style="Strong.TLabel").grid(sticky="w", pady=(0, self.px(4)))
-        columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
-        self._unfinished_list = Listing(box, self.theme, "unfinished", columns, height=2, headings=False)
-        self._unfinished_list.grid(row=1, sticky="nsew")
-        self._unfinished_list.rows.bind("<Double-1>", lambda _: self._go_on())
-        button = ttk.Button(box, name="go_on", text=discovertexts.GO_ON, style="Plain.TButton", command=self._go_on)
-        button.grid(row=1, column=1, sticky="n", padx=(self.px(10), 0))
-        box.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, self.px(14)))
-        box.grid_remove()
+    def _build_top(self) -> None:
+        """What was begun before; or, where nothing ever was, the way to the practice."""
+        self._unfinished = UnfinishedBox(self)
+        self._first_time = FirstTime(self, self.app.practise)
+        self._first_time.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, self.px(14)))
+        self._first_time.grid_remove()
 
     def _build_fields(self) -> None:
         px, theme = self.px, self.theme
@@ -109,7 +108,7 @@ class DiscoverPage(Page):
             look.pack(side="left")
         letter.pack(side="left")
         edit = ttk.Button(self._choice, name="edit_saved", text=discovertexts.EDIT, style="Quiet.TButton")
-        edit.grid(row=0, sticky="e")
+        edit.grid(row=0, column=1, sticky="e")
         self._none_saved = ttk.Button(left, name="saved_ones", text=discovertexts.SAVED_ONES, style="Quiet.TButton")
         self._saved_ones = SavedPanel(self, look, self._offer_saved)
         for button in (edit, self._none_saved):
@@ -128,6 +127,8 @@ class DiscoverPage(Page):
     def enter(self, begin: bool) -> None:
         if self.app.practice and self.shared.session is None:
             self._prepare_practice()
+        if not self.app.practice:  # it may have changed while the page was out of sight
+            self.app.ask(_look_back, self._offer_before, "before", self.notice.fail)
         known = self.shared.destination
         if known is not None and known != self._typed():
             self._fill(known)  # a migration that was encrypted is so still
@@ -137,7 +138,10 @@ class DiscoverPage(Page):
         return self._fields.missing()
 
     def on_return(self, widget: tk.Misc) -> None:
-        self.app.forward()
+        if self._unfinished.holds(widget):
+            self._unfinished.go_on()
+        else:
+            self.app.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():
@@ -149,12 +153,16 @@ class DiscoverPage(Page):
     def progressed(self, progress: Progress) -> None:
         if progress.step == "scan":
             self._look.progressed(progress)
+        elif progress.step in unfinished.STEPS:
+            self._unfinished.progressed(progress)
         elif self._testing is not None:
             self.notice.reword(discovertexts.kinds_so_far(progress.done, progress.total))
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Seen):
             self._look.seen(fact)
+        elif isinstance(fact, Note):
+            self._unfinished.told(fact)
         elif self._testing is None:
             return  # the fields were changed meanwhile
         elif isinstance(fact, Takes):
@@ -169,6 +177,8 @@ class DiscoverPage(Page):
         self.notice.hide()
         if finished.step == "scan":
             self._look.ended(finished)
+        elif finished.step in unfinished.STEPS:
+            self._unfinished.ended(finished)
         elif finished.step == "discover" and isinstance(finished.error, UsageError):
             self._settings.complain(finished.error)
         elif finished.error is not None:
@@ -276,6 +286,8 @@ class DiscoverPage(Page):
 
     def _offer_saved(self, saved: list[Destination]) -> None:
         self._saved = saved
+        if saved:
+            self._first_time.grid_remove()
         self._choice.value.set("")
         self._choice.offer([discovertexts.saved(destination) for destination in saved])
         if saved:
@@ -285,28 +297,16 @@ class DiscoverPage(Page):
             self._choice.grid_remove()
             self._none_saved.grid(row=5, sticky="w")
 
-    def _offer_unfinished(self, begun: list[Unfinished]) -> None:
-        self._unfinished = begun
-        if begun:
-            lines = [
-                discovertexts.unfinished(", ".join(one.sources), str(one.destination), one.copied, one.expected)
-                for one in begun
-            ]
-            self._unfinished_list.fill(lines)
-            self._unfinished_list.choose("0")
-            self._unfinished_box.grid()
-            self.rowconfigure(0, weight=1, minsize=self.px(74))  # where room is short it gives way
+    def _offer_before(self, before: _Before) -> None:
+        self._unfinished.offer(before.begun)
+        if before.nothing:
+            self._first_time.grid()
+        else:
+            self._first_time.grid_remove()
 
     def _fill(self, destination: Destination) -> None:
         self._fields.show(destination)
         self._settings.show(destination)
-
-    def _go_on(self) -> None:
-        if self.app.busy:
-            return
-        one = self._unfinished[int(self._unfinished_list.chosen)]
-        self.notice.tell("note", discovertexts.OPENING)
-        self.app.start("open", lambda control, events: self.shared.adopt(one.path), self)
 
     def _show_opened(self) -> None:
         assert self.shared.destination is not None
@@ -335,3 +335,7 @@ class DiscoverPage(Page):
         self.shared.set_folders([session.archive])
         self.shared.acknowledged = True
         self.app.frame.forward.focus_set()
+
+
+def _look_back() -> _Before:
+    return _Before(migration.unfinished(), settings.is_untouched())

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime
 import os
-import subprocess
-import sys
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING, NamedTuple, Sequence
 
-from wizard.engine.events import Events, Finished
+from wizard.engine.events import Events, Fact, Finished, Note
 from wizard.engine.job import Control
+from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import exporttexts, texts, words
+from wizard.ui import exporttexts, texts, viewer, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Column, Listing
@@ -51,6 +50,7 @@ class ExportPage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.saved: Path | None = None
+        self._notes: list[str] = []
         self._proposed = ""
         self.rowconfigure(4, weight=1)
         self._verdict = VerdictView(self, theme)
@@ -110,7 +110,7 @@ class ExportPage(Page):
         self._not_saved()
         if not self._folder.text or self._folder.text == self._proposed:
             assert self.shared.destination is not None
-            self._proposed = str(_default_folder(self.shared.destination))
+            self._proposed = str(usual_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
         manifest = self.manifest
         self.app.ask(lambda: _standing(manifest), self._show, "verdict")
@@ -170,7 +170,12 @@ class ExportPage(Page):
             manifest.put(**told)
             return export.run(manifest, folder, control, events, export.Wanted(formats, names))
 
+        self._notes = []
         self.app.start("export", work, self)
+
+    def told(self, fact: Fact) -> None:
+        if isinstance(fact, Note):  # what became of other papers in that folder
+            self._notes.append(fact.sentence)
 
     def finished(self, finished: Finished) -> None:
         if finished.outcome == "stopped":
@@ -183,7 +188,8 @@ class ExportPage(Page):
             self.saved = written[0].parent
             self._plan.grid_remove()
             open_folder = (exporttexts.OPEN_FOLDER, self._open_folder)
-            self.notice.tell("good", exporttexts.saved(len(written)), open_folder, (exporttexts.AGAIN, self._again))
+            said = " ".join([exporttexts.saved(len(written)), *self._notes])
+            self.notice.tell("good", said, open_folder, (exporttexts.AGAIN, self._again))
             self._files.fill([_file_words(path) for path in written])
             self._files.grid()
 
@@ -203,10 +209,12 @@ class ExportPage(Page):
 
     def _open_folder(self) -> None:
         assert self.saved is not None
-        try:
-            _open(self.saved)
-        except OSError:
-            self.notice.tell("caution", exporttexts.CANNOT_OPEN_FOLDER)
+        folder = self.saved
+
+        def not_shown(error: WizardError) -> None:
+            self.notice.tell("caution", exporttexts.CANNOT_OPEN_FOLDER, details=error.details)
+
+        self.app.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
 
 
 def _standing(manifest: Manifest) -> _Standing:
@@ -221,7 +229,8 @@ def _standing(manifest: Manifest) -> _Standing:
     return _Standing(judged, short.next_step, manifest.get("operator", ""), manifest.get("remarks", ""))
 
 
-def _default_folder(destination: Destination) -> Path:
+def usual_folder(destination: Destination) -> Path:
+    """Where the report goes unless the person wants it elsewhere: below the documents, for this PACS and day."""
     import platformdirs
 
     names = exporttexts.default_folder(destination.called_ae, datetime.date.today().isoformat())
@@ -230,12 +239,3 @@ def _default_folder(destination: Destination) -> Path:
 
 def _file_words(path: Path) -> tuple[str, str]:
     return path.name, words.size(path.stat().st_size)
-
-
-def _open(folder: Path) -> None:
-    """Show a folder with the system's own file manager."""
-    if sys.platform == "win32":
-        os.startfile(folder)
-    else:
-        opener = "open" if sys.platform == "darwin" else "xdg-open"
-        subprocess.Popen([opener, str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,0 +1,216 @@
+"""Migrations that were begun and not finished: to be gone on with, looked at, or forgotten.
+
+The box stands at the top of the page Discover, and is in sight only where there is something in it. What is asked and
+said takes the place of its list: the page has no other room for it in a small window.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tkinter import ttk
+from typing import TYPE_CHECKING, Callable, Sequence
+
+from wizard.engine import migration
+from wizard.engine.events import Events, Fact, Finished, Note, Progress
+from wizard.engine.job import Control
+from wizard.engine.migration import Unfinished
+from wizard.errors import Stopped, WizardError
+from wizard.ui import discovertexts, exporttexts, texts, viewer, words
+from wizard.ui.lists import Column, Listing
+from wizard.ui.pages.export import usual_folder
+from wizard.ui.widgets import Choice, Notice, take_focus
+
+if TYPE_CHECKING:
+    from wizard.ui.pages.base import Page
+
+#: The steps whose end is told here; "open" leads away from the page.
+STEPS = REPORT, FORGET = "export", "forget"
+_LONGEST = 36  # letters of a folder in a row
+_ROWS = (2, 4)  # at least and at most, where there is room
+
+
+class UnfinishedBox(ttk.Frame):
+    """A list, and above it what may be done with the one that is selected. `page` hears of the work, and tells it here.
+
+    It is gridded into the first row of the page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, name="unfinished_box")
+        self._page = page
+        self._begun: list[Unfinished] = []
+        self._remarks: list[str] = []
+        self._buttons: list[ttk.Button] = []
+        px = page.px
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        ttk.Label(self, text=discovertexts.UNFINISHED, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
+        self._list = Listing(self, page.theme, "unfinished", columns, height=2, headings=False)
+        self._list.grid(row=1, column=0, columnspan=4, sticky="nsew", pady=(px(4), 0))
+        self._list.rows.bind("<Double-1>", lambda _: self.go_on())
+        self._list.rows.bind("<Delete>", lambda _: self._ask_to_forget())
+        self._notice = Notice(self, page.theme, "unfinished_notice")
+        self._notice.place_in(row=1, column=0, columnspan=4, sticky="new", pady=(px(4), 0))
+        for column, (name, label, style, act) in enumerate(
+            (
+                ("show_report", discovertexts.SHOW_REPORT, "Quiet.TButton", self._show_report),
+                ("forget", discovertexts.FORGET, "Quiet.TButton", self._ask_to_forget),
+                ("go_on", discovertexts.GO_ON, "Plain.TButton", self.go_on),
+            ),
+            1,
+        ):
+            button = ttk.Button(self, name=name, text=label, style=style, command=act)
+            button.grid(row=0, column=column, sticky="e")
+            self._buttons.append(button)
+        self.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, px(14)))
+        self.grid_remove()
+
+    def offer(self, begun: Sequence[Unfinished]) -> None:
+        """Show these. The one that was selected stays selected."""
+        self._begun = list(begun)
+        self._list.rows.configure(height=min(max(len(begun), _ROWS[0]), _ROWS[1]))
+        self._list.fill([_row(one) for one in begun], keys=[str(one.path) for one in begun])
+        self._show_list()
+        if begun:
+            self.update_idletasks()  # before it has a height, it scrolls past what is to be seen
+            self._list.choose(self._list.chosen or str(begun[0].path))
+
+    def holds(self, widget: object) -> bool:
+        """Whether it is the list."""
+        return widget is self._list.rows
+
+    @property
+    def _chosen(self) -> Unfinished | None:
+        """The one that is selected, if anything may be done now."""
+        if self._page.app.busy or self._page.panel is not None or not self._list.winfo_manager():
+            return None
+        return next((one for one in self._begun if str(one.path) == self._list.chosen), None)
+
+    def go_on(self) -> None:
+        """Open it, and lead to the next page."""
+        one = self._chosen
+        if one is not None:
+            path = one.path
+            self._page.notice.tell("note", discovertexts.OPENING)
+            self._page.app.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
+
+    # What is in the place of the list
+
+    def _say(self, kind: str, sentence: str, *choices: Choice, details: str = "") -> None:
+        for widget in (self._list, *self._buttons):  # what the buttons mean is out of sight
+            widget.grid_remove()
+        self._notice.tell(kind, sentence, *choices, details=details)
+        self._page.rowconfigure(0, weight=0, minsize=0)
+        self.grid()
+
+    def _show_list(self) -> None:
+        """Nothing is to be said any more. Where the page has little room, the list gives way to the rest."""
+        self._notice.hide()
+        for widget in (self._list, *self._buttons):
+            widget.grid()
+        if self._begun:
+            self._page.rowconfigure(0, weight=1, minsize=self._page.px(84))
+            self.grid()
+        else:
+            self._page.rowconfigure(0, weight=0, minsize=0)
+            self.grid_remove()
+
+    def _dismiss(self) -> None:
+        self._show_list()
+        take_focus(self._list.rows if self._begun else self._page.app.frame.forward)
+
+    # Its report
+
+    def _show_report(self) -> None:
+        """Write the report where the page Export does, and show it; nobody goes on with the migration for that."""
+        one, shared = self._chosen, self._page.shared
+        if one is None:
+            return
+        path, folder = one.path, usual_folder(one.destination)
+
+        def work(control: Control, events: Events) -> Path:
+            from wizard.engine import export
+
+            shared.close_retired()
+            with migration.looked_at(path) as manifest:
+                export.run(manifest, folder, control, events, export.Wanted((export.HTML,)))
+            return folder / export.REPORT
+
+        self._remarks = []
+        self._say("note", discovertexts.WRITING_REPORT)
+        self._page.app.start(REPORT, work, self._page)
+
+    def progressed(self, progress: Progress) -> None:
+        if progress.total:
+            share = texts.percent(100 * progress.done // progress.total)
+            self._notice.reword(f"{discovertexts.WRITING_REPORT} {share}")
+
+    def told(self, fact: Fact) -> None:
+        if isinstance(fact, Note):
+            self._remarks.append(fact.sentence)
+
+    def _written(self, report: Path) -> None:
+        where = words.path(os.fsencode(report.parent))
+        show_folder = (exporttexts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
+        dismiss, remarks = (texts.DISMISS, self._dismiss), " ".join(self._remarks)
+        self._say("good", discovertexts.report_written(where), show_folder, dismiss, details=remarks)
+        self._show(viewer.show_paper, report)
+
+    def _show(self, show: Callable[[Path], None], path: Path) -> None:
+        self._page.app.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
+
+    def _not_shown(self, error: WizardError) -> None:
+        self._say("caution", error.sentence, (texts.DISMISS, self._dismiss), details=error.details)
+
+    # Forgetting it
+
+    def _ask_to_forget(self) -> None:
+        one = self._chosen
+        if one is not None:
+            path = one.path
+            sentence = discovertexts.may_forget(_sources(one), str(one.destination))
+            keep, forget = (discovertexts.KEEP, self._dismiss), (discovertexts.FORGET, lambda: self._forget(path))
+            self._say("caution", sentence, keep, forget)
+            self._notice.focus_first()
+
+    def _forget(self, path: Path) -> None:
+        shared = self._page.shared
+
+        def work(control: Control, events: Events) -> tuple[Path, list[Unfinished]]:
+            shared.close_retired()
+            kept = migration.forget(path)
+            return kept, migration.unfinished()
+
+        if not self._page.app.busy:
+            self._page.app.start(FORGET, work, self._page)
+
+    def ended(self, finished: Finished) -> None:
+        """Say what came of the report or the forgetting."""
+        dismiss = (texts.DISMISS, self._dismiss)
+        if isinstance(finished.error, Stopped):
+            self._say("caution", texts.STOPPED, dismiss)
+        elif finished.error is not None:
+            self._say("wrong", finished.error.sentence, dismiss, details=finished.error.details)
+        elif finished.step == REPORT:
+            self._written(finished.result)
+        else:
+            kept: Path = finished.result[0]
+            self.offer(finished.result[1])
+            self._say("good", discovertexts.forgotten(words.path(os.fsencode(kept))), dismiss)
+
+
+def _row(one: Unfinished) -> tuple[str, str]:
+    return discovertexts.unfinished(_sources(one), str(one.destination), one.copied, one.expected)
+
+
+def _sources(one: Unfinished) -> str:
+    """The folders, of a long one its beginning and its end, so that the destination behind it can be read."""
+    return ", ".join(_shortened(source) for source in one.sources)
+
+
+def _shortened(path: str) -> str:
+    if len(path) <= _LONGEST:
+        return path
+    return f"{path[: _LONGEST // 4]}…{path[-(_LONGEST * 3 // 4) :]}"

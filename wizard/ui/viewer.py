@@ -1,0 +1,67 @@
+"""Showing a folder or a paper with the system's own program for it. Nothing is changed by that."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from wizard.errors import UsageError
+from wizard.ui import texts, words
+
+_AT_ONCE = 2.0  # seconds within which a program that cannot show it gives up; one that can may go on for hours
+
+
+def show_folder(folder: Path) -> None:
+    """Show a folder. It may lie on a share that is slow to answer: ask for it in a thread.
+
+    Raises
+    ------
+    UsageError
+        It is not there, or this computer offers no way to show it.
+    """
+    if not folder.is_dir():  # what has taken its place may be a program
+        raise UsageError(texts.is_gone(words.path(os.fsencode(folder))))
+    show_paper(folder)
+
+
+def show_paper(path: Path) -> None:
+    """Show a paper that this program has written; may take a moment as well.
+
+    Raises
+    ------
+    UsageError
+        This computer offers no way to show it.
+    """
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)
+        else:
+            _hand_over([_opener(), str(path)])
+    except OSError as error:
+        raise UsageError(
+            texts.cannot_show(words.path(os.fsencode(path))), f"{type(error).__name__}: {error.strerror or error}"
+        ) from error
+
+
+def _opener() -> str:
+    return "open" if sys.platform == "darwin" else "xdg-open"
+
+
+def _hand_over(command: list[str]) -> None:
+    """Start a program that lives on by itself.
+
+    Raises
+    ------
+    OSError
+        It cannot be started, or says at once that it cannot do it.
+    """
+    quiet = subprocess.DEVNULL
+    program = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    try:
+        code = program.wait(_AT_ONCE)
+    except subprocess.TimeoutExpired:
+        return
+    if code:
+        raise OSError(f"{command[0]} ended with {code}")

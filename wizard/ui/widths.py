@@ -1,0 +1,119 @@
+"""How wide the columns of a list are: they share its width, and a person may pull them wider or narrower."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import font, ttk
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from wizard.ui.lists import Column
+    from wizard.ui.theme import Theme
+
+#: Pixels of a 96 dpi screen: the narrowest column, and the narrowest one of those that take the spare room.
+NARROWEST, NARROWEST_ELASTIC = 30, 110
+
+
+def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
+    """Give a list its headings, and share its width out whenever that changes."""
+    Widths(view, columns, theme)
+
+
+class Widths:
+    """The columns of one list.
+
+    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off. So the width is
+    shared out here each time: every column has its own, and those that stretch take what is left.
+
+    Parameters
+    ----------
+    kept : mapping, optional
+        What a person has wanted before, by name, in pixels of a 96 dpi screen. Where there is no room for it, the
+        usual widths are taken.
+    pulled : callable, optional
+        Told what a person wants from now on, in the same way, each time that a column was pulled.
+    """
+
+    def __init__(
+        self,
+        view: ttk.Treeview,
+        columns: Sequence[Column],
+        theme: Theme,
+        kept: Mapping[str, int] | None = None,
+        pulled: Callable[[dict[str, int]], None] | None = None,
+    ) -> None:
+        self._view, self._columns, self._theme, self._pulled = view, columns, theme, pulled
+        self._before: dict[str, int] = {}
+        strong = font.Font(view, name="TkHeadingFont", exists=True)
+        self._usual: dict[str, int] = {}
+        for column in columns:
+            side: Any = column.anchor
+            view.heading(column.name, text=column.heading, anchor=side)
+            width = max(theme.px(column.width), strong.measure(column.heading) + theme.px(14))
+            self._usual[column.name] = width
+            view.column(column.name, width=width, minwidth=theme.px(NARROWEST), anchor=side, stretch=False)
+        self._wanted = {name: theme.px(width) for name, width in (kept or {}).items() if name in self._fixed}
+        view.bind("<Configure>", lambda event: self._share_out(event.width))
+        if pulled is not None:
+            view.bind("<ButtonPress-1>", self._press, add=True)
+            view.bind("<ButtonRelease-1>", self._release, add=True)
+
+    @property
+    def _fixed(self) -> list[str]:
+        """The columns that take no spare room."""
+        return [column.name for column in self._columns if not column.stretch]
+
+    def _share_out(self, width: int) -> None:
+        px, view, columns = self._theme.px, self._view, self._columns
+        room = width - px(4)
+        wanted = {**self._usual, **self._wanted}
+        elastic = sum(wanted[column.name] for column in columns if column.stretch)
+        if self._wanted and room - sum(wanted[name] for name in self._fixed) < px(NARROWEST_ELASTIC):
+            wanted = self._usual
+        spare = room - sum(wanted.values())
+        optional = [column.name for column in columns if column.optional]
+        left_out: set[str] = set()
+        while optional and spare <= -px(8):
+            left_out.add(optional.pop())
+            spare = room - sum(wanted[one.name] for one in columns if one.name not in left_out)
+        if optional or left_out:
+            view.configure(displaycolumns=[column.name for column in columns if column.name not in left_out])
+        if -px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
+            spare = 0
+        for column in columns:
+            part = spare * wanted[column.name] // elastic if column.stretch else 0
+            view.column(column.name, width=max(px(NARROWEST), wanted[column.name] + part))
+
+    # Pulling a column by the edge of its heading
+
+    def _now(self) -> dict[str, int]:
+        return {column.name: int(self._view.column(column.name, "width")) for column in self._columns}
+
+    def _press(self, event: tk.Event[tk.Misc]) -> None:
+        on_edge = self._view.identify_region(event.x, event.y) == "separator"
+        self._before = self._now() if on_edge else {}
+
+    def _release(self, _: tk.Event[tk.Misc]) -> None:
+        before, now = self._before, self._now()
+        self._before = {}
+        if not before or now == before or self._pulled is None:
+            return
+        pulled = next(name for name in now if now[name] != before[name])
+        wished = {name: before[name] for name in self._fixed}
+        if pulled in wished:
+            wished[pulled] = now[pulled]
+        else:  # it takes the room of its neighbour
+            pulled, grown = self._after(pulled), now[pulled] - before[pulled]
+            wished[pulled] -= grown
+        px = self._theme.px
+        room = self._view.winfo_width() - px(4) - px(NARROWEST_ELASTIC)
+        others = sum(width for name, width in wished.items() if name != pulled)
+        wished[pulled] = max(px(NARROWEST), min(wished[pulled], room - others))
+        self._wanted = wished
+        self._share_out(self._view.winfo_width())
+        self._pulled({name: self._theme.usual(width) for name, width in wished.items()})
+
+    def _after(self, name: str) -> str:
+        """The next column that takes no spare room."""
+        names = [column.name for column in self._columns]
+        return next(one for one in names[names.index(name) + 1 :] if one in self._fixed)
