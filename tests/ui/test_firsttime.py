@@ -1,0 +1,81 @@
+"""The first start: a quiet line offers to try the program first, and is gone once something was saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from tests.ui.person import Person, cut_off
+from tests.ui.test_discover import fill_in, pacs
+from tests.ui.walk import by_keyboard, walk
+from wizard import settings
+from wizard.dicom.destination import Destination
+from wizard.practice.pacs import PracticePacs
+from wizard.ui import discovertexts, texts
+
+pytestmark = pytest.mark.screen
+
+__all__ = ["pacs"]  # the fixture
+
+Opens = Callable[..., Person]
+
+
+def test_the_window_becomes_one_for_practice_in_which_all_can_be_done(open_window: Opens, home: Path) -> None:
+    person = open_window()
+    person.settle()
+    assert discovertexts.FIRST_TIME in person.reads()
+    person.click("host")
+    person.type("pacs.clinic.example")
+    person.click("practise")
+    person.wait(lambda: texts.RIBBON in person.reads(), "the ribbon")
+    person.settle()
+    assert discovertexts.FIRST_TIME not in person.reads()
+    assert person.find("host").get() == "127.0.0.1", "what was typed is gone"
+    *_, last = walk(person, by_keyboard(person))
+    assert last == "export" and home in person.app.page.saved.parents
+    assert settings.load_destinations() == []
+
+
+def test_it_is_reached_and_pressed_by_keys(open_window: Opens) -> None:
+    person = open_window()
+    person.settle()
+    assert person.focus() == "host", "whoever knows the program types at once"
+    person.press("shift+Tab")
+    assert person.focus() == "practise"
+    person.press("Return")
+    person.wait(lambda: texts.RIBBON in person.reads(), "the ribbon")
+
+
+def test_it_fits_into_the_smallest_window(open_window: Opens) -> None:
+    person = open_window()
+    for size in ("1040x700", "820x560"):
+        person.app.root.geometry(size)
+        person.settle()
+        assert discovertexts.PRACTISE in person.reads()
+        assert not cut_off(person)
+
+
+def test_it_is_gone_as_soon_as_a_pacs_was_found(open_window: Opens, pacs: PracticePacs) -> None:
+    person = open_window()
+    fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")
+    assert discovertexts.PRACTISE in person.reads()
+    person.click("forward")
+    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.click("back")
+    person.settle()
+    assert person.app.page.step == "discover" and discovertexts.PRACTISE not in person.reads()
+
+
+def test_it_is_not_there_where_something_was_saved(open_window: Opens) -> None:
+    settings.save_destination(Destination("pacs.clinic.example", 104, "NEWPACS"))
+    person = open_window()
+    person.settle()
+    assert discovertexts.PRACTISE not in person.reads()
+
+
+def test_it_is_not_there_in_the_practice(open_window: Opens) -> None:
+    person = open_window(practice=True)
+    person.settle()
+    assert discovertexts.PRACTISE not in person.reads()
