@@ -364,7 +364,10 @@ def test_what_cannot_be_moved_is_said_and_can_be_gone_on_with(begun: Path, monke
         assert manifest.value("SELECT COUNT(*) FROM entry") == 4
 
 
-def test_a_look_at_one_protects_its_source_and_notes_nothing(begun: Path, folders: list[Path]) -> None:
+def test_a_look_at_one_protects_its_source_and_notes_nothing(
+    begun: Path, folders: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readonly, "_protected", frozenset())  # as in a program that has just been started
     before = begun.read_bytes()
     with migration.looked_at(begun) as manifest:
         assert migration.source_folders(manifest) == folders

@@ -19,7 +19,8 @@ from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.report import html
-from wizard.ui import discovertexts, exporttexts, texts
+from wizard.ui import discovertexts, exporttexts, preferences, texts
+from wizard.ui.preferences import Preferences
 
 pytestmark = pytest.mark.screen
 
@@ -87,6 +88,18 @@ def test_the_latest_is_selected_and_every_one_can_be_chosen_and_gone_on_with(per
     person.wait(lambda: person.app.page.step == "source", "the page Source")
     assert person.app.shared.destination == to("SECOND")
     assert person.app.shared.folders == [archive]
+
+
+def test_where_the_list_is_short_the_one_that_is_selected_is_in_sight(open_window: Opens, archive: Path) -> None:
+    for title in ("FOURTH", "FIFTH", "SIXTH"):
+        begin(archive, to(title))
+    preferences.save(Preferences(place="820x560+0+0"))
+    settings.save_destination(to("THIRD"))
+    person = open_window()
+    person.settle()
+    view = person.find("unfinished")
+    assert person.app.root.winfo_height() == person.app.theme.px(560)
+    assert view.selection() == view.get_children()[:1] and view.bbox(view.selection()[0])
 
 
 def test_the_one_that_was_gone_on_with_is_not_offered_in_the_same_window_again(person: Person) -> None:

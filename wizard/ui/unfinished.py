@@ -49,6 +49,7 @@ class UnfinishedBox(ttk.Frame):
         columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
         self._list = Listing(self, page.theme, "unfinished", columns, height=2, headings=False)
         self._list.grid(row=1, column=0, columnspan=4, sticky="nsew", pady=(px(4), 0))
+        self._list.rows.bind("<Configure>", lambda _: self._list.rows.see(self._list.chosen), add=True)
         self._list.rows.bind("<Double-1>", lambda _: self.go_on())
         self._list.rows.bind("<Delete>", lambda _: self._ask_to_forget())
         self._notice = Notice(self, page.theme, "unfinished_notice")
@@ -74,7 +75,6 @@ class UnfinishedBox(ttk.Frame):
         self._list.fill([_row(one) for one in begun], keys=[str(one.path) for one in begun])
         self._show_list()
         if begun:
-            self.update_idletasks()  # before it has a height, it scrolls past what is to be seen
             self._list.choose(self._list.chosen or str(begun[0].path))
 
     def holds(self, widget: object) -> bool:
