@@ -77,19 +77,19 @@ class Person:
     def press(self, *keys: str) -> None:
         """Press keys, by their names in X: "Return", "Tab", "space"."""
         self.sit_down()
-        self._xdotool("key", "--clearmodifiers", *keys)
+        self.xdotool("key", "--clearmodifiers", *keys)
 
     def type(self, text: str) -> None:
         self.sit_down()
         delay = "1" if text.isascii() else "10"  # milliseconds; for other letters the keyboard is changed meanwhile
-        self._xdotool("type", "--delay", delay, text)
+        self.xdotool("type", "--delay", delay, text)
 
     def click(self, widget: tk.Misc | str, at: tuple[int, int] | None = None) -> None:
         """Click a widget in its middle, or at a place inside it."""
         target = self.find(widget) if isinstance(widget, str) else widget
         self.app.root.update()
         x, y = at or (target.winfo_width() // 2, target.winfo_height() // 2)
-        self._xdotool("mousemove", str(target.winfo_rootx() + x), str(target.winfo_rooty() + y), "click", "1")
+        self.xdotool("mousemove", str(target.winfo_rootx() + x), str(target.winfo_rooty() + y), "click", "1")
 
     def drag(self, widget: tk.Misc, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press the mouse at a place inside a widget, move it to another, and let it go there."""
@@ -101,14 +101,14 @@ class Person:
             ("mousemove", str(x + end[0]), str(y + end[1])),
             ("mouseup", "1"),
         ):
-            self._xdotool(*action)
+            self.xdotool(*action)
 
     def look_away(self) -> None:
         """Move the mouse off the window, so that nothing is lit up under it."""
         root = self.app.root
-        self._xdotool("mousemove", str(root.winfo_screenwidth() - 1), str(root.winfo_screenheight() - 1))
+        self.xdotool("mousemove", str(root.winfo_screenwidth() - 1), str(root.winfo_screenheight() - 1))
 
-    def _xdotool(self, *arguments: str) -> None:
+    def xdotool(self, *arguments: str) -> None:
         """Let the X server press or move, and the window take it in."""
         subprocess.run(["xdotool", *arguments], check=True, timeout=PATIENCE)
         if not self.app.closed:

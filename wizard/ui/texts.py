@@ -206,3 +206,7 @@ def first_folder_of_row(count: int, path: str) -> str:
         "Its files lie in {n} folders. The first of them was opened: {path}.",
         path=path,
     )
+
+
+# Folders may be dropped on the page Source, where this computer can do that
+FOLDER_OR_DROP = _("Folder, drive or share; or drag it here")

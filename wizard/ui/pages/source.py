@@ -6,14 +6,14 @@ import os
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 from wizard.engine import migration
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import texts, words
+from wizard.ui import dropping, texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Column, Listing
@@ -35,7 +35,7 @@ class SourcePage(Page):
         px, theme = self.px, self.theme
         self.rowconfigure(1, weight=1, minsize=px(58))
         self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
-        self._build_folders()
+        self._build_folders(texts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else texts.FOLDER)
         self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
         self._figures = Figures(self, theme, texts.FIGURES)
@@ -54,13 +54,13 @@ class SourcePage(Page):
         self._unreadable.grid(row=7, sticky="nsew", pady=(px(10), 0))
         self._unreadable.grid_remove()
 
-    def _build_folders(self) -> None:
+    def _build_folders(self, label: str) -> None:
         px = self.px
         top = ttk.Frame(self)
         top.grid(row=0, sticky="ew")
         top.columnconfigure(0, weight=1)
         top.rowconfigure(1, weight=1)
-        self._field = Field(top, self.theme, texts.FOLDER, "folder")
+        self._field = Field(top, self.theme, label, "folder")
         self._field.grid(row=0, column=0, rowspan=2, sticky="new")
         line = ttk.Label(top, text="")  # as high as the label of the field
         line.grid(row=0, column=1)
@@ -120,13 +120,17 @@ class SourcePage(Page):
             self._add()
 
     def _add(self, then_read: bool = False) -> None:
-        """Add what is typed. The disk is asked in a thread: a share that is away may take a while to say so."""
+        """Add what is typed."""
+        if self._field.text:
+            self._add_all([Path(os.path.expanduser(self._field.text))], then_read)
+        elif not self.app.busy:
+            self._field.complain(texts.MUST_ADD_FOLDER)
+
+    def _add_all(self, folders: Sequence[Path], then_read: bool = False) -> None:
+        """Add folders. The disk is asked in a thread: a share that is away may take a while to say so."""
         if self.app.busy:
             return
-        if not self._field.text:
-            self._field.complain(texts.MUST_ADD_FOLDER)
-            return
-        wanted = [*self.shared.folders, Path(os.path.expanduser(self._field.text))]
+        wanted = [*self.shared.folders, *folders]
 
         def added(merged: list[Path]) -> None:
             self._field.value.set("")
