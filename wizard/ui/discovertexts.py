@@ -56,11 +56,12 @@ def connection(encrypted: bool, asked: str) -> str:
 
 def saved(destination: Destination) -> str:
     """A saved one, by its name and what it is."""
-    return f"{destination.name}: {destination}" if destination.name else str(destination)
+    where = said(str(destination))
+    return f"{destination.name}: {where}" if destination.name else where
 
 
 def unfinished(sources: str, destination: str, copied: int, expected: int) -> tuple[str, str]:
-    what = _("{sources} to {destination}", sources=sources, destination=destination)
+    what = _("{sources} to {destination}", sources=sources, destination=said(destination))
     how_far = plural(expected, "{done} of {n} image copied", "{done} of {n} images copied", done=number(copied))
     return what, how_far
 
@@ -165,7 +166,7 @@ def may_forget(sources: str, destination: str) -> str:
     return _(
         "Forget {sources} to {destination}? It is not offered any more, but its record is kept.",
         sources=sources,
-        destination=destination,
+        destination=said(destination),
     )
 
 
