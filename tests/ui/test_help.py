@@ -26,6 +26,7 @@ def test_what_is_this_is_answered_on_every_page_and_leads_back(open_window: Open
     for page in walk(person, by_keyboard(person)):
         if page == "copy":
             continue  # it does not wait for a reader
+        person.sit_down()
         before = person.focus()
         person.click("help")
         person.wait(lambda: person.focus() == "close_help", "the text")

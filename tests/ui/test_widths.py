@@ -71,7 +71,7 @@ def test_columns_are_as_wide_as_they_were_pulled_before(at_check: Callable[[], P
     person = at_check()
     px = person.app.theme.px
     assert {name: widths(person)[name] for name in wished} == {name: px(width) for name, width in wished.items()}
-    assert fills(person)
+    person.wait(lambda: fills(person), "the columns to take the whole width")
 
 
 def test_the_name_takes_the_room_of_its_neighbour(at_check: Callable[[], Person]) -> None:
