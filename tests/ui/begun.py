@@ -37,16 +37,7 @@ class Begun:
 
     def open_at(self, step: str, open_window: Callable[..., Person], close: Callable[[Person], None]) -> Person:
         """Open a window with the practice archive and PACS as they are when a person comes to the page of this step."""
-        kept = self._folder / step
-        if not kept.exists():
-            self._put_back(self._folder / "nothing")
-            with self._sessions_in_one_place():
-                walked = open_window(practice=True)
-                next(page for page in walk(walked, by_keyboard(walked)) if page == step)
-                walked.settle()
-                close(walked)
-            shutil.copytree(self._place / PACS, kept / PACS)
-            shutil.copyfile(self._place / MANIFEST, kept / MANIFEST)
+        kept = self.walked_to(step, open_window, close)
         self._put_back(kept)
         with self._sessions_in_one_place():
             person = open_window(practice=True)
@@ -59,6 +50,20 @@ class Begun:
         person.app.turn_to([page.step for page in pages.ORDER].index(step))
         person.settle()
         return person
+
+    def walked_to(self, step: str, open_window: Callable[..., Person], close: Callable[[Person], None]) -> Path:
+        """The folder that keeps manifest and PACS as they are then; walked through when it is first asked for."""
+        kept = self._folder / step
+        if not kept.exists():
+            self._put_back(self._folder / "nothing")
+            with self._sessions_in_one_place():
+                walked = open_window(practice=True)
+                next(page for page in walk(walked, by_keyboard(walked)) if page == step)
+                walked.settle()
+                close(walked)
+            shutil.copytree(self._place / PACS, kept / PACS)
+            shutil.copyfile(self._place / MANIFEST, kept / MANIFEST)
+        return kept
 
     def _put_back(self, kept: Path) -> None:
         shutil.rmtree(self._place / PACS, ignore_errors=True)

@@ -1,0 +1,281 @@
+"""What goes wrong around a migration, at the window: the network breaks, the disk is full, the clock is changed,
+another program has the manifest.
+
+Whatever it is, it is said in place, the window lives, and in the end the ledger is that of an undisturbed copy.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Callable, Iterator, Set, Tuple
+
+import pytest
+
+from tests.peers.relay import Relay
+from tests.ui.begun import MANIFEST, Begun
+from tests.ui.conftest import Mishaps, close
+from tests.ui.person import Person
+from tests.ui.test_discover import begin, fill_in
+from wizard.dicom.destination import Destination
+from wizard.manifest import ledger
+from wizard.manifest.manifest import Manifest
+from wizard.practice.archive import make_archive
+from wizard.practice.pacs import PracticePacs
+from wizard.ui import discovertexts, verifytexts
+
+pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("the_pacs_may_complain")]
+
+Opens = Callable[..., Person]
+Ledger = Set[Tuple[bytes, bytes, str]]
+"""Folder, name and bucket of each file."""
+IN_THE_MIDST = 400_000  # bytes of the 3 MB of the practice archive
+SOON = 20.0  # seconds: far less than any time-out of the network, however slow this computer is
+NEGATIVE = re.compile(r"(?<![\w-])[-−]\s?\d")
+OF_THE_PACS = ("The received PDU is shorter than expected", "Network timeout reached")
+HOLD = "import sys; from pathlib import Path; from wizard.manifest.manifest import Manifest\n"
+HOLD += "with Manifest(Path(sys.argv[1])): print('open', flush=True); sys.stdin.read()"
+
+
+@pytest.fixture
+def the_pacs_may_complain(mishaps: Mishaps) -> Iterator[None]:
+    """What the practice PACS logs of a line that was cut, or of a clock that was changed, is no mishap."""
+    yield
+    mishaps.seen[:] = [one for one in mishaps.seen if not one.startswith(OF_THE_PACS)]
+
+
+def where_all_is(manifest: Manifest) -> Ledger:
+    return {(row["folder_path"], row["file_name"], row["final_bucket"]) for row in ledger.rows(manifest)}
+
+
+@pytest.fixture
+def undisturbed(begun: Begun, open_window: Opens) -> Ledger:
+    """The ledger of the practice archive after a copy that nothing disturbed."""
+    with Manifest(begun.walked_to("verify", open_window, close) / MANIFEST) as manifest:
+        return where_all_is(manifest)
+
+
+@contextmanager
+def through(person: Person, limit: int | None = None) -> Iterator[Relay]:
+    """Put a line before the practice PACS that can be cut; it passes on so many bytes and is silent then."""
+    shared = person.app.shared
+    with Relay(shared.session.destination.port, limit) as line:
+        shared.destination = replace(shared.destination, port=line.port)
+        yield line
+
+
+@contextmanager
+def away(person: Person, line: Relay) -> Iterator[None]:
+    """The PACS is gone meanwhile, with all its connections."""
+    session = person.app.shared.session
+    port = session.destination.port
+    session._pacs.stop()
+    line.cut()
+    yield
+    line.open()
+    session._pacs = PracticePacs(session.folder / "new-pacs", port)
+    session._pacs.start()
+
+
+def manifest_of(person: Person) -> Manifest:
+    found = person.app.shared.manifest
+    assert found is not None
+    return found
+
+
+def copy_and_verify(person: Person) -> None:
+    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.settle()
+
+
+# The network
+
+
+def test_discover_says_that_nobody_answers_and_tries_again_when_asked(open_window: Opens, tmp_path: Path) -> None:
+    with PracticePacs(tmp_path / "pacs") as pacs, Relay(pacs.port, 100) as line:
+        person = open_window()
+        fill_in(person, "127.0.0.1", line.port, "PRACTICE")
+        person.click("test")
+        person.wait(line.reached.is_set, "the line to fall silent")
+        line.cut()
+        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the failure")
+        person.settle()
+        assert person.app.page.step == "discover"
+        line.open()
+        person.click("test")
+        person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test")
+
+
+def test_check_says_that_the_pacs_could_not_be_asked_and_all_can_be_chosen_and_asked_again(open_at: Opens) -> None:
+    person = open_at("check")
+    before = person.app.frame.forward.cget("text")
+    with through(person) as line:
+        with away(person, line):
+            person.app.shared.checked = False
+            person.app.turn_to(person.app.now)
+            person.wait(lambda: person.app.page.notice.sentence, "the failure")
+            person.settle()
+            assert "Who must act" in person.reads()
+            assert person.app.frame.forward.cget("text") == before
+        person.click(person.button("Try again"))
+        person.wait(lambda: person.app.shared.checked, "the answer")
+        assert not person.app.page.notice.sentence
+
+
+def test_copying_waits_while_the_line_is_cut_and_ends_as_if_nothing_had_been(
+    open_at: Opens, undisturbed: Ledger
+) -> None:
+    person = open_at("check")
+    with through(person, IN_THE_MIDST) as line:
+        person.click("forward")
+        person.wait(line.reached.is_set, "half of the images")
+        with away(person, line):
+            person.wait(lambda: "trying again by itself" in person.reads(), "the sentence")
+            assert person.app.busy
+        copy_and_verify(person)
+        assert where_all_is(manifest_of(person)) == undisturbed
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["silent", "away"])
+def test_stop_ends_a_copy_at_once_whatever_the_line_does_and_it_goes_on_later(
+    silent: bool, open_at: Opens, undisturbed: Ledger
+) -> None:
+    person = open_at("check")
+    with through(person, IN_THE_MIDST) as line:
+        person.click("forward")
+        person.wait(line.reached.is_set, "half of the images")
+        if silent:
+            stop(person)
+            line.cut()
+            line.open()
+        else:
+            with away(person, line):
+                person.wait(lambda: "trying again by itself" in person.reads(), "the sentence")
+                stop(person)
+        person.settle()
+        person.click("forward")
+        copy_and_verify(person)
+        assert where_all_is(manifest_of(person)) == undisturbed
+
+
+def stop(person: Person) -> None:
+    began = time.monotonic()
+    person.click("end")
+    person.wait(lambda: not person.app.busy, "the end of copying", patience=SOON)
+    print(f"stopped after {time.monotonic() - began:.2f} s")
+
+
+def test_verify_says_that_it_could_not_ask_and_asks_again(open_at: Opens, undisturbed: Ledger) -> None:
+    person = open_at("verify")
+    with through(person) as line:
+        with away(person, line):
+            person.click("check_again")
+            person.wait(lambda: person.app.page.notice.sentence, "the failure")
+            person.settle()
+            assert "Who must act" in person.reads()
+            assert verifytexts.CHECK_AGAIN in person.reads()
+        person.click("check_again")
+        person.wait(lambda: not person.app.busy and not person.app.page.notice.sentence, "the answer")
+        assert where_all_is(manifest_of(person)) == undisturbed
+
+
+def test_the_report_is_written_without_a_network(open_at: Opens, tmp_path: Path) -> None:
+    person = open_at("verify")
+    person.app.shared.session.close()
+    person.click("forward")
+    person.settle()
+    person.click("forward")
+    person.wait(lambda: person.app.page.saved is not None, "the report to be written")
+
+
+# The disk
+
+
+def test_a_disk_that_is_full_ends_the_copy_in_place_and_it_goes_on_when_there_is_room(
+    open_at: Opens, undisturbed: Ledger
+) -> None:
+    person = open_at("check")
+    manifest = manifest_of(person)
+    with manifest.writing() as db:
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+    manifest._writer.execute(f"PRAGMA max_page_count = {pages + 2}")
+    person.click("forward")
+    person.wait(lambda: person.app.page.notice.sentence, "the failure")
+    person.settle()
+    assert "The disk that holds the manifest is full. Make room, then go on: nothing is lost." in person.reads()
+    assert person.app.page.step == "copy"
+    manifest._writer.execute("PRAGMA max_page_count = 1000000")
+    person.app.turn_to(person.app.now)
+    person.settle()
+    person.click("forward")
+    copy_and_verify(person)
+    assert where_all_is(manifest_of(person)) == undisturbed
+
+
+# The clock
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, 86_400.0], ids=["back", "forward"])
+def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
+    jump: float, open_at: Opens, undisturbed: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = open_at("check")
+    now = time.time
+    said: list[str] = []
+    with through(person, IN_THE_MIDST) as line:
+        person.click("forward")
+        person.wait(line.reached.is_set, "half of the images")
+        monkeypatch.setattr(time, "time", lambda: now() + jump)
+        line.cut()
+        line.open()
+
+        def verified() -> bool:
+            if person.app.page.step == "copy":
+                said.append(person.reads())
+            return person.app.page.step == "verify"
+
+        person.wait(verified, "the page Verify")
+        person.settle()
+    assert not [one for one in said if NEGATIVE.search(one)]
+    manifest = manifest_of(person)
+    assert where_all_is(manifest) == undisturbed
+    assert manifest.value("SELECT MIN(seconds) FROM attempt") >= 0
+    person.click("forward")
+    person.settle()
+    person.click("forward")
+    person.wait(lambda: person.app.page.saved is not None, "the report to be written")
+    html = (person.app.page.saved / "report.html").read_text("utf-8")
+    assert not re.findall(r"[-−]\d+(?:\.\d+)?\s?(?:s|min|h|seconds|minutes|MB/s)\b", html)
+
+
+# Another program
+
+
+def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on_with_afterwards(
+    open_window: Opens, tmp_path: Path
+) -> None:
+    make_archive(tmp_path / "archive")
+    with PracticePacs(tmp_path / "pacs") as pacs:
+        begin(tmp_path / "archive", Destination("127.0.0.1", pacs.port, "PRACTICE"))
+        person = open_window()
+        person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+        person.settle()
+        path = person.app.page._unfinished[0].path
+        command = [sys.executable, "-c", HOLD, str(path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None and other.stdout.readline() == b"open\n"
+            person.click("go_on")
+            person.wait(lambda: "open in another window or program. Close it there first." in person.reads(), "it")
+            person.settle()
+            assert person.app.page.step == "discover"
+            fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")  # something else can be done meanwhile
+            person.click("test")
+            person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test")
+            other.communicate(timeout=60)
+        person.click("go_on")
+        person.wait(lambda: person.app.page.step == "source", "the page Source")
