@@ -23,25 +23,17 @@ LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
 _ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
-    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|breakdown|cells|charts|choices|csvfiles|drawing|"
-    r"edition|html|lists|markup|names|pdf|quantities|sameness|statements|style|typefaces)|ui/\w*texts)\.py"
+    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|drawing|style|typefaces)|ui/\w*texts)"
+    r"\.py"
 )
 #: Single words that are put into sentences, or are one.
 _WORDS = (
-    "It",
-    "you",
-    "all",
-    "none",
-    "Copied.",
-    "identical",
-    "different",
-    "copied",
-    "refused",
-    "damaged",
-    "unreadable",
-    "changed",
-    "held back",
-    "other",
+    *("It", "you", "all", "none", "Copied.", "identical", "different", "other", "written", "finished", "failed"),
+    *("source", "check", "copy", "verify", "export", "discover", "scan", "nothing", "any", "was", "were", "MATCH"),
+    *("MISMATCH", "copied", "copied with remark", "already there", "duplicate", "pending", "left out", "refused"),
+    *("unknown", "changed", "conflict", "held back", "damaged", "unreadable", "index", "not dicom", "yes"),
+    *("unticked", "outside the filter", "left out by decision"),
+    *("the new PACS answered success", "unticked, outside the filter, or by decision"),  # these come from SQL
 )
 _BUILT_IN_ERRORS = ("ValueError", "TypeError", "RuntimeError", "NotImplementedError", "OSError", "AssertionError")
 _NO_SENTENCE = re.compile(  # SQL; what SQLite, OpenSSL and Tk say or are told; names; what only support reads
@@ -53,6 +45,7 @@ _NO_SENTENCE = re.compile(  # SQL; what SQLite, OpenSSL and Tk say or are told; 
     r"|Segoe UI|SF Pro Text|Noto Sans|DejaVu Sans|Canon .*|Carestream .*|OsiriX or Horos|DICOM PACS Migrator.*|AE title"
     r"|High-Throughput.*|Image Storage|Stored Print|SOP Class| Image Compression|Transfer Syntax|Study Instance UID"
     r"|A-ASSOCIATE-RJ.*|C-(ECHO|FIND) status.*|no connection within.*|.* while \{\w+\}|waiting for an answer"
+    r"|.*<\w+ .*|<.*|x=\".*|default-src .*"
     r"|closed by the peer|source \{_threads\}|(study|patient|port) \{\w+\}|\{app\} .*|\{(kind|sop_class)\} in .*",
     re.DOTALL,
 )
@@ -92,9 +85,9 @@ def of_the_engine() -> list[Message]:
     """Every sentence, with a name in braces for what is put into it; a single word is none."""
     found: dict[Message, None] = {}
     for path in _modules():
-        for text in _Sentences(ast.parse(path.read_text("utf-8"))).found:
+        for text in _Sentences(ast.parse(path.read_text("utf-8")), path.parent.name == "report").found:
             found[Message(ENGINE, text)] = None
-    return [*found, *(Message(ENGINE, word) for word in _WORDS)]
+    return list(dict.fromkeys([*found, *(Message(ENGINE, word) for word in _WORDS)]))
 
 
 def _modules() -> Iterator[Path]:
@@ -108,7 +101,8 @@ def _modules() -> Iterator[Path]:
 class _Sentences(ast.NodeVisitor):
     """The sentences in a module: what is for people, and neither for the log nor for support."""
 
-    def __init__(self, module: ast.Module) -> None:
+    def __init__(self, module: ast.Module, headings: bool) -> None:
+        self._headings = headings  # it has single words that stand for themselves
         self.found: list[str] = []
         self.visit(module)
 
@@ -160,8 +154,11 @@ class _Sentences(ast.NodeVisitor):
             text = text.replace("{}", "{n}")
             text = ("{before}" if text[0] in " ,;" else "") + text + ("{after}" if text[-1] == " " else "")
             self.found.append(text)
+        elif self._headings and _HEADING.fullmatch(text):
+            self.found.append(text)
 
 
+_HEADING = re.compile("[A-Z][a-z]+|IT")
 _MARKS = ("_", "plural", "noun")
 _ERRORS = {
     node.name

@@ -127,7 +127,7 @@ def test_the_filter_and_what_it_left_out_are_named(sample: Sample) -> None:
     tree.set_filter(sample.manifest, tree.Filter(text="beispiel", modalities=("CT", "MR"), from_date="20190101"))
     text = Document(sample).text
     assert "patient name or ID has “beispiel” in it; modality CT, MR; study date from 2019-01-01;" in text
-    assert "1 file of 1 study outside the filter" in text
+    assert "1 file (outside the filter; studies concerned: 1)" in text
 
 
 @pytest.mark.parametrize(("tls", "says"), [(Tls(), "104, encrypted (TLS) "), (None, "104 ")])

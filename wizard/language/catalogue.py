@@ -17,10 +17,11 @@ _ANYTHING, _COUNT = ".*?", "[0-9][0-9.,\u00a0\u202f]*|none"
 class Template(NamedTuple):
     """A sentence of the engine with places for what differs each time.
 
-    `begin` is what it must begin with.
+    `begin` is what it must begin with; a `short` one has hardly a word of its own.
     """
 
     begin: str
+    short: bool
     pattern: re.Pattern[str]
     translated: str
 
@@ -67,4 +68,4 @@ def _template(english: str, translated: str) -> Template:
         if name:
             pattern += f"(?P={name})" if name in names else f"(?P<{name}>{value})"
             names.add(name)
-    return Template(parts[0], re.compile(pattern, re.DOTALL), translated)
+    return Template(parts[0], letters < _FEW, re.compile(pattern, re.DOTALL), translated)

@@ -14,6 +14,7 @@ from wizard.language.catalogue import ENGINE, Catalogue
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=\S)")
 _BRACKETS = re.compile(r"(.+) \(([^()]+)\)")
 _NUMBER = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.(\d+))?(?=\s|$)")  # as the engine writes it
+_ADDED_TO = ("before", "after")
 _MOST = 4096  # texts that are remembered
 
 
@@ -74,6 +75,8 @@ class Interpreter:
             if match is not None:
                 values = {name: self._read(value) for name, value in match.groupdict().items()}
                 words = {name: value.words for name, value in values.items()}
+                if template.short and any(values[name].unknown for name in _ADDED_TO if name in values):
+                    continue  # hardly a sentence, and added to none that is known
                 inside = _joined("", list(values.values()))
                 yield _Reading(inside.unknown, inside.sentences + 1, template.translated.format(**words))
         bracketed = _BRACKETS.fullmatch(text)

@@ -11,7 +11,7 @@ from wizard.report import figures as ask
 from wizard.report import words
 from wizard.report.markup import cut, element, facts, foreign, lines, table
 from wizard.report.names import Names
-from wizard.report.words import amount
+from wizard.report.words import amount, number
 
 #: How many rows of the audit trail the report lists.
 LISTED = 300
@@ -102,7 +102,7 @@ def _filter(manifest: Manifest, names: Names) -> str:
 
 def _left_out(manifest: Manifest) -> str:
     parts = (
-        f"{amount(left.files, 'file')} of {amount(left.studies, 'study', 'studies')} {left.reason}"
+        f"{amount(left.files, 'file')} ({left.reason}; studies concerned: {number(left.studies)})"
         for left in ask.left_out(manifest)
     )
     return ", ".join(parts) or "nothing"

@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from typing import Iterator
 
+from wizard import language
 from wizard.manifest.manifest import Manifest
 from wizard.report import breakdown, choices, lists, proofs, sameness, statements, words
 from wizard.report import figures as ask
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
-from wizard.report.markup import element, escape, foreign, note, paragraphs
+from wizard.report.markup import element, escape, note, paragraphs, told
 from wizard.report.names import Names
 from wizard.report.style import CSS
 from wizard.report.verdict import BAD, GOOD, OPEN, verdict
@@ -51,27 +52,27 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    destination = statements.destination(manifest)
+    destination, title = statements.destination(manifest), escape("Migration report")
     yield f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language.now()}">
 <head>
 <meta charset="utf-8"/>
 <meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>Migration report: {escape(destination)}</title>
+<title>{title}: {escape(destination)}</title>
 <style>{CSS}</style>
 </head>
 <body>
 <header>
 <p class="product">DICOM PACS Migrator</p>
-<h1>Migration report</h1>
-<p>To {foreign(destination)} · written {words.moment(time.time())}</p>
+<h1>{title}</h1>
+<p>{escape("To")} {told(destination)} · {escape("written")} {words.moment(time.time())}</p>
 </header>
 """
     if not names.shown:
         yield note(statements.LEFT_OUT_HERE)
     judged = verdict(figures)
-    headline = element("h2", f"{_SIGNS[judged.mark]} {judged.headline}", css=judged.mark)
+    headline = element("h2", f"{_SIGNS[judged.mark]} ", judged.headline, css=judged.mark)
     yield f'<section class="verdict {judged.mark}">\n{headline}\n{paragraphs(*judged.sentences)}\n</section>\n'
     summary = figures.summary
     tiles = (

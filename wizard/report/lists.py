@@ -13,7 +13,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
 from wizard.report import words
 from wizard.report.figures import Figures
-from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table
+from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table, told
 from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
@@ -111,16 +111,16 @@ def _study(study: proof.StudyProof, names: Names) -> list[object]:
     if names.shown:
         accession = f"accession number {study.accession}" if study.accession else ""
         patient = lines(foreign(study.patient_name) or "no name", foreign(study.patient_id))
-        of_study = lines(foreign(study.description), foreign(about), foreign(accession))
+        of_study = lines(foreign(study.description), told(about), told(accession))
     else:
         patient = lines(names.patient(study.patient, ""))
         uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
-        of_study = lines(foreign(about), foreign(uid))
+        of_study = lines(told(about), foreign(uid))
     return [
         patient,
         of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
-        lines(element("span", study.verdict, css=f"tag {_VERDICTS[study.verdict]}"), foreign(study.remark)),
+        lines(element("span", study.verdict, css=f"tag {_VERDICTS[study.verdict]}"), told(study.remark)),
         proof.GRADES[study.grade],
     ]
 
@@ -146,7 +146,7 @@ def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[s
             (
                 group.count,
                 ledger.what_happened(group.bucket),
-                foreign(names.reason(group.reason)),
+                told(names.reason(group.reason)),
                 words.who(group.who, group.bucket),
                 "",
             )
@@ -170,7 +170,7 @@ def _file(line: ledger.Line, names: Names) -> list[object]:
         lines(
             line.final_bucket.replace("_", " "),
             "not named when asked" if line.final_bucket in ledger.ARRIVED else "",
-            foreign(names.reason(line.reason)),
+            told(names.reason(line.reason)),
             foreign(names.text(line.comment or "")),
         ),
         words.who(line.who, line.final_bucket),
@@ -195,7 +195,7 @@ def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
             (
                 remark.files,
                 code(remark.answer),
-                foreign(names.reason(remark.reason)),
+                told(names.reason(remark.reason)),
                 foreign(names.text(remark.comment)),
             )
             for remark in groups[:GROUPS_LISTED]
@@ -221,6 +221,6 @@ def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
     known = ask.why_not_dicom(manifest)
     if known:
         yield element("h3", "What is known of them") + "\n"
-        reasons = ((count, foreign(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
+        reasons = ((count, told(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
         yield from table((("Files", "n"), ("", "")), reasons)
         yield cut(GROUPS_LISTED, len(known), names.paper(words.LEDGER))

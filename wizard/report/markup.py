@@ -1,5 +1,7 @@
 """Building blocks of the HTML report. Every value is escaped here, unless it is `Markup` already.
 
+What the program says is said in the person's language; what came from elsewhere (`foreign`, `code`) stays as it is.
+
 The output is valid HTML and well-formed XML at once, so that the strictest parser can prove it whole.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import html
 from typing import Iterable, Iterator, Sequence
 
+from wizard.language import said
 from wizard.report.words import number, printable
 
 
@@ -19,7 +22,11 @@ def escape(value: object) -> Markup:
     """A value as HTML text, or as the value of an attribute."""
     if isinstance(value, Markup):
         return value
-    return Markup(html.escape(number(value) if isinstance(value, int) else printable(str(value))))
+    return _as_it_is(said(number(value) if isinstance(value, int) else str(value)))
+
+
+def _as_it_is(text: str) -> Markup:
+    return Markup(html.escape(printable(text)))
 
 
 def element(name: str, *content: object, css: str = "") -> Markup:
@@ -30,12 +37,17 @@ def element(name: str, *content: object, css: str = "") -> Markup:
 
 def foreign(text: str) -> Markup:
     """A text that came from the archive or the destination: its direction of writing stays its own."""
+    return Markup(f"<bdi>{_as_it_is(text)}</bdi>") if text else Markup("")
+
+
+def told(text: str) -> Markup:
+    """A sentence of this program that has something foreign in it."""
     return element("bdi", text) if text else Markup("")
 
 
 def code(text: str) -> Markup:
     """A path, a UID or a number for experts; it may be broken anywhere."""
-    return Markup(f"<code><bdi>{escape(text)}</bdi></code>")
+    return Markup(f"<code><bdi>{_as_it_is(text)}</bdi></code>")
 
 
 def lines(*parts: object) -> Markup:

@@ -11,6 +11,7 @@ from typing import Callable, Iterator, NamedTuple, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from wizard.language import said
 from wizard.report import typefaces
 from wizard.report.drawing import GREY, GROUND, LINE, MARGIN, TEXT, WIDTH, Drawing, Line, Style
 from wizard.report.words import amount
@@ -87,11 +88,12 @@ class _Paper:
         """Say which characters this paper does not show."""
         codes = ", ".join(f"U+{ord(one):04X}" for one in self._missing[:20])
         more = f" and {len(self._missing) - 20} more" if len(self._missing) > 20 else ""
-        self._note(
+        sentence = (
             f"{amount(len(self._missing), 'character')} could not be drawn here, because no typeface of this computer "
             f"has {'it' if len(self._missing) == 1 else 'them'}; “{typefaces.MARK}” stands in the place of each "
             f"({codes}{more}). The HTML file of this report has all of them."
         )
+        self._note(said(sentence))
 
     def _section(self, element: Element) -> None:
         kind, _, mark = (element.get("class") or "").partition(" ")

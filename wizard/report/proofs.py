@@ -10,7 +10,7 @@ from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest import commitments, oldlist, samples
 from wizard.manifest.manifest import Manifest
-from wizard.report.markup import code, element, foreign, note, paragraphs, table
+from wizard.report.markup import code, element, foreign, note, paragraphs, table, told
 from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
@@ -57,7 +57,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
         [
             code(names.path(row["id"], row["folder_path"], row["file_name"])),
             _SAMPLE[row["result"]],
-            foreign(names.reason(row["details"])),
+            told(names.reason(row["details"])),
         ]
         for row in samples.results(manifest)
         if row["result"] != "identical"

@@ -9,7 +9,7 @@ from wizard.manifest import identities
 from wizard.manifest.manifest import Manifest
 from wizard.report import words
 from wizard.report.figures import Figures
-from wizard.report.markup import code, cut, element, foreign, lines, paragraphs, table
+from wizard.report.markup import code, cut, element, foreign, lines, paragraphs, table, told
 from wizard.report.names import Names
 from wizard.report.words import amount
 
@@ -90,7 +90,7 @@ def patients(manifest: Manifest, names: Names) -> Iterator[str]:
 def _person(one: identities.Person, first: int, names: Names) -> Sequence[object]:
     """`first` is the first of those with this Patient ID, which tells them apart where the ID itself is left out."""
     if names.shown:
-        known = lines(foreign(one.patient_id), foreign(f"issued by {one.issuer}" if one.issuer else ""))
+        known = lines(foreign(one.patient_id), told(f"issued by {one.issuer}" if one.issuer else ""))
         return known, foreign(one.name) or "no name", foreign(one.birth_date), foreign(one.sex), one.studies
     same = "" if one.id == first else f"the same ID as patient {first}"
     return lines(names.patient(one.id, ""), same), "", "", foreign(one.sex), one.studies

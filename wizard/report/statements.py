@@ -15,7 +15,7 @@ from wizard.report import figures as ask
 from wizard.report import words
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
-from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table
+from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table, told
 from wizard.report.quantities import size
 from wizard.report.words import amount
 
@@ -53,7 +53,7 @@ def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
     yield facts(
         [
             ("From", Markup("".join(element("div", code(names.folder(root))) for root in ledger.roots(manifest)))),
-            ("To", foreign(destination(manifest))),
+            ("To", told(destination(manifest))),
             ("Our AE title", foreign((manifest.get("destination") or {}).get("calling_ae", ""))),
             ("Program", program if begun_with == __version__ else f"{program}, begun with {begun_with}"),
             ("This report", f"written on {platform.node()} ({platform.platform()}) by the user {audit.user()}"),
@@ -135,12 +135,12 @@ def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
     if len(readings) > READINGS_LISTED:
         yield note(f"The last {READINGS_LISTED} of {len(readings)} readings are listed here.")
     again = ask.read_anew(manifest)
+    listed = f"{amount(changed, 'file stands', 'files stand')} in the list as changed since the reading."
     yield paragraphs(
         f"At the last reading the files had {size(ask.octets(manifest))} in all. "
         f"{amount(again, 'file had', 'files had')} changed between two readings, and {'was' if again == 1 else 'were'} "
         "read anew.",
-        f"{_compared(ask.sendings(manifest))} {amount(changed, 'file stands', 'files stand')} in the list as "
-        "changed since the reading.",
+        " ".join((_compared(ask.sendings(manifest)), listed)),
         "More was not measured. What other programs did to the source was not watched, and the contents of its "
         "files were not compared before and after.",
         "This report is no permission to remove anything from the old PACS.",

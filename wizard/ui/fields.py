@@ -7,6 +7,7 @@ import tkinter as tk
 from tkinter import filedialog, ttk
 from typing import Iterator, Sequence
 
+from wizard.language import said
 from wizard.ui import texts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
@@ -47,7 +48,7 @@ class Field(ttk.Frame):
 
     def remark(self, sentence: str) -> None:
         """Say below the field what is wrong, and leave a person who is typing alone."""
-        self._complaint.say(sentence)
+        self._complaint.say(said(sentence))
         self._complaint.grid(row=2, columnspan=3, sticky="ew")
 
     def accept(self) -> None:

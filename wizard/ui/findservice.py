@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
+from wizard.language import said
 from wizard.ui import discovertexts
 from wizard.ui.fields import Field
 from wizard.ui.theme import Theme
@@ -78,7 +79,7 @@ class FindFields(ttk.Frame):
                 Elsewhere(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
             except UsageError as error:
                 self._below.configure(style="Complaint.TLabel")
-                self._below.say(error.sentence)
+                self._below.say(said(error.sentence))
                 field.entry.focus_set()
                 field.entry.selection_range(0, "end")
                 return None

@@ -9,6 +9,7 @@ from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING, Callable
 
 from wizard.errors import UsageError, WizardError
+from wizard.language import said
 from wizard.ui import discovertexts
 from wizard.ui.lists import add_scroll_bar
 from wizard.ui.panel import Panel
@@ -88,7 +89,7 @@ class LetterPanel(Panel):
             self.page.app.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
 
     def _fail(self, error: WizardError) -> None:
-        self._said.say(error.sentence)
+        self._said.say(said(error.sentence))
 
 
 def _write(path: str, text: str) -> str:

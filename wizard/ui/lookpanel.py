@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Callable
 from wizard.engine.events import Events, Finished, Progress, Seen
 from wizard.engine.job import Control, Work
 from wizard.errors import Stopped, WizardError
+from wizard.language import said
 from wizard.ui import discovertexts, texts
 from wizard.ui.fields import Field
 from wizard.ui.lists import Column, Listing
@@ -146,7 +147,7 @@ class LookPanel(Panel):
             self._complain(finished.error)
             return
         else:
-            self._said.say(finished.result)
+            self._said.say(said(finished.result))
         if self._found:
             self._rows.choose("0")
         take_focus(self._rows.rows if self._found else self._range.entry)

@@ -10,6 +10,7 @@ from tkinter import ttk
 from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple
 
 from wizard.errors import PACS_ADMINISTRATOR
+from wizard.language import said
 from wizard.manifest import commitments, oldlist, samples
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, verifytexts, words
@@ -67,7 +68,7 @@ class ProofLines(ttk.Frame):
         for row, one in enumerate(proved):
             sign = ttk.Label(self, image=self._page.theme.icons.sign(_SIGNS[one.mark], 16))
             sign.grid(row=row, column=0, sticky="n", padx=(px(10), px(24)), pady=px(2))
-            Words(self, one.sentence, name=one.kind).grid(row=row, column=1, sticky="ew")
+            Words(self, said(one.sentence), name=one.kind).grid(row=row, column=1, sticky="ew")
             if one.more:
                 more = ttk.Button(self, name=f"show_{one.kind}", text=verifytexts.SHOW, style="Quiet.TButton")
                 more.configure(command=partial(self._show_more, one.kind))

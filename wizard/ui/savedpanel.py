@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Callable, Sequence
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.errors import WizardError
+from wizard.language import said
 from wizard.ui import discovertexts
 from wizard.ui.fields import Field
 from wizard.ui.lists import Column, Listing
@@ -126,7 +127,7 @@ class SavedPanel(Panel):
         self.page.app.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
 
     def _fail(self, error: WizardError) -> None:
-        self._said.say(error.sentence)
+        self._said.say(said(error.sentence))
 
     def _show_all(self, done: tuple[str, Sequence[Destination]]) -> None:
         said, saved = done

@@ -16,6 +16,7 @@ from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import Stopped, WizardError
+from wizard.language import said
 from wizard.ui import discovertexts, exporttexts, texts, viewer, words
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.export import usual_folder
@@ -149,7 +150,7 @@ class UnfinishedBox(ttk.Frame):
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
-            self._remarks.append(fact.sentence)
+            self._remarks.append(said(fact.sentence))
 
     def _written(self, report: Path) -> None:
         where = words.path(os.fsencode(report.parent))
@@ -162,7 +163,7 @@ class UnfinishedBox(ttk.Frame):
         self._page.app.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
 
     def _not_shown(self, error: WizardError) -> None:
-        self._say("caution", error.sentence, (texts.DISMISS, self._dismiss), details=error.details)
+        self._say("caution", said(error.sentence), (texts.DISMISS, self._dismiss), details=error.details)
 
     # Forgetting it
 
@@ -192,7 +193,7 @@ class UnfinishedBox(ttk.Frame):
         if isinstance(finished.error, Stopped):
             self._say("caution", texts.STOPPED, dismiss)
         elif finished.error is not None:
-            self._say("wrong", finished.error.sentence, dismiss, details=finished.error.details)
+            self._say("wrong", said(finished.error.sentence), dismiss, details=finished.error.details)
         elif finished.step == REPORT:
             self._written(finished.result)
         else:

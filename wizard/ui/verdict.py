@@ -6,6 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from wizard.language import said
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 
@@ -40,8 +41,8 @@ class VerdictView(ttk.Frame):
 
     def show(self, verdict: Verdict) -> None:
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[verdict.mark], 36))
-        self._headline.say(verdict.headline)
-        self._sentences.say(" ".join(verdict.sentences))
+        self._headline.say(said(verdict.headline))
+        self._sentences.say(" ".join(map(said, verdict.sentences)))
 
     def wait(self, sentence: str) -> None:
         """Nothing is known yet."""

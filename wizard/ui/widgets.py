@@ -18,16 +18,14 @@ class Words(ttk.Label):
     """A label whose lines break at the width it is given. It asks for none itself: give its cell a weight.
 
     (If it did, the width it asks for would follow from where its lines break, and so on without end.)
-
-    What the engine says, it says in the person's language.
     """
 
     def __init__(self, master: tk.Misc, text: str = "", style: str = "TLabel", **options: Any) -> None:
-        super().__init__(master, text=said(text), style=style, justify="left", anchor="w", width=1, **options)
+        super().__init__(master, text=text, style=style, justify="left", anchor="w", width=1, **options)
         self.bind("<Configure>", self._wrap)
 
     def say(self, text: str) -> None:
-        self.configure(text=said(text))
+        self.configure(text=text)
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         width = event.width - 4  # a label keeps a little room around its text
@@ -69,7 +67,7 @@ class Notice(ttk.Frame):
 
     def fail(self, error: WizardError, *choices: Choice) -> None:
         """Show a failure: its sentence, who must act, its details."""
-        self.tell("wrong", error.sentence, *choices, who=error.who, details=error.details)
+        self.tell("wrong", said(error.sentence), *choices, who=error.who, details=error.details)
 
     def tell(self, kind: str, sentence: str, *choices: Choice, who: str = "", details: str = "") -> None:
         """Show a sentence. `kind` is "good", "note", "caution" or "wrong"; `choices` are buttons."""

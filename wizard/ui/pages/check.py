@@ -201,7 +201,7 @@ class CheckPage(Page):
         manifest = self.manifest
 
         def question() -> tuple[Sequence[Line], Sequence[Finding]]:
-            return check.lines(manifest), [] if asked else [Finding("", check.not_asked(manifest))]
+            return check.lines(manifest), [] if asked else [Finding("", said(check.not_asked(manifest)))]
 
         self.app.ask(question, lambda answer: self._fill(*answer), "lines")
 
@@ -351,7 +351,7 @@ class CheckPage(Page):
                 self.notice.tell("note", tell(place.folders, words.path(place.folder)))
 
         def not_shown(error: WizardError) -> None:
-            self.notice.tell("caution", error.sentence, details=error.details)
+            self.notice.tell("caution", said(error.sentence), details=error.details)
 
         self.app.ask(question, shown, "folder", not_shown)
 

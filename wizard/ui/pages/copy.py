@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control, Work
+from wizard.language import said
 from wizard.manifest import ledger, queue
 from wizard.ui import copytexts, texts
 from wizard.ui.chart import Chart, Trace
@@ -190,14 +191,14 @@ class CopyPage(Page):
             self._status.say(copytexts.copying(progress.done, progress.total))
             self._grown = max(self._grown, progress.done / progress.total)
             self._bar.configure(value=self._grown)
-        self._tell_waiting(progress.waiting)
+        self._tell_waiting(said(progress.waiting))
         _say(self._current, progress.current)
         self._show_speed(progress)
         self._ledger.show(progress.counts, running=True)
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
-            self._note = fact
+            self._note = replace(fact, sentence=said(fact.sentence))
 
     def _tell_waiting(self, sentence: str) -> None:
         """What is waited for, for as long as it is; else what the step last had to say."""

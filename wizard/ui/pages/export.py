@@ -175,7 +175,7 @@ class ExportPage(Page):
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):  # what became of other papers in that folder
-            self._notes.append(fact.sentence)
+            self._notes.append(said(fact.sentence))
 
     def finished(self, finished: Finished) -> None:
         if finished.outcome == "stopped":

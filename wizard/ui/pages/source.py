@@ -189,7 +189,7 @@ class SourcePage(Page):
         counts = {name: words.number(count) for name, count in progress.counts.items()}
         self._figures.show({**counts, "bytes": words.size(progress.bytes_done)})
         self._rate.say(texts.reading_rate(progress.rate, progress.current))
-        kind, sentence = ("caution", progress.waiting) if progress.waiting else ("note", texts.READING)
+        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", texts.READING)
         if self.notice.sentence != sentence:
             self.notice.tell(kind, sentence)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control, Work
+from wizard.language import said
 from wizard.manifest import proof, queue
 from wizard.ui import texts, verifytexts, words
 from wizard.ui.countdown import Countdown
@@ -171,7 +172,7 @@ class VerifyPage(Page):
         if progress.total:
             self._bar.configure(value=progress.done / progress.total)
         far = verifytexts.done_so_far(progress.step, progress.done, progress.total, progress.rate)
-        self._far.say(progress.waiting or f"{verifytexts.RUNNING[progress.step]}  {far}")
+        self._far.say(said(progress.waiting) or f"{verifytexts.RUNNING[progress.step]}  {far}")
 
     def finished(self, finished: Finished) -> None:
         self._progress.grid_remove()
