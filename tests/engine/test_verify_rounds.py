@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from pathlib import Path
 from typing import Iterator
 
@@ -166,6 +167,22 @@ def test_after_a_whole_round_everything_is_asked_anew(copied: Copied) -> None:
     copied.pacs.kept.clear()
     assert copied.verified().missing == 8
     assert copied.asked[-4:] == list(STUDIES)
+
+
+def test_answers_from_before_the_clock_was_put_back_are_no_answers_of_this_round(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied.verified()
+    assert copied.asked == list(STUDIES)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() - 86_400)
+    fail_after_the_first(copied)
+    assert copied.verified() == ALL
+    assert copied.asked == ["1.2", "1.3", "1.4"]
+    first = next(proof.studies(copied.manifest)).study
+    monkeypatch.setattr(time, "time", lambda: now() - 2 * 86_400)
+    verify.run(copied.manifest, copied.destination, Control(), NoEvents(), first)
+    assert copied.asked == ["1.1"]
 
 
 @pytest.mark.parametrize("stopped", [True, False])

@@ -22,8 +22,9 @@ from tests.ui.begun import MANIFEST, Begun
 from tests.ui.conftest import Mishaps, close
 from tests.ui.person import Person
 from tests.ui.test_discover import begin, fill_in
+from tests.ui.test_verify import lose_an_image
 from wizard.dicom.destination import Destination
-from wizard.manifest import ledger
+from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
@@ -244,6 +245,8 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
     assert not [one for one in said if NEGATIVE.search(one)]
     manifest = manifest_of(person)
     assert where_all_is(manifest) == undisturbed
+    summary = proof.summary(manifest)
+    assert (summary.confirmed, summary.not_checked) == (302, 0)
     assert manifest.value("SELECT MIN(seconds) FROM attempt") >= 0
     person.click("forward")
     person.settle()
@@ -251,6 +254,21 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
     person.wait(lambda: person.app.page.saved is not None, "the report to be written")
     html = (person.app.page.saved / "report.html").read_text("utf-8")
     assert not re.findall(r"[-−]\d+(?:\.\d+)?\s?(?:s|min|h|seconds|minutes|MB/s)\b", html)
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, 86_400.0], ids=["back", "forward"])
+def test_check_again_asks_of_every_study_although_the_clock_was_changed_since(
+    jump: float, open_at: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = open_at("verify")
+    manifest = manifest_of(person)
+    before = proof.summary(manifest).confirmed
+    lose_an_image(person.app.shared.session)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + jump)
+    person.click("check_again")
+    person.settle()
+    assert proof.summary(manifest).confirmed == before - 1
 
 
 # Another program

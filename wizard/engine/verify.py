@@ -44,8 +44,8 @@ def run(
     ManifestError, Stopped
     """
     with manifest.running("verify"):
-        begun = proof.round_began(manifest) if study is None else time.time()
-        _Crew(manifest, destination, control, events, seconds).ask(list(proof.studies(manifest, study)), begun)
+        since, until = proof.round_before(manifest) if study is None else (0.0, 0.0)
+        _Crew(manifest, destination, control, events, seconds).ask(list(proof.studies(manifest, study)), since, until)
     summary = proof.summary(manifest, study)
     if summary.not_checked:
         events.fact(Note(f"{summary.not_checked:,} images could not be checked."))
@@ -67,14 +67,14 @@ class _Crew:
         self._progress = Progress("verify")
         self._started = time.monotonic()
 
-    def ask(self, studies: Sequence[StudyProof], begun: float) -> None:
-        """Ask about those that were not asked about since `begun`.
+    def ask(self, studies: Sequence[StudyProof], since: float, until: float) -> None:
+        """Ask about those that were not asked about from `since` on and before `until`, in seconds since 1970.
 
         Raises
         ------
         DestinationError, ManifestError, Stopped
         """
-        self._studies = [one for one in reversed(studies) if one.asked < begun]
+        self._studies = [one for one in reversed(studies) if not since <= one.asked < until]
         total, waiting = (sum(one.expected for one in some) for some in (studies, self._studies))
         self._progress = Progress("verify", total - waiting, total - waiting, total)
         wanted = wishes.read(self._manifest).associations or _AUTOMATIC

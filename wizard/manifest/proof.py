@@ -44,10 +44,11 @@ _BY = f"""
     SELECT {{}} AS part, COUNT(DISTINCT series.study), {_SUMS}
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     WHERE {_EXPECTED} GROUP BY part ORDER BY part"""
-# Verifying that did not come to its end is gone on with, as long as nothing else happened since.
+# Verifying that did not come to its end is gone on with, as long as nothing else happened since. The runs are told
+# apart by their numbers, as the clock may be changed between them.
 _ROUND = """
-    SELECT MIN(started) FROM run WHERE step = 'verify' AND id > (
-        SELECT COALESCE(MAX(id), 0) FROM run WHERE step NOT IN ('verify', 'export') OR outcome = 'done')"""
+    SELECT started FROM run WHERE step = 'verify' AND id > (
+        SELECT COALESCE(MAX(id), 0) FROM run WHERE step NOT IN ('verify', 'export') OR outcome = 'done') ORDER BY id"""
 _INSTANCES = f"""
     SELECT ledger.id, ledger.sop_uid, series.series_uid, ledger.bucket, ledger.named
     FROM ledger JOIN series ON series.id = ledger.series
@@ -174,9 +175,14 @@ def summary(manifest: Manifest, study: int | None = None) -> Summary:
     return Summary(sum(verdicts.values()), verdicts["MATCH"], verdicts["MISMATCH"], verdicts["NOT CHECKED"], *sums)
 
 
-def round_began(manifest: Manifest) -> float:
-    """When the verifying began that runs now, or that it goes on with; seconds since 1970."""
-    return float(manifest.value(_ROUND))
+def round_before(manifest: Manifest) -> tuple[float, float]:
+    """From when on, and before when, was asked in the verifying that the present run goes on with.
+
+    In seconds since 1970; both are the same where it goes on with none. An answer from outside this span may be
+    older than the verifying, also one from after it: where the clock was put back, old answers lie in the future.
+    """
+    started = [float(row[0]) for row in manifest.rows(_ROUND)]
+    return started[0], started[-1]
 
 
 def instances(manifest: Manifest, study: int) -> list[Expected]:
