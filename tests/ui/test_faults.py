@@ -6,6 +6,7 @@ Whatever it is, it is said in place, the window lives, and in the end the ledger
 
 from __future__ import annotations
 
+import datetime
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Callable, Iterator, Set, Tuple
 
 import pytest
@@ -24,7 +26,8 @@ from tests.ui.person import Person
 from tests.ui.test_discover import begin, fill_in
 from tests.ui.test_verify import lose_an_image
 from wizard.dicom.destination import Destination
-from wizard.manifest import ledger, proof
+from wizard.engine import desk
+from wizard.manifest import ledger, proof, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
@@ -254,6 +257,27 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
     person.wait(lambda: person.app.page.saved is not None, "the report to be written")
     html = (person.app.page.saved / "report.html").read_text("utf-8")
     assert not re.findall(r"[-−]\d+(?:\.\d+)?\s?(?:s|min|h|seconds|minutes|MB/s)\b", html)
+
+
+def test_the_hours_are_those_of_the_clock_as_it_stands_now(
+    open_at: Opens, undisturbed: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [datetime.datetime(2026, 3, 2, 20, 0)]
+    clock = SimpleNamespace(datetime=SimpleNamespace(now=lambda: shown[0]))
+    monkeypatch.setattr(desk, "datetime", clock)
+    person = open_at("check")
+    wishes.keep(manifest_of(person), wishes.Wishes(hours="19:00-06:00"))
+    with through(person, IN_THE_MIDST) as line:
+        person.click("forward")
+        person.wait(line.reached.is_set, "half of the images")
+        shown[0] = datetime.datetime(2026, 3, 2, 12, 0)
+        person.wait(lambda: "outside the hours for copying" in person.reads(), "the sentence")
+        line.cut()
+        line.open()
+        assert "It goes on at 19:00." in person.reads()
+        shown[0] = datetime.datetime(2026, 3, 2, 21, 0)
+        copy_and_verify(person)
+    assert where_all_is(manifest_of(person)) == undisturbed
 
 
 @pytest.mark.parametrize("jump", [-86_400.0, 86_400.0], ids=["back", "forward"])
