@@ -23,7 +23,7 @@ LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
 _ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
-    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|drawing|style|typefaces)|ui/\w*texts)"
+    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/\w*texts)"
     r"\.py"
 )
 #: Single words that are put into sentences, or are one.
@@ -33,6 +33,10 @@ _WORDS = (
     *("MISMATCH", "copied", "copied with remark", "already there", "duplicate", "pending", "left out", "refused"),
     *("unknown", "changed", "conflict", "held back", "damaged", "unreadable", "index", "not dicom", "yes"),
     *("unticked", "outside the filter", "left out by decision"),
+    *("found", "missing", "leave out", "send", "send last"),  # what may be done, and a legend
+    *("bad uid", "broken", "disagree", "identity", "large", "long uid", "no identity", "no patient id", "no picture"),
+    *("odd length", "private class", "references", "rejection note", "retired class", "two patients", "unchecked"),
+    *("unusual uid",),
     *("the new PACS answered success", "unticked, outside the filter, or by decision"),  # these come from SQL
 )
 _BUILT_IN_ERRORS = ("ValueError", "TypeError", "RuntimeError", "NotImplementedError", "OSError", "AssertionError")

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from fpdf import FPDF
 from fpdf.enums import WrapMode
 
+from wizard.language import said
 from wizard.report import typefaces
 
 MARGIN, TOP, BOTTOM = 14.0, 15.0, 17.0
@@ -86,7 +87,7 @@ class Drawing:
         for page in range(1, count + 1):
             self._pdf.page = page
             self._pdf.set_font("text", "B", 1)  # else the one that is set counts as set on this page, too
-            line = Line(f"{self._footer} · page {page} of {count}", Style(7, colour=GREY))
+            line = Line(f"{self._footer} · {said(f'page {page} of {count}')}", Style(7, colour=GREY))
             self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
 
