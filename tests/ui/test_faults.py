@@ -307,7 +307,7 @@ def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on
         person = open_window()
         person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
         person.settle()
-        path = person.app.page._unfinished[0].path
+        path = person.app.page._unfinished._begun[0].path
         command = [sys.executable, "-c", HOLD, str(path)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
             assert other.stdout is not None and other.stdout.readline() == b"open\n"
