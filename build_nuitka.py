@@ -21,6 +21,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Sequence
+from xml.etree import ElementTree
 
 from wizard import __version__, bootstrap, unpacked
 
@@ -29,7 +30,8 @@ ASSETS = ROOT / "assets"
 NAME = "dicom-pacs-migrator"
 _NOT_FOLLOWED = (
     *("pynetdicom.tests", "pynetdicom.apps", "pynetdicom.benchmarks", "pydicom.benchmarks"),
-    *("*.tests", "pkg_resources", "setuptools", "numpy"),
+    *("*.tests", "pkg_resources", "setuptools"),
+    *("numpy", "cryptography", "lxml"),  # what we use would use them where they are; it does without
 )
 # Compiling these would take most of the time and gain nothing: they are not where the program spends its own.
 _AS_BYTECODE = (
@@ -127,6 +129,13 @@ def for_old_windows() -> tuple[list[str], dict[str, str]]:
     return ([f"--include-raw-dir={found[-1]}=."] if found else []), environment
 
 
+def left_out(report: Path) -> list[str]:
+    """The data files below wizard/ that a build does not hold, by the report that Nuitka wrote of it."""
+    inside = {node.attrib["name"].replace("\\", "/") for node in ElementTree.parse(report).getroot().iter("data_file")}
+    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "wizard").rglob("*") if path.is_file()]
+    return sorted(file for file in files if not file.endswith((".py", ".pyc")) and file not in inside)
+
+
 def main(arguments: list[str]) -> int:
     bootstrap.prepare("build_nuitka", arguments, extra="build")
     import pydicom
@@ -150,6 +159,10 @@ def main(arguments: list[str]) -> int:
     if code:
         return code
     minutes = (time.monotonic() - started) / 60
+    lost = left_out(folder / f"{NAME}.inside.xml")
+    if lost:
+        print(f"The build left out {', '.join(lost)}.", file=sys.stderr)
+        return 1
 
     suffix = ".exe" if sys.platform == "win32" else ""
     binary = (folder / "wizard.dist" if options.standalone else folder) / f"{NAME}{suffix}"

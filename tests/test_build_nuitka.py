@@ -77,6 +77,18 @@ def test_the_data_files_of_the_program_are_added_whatever_they_are() -> None:
     assert "--include-package-data=wizard" in command()
 
 
+def test_a_data_file_that_the_build_left_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build_nuitka, "ROOT", tmp_path)
+    files = ("ui/locale/de/LC_MESSAGES/wizard.mo", "report/fonts/text.ttf", "cli.py", "__pycache__/cli.cpython-38.pyc")
+    for file in files:
+        path = tmp_path / "wizard" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    report = tmp_path / "inside.xml"
+    report.write_text("<report><data_file name='wizard\\report\\fonts\\text.ttf' /></report>")
+    assert build_nuitka.left_out(report) == ["wizard/ui/locale/de/LC_MESSAGES/wizard.mo"]
+
+
 def test_the_program_comes_last_and_exists() -> None:
     assert (Path(command()[-1]) / "__main__.py").exists()
 

@@ -43,13 +43,35 @@ def test_a_program_that_dies_has_failed(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "ended with 9" in capsys.readouterr().err
 
 
-def test_papers_that_cannot_be_written_are_found(tmp_path: Path, project: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from wizard import selftest; from wizard.engine import export\n"
-        "def fail(*_): raise OSError('no data file of a font')\n"
-        "export.run = fail; sys.exit(selftest.run(Path(sys.argv[1])))"
-    )
+BROKEN = {
+    "papers that cannot be written": (
+        "from wizard.engine import export\ndef fail(*_): raise OSError('the disk is full')\nexport.run = fail",
+        "SELF-TEST FAILED in steps: OSError: the disk is full",
+    ),
+    "a typeface that was left out": (
+        "from wizard.report import typefaces\ntypefaces.BOLD = typefaces.HERE / 'nothing.ttf'",
+        "SELF-TEST FAILED in typefaces: FileNotFoundError",
+    ),
+    "another typeface than the program's own": (
+        "from wizard.report import typefaces\ntypefaces.BOLD = typefaces.REGULAR",
+        "SELF-TEST FAILED in typefaces: NotWhole: the typefaces in the PDF are",
+    ),
+    "no shaping of letters": (
+        "sys.modules['uharfbuzz'] = None",
+        "SELF-TEST FAILED in typefaces: FPDFException",
+    ),
+    "a report without typefaces": (
+        "from wizard.report import pdf\npdf.pages = lambda *_: iter([b'%PDF-1.3'])",
+        "SELF-TEST FAILED in steps: NotWhole: the typefaces in the PDF are",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", list(BROKEN))
+def test_what_is_wrong_with_the_papers_is_found(tmp_path: Path, project: Path, what: str) -> None:
+    breaking, said = BROKEN[what]
+    program = f"import sys; from pathlib import Path; from wizard import selftest\n{breaking}\n"
+    program += "sys.exit(selftest.run(Path(sys.argv[1])))"
     ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=str(project))
     assert ended.returncode == 1
-    said = (tmp_path / "verdict.txt").read_text("utf-8")
-    assert said.startswith("SELF-TEST FAILED in steps: OSError: no data file of a font")
+    assert (tmp_path / "verdict.txt").read_text("utf-8").startswith(said)

@@ -1,9 +1,9 @@
 """`--self-test`: whether this program is whole, on this computer.
 
 A compiled binary may lack a file that nobody misses before it is needed. So everything is loaded and used once: all
-modules, the window (hidden, where there is a screen), a second process, encryption, and the six steps on the practice
-archive with the practice PACS. That happens in a process of its own, because a program protects its source for as long
-as it runs; the one that started it clears everything away.
+modules, the window (hidden, where there is a screen), a second process, encryption, the typefaces of the PDF, and the
+six steps on the practice archive with the practice PACS. That happens in a process of its own, because a program
+protects its source for as long as it runs; the one that started it clears everything away.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import importlib
 import os
 import pkgutil
 import platform
+import re
 import sqlite3
 import ssl
 import subprocess
@@ -41,6 +42,8 @@ _FAILED = "SELF-TEST FAILED"
 _LIMIT = 300.0  # seconds for all of it
 _UP = 60.0  # seconds for a second process to be up
 _IMAGES = 200  # the practice archive has more
+_ARABIC = "\u0645\u062b\u0627\u0644"  # "example"
+_FACES = {b"DejaVuSansCondensed", b"DejaVuSansCondensedBold"}
 
 
 class NotWhole(Exception):
@@ -74,7 +77,7 @@ def run(folder: Path) -> int:
     found: list[str] = []
     part: Callable[[Path], str]
     try:
-        for part in (_modules, _encryption, _window, _steps):
+        for part in (_modules, _encryption, _window, _typefaces, _steps):
             found.append(part(folder))
     except Exception as error:
         trace = traceback.format_exc()
@@ -127,6 +130,24 @@ def _window(folder: Path) -> str:
     return f"window with Tk {version}"
 
 
+def _typefaces(folder: Path) -> str:
+    """Draw a text whose letters must be shaped, as those of Arabic are, in both typefaces of the program."""
+    from wizard.report.drawing import Drawing, Style
+
+    drawing = Drawing("", (), ())
+    for bold in (False, True):
+        drawing.flow(_ARABIC, Style(bold=bold))
+    _embedded(drawing.done())
+    return "letters shaped"
+
+
+def _embedded(pdf: bytes) -> None:
+    """Make sure that a PDF carries the program's own typefaces and leaves none to the viewer."""
+    found = set(re.findall(rb"/FontName /[A-Z]+\+(\w+)", pdf))
+    if not found >= _FACES or pdf.count(b"/FontFile2") != pdf.count(b"/FontName"):
+        raise NotWhole(f"the typefaces in the PDF are {sorted(found)}")
+
+
 def _steps(folder: Path) -> str:
     """Copy the practice archive to the practice PACS, ask what arrived, and write the papers."""
     control, events = Control(), NoEvents()
@@ -140,7 +161,7 @@ def _steps(folder: Path) -> str:
         check.run(manifest, session.destination, control, events)
         copy.run(manifest, session.destination, control, events)
         verify.run(manifest, session.destination, control, events)
-        papers = export.run(manifest, folder / "papers", control, events)
+        papers = export.run(manifest, folder / "papers", control, events, export.Wanted(export.FORMATS))
         balance, proved = ledger.balance(manifest), proof.summary(manifest)
     if not balance.balanced:
         raise NotWhole(f"the ledger does not balance: {balance}")
@@ -149,6 +170,7 @@ def _steps(folder: Path) -> str:
     empty = [paper.name for paper in papers if not paper.stat().st_size]
     if empty:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
+    _embedded((folder / "papers" / export.PRINTED).read_bytes())
     return (
         f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
         f"{len(papers)} papers written"

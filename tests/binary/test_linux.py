@@ -11,6 +11,7 @@ import pytest
 
 from tests.binary import window
 from tests.binary.bare import NOBODY, BareComputer
+from wizard.bootstrap import ROOT
 
 pytestmark = [pytest.mark.binary, pytest.mark.screen, pytest.mark.timeout(3600)]
 
@@ -59,6 +60,15 @@ def test_the_window_shows_and_closes_when_it_is_told_to(bare: BareComputer, tmp_
             assert f"Uid:\t{NOBODY}\t{NOBODY}\t{NOBODY}\t{NOBODY}" in children  # with the rights of the user alone
             running.terminate()
             assert running.wait(20) is not None
+
+
+def test_every_data_file_of_the_program_is_inside(bare: BareComputer) -> None:
+    assert bare.run("--version").returncode == 0
+    (unpacked,) = (bare.home / ".cache" / "dicom-pacs-migrator").glob("binary-*")
+    files = [path for path in (ROOT / "wizard").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert {"schema.sql", "DejaVuSansCondensed.ttf"} < {path.name for path in files}
+    for path in files:
+        assert (unpacked / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
 
 
 def test_what_was_changed_in_its_cache_is_put_right_at_the_next_start(bare: BareComputer) -> None:
