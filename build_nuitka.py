@@ -100,22 +100,24 @@ def command(
 def forgotten_files() -> list[str]:
     """What Nuitka leaves out everywhere but on Windows, each as `source=target`.
 
-    These are Tcl's modules, without one of which (msgcat) ttkbootstrap cannot start, and zlib, which Nuitka takes to be
-    on every Linux.
+    These are Tcl's modules, without one of which (msgcat) ttkbootstrap cannot start, and two libraries that Nuitka
+    takes to be on every Linux: zlib, and the one of C++, with which the letters of the PDF are shaped.
     """
     if sys.platform == "win32":
         return []
     import tkinter
     import zlib
 
+    import uharfbuzz
+
     tcl = tkinter.Tcl()
     script: str = tcl.eval("package ifneeded msgcat [package require msgcat]")
     found = [f"{Path(tcl.eval(f'lindex {{{script}}} end')).parent}/*.tm=tcl8/8.6/"]
     loaded = Path("/proc/self/maps")
     if loaded.exists():
-        libraries = re.findall(r"(/\S*/libz\.so\S*)$", loaded.read_text(), re.MULTILINE)
-        found += [f"{library}=libz.so.1" for library in sorted(set(libraries))]
-    assert zlib.ZLIB_RUNTIME_VERSION
+        libraries = re.findall(r"(/\S*/(lib(?:z|stdc\+\+)\.so\.\d+)\S*)$", loaded.read_text(), re.MULTILINE)
+        found += [f"{library}={name}" for library, name in sorted(set(libraries))]
+    assert zlib.ZLIB_RUNTIME_VERSION and uharfbuzz.__version__  # loaded, and their libraries with them
     return found
 
 

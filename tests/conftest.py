@@ -94,6 +94,8 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.mktemp("home")
     for kind in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    if sys.platform == "win32":
+        monkeypatch.setenv("LOCALAPPDATA", str(home))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,8 +1,8 @@
 """What the program remembers between two starts, and where its files live.
 
-Everything is below the user's own data folder (platformdirs): `migrations/` holds the manifests, `forgotten/` those
-that are not offered any more, `destinations.json` the saved destinations, `log/` the technical log. Nothing is ever
-kept beside the source.
+Everything is below the user's own data folder: `migrations/` holds the manifests, `forgotten/` those that are not
+offered any more, `destinations.json` the saved destinations, `log/` the technical log. Nothing is ever kept beside the
+source.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import hashlib
 import json
 import os
 import re
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Sequence
 
 import platformdirs
 
+from wizard import bootstrap
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
 
@@ -35,7 +37,9 @@ def live_in(folder: Path) -> None:
 
 def data_folder() -> Path:
     """The user's data folder of this program, made when it is missing, closed to other users."""
-    folder = _elsewhere or Path(platformdirs.user_data_dir(APP, appauthor=False))
+    # On Windows one folder has all that belongs to this computer: the one that LOCALAPPDATA names.
+    usual = bootstrap.cache_folder() if sys.platform == "win32" else Path(platformdirs.user_data_dir(APP))
+    folder = _elsewhere or usual
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

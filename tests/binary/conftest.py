@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.binary.bare import BareComputer
+from tests.conftest import TABLE
 from tests.windows.wine import WindowsPython
 from wizard import bootstrap
 
@@ -16,10 +17,24 @@ NAME = "dicom-pacs-migrator"
 
 
 @pytest.fixture(scope="session")
-def binary() -> Path:
+def figures(pytestconfig: pytest.Config) -> list[str]:
+    """Sizes and times, printed when all is done."""
+    return pytestconfig.stash.setdefault(TABLE, [])
+
+
+def built(done: subprocess.CompletedProcess[str], figures: list[str]) -> None:
+    """Keep what a build says of its size and time."""
+    assert done.returncode == 0, done.stdout[-4000:]
+    figures += [line for line in done.stdout.splitlines() if " MB, built in " in line]
+
+
+@pytest.fixture(scope="session")
+def binary(figures: list[str]) -> Path:
     """The binary of this system, built by the one command; its objects are kept for the next time."""
     folder = bootstrap.cache_folder() / f"built-{sys.implementation.cache_tag}"
-    subprocess.run([sys.executable, "build_nuitka.py", str(folder)], cwd=str(bootstrap.ROOT), check=True)
+    command = [sys.executable, "build_nuitka.py", str(folder)]
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    built(subprocess.run(command, cwd=str(bootstrap.ROOT), encoding="utf-8", errors="replace", **piped), figures)
     return folder / NAME
 
 
@@ -31,10 +46,9 @@ def bare(binary: Path, tmp_path: Path) -> BareComputer:
 
 
 @pytest.fixture(scope="session")
-def exe() -> Path:
+def exe(figures: list[str]) -> Path:
     """The binary for Windows, built under Wine."""
     folder = bootstrap.cache_folder() / "built-windows"
     with WindowsPython().kept_running() as python:
-        done = python.build(folder)
-    assert done.returncode == 0, done.stdout[-4000:]
+        built(python.build(folder), figures)
     return folder / f"{NAME}.exe"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import time
 from pathlib import Path
@@ -26,10 +27,12 @@ def test_it_is_smaller_than_45_mb_and_its_sum_stands_beside_it(binary: Path) -> 
     assert "MIT License" in binary.with_name(f"{binary.name}.licences.txt").read_text("utf-8")
 
 
-def test_alone_on_a_bare_computer_it_passes_its_self_test_and_leaves_only_its_cache(bare: BareComputer) -> None:
+def test_alone_on_a_bare_computer_it_passes_its_self_test_and_leaves_only_its_cache(
+    bare: BareComputer, figures: list[str]
+) -> None:
     done = bare.run("--self-test", display=os.environ["DISPLAY"])
-    print(done.stdout)
     assert done.returncode == 0, done.stdout
+    figures.append(f"alone on a bare computer: {done.stdout.strip()}")
     assert "compiled" in done.stdout and "window with Tk" in done.stdout
     assert [file for file in bare.files() if not file.startswith((CACHE, FONTS))] == []
 
@@ -48,12 +51,12 @@ def test_a_run_leaves_its_cache_and_what_practice_keeps(bare: BareComputer) -> N
     assert left and all(file.startswith("home/receptionist/report/") for file in left)
 
 
-def test_the_window_shows_and_closes_when_it_is_told_to(bare: BareComputer, tmp_path: Path) -> None:
+def test_the_window_shows_and_closes_when_it_is_told_to(bare: BareComputer, figures: list[str], tmp_path: Path) -> None:
     for kind in ("cold", "warm"):
         started = time.monotonic()
         with subprocess.Popen(bare.command("--practice", display=os.environ["DISPLAY"])) as running:
             seconds = window.seconds_until_it_shows(started)
-            print(f"{kind} start to the window: {seconds:.2f} s")
+            figures.append(f"Linux, Python {platform.python_version()}, {kind} start to the window: {seconds:.2f} s")
             if kind == "warm":
                 window.picture(Path(os.environ.get("PICTURES", str(tmp_path))) / "binary-linux.png")
             children = Path(f"/proc/{running.pid}/status").read_text()

@@ -2,24 +2,73 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import time
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 
-from tests.windows.wine import WindowsPython
+from tests.binary import window
+from tests.windows.wine import TRIPLET, WindowsPython
 
 pytestmark = [pytest.mark.binary, pytest.mark.wine, pytest.mark.timeout(3600)]
 
 #: What came with update KB2533623 or later: a program that imports one by name does not start on a bare Windows 7.
 NEWER = (b"AddDllDirectory", b"SetDefaultDllDirectories", b"GetSystemTimePreciseAsFileTime", b"CreateFile2")
+#: Of the libraries that something inside asks for, those that every Windows 7 and Server 2008 R2 has.
+OF_WINDOWS_7 = {
+    *("advapi32", "bcrypt", "comctl32", "comdlg32", "crypt32", "dwrite", "gdi32", "imm32", "iphlpapi", "kernel32"),
+    *("msvcrt", "netapi32", "ole32", "oleaut32", "psapi", "rpcrt4", "shell32", "shlwapi", "user32", "userenv"),
+    *("usp10", "version", "ws2_32"),
+}
+OURS = "AppData/Local/dicom-pacs-migrator"
 
 
-def test_it_passes_its_self_test(exe: Path) -> None:
+@pytest.fixture
+def windows(exe: Path) -> Iterator[WindowsPython]:
+    """On which the binary was never started."""
     with WindowsPython().kept_running() as python:
-        done = python.start(exe, "--self-test", timeout=600)
-    print(done.stdout)
+        shutil.rmtree(python.home / OURS, ignore_errors=True)
+        yield python
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def imports(file: Path) -> set[str]:
+    """The libraries that a Windows program or library asks for."""
+    dump = subprocess.run([f"{TRIPLET}-objdump", "-p", str(file)], stdout=subprocess.PIPE, check=True).stdout
+    return {name.decode().lower() for name in re.findall(rb"DLL Name: (\S+)", dump)}
+
+
+def test_it_passes_its_self_test_and_leaves_only_what_it_unpacked(
+    exe: Path, windows: WindowsPython, figures: list[str]
+) -> None:
+    before = files(windows.home)
+    done = windows.start(exe, "--self-test", timeout=600)
     assert done.returncode == 0, done.stdout
-    assert "compiled" in done.stdout
+    figures.append(f"under Wine: {done.stdout.strip()}")
+    assert "compiled" in done.stdout and "window with Tk" in done.stdout
+    left = files(windows.home) - before
+    assert left and all(file.startswith(f"{OURS}/binary-") for file in left)
+
+
+@pytest.mark.screen
+def test_the_window_shows_and_closes(exe: Path, windows: WindowsPython, figures: list[str], tmp_path: Path) -> None:
+    for kind in ("cold", "warm"):
+        started = time.monotonic()
+        running = windows.begin(exe, "--practice")
+        seconds = window.seconds_until_it_shows(started)
+        figures.append(f"Windows under Wine, {kind} start to the window: {seconds:.2f} s")
+        if kind == "warm":
+            window.picture(Path(os.environ.get("PICTURES", str(tmp_path))) / "binary-windows.png")
+        window.close()
+        assert running.wait(60) == 0, running.communicate()
 
 
 def test_it_is_smaller_than_45_mb(exe: Path) -> None:
@@ -33,8 +82,15 @@ def test_it_asks_for_the_rights_of_the_user_alone(exe: Path) -> None:
 
 
 def test_what_starts_first_imports_nothing_newer_than_windows_7(exe: Path) -> None:
-    import subprocess
-
-    listed = subprocess.run(["x86_64-w64-mingw32-objdump", "-p", str(exe)], stdout=subprocess.PIPE, check=True).stdout
+    listed = subprocess.run([f"{TRIPLET}-objdump", "-p", str(exe)], stdout=subprocess.PIPE, check=True).stdout
     assert b"KERNEL32" in listed.upper()
     assert [name for name in NEWER if name in listed] == []
+    assert imports(exe) <= {f"{name}.dll" for name in OF_WINDOWS_7}
+
+
+def test_each_library_that_something_inside_asks_for_is_inside_or_comes_with_windows_7(exe: Path) -> None:
+    inside = [path for path in exe.with_name("wizard.dist").rglob("*") if path.suffix in (".exe", ".dll", ".pyd")]
+    there = {path.name.lower() for path in inside} | {f"{name}.dll" for name in OF_WINDOWS_7}
+    assert "vcruntime140.dll" in there
+    lacking = {path.name: imports(path) - there for path in inside if not path.name.startswith("api-ms-win-")}
+    assert {name: missing for name, missing in lacking.items() if missing} == {}

@@ -21,6 +21,13 @@ def seconds_until_it_shows(started: float) -> float:
     raise AssertionError(f"no window within {_PATIENCE:.0f} s")
 
 
+def close() -> None:
+    """Press the keys of Windows for it."""
+    shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", TITLE], stdout=subprocess.PIPE, check=True)
+    number = shown.stdout.split()[0].decode()
+    subprocess.run(["xdotool", "windowfocus", "--sync", number, "key", "alt+F4"], check=True)
+
+
 def picture(file: Path) -> None:
     """Save what the screen shows."""
     from PIL import ImageGrab

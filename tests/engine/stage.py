@@ -105,7 +105,9 @@ def buckets(manifest: Manifest) -> dict[str, str]:
     """Where each file ended up, by its path below the source, with slashes."""
     (root,) = ledger.roots(manifest)
     return {
-        os.fsdecode(os.path.relpath(os.path.join(row["folder_path"], row["file_name"]), root)): row["final_bucket"]
+        Path(os.fsdecode(os.path.relpath(os.path.join(row["folder_path"], row["file_name"]), root))).as_posix(): row[
+            "final_bucket"
+        ]
         for row in ledger.rows(manifest)
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,9 @@ def test_a_reason_is_given_once_and_never_twice(tmp_path: Path) -> None:
 
 def test_a_dicomdir_that_lists_what_is_not_here_is_told(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
-        sample.file("index", b"/archive/DICOMDIR", references=("A/IM1", "A/IM2"))
-        sample.image(path=b"/archive/a/im1")
+        folder = os.fsencode(os.path.join(os.sep, "archive"))
+        sample.file("index", os.path.join(folder, b"DICOMDIR"), references=("A/IM1", "A/IM2"))
+        sample.image(path=os.path.join(folder, b"a", b"im1"))
         assert str(line(sample.manifest, "dicomdir")) == "1: files are listed in a DICOMDIR and are not here (you)"
 
 

@@ -236,4 +236,5 @@ def test_it_can_be_stopped_while_it_waits_for_a_report(manifest: Manifest, free_
         server.await_reached()
         job.control.stop()
         assert finished(job).outcome == "stopped"
+    assert len(server.aborts) == 1, "the destination is told that nobody listens any more"
     assert commitments.summary(manifest) == Summary(4, 0, 0, 4)

@@ -11,6 +11,7 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import series
+from tests.links import link
 from tests.running import fingerprint
 from wizard import __version__, settings
 from wizard.dicom.destination import Destination, Tls
@@ -74,6 +75,7 @@ def test_a_manifest_by_its_name_alone_goes_on(folders: list[Path], path: Path) -
         assert migration.destination_of(manifest) == PACS
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
 def test_a_folder_whose_name_is_no_text_is_found_again(tmp_path: Path, path: Path) -> None:
     strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
     strange.mkdir()
@@ -224,7 +226,8 @@ def test_a_manifest_in_use_is_said_to_be(folders: list[Path], path: Path) -> Non
 
 @pytest.mark.parametrize("place", ["m.sqlite", "inside/m.sqlite", "../link/m.sqlite"])
 def test_a_manifest_inside_the_source_is_refused_and_nothing_is_written_there(place: str, folders: list[Path]) -> None:
-    (folders[0].parent / "link").symlink_to(folders[0], target_is_directory=True)
+    if "link" in place:
+        link(folders[0].parent / "link", folders[0])
     before = fingerprint(folders[0])
     with pytest.raises(UsageError, match="nothing is ever written there"):
         migration.open_migration(folders, PACS, folders[0] / place)
@@ -236,13 +239,18 @@ def test_a_manifest_inside_the_source_is_refused_and_nothing_is_written_there(pl
 
 def test_overlapping_folders_are_merged(folders: list[Path]) -> None:
     one, two = folders
-    (one.parent / "link").symlink_to(one, target_is_directory=True)
     (one.parent / "one and more").mkdir()
-    assert migration.merged([one / "inside", one, one, one.parent / "link" / "inside"]) == [one]
+    assert migration.merged([one / "inside", one, one]) == [one]
     assert migration.merged([two, one]) == [one, two]
     assert migration.merged([one.parent / "one and more", one]) == [one, one.parent / "one and more"]
     assert migration.merged([one, two, one.parent]) == [one.parent]
     assert migration.merged([]) == []
+
+
+def test_a_folder_and_a_link_to_it_are_one(folders: list[Path]) -> None:
+    one, _ = folders
+    link(one.parent / "link", one)
+    assert migration.merged([one, one.parent / "link" / "inside"]) == [one]
 
 
 # Protection
@@ -255,7 +263,7 @@ def test_the_source_is_protected_from_the_moment_it_is_opened(again: bool, folde
         migration.open_migration(path=path).close()
     else:
         migration.open_migration(folders, PACS, path).close()
-    assert {str(folder) for folder in folders} <= readonly.protected()
+    assert all(readonly.is_protected(str(folder)) for folder in folders)
     with pytest.raises(readonly.SourceIsReadOnly):
         (folders[1] / "inside" / "new").touch()
 

@@ -2,3 +2,16 @@
 
 Wine calls itself Windows 7 (6.1.7601). What passes here is evidence and no proof; nothing here ran on a real Windows.
 """
+
+from __future__ import annotations
+
+import sys
+
+
+def on_wine() -> bool:
+    """Whether this is a Windows Python, and Windows is Wine."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return hasattr(ctypes.windll.ntdll, "wine_get_version")

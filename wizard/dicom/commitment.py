@@ -48,6 +48,7 @@ class Requests:
         kinds = [(COMMITMENT, syntax) for syntax in _SYNTAXES]
         self._association = Association(destination, kinds, PATIENT, cancelled)
         self.kill = self._association.kill
+        self.abort = self._association.abort
         self.release = self._association.release
         if not self._association.accepted:
             self.release()

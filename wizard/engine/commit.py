@@ -77,21 +77,29 @@ class _Transactions:
         DestinationError, ManifestError, Stopped
         """
         requests: Requests | None = None
-        for batch in commitments.batches(self._manifest, _MOST):
-            self._control.check()
-            requests = requests or Requests(destination, self.heard, lambda: self._control.stopped)
-            transaction = f"2.25.{uuid.uuid4().int}"
-            commitments.asked(self._manifest, transaction, batch)
-            with self._lock:
-                self._open[transaction] = batch
-            try:
-                code = requests.ask(transaction, batch.entries.values())
-            except AssociationAborted as error:
-                raise AssociationAborted(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
-            commitments.answered(self._manifest, transaction, code, batch)
-            if code:
-                self._settled(transaction)
+        try:
+            for batch in commitments.batches(self._manifest, _MOST):
+                self._control.check()
+                requests = requests or Requests(destination, self.heard, lambda: self._control.stopped)
+                self._ask(requests, batch)
+        except BaseException:
+            if requests is not None:
+                requests.abort()
+            raise
         return requests
+
+    def _ask(self, requests: Requests, batch: Batch) -> None:
+        transaction = f"2.25.{uuid.uuid4().int}"
+        commitments.asked(self._manifest, transaction, batch)
+        with self._lock:
+            self._open[transaction] = batch
+        try:
+            code = requests.ask(transaction, batch.entries.values())
+        except AssociationAborted as error:
+            raise AssociationAborted(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
+        commitments.answered(self._manifest, transaction, code, batch)
+        if code:
+            self._settled(transaction)
 
     def wait(self, requests: Requests, seconds: float) -> None:
         """Until everything is reported, or nothing was for so many seconds.
@@ -102,15 +110,20 @@ class _Transactions:
         """
         self._heard_at = time.monotonic()
         over_there = False
-        while self._open and time.monotonic() - self._heard_at < seconds:
-            if over_there:
-                self._control.wait(_SLICE)
-                continue
-            try:
-                requests.listen(_SLICE)
-            except (AssociationAborted, Silence):  # the rest will come to our listener, or not at all
-                over_there = True
-            self._control.check()
+        try:
+            while self._open and time.monotonic() - self._heard_at < seconds:
+                if over_there:
+                    self._control.wait(_SLICE)
+                    continue
+                try:
+                    requests.listen(_SLICE)
+                except (AssociationAborted, Silence):  # the rest will come to our listener, or not at all
+                    over_there = True
+                    requests.abort()
+                self._control.check()
+        except BaseException:
+            requests.abort()
+            raise
         if not over_there:
             requests.release()
         if self._failure is not None:
