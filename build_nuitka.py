@@ -171,21 +171,22 @@ def main(arguments: list[str]) -> int:
     licences = folder / f"{NAME}.licences.txt"
     licences.write_text(build_licences.text(folder / f"{NAME}.inside.xml"), encoding="utf-8")
     code = subprocess.call([str(binary), "--self-test"], stdin=subprocess.DEVNULL)
-    artefact = _packed(binary.parent, licences) if options.standalone else binary
+    artefact = packed(binary.parent, licences) if options.standalone else binary
     digest = hashlib.sha256(artefact.read_bytes()).hexdigest()
     artefact.with_name(artefact.name + ".sha256").write_bytes(f"{digest}  {artefact.name}\n".encode())
     print(f"{artefact}: {artefact.stat().st_size / 1e6:.1f} MB, built in {minutes:.1f} minutes, SHA-256 {digest}")
     return code
 
 
-def _packed(folder: Path, licences: Path) -> Path:
-    """Pack the folder of the program under its own name."""
-    named = folder.with_name(NAME)
-    if named.exists():
-        shutil.rmtree(named)
-    folder.rename(named)
-    shutil.copy(licences, named)
-    return Path(shutil.make_archive(str(named), "zip", str(named.parent), NAME))
+def packed(folder: Path, licences: Path) -> Path:
+    """Pack the folder of the program under its own name, which the single file beside it has, too."""
+    apart = folder.with_name("packed")
+    if apart.exists():
+        shutil.rmtree(apart)
+    apart.mkdir()
+    folder.rename(apart / NAME)
+    shutil.copy(licences, apart / NAME)
+    return Path(shutil.make_archive(str(folder.with_name(NAME)), "zip", str(apart), NAME))
 
 
 if __name__ == "__main__":

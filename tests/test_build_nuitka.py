@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def test_a_folder_is_not_unpacked_anywhere() -> None:
     made = command(standalone=True)
     assert "--mode=standalone" in made
     assert not any("tempdir" in argument for argument in made)
+
+
+def test_the_folder_is_packed_beside_the_single_file_of_the_same_name(tmp_path: Path) -> None:
+    single, licences = tmp_path / build_nuitka.NAME, tmp_path / "licences.txt"
+    for path in (single, licences):
+        path.write_text("kept")
+    for _ in range(2):  # an earlier one is replaced
+        program = tmp_path / "wizard.dist" / build_nuitka.NAME
+        program.parent.mkdir()
+        program.touch(0o755)
+        with zipfile.ZipFile(build_nuitka.packed(program.parent, licences)) as archive:
+            names = {name for name in archive.namelist() if not name.endswith("/")}
+            assert names == {f"{build_nuitka.NAME}/{build_nuitka.NAME}", f"{build_nuitka.NAME}/licences.txt"}
+    assert single.read_text() == "kept"
 
 
 @pytest.mark.parametrize(("version", "wanted"), [("2.4.4", False), ("3.0.2", True)])

@@ -153,7 +153,7 @@ def test_stop_closes_from_the_side_what_the_work_waits_for() -> None:
     waiting = threading.Event()
 
     def work(control: Control, events: Events) -> None:
-        with control.closing(lambda: ours.shutdown(socket.SHUT_RDWR)):
+        with control.closing(theirs.close):
             waiting.set()
             assert ours.recv(1) == b""
         control.check()

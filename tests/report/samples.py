@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -62,7 +63,7 @@ class Sample:
     def file(self, bucket: str = "not_dicom", path: bytes = b"", **fields: Any) -> int:
         """Read one file; returns its row number."""
         self._files += 1
-        folder, _, name = (path or SOURCE + b"/%06d" % self._files).rpartition(b"/")
+        folder, name = os.path.split(path or SOURCE + b"/%06d" % self._files)
         entry = Entry(self.folder(folder), name, 1000, 0, bucket, **fields)
         self.reading.add([entry], [], 1)
         return int(self.manifest.value("SELECT id FROM entry WHERE folder = ? AND name = ?", (entry.folder, name)))
