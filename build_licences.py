@@ -27,7 +27,7 @@ def text(report: Path) -> str:
         The file that Nuitka wrote with `--report`.
     """
     root = ElementTree.parse(report).getroot()
-    sections = [("DICOM PACS Migrator", (ROOT / "LICENSE").read_text(encoding="utf-8")), *_of_python()]
+    sections = [("DICOM PACS Migrator", (ROOT / "LICENSE").read_text(encoding="utf-8")), *_of_data(), *_of_python()]
     for distribution in sorted({node.attrib["name"] for node in root.iter("distribution")}, key=str.lower):
         sections.append(_of_distribution(distribution))
     libraries = {node.attrib["name"]: node.attrib.get("source_path", "") for node in root.iter("included_dll")}
@@ -37,6 +37,14 @@ def text(report: Path) -> str:
     sections.append(("Microsoft's runtime (Windows only)", _UCRT))
     line = "=" * 78
     return "\n".join(f"{line}\n{title}\n{line}\n\n{content.strip()}\n" for title, content in sections)
+
+
+def _of_data() -> Iterator[tuple[str, str]]:
+    """What lies beside data files of other makers: typefaces."""
+    for file in sorted((ROOT / "wizard").rglob("*")):
+        if _LICENCE.search(file.name) and file.suffix != ".py" and file.is_file():
+            beside = ", ".join(sorted(path.name for path in file.parent.iterdir() if path != file))
+            yield f"{beside} in {file.parent.relative_to(ROOT).as_posix()}", file.read_text(encoding="utf-8")
 
 
 def _of_python() -> Iterator[tuple[str, str]]:

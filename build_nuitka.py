@@ -32,6 +32,7 @@ _NOT_FOLLOWED = (
     *("pynetdicom.tests", "pynetdicom.apps", "pynetdicom.benchmarks", "pydicom.benchmarks"),
     *("*.tests", "pkg_resources", "setuptools"),
     *("numpy", "cryptography", "lxml"),  # what we use would use them where they are; it does without
+    *("readline", "curses"),  # for typing at a console; the library of the first is under the GPL
 )
 # Compiling these would take most of the time and gain nothing: they are not where the program spends its own.
 _AS_BYTECODE = (

@@ -118,6 +118,8 @@ def test_everything_inside_has_a_licence_or_is_named(tmp_path: Path) -> None:
         "DICOM PACS Migrator",
         "MIT License",
         "Python",
+        "DejaVuSansCondensed.ttf",
+        "Bitstream Vera",
         "pydicom ",
         "libssl.so.3",
         "tk86t.dll",

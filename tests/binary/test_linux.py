@@ -24,7 +24,9 @@ FONTS = "home/receptionist/.cache/fontconfig/"  # the system's library of fonts 
 def test_it_is_smaller_than_45_mb_and_its_sum_stands_beside_it(binary: Path) -> None:
     assert binary.stat().st_size < 45e6
     subprocess.run(["sha256sum", "--check", f"{binary.name}.sha256"], cwd=str(binary.parent), check=True)
-    assert "MIT License" in binary.with_name(f"{binary.name}.licences.txt").read_text("utf-8")
+    licences = binary.with_name(f"{binary.name}.licences.txt").read_text("utf-8")
+    assert "MIT License" in licences and "DejaVuSansCondensed.ttf" in licences
+    assert "libreadline" not in licences  # it is under the GPL
 
 
 def test_alone_on_a_bare_computer_it_passes_its_self_test_and_leaves_only_its_cache(

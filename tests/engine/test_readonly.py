@@ -20,11 +20,12 @@ SCRIPT = """
 import json, os, pathlib, shutil, sqlite3, sys, tempfile, zipfile
 from wizard.engine import readonly
 
-home = pathlib.Path(sys.argv[1])
+home, names = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 src, out, beside = home / "src", home / "out", home / "src2"
-folder = os.open(str(src), os.O_RDONLY)
-handle = os.open(str(src / "a.dcm"), os.O_RDONLY)
-readonly.protect([home / "link to src"])
+if os.name != "nt":
+    folder = os.open(str(src), os.O_RDONLY)
+    handle = os.open(str(src / "a.dcm"), os.O_RDONLY)
+readonly.protect([src if os.name == "nt" else home / "link to src"])
 os.chdir(str(out))
 
 CHANGES = {
@@ -110,9 +111,9 @@ ELSEWHERE = {
 readonly.protect([home / "above" / "src3"])
 results = {}
 for what, actions in (("changes", CHANGES), ("reading", READING), ("elsewhere", ELSEWHERE)):
-    for name, action in actions.items():
+    for name in [name for name in actions if what + ": " + name in names]:
         try:
-            action()
+            actions[name]()
             results[what + ": " + name] = "allowed"
         except Exception as error:
             results[what + ": " + name] = type(error).__name__
@@ -124,6 +125,9 @@ NAMES = [
     for line in SCRIPT.partition(f"\n{what.upper()} = {{")[2].partition("\n}")[0].splitlines()
     if line.strip()
 ]
+if os.name == "nt":  # what Windows does not have, or only for administrators
+    _NOT_THERE = ("by folder", "a link", "symlink", "an open file", "fchmod", "chown", "setxattr")
+    NAMES = [name for name in NAMES if not any(words in name for words in _NOT_THERE)]
 
 
 @pytest.fixture(scope="module")
@@ -134,11 +138,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (home / folder).mkdir(parents=True)
     for file in ("src/a.dcm", "src/sub/b.dcm", "src2/old", "out/mine", "above/src3/c.dcm"):
         (home / file).write_bytes(b"content")
-    (home / "link to src").symlink_to(home / "src", target_is_directory=True)
-    (home / "out" / "link to a.dcm").symlink_to(home / "src" / "a.dcm")
-    (home / "src" / "link out").symlink_to(home / "out" / "mine")
+    if os.name != "nt":
+        (home / "link to src").symlink_to(home / "src", target_is_directory=True)
+        (home / "out" / "link to a.dcm").symlink_to(home / "src" / "a.dcm")
+        (home / "src" / "link out").symlink_to(home / "out" / "mine")
     before = [fingerprint(home / "src"), fingerprint(home / "above"), modes(home / "src")]
-    done = subprocess.run([sys.executable, "-c", SCRIPT, str(home)], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", SCRIPT, str(home), json.dumps(NAMES)], capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
     found: dict[str, str] = json.loads(done.stdout)
     after = [fingerprint(home / "src"), fingerprint(home / "above"), modes(home / "src")]
@@ -159,7 +164,7 @@ def test_changes_are_refused_and_nothing_else(name: str, results: dict[str, str]
 
 def test_after_all_that_the_source_is_as_it_was(results: dict[str, str]) -> None:
     assert results["unchanged"] == "True"
-    assert len(results) == len(NAMES) + 1 > 60
+    assert len(results) == len(NAMES) + 1 > 50
 
 
 def test_a_source_file_is_opened_for_reading_only(tmp_path: Path) -> None:
@@ -174,6 +179,7 @@ def test_a_source_file_is_opened_for_reading_only(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the walk lists links of Windows and hands none on")
 def test_a_link_is_not_followed_when_a_source_file_is_opened(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"content")
     (tmp_path / "link").symlink_to(tmp_path / "real")
