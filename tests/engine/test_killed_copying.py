@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import signal
 import sqlite3
 import subprocess
 from collections import Counter
@@ -22,7 +21,7 @@ import pytest
 from tests.engine.copying import begun
 from tests.engine.stage import aged, image
 from tests.peers.archive import data_set
-from tests.peers.recorder import Recorder
+from tests.peers.recorder import KILLED, Recorder
 from tests.peers.servers import free_port
 from tests.running import command, to, wizard
 from wizard.manifest import ledger
@@ -98,7 +97,7 @@ def test_the_program_killed_at_any_moment_goes_on(case: Case, archive: Archive, 
             recorder.arm(steps)
             program = begin(manifest, case)
             recorder.aim(program.pid)
-            assert program.wait(60) == -signal.SIGKILL, "it came to its end before it was killed"
+            assert program.wait(60) == KILLED, "it came to its end before it was killed"
             recorder.settle()
             unknown = expect_nothing_unanswered(manifest, recorder, unknown)
         before = len(recorder.events())

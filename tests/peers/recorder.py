@@ -39,6 +39,10 @@ from tests.engine.pacs import Pacs, listed
 from tests.faults.server import FaultServer, Gone, Message, Peer, response
 from wizard.dicom.destination import Destination
 
+KILL: signal.Signals = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
+KILLED = int(KILL) if sys.platform == "win32" else -KILL
+"""What ends a process at once (on Windows by TerminateProcess), and the exit code of one that ended so."""
+
 _DATA, _RELEASE = 4, 5  # types of PDU
 _CANNOT_ASK = 0x0122
 
@@ -110,7 +114,7 @@ class Recorder:
         self._expect("settled")
 
     def await_death(self) -> None:
-        assert self._process.wait(60) == -signal.SIGKILL, self._errors.read_text()
+        assert self._process.wait(60) == KILLED, self._errors.read_text()
 
     def steps(self) -> int:
         """How many there were."""
@@ -181,7 +185,7 @@ class _Recording(Pacs):
             if self.left <= 0:
                 victim = self.victims.get()
                 self.note("killing")
-                os.kill(victim, signal.SIGKILL)
+                os.kill(victim, KILL)
                 self.note("killed")
                 self.left = None
 
