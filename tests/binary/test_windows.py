@@ -67,8 +67,7 @@ def test_the_window_shows_and_closes(exe: Path, windows: WindowsPython, figures:
         figures.append(f"Windows under Wine, {kind} start to the window: {seconds:.2f} s")
         if kind == "warm":
             window.picture(Path(os.environ.get("PICTURES", str(tmp_path))) / "binary-windows.png")
-        window.close()
-        assert running.wait(60) == 0, running.communicate()
+        assert window.close(running) == 0, running.communicate()
 
 
 def test_it_is_smaller_than_45_mb(exe: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import time
@@ -21,11 +22,18 @@ def seconds_until_it_shows(started: float) -> float:
     raise AssertionError(f"no window within {_PATIENCE:.0f} s")
 
 
-def close() -> None:
-    """Press the keys of Windows for it."""
-    shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", TITLE], stdout=subprocess.PIPE, check=True)
-    number = shown.stdout.split()[0].decode()
-    subprocess.run(["xdotool", "windowfocus", "--sync", number, "key", "alt+F4"], check=True)
+def close(program: subprocess.Popen[str]) -> int:
+    """Press the keys of Windows for it until the program has ended; returns its exit code.
+
+    They are lost on a window that does not listen yet.
+    """
+    for _ in range(30):
+        shown = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", TITLE], stdout=subprocess.PIPE)
+        for number in shown.stdout.decode().split()[:1]:
+            subprocess.run(["xdotool", "windowfocus", number, "key", "alt+F4"])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return program.wait(2)
+    raise AssertionError("the window does not close")
 
 
 def picture(file: Path) -> None:

@@ -44,16 +44,16 @@ class Receiver:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.received = b""
+        self._ending = False
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
     def _serve(self) -> None:
         while True:
-            try:
-                plain, _ = self._listener.accept()
-            except OSError:
-                return
+            plain, _ = self._listener.accept()
             with plain:
+                if self._ending:
+                    return
                 plain.settimeout(20)
                 try:
                     with self._context.wrap_socket(plain, server_side=True) as secure:
@@ -67,9 +67,10 @@ class Receiver:
 
     def close(self) -> None:
         if self._thread.is_alive():
-            self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
+            self._ending = True
+            socket.create_connection(("127.0.0.1", self.port)).close()  # what waits there wakes up, on every system
             self._thread.join(20)
+            self._listener.close()
 
     def messages(self) -> list[bytes]:
         """What came, taken apart by the lengths in front."""
