@@ -54,7 +54,7 @@ class Holder:
         command = [sys.executable, "-c", HOLD, str(path)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == b"open\n"
+        assert self.process.stdout.readline().split() == [b"open"]
 
     def end(self, kill: bool = False) -> None:
         if kill:
@@ -68,13 +68,17 @@ class Holder:
 def test_a_fresh_manifest_belongs_to_this_user_alone_and_says_what_it_is(manifest: Manifest) -> None:
     for path in manifest.path.parent.glob("m.sqlite*"):
         if not path.name.endswith(".lock"):  # which is empty
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+            assert os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
     assert manifest.value("PRAGMA journal_mode") == "wal"
     assert manifest.value("PRAGMA application_id") == module.APPLICATION_ID
     assert manifest.value("PRAGMA user_version") == module.VERSION
 
 
-@pytest.mark.parametrize("folder", [b"100% #1? & more", b"\xff\xfe not text", "Ümläut 日本".encode()])
+NAMES = [b"100% #1 & more", "Ümläut 日本".encode()]
+NAMES += [] if os.name == "nt" else [b"1?", b"\xff\xfe not text"]  # which Windows does not take
+
+
+@pytest.mark.parametrize("folder", NAMES)
 def test_a_folder_may_have_any_name(folder: bytes, tmp_path: Path) -> None:
     home = tmp_path / os.fsdecode(folder)
     home.mkdir()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 from typing import Any, Callable, NamedTuple
 
 from pydicom._uid_dict import UID_dictionary
@@ -146,5 +147,7 @@ def cut(association: Any) -> None:
     if connection:
         with contextlib.suppress(OSError):  # the peer was quicker
             connection.shutdown(socket.SHUT_RDWR)
+            if sys.platform == "win32":  # where only this is sure to wake who reads from it
+                connection.close()
     association.kill()
     association.dul.to_user_queue.put(None)  # wakes one that still waits for its association request
