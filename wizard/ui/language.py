@@ -14,7 +14,7 @@ _TEXTS = ("texts", "copytexts", "verifytexts", "discovertexts", "exporttexts", "
 def of_system(root: tk.Tk) -> str:
     """The language of this computer, as Tcl's msgcat finds it on each system; English, if it is none of `LANGUAGES`."""
     root.tk.eval("package require msgcat")
-    found = [str(name)[:2] for name in root.tk.splitlist(root.tk.call("::msgcat::mcpreferences"))]
+    found = [name[:2] for name in root.tk.eval("::msgcat::mcpreferences").split()]
     return next((name for name in found if name in LANGUAGES), ENGLISH)
 
 
