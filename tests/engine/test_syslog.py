@@ -141,6 +141,17 @@ def test_what_a_server_was_told_it_is_not_told_again(
     assert sent == [f"127.0.0.1:{first.port}"] * 3 + [f"127.0.0.1:{other.port}"]
 
 
+def test_after_the_clock_was_put_back_all_of_it_is_told_once_more(
+    sample: Sample, receive: Callable[..., Receiver], certificates: Certificates
+) -> None:
+    receiver = receive()
+    everything = send(sample, receiver.port, trusting(certificates))
+    with sample.manifest.writing():
+        sample.manifest.put(syslog={f"127.0.0.1:{receiver.port}": time.time() + 3600})
+    assert send(sample, receiver.port, trusting(certificates)) >= everything
+    assert send(sample, receiver.port, trusting(certificates)) == 0
+
+
 def test_without_names_no_name_leaves(
     sample: Sample, receive: Callable[..., Receiver], certificates: Certificates
 ) -> None:

@@ -68,13 +68,16 @@ def send(manifest: Manifest, server: Server, control: Control, events: Events, n
     context = certificates.context(server.tls)
     told = manifest.get("syslog", {})
     now, count = time.time(), 0
+    since = told.get(str(server), 0.0)
+    if since > now:  # the clock was put back: rather told twice than not at all
+        since = 0.0
     try:
         plain = socket.create_connection((server.host, server.port), _CONNECT)
         with plain, context.wrap_socket(plain, server_hostname=server.host) as secure, control.closing(secure.close):
             _await_refusal(secure)
             secure.settimeout(_SEND)
             buffer = bytearray()
-            for count, message in enumerate(auditxml.messages(manifest, names, told.get(str(server), 0.0)), 1):
+            for count, message in enumerate(auditxml.messages(manifest, names, since), 1):
                 control.check()
                 buffer += framed(message)
                 if len(buffer) >= _AT_A_TIME:
