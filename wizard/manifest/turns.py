@@ -9,10 +9,11 @@ from typing import Iterable, NamedTuple
 from wizard.manifest.manifest import Manifest
 
 _PAGE = 500
-# SQLite would go through all that is pending for each study, and sort all studies for each page: hence CROSS and "+".
+# SQLite would go through all that is pending for each study, sort all studies for each page, and 3.35 look for all that
+# wait for each page: hence CROSS and "+".
 _WAITS = """EXISTS (
     SELECT 1 FROM series CROSS JOIN entry ON entry.series = series.id AND entry.bucket = 'pending' AND entry.lane = ?
-    WHERE series.study = study.id AND series.shown AND series.ticked)"""
+    WHERE series.study = +study.id AND series.shown AND series.ticked)"""
 _AS_THE_ARCHIVE = f"""
     SELECT turn, '', id FROM study WHERE +turn = ? AND id > ? AND {_WAITS} ORDER BY id LIMIT ?"""
 _NEWEST_FIRST = f"""
