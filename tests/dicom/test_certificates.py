@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import ssl
 from pathlib import Path
 
@@ -53,9 +55,13 @@ def wrong(certificates: Certificates, folder: Path) -> list[tuple[Tls, str]]:
     Path(letter).write_text("Dear colleagues,")
     Path(empty).touch()
     certificate, key = str(certificates.client.certificate), str(certificates.client.key)
+    no_file = os.strerror(errno.EACCES if os.name == "nt" else errno.EISDIR)
     return [
         (Tls(missing), f"The file {missing} cannot be read: No such file or directory."),
-        (Tls(str(folder)), f"The file {folder} cannot be read: Is a directory."),
+        (
+            Tls(str(folder)),
+            f"The file {folder} cannot be read: {no_file}.",
+        ),
         (Tls("a\0b"), "cannot be read: no name of a file."),
         (Tls(letter), f"There is no certificate in {letter}."),
         (Tls(empty), f"There is no certificate in {empty}."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import struct
 import time
 import zlib
@@ -14,6 +13,8 @@ import pytest
 
 from tests.dicom.building import Element, ct, encode, label, read_file, report, without
 from wizard.dicom.contexts import DEFLATED_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
+
+resource = pytest.importorskip("resource", reason="Windows tells no process what it has cost")
 
 LONGEST = 1.0  # seconds of a processor
 MOST_MEMORY = 64 << 20  # bytes

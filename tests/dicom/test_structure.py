@@ -140,7 +140,7 @@ def test_any_part_of_a_file_can_be_had(tmp_path: Path) -> None:
     chance = random.Random(3)
     content = chance.getrandbits(8 * 400_000).to_bytes(400_000, "big")
     (tmp_path / "file").write_bytes(content)
-    descriptor = os.open(tmp_path / "file", os.O_RDONLY)
+    descriptor = os.open(tmp_path / "file", os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         source = FileBytes(descriptor, len(content))
         for _ in range(500):
@@ -156,7 +156,7 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_unreadable(tmp_path: Pa
     size = file.stat().st_size
     for left in (0, 10, 200, size - 300):
         os.truncate(file, left)
-        descriptor = os.open(file, os.O_RDONLY)
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
             with pytest.raises(OSError, match="became shorter"):
                 read_header(FileBytes(descriptor, size))
