@@ -45,6 +45,8 @@ _AS_BYTECODE = (
     "defusedxml",
     "platformdirs",
     "ifaddr",
+    "polib",
+    "tkinterdnd2",
 )
 _UCRT = "Windows Kits/10/Redist/*/ucrt/DLLs/x64"  # of the Windows SDK, for computers that lack update KB2999226
 

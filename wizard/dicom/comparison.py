@@ -187,7 +187,7 @@ def _plain(element: DataElement, little: bool) -> object:
         return _unpadded(bytes(value), element.VR)
     values = value if isinstance(value, (MultiValue, list)) else [value]
     plain = [_plain_one(one, element.VR) for one in values]
-    return plain if any(one != "" for one in plain) else []
+    return [] if plain == [""] else plain  # no value and an empty one are the same; two empty ones are two
 
 
 def _plain_one(value: object, vr: str) -> object:
