@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tkinter as tk
 from typing import Callable, Iterator
 
 import pytest
@@ -112,16 +113,20 @@ def test_preferences_are_kept_as_they_are() -> None:
 
 @pytest.fixture
 def at_192_dpi(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A screen with twice the usual number of dots an inch."""
-    make = theme.make_window
+    """A screen with twice the usual number of dots an inch. Tk keeps that for the screen, not for one window."""
+    make, usual = theme.make_window, []
 
-    def make_fine(title: str) -> object:
+    def make_fine(title: str) -> tk.Tk:
         root = make(title)
+        usual.append(root.tk.call("tk", "scaling"))
         root.tk.call("tk", "scaling", 192 / 72)
         return root
 
     monkeypatch.setattr(theme, "make_window", make_fine)
     yield
+    root = tk.Tk()
+    root.tk.call("tk", "scaling", usual[0])
+    root.destroy()
 
 
 def walks_without_a_word_cut_off(person: Person) -> None:
