@@ -11,13 +11,15 @@ import pytest
 from tests import messages
 from tests.ui.person import Person, cut_off
 from tests.ui.walk import by_keyboard, walk
+from wizard.dicom import kinds
 from wizard.language import ENGLISH, LANGUAGES, said
 from wizard.language.catalogue import ENGINE
-from wizard.ui import copytexts, preferences, texts, words
+from wizard.ui import copytexts, discovertexts, preferences, texts, words
 from wizard.ui.language import use
 from wizard.ui.preferences import Preferences
 
 Opens = Callable[..., Person]
+EVERY = kinds.every
 
 #: No German sentence has these words, and hardly an English one is without them.
 _ENGLISH = re.compile(r"\b(the|of|and|is|not|are|with|it|to|no|this|be|that|have|has)\b")
@@ -139,6 +141,19 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
         assert not cut_off(person), f"on the page {page}"
         assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
     assert "Nur kopieren" in texts.BADGE
+
+
+@pytest.mark.screen
+def test_a_german_connection_test_fits_the_smallest_window(open_window: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "every", EVERY)  # what a person sees has more to say
+    preferences.save(Preferences(language="de"))
+    person = open_window(practice=True)
+    person.app.root.geometry("820x560")
+    person.settle()
+    person.click("test")
+    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the connection test")
+    person.settle()
+    assert not cut_off(person)
 
 
 @pytest.mark.screen

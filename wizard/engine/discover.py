@@ -149,7 +149,7 @@ class _Test:
             raise DestinationError(
                 "It answers, but not with success, to the test question.", f"C-ECHO status {code:04X}"
             )
-        return "It answers the test question.", f"C-ECHO status {code:04X}"
+        return "It answers the test question.", ""
 
     def _takes_images(self) -> tuple[str, str]:
         archive = queue.all_kinds(self._manifest) if self._manifest is not None else []
@@ -178,4 +178,4 @@ class _Test:
                 "cannot be checked until the administrator of the new PACS allows it.",
                 f"C-FIND status {found.status:04X}",
             )
-        return f"{who} may be asked which images it has.", f"C-FIND status {found.status:04X}"
+        return f"{who} may be asked which images it has.", ""
