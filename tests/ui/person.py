@@ -18,6 +18,7 @@ from wizard.ui.app import App
 from wizard.ui.widgets import Words
 
 PATIENCE = 60.0  # seconds until a person gives up waiting
+_LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.Progressbar, tk.Text, tk.Canvas)
 GLANCE = 0.005  # seconds between two looks
 
 
@@ -143,9 +144,7 @@ class Person:
         """The window as it is on the screen."""
         root = self.app.root
         root.update()
-        x, y = root.winfo_rootx(), root.winfo_rooty()
-        box = (x, y, x + root.winfo_width(), y + root.winfo_height())
-        return ImageGrab.grab(box, xdisplay=str(root.winfo_screen()))
+        return ImageGrab.grab(box(root), xdisplay=str(root.winfo_screen()))
 
     def photograph(self, path: Path) -> None:
         self.picture().save(path, optimize=True)
@@ -211,3 +210,26 @@ def _covered(widget: tk.Misc) -> bool:
             return True
         parent = parent.nametowidget(parent.winfo_parent())
     return False
+
+
+def box(widget: tk.Misc) -> tuple[int, int, int, int]:
+    """Where a widget is on the screen: left, top, right, bottom."""
+    x, y = widget.winfo_rootx(), widget.winfo_rooty()
+    return x, y, x + widget.winfo_width(), y + widget.winfo_height()
+
+
+def overlaps(person: Person) -> list[str]:
+    """What is in sight, and lies over something else that is."""
+    person.app.root.update()
+    leaves = [
+        widget
+        for widget in all_below(person.app.root)
+        if isinstance(widget, _LEAVES) and widget.winfo_viewable() and not isinstance(widget.master, _LEAVES)
+    ]
+    found = []
+    for index, one in enumerate(leaves):
+        for other in leaves[index + 1 :]:
+            a, b = box(one), box(other)
+            if min(a[2], b[2]) > max(a[0], b[0]) and min(a[3], b[3]) > max(a[1], b[1]):
+                found.append(f"{one} and {other}")
+    return found

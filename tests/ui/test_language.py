@@ -9,7 +9,7 @@ import polib
 import pytest
 
 from tests import messages
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, walk
 from wizard.dicom import kinds
 from wizard.language import ENGLISH, LANGUAGES, said
@@ -139,6 +139,7 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
     person.app.root.geometry(size)
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
+        assert not overlaps(person), f"on the page {page}"
         assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
     assert "Nur kopieren" in texts.BADGE
 

@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, by_mouse, walk
 from wizard.ui import texts
 
@@ -47,3 +47,4 @@ def test_no_word_is_cut_off_and_nothing_lies_outside_the_window(open_window: Cal
     person.app.root.geometry(size)
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
+        assert not overlaps(person), f"on the page {page}"
