@@ -11,7 +11,9 @@ import pytest
 from tests import messages
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, walk
+from wizard import settings
 from wizard.dicom import kinds
+from wizard.dicom.destination import Destination
 from wizard.language import ENGLISH, LANGUAGES, said
 from wizard.language.catalogue import ENGINE
 from wizard.ui import copytexts, discovertexts, preferences, texts, words
@@ -142,6 +144,18 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
         assert not overlaps(person), f"on the page {page}"
         assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
     assert "Nur kopieren" in texts.BADGE
+
+
+@pytest.mark.screen
+@pytest.mark.parametrize("used", [False, True], ids=["first start", "used before"])
+def test_a_german_first_page_fits_the_smallest_window(open_window: Opens, used: bool) -> None:
+    preferences.save(Preferences(language="de"))
+    if used:
+        settings.save_destination(Destination("pacs.klinik.example", 104, "NEWPACS"))
+    person = open_window()
+    person.app.root.geometry("820x560")
+    person.settle()
+    assert not cut_off(person) and not overlaps(person)
 
 
 @pytest.mark.screen
