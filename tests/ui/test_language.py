@@ -159,6 +159,22 @@ def test_a_german_first_page_fits_the_smallest_window(open_window: Opens, used: 
 
 
 @pytest.mark.screen
+def test_german_panels_fit_the_smallest_window(open_window: Opens) -> None:
+    preferences.save(Preferences(language="de"))
+    settings.save_destination(Destination("pacs.klinik.example", 104, "NEWPACS"))
+    person = open_window()
+    person.app.root.geometry("820x560")
+    person.settle()
+    for name in ("look", "letter", "settings", "edit_saved", "appearance", "help"):
+        person.click(name)
+        person.wait(lambda: person.app.page.panel is not None, f"the panel {name}")
+        person.settle()
+        assert not cut_off(person) and not overlaps(person), name
+        person.app.back()
+        person.settle()
+
+
+@pytest.mark.screen
 def test_a_german_connection_test_fits_the_smallest_window(open_window: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "every", EVERY)  # what a person sees has more to say
     preferences.save(Preferences(language="de"))
