@@ -165,7 +165,7 @@ def test_german_panels_fit_the_smallest_window(open_window: Opens) -> None:
     person = open_window()
     person.app.root.geometry("820x560")
     person.settle()
-    for name in ("look", "letter", "settings", "edit_saved", "appearance", "help"):
+    for name in ("look", "settings", "edit_saved", "appearance", "help"):
         person.click(name)
         person.wait(lambda: person.app.page.panel is not None, f"the panel {name}")
         person.settle()
