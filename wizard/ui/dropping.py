@@ -25,7 +25,7 @@ def accept(widget: tk.Misc, dropped: Callable[[Sequence[Path]], None]) -> bool:
         target: Any = widget  # which has more methods since tkinterdnd2 was loaded
         target.drop_target_register(DND_FILES)
     except (ImportError, RuntimeError, tk.TclError) as error:
-        log.warning("dropping: %s", type(error).__name__)
+        log.info("dropping: %s", type(error).__name__)
         return False
 
     def on_drop(event: Any) -> str:
