@@ -39,7 +39,7 @@ def stops(person: Person) -> Iterator[tk.Misc]:
         focused = edges(widget)
         person.press("Tab")
         person.wait(lambda widget=widget: str(root.tk.call("focus")) != str(widget), f"Tab to lead away from {widget}")
-        assert edges(widget) != focused, f"nobody sees that the focus is on {widget}"
+        assert edges(widget) != focused, f"on the page {person.app.page.step} nobody sees that the focus is on {widget}"
         yield widget
     raise AssertionError(f"Tab never led back: {seen}")
 

@@ -25,7 +25,7 @@ class Ladder(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self._steps = {name: _Step(self, theme, name) for name in discovertexts.RUNGS}
         for row, step in enumerate(self._steps.values()):
-            step.grid(row=row, sticky="ew", pady=theme.px(3))
+            step.grid(row=row, sticky="ew", pady=theme.px(2))
 
     def reset(self) -> None:
         """Nothing is known."""

@@ -20,14 +20,14 @@ class PacsFields(ttk.Frame):
 
     def __init__(self, master: tk.Misc, theme: Theme, prefix: str = "") -> None:
         super().__init__(master)
-        self.columnconfigure((1, 2), weight=1, uniform="title")
+        self.columnconfigure((1, 2), weight=1)
         self.host = Field(self, theme, discovertexts.HOST, f"{prefix}host")
-        self.host.grid(row=0, columnspan=3, sticky="ew", pady=(0, theme.px(10)))
+        self.host.grid(row=0, columnspan=3, sticky="ew", pady=(0, theme.px(6)))
         self.port = Field(self, theme, discovertexts.PORT, f"{prefix}port", width=5)
-        self.called = Field(self, theme, discovertexts.CALLED_AE, f"{prefix}called_ae", width=10)
+        self.called = Field(self, theme, discovertexts.CALLED_AE, f"{prefix}called_ae", width=9)
         self.calling = Field(self, theme, discovertexts.CALLING_AE, f"{prefix}calling_ae", width=10)
         for column, field in enumerate((self.port, self.called, self.calling)):
-            field.grid(row=1, column=column, sticky="new", padx=(theme.px(10) if column else 0, 0))
+            field.grid(row=1, column=column, sticky="new", padx=(theme.px(8) if column else 0, 0))
         self.calling.value.set(DEFAULT_CALLING_AE)
 
     def show(self, destination: Destination) -> None:

@@ -66,7 +66,7 @@ class UnfinishedBox(ttk.Frame):
             button = ttk.Button(self, name=name, text=label, style=style, command=act)
             button.grid(row=0, column=column, sticky="e")
             self._buttons.append(button)
-        self.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, px(14)))
+        self.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, px(8)))
         self.grid_remove()
 
     def offer(self, begun: Sequence[Unfinished]) -> None:

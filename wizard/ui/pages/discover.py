@@ -53,13 +53,12 @@ class DiscoverPage(Page):
         self._testing: Destination | None = None
         self._takes: Mapping[Kind, int] = {}
         self._go_on_when_connected = False
-        for column, weight in enumerate((8, 7)):  # the titles of the fields need a little more than the ladder
-            self.columnconfigure(column, weight=weight, uniform="half")
+        self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
         self._build_top()
         self._build_fields()
         self._build_ladder()
-        self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(14), 0))
+        self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
         if not self.app.practice:
             self.app.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
 
