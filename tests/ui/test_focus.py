@@ -52,6 +52,8 @@ def test_the_focus_is_seen_wherever_it_is_and_is_never_caught(open_window: Calla
         if page == "copy":
             continue  # it does not stand still
         person.look_away()
+        person.sit_down()
+        person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
         names = [widget.winfo_name() for widget in stops(person)]
         assert "help" in names and "appearance" in names and ("forward" in names or "end" in names), page
         person.app.frame.forward.focus_set()
