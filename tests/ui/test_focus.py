@@ -6,7 +6,7 @@ import tkinter as tk
 from typing import Callable, Iterator
 
 import pytest
-from PIL import Image, ImageGrab
+from PIL import Image
 
 from tests.ui.person import Person, box
 from tests.ui.walk import by_keyboard, walk
@@ -19,27 +19,31 @@ EDGE = 4  # pixels of a widget in which the focus must be seen: not the cursor, 
 MOST = 60  # stops
 
 
-def edges(widget: tk.Misc) -> bytes:
-    """The outermost pixels of a widget, as they are on the screen."""
-    widget.update()
-    picture = ImageGrab.grab(box(widget), xdisplay=str(widget.winfo_screen()))
-    inside = Image.new("RGB", (max(picture.width - 2 * EDGE, 0), max(picture.height - 2 * EDGE, 0)))
-    picture.paste(inside, (EDGE, EDGE))
-    return picture.tobytes()
+def edges(picture: Image.Image, widget: tk.Misc) -> bytes:
+    """The outermost pixels of a widget, in a picture of its window."""
+    window = box(widget.winfo_toplevel())
+    left, top, right, bottom = box(widget)
+    part = picture.crop((left - window[0], top - window[1], right - window[0], bottom - window[1]))
+    inside = Image.new(part.mode, (max(part.width - 2 * EDGE, 0), max(part.height - 2 * EDGE, 0)))
+    part.paste(inside, (EDGE, EDGE))
+    return part.tobytes()
 
 
 def stops(person: Person) -> Iterator[tk.Misc]:
     """Press Tab until the focus is where it was first; yields each widget that it leaves, when it has left it."""
     root, seen = person.app.root, set()
+    before = person.picture()
     for _ in range(MOST):
         widget = root.nametowidget(str(root.tk.call("focus")))
         if str(widget) in seen:
             return
         seen.add(str(widget))
-        focused = edges(widget)
         person.press("Tab")
         person.wait(lambda widget=widget: str(root.tk.call("focus")) != str(widget), f"Tab to lead away from {widget}")
-        assert edges(widget) != focused, f"on the page {person.app.page.step} nobody sees that the focus is on {widget}"
+        after = person.picture()
+        step = person.app.page.step
+        assert edges(before, widget) != edges(after, widget), f"on the page {step} nobody sees the focus on {widget}"
+        before = after
         yield widget
     raise AssertionError(f"Tab never led back: {seen}")
 

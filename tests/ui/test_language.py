@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Callable
 
 import polib
@@ -15,7 +16,7 @@ from wizard import settings
 from wizard.dicom import kinds
 from wizard.dicom.destination import Destination
 from wizard.language import ENGLISH, LANGUAGES, said
-from wizard.language.catalogue import ENGINE
+from wizard.language.catalogue import ENGINE, Catalogue
 from wizard.ui import copytexts, discovertexts, preferences, texts, words
 from wizard.ui.language import use
 from wizard.ui.preferences import Preferences
@@ -66,6 +67,19 @@ def test_numbers_and_their_words_stay_on_one_line(name: str) -> None:
             assert entry.msgid.count("}\u00a0") == entry.msgstr.count("}\u00a0"), entry.msgid
 
 
+def test_what_is_not_translated_yet_stays_in_english(tmp_path: Path) -> None:
+    entries = [
+        polib.POEntry(msgid="Back"),
+        polib.POEntry(msgctxt=ENGINE, msgid="The folder {folder} is gone."),
+        polib.POEntry(msgid="image", msgid_plural="images", msgstr_plural={0: "", 1: ""}),
+    ]
+    empty = polib.POFile()
+    empty.extend(entries)
+    empty.save(str(tmp_path / "xx.po"))
+    catalogue = Catalogue(tmp_path / "xx.po")
+    assert (catalogue.single, catalogue.plural, catalogue.templates) == ({}, {}, [])
+
+
 @others
 def test_what_the_engine_says_is_known_whatever_is_put_into_it(name: str) -> None:
     use(name)
@@ -73,6 +87,8 @@ def test_what_the_engine_says_is_known_whatever_is_put_into_it(name: str) -> Non
         names = dict.fromkeys(_FIELD.findall(entry.msgid))
         if entry.msgctxt == ENGINE and {"before", "after"}.isdisjoint(names):
             values = {field: f"{number}" for number, field in enumerate(names, 471)}
+            if "address" in names:
+                values["address"] = "pacs.example:104"
             assert said(entry.msgid.format(**values)) == entry.msgstr.format(**values)
 
 
@@ -95,6 +111,11 @@ def test_what_the_engine_says_is_known_whatever_is_put_into_it(name: str) -> Non
             "The new PACS does not answer to the AE title “OLD and is”. Ask for the right one. New. Copied.",
             "Das neue PACS hört nicht auf den AE-Titel „OLD and is“. Fragen Sie nach dem richtigen. New. Kopiert.",
         ),
+        (  # what a PACS said is left as it said it, and what it is called
+            "The new PACS does not take this kind of image. It said: “refused”. (status 0122)",
+            "Das neue PACS nimmt diese Art von Bildern nicht an. Es sagte: „refused“. (Status 0122)",
+        ),
+        ("copied at pacs.example:104, encrypted (TLS)", "copied auf pacs.example:104, verschlüsselt (TLS)"),
         (
             "images of a kind that its maker invented (left out)",
             "Bilder einer Art, die ihr Hersteller erfunden hat (ausgelassen)",

@@ -12,16 +12,21 @@ ENGINE = "engine"
 _FIELD = re.compile(r"\{(\w+)\}")
 _FEW = 6  # letters; with fewer of its own, what is put into a sentence can only be a number, or "none"
 _ANYTHING, _COUNT = ".*?", "[0-9][0-9.,\u00a0\u202f]*|none"
+#: Names in braces that say what is put in: an AE title (PS3.5 6.2) and HOST:PORT.
+_SHAPES = {"called_ae": ".{1,16}?", "address": r"\S+:[0-9]+"}
+_QUOTED = re.compile(r"“\{(\w+)\}”")
 
 
 class Template(NamedTuple):
     """A sentence of the engine with places for what differs each time.
 
-    `begin` is what it must begin with; a `short` one has hardly a word of its own.
+    `begin` is what it must begin with; a `short` one has hardly a word of its own. `foreign` are the names of the
+    places for what somebody else said or is called.
     """
 
     begin: str
     short: bool
+    foreign: frozenset[str]
     pattern: re.Pattern[str]
     translated: str
 
@@ -48,12 +53,12 @@ class Catalogue:
     def _read(self, path: Path) -> None:
         import polib  # nobody who reads English needs it
 
-        for entry in polib.pofile(str(path), encoding="utf-8"):
+        for entry in polib.pofile(str(path), encoding="utf-8").translated_entries():
             if entry.msgid_plural:
                 self.plural[entry.msgid] = (entry.msgstr_plural[0], entry.msgstr_plural[1])
             elif entry.msgctxt == ENGINE and _FIELD.search(entry.msgid):
                 self.templates.append(_template(entry.msgid, entry.msgstr))
-            elif entry.msgstr:
+            else:
                 self.single[entry.msgctxt or "", entry.msgid] = entry.msgstr
 
 
@@ -66,6 +71,7 @@ def _template(english: str, translated: str) -> Template:
     for text, name in zip(parts[::2], [*parts[1::2], ""]):
         pattern += re.escape(text)
         if name:
-            pattern += f"(?P={name})" if name in names else f"(?P<{name}>{value})"
+            pattern += f"(?P={name})" if name in names else f"(?P<{name}>{_SHAPES.get(name, value)})"
             names.add(name)
-    return Template(parts[0], letters < _FEW, re.compile(pattern, re.DOTALL), translated)
+    foreign = frozenset([*_QUOTED.findall(english), *names.intersection(_SHAPES)])
+    return Template(parts[0], letters < _FEW, foreign, re.compile(pattern, re.DOTALL), translated)

@@ -1,7 +1,8 @@
 """What the engine says, in another language: its sentences are known by their English words.
 
 A text is read in each way that the catalogue allows: as a sentence with values in it, as several sentences, as a list,
-as a number of something. Of all readings the one that leaves the fewest letters as they are is what was meant.
+as a number of something. Of all readings the one that leaves the fewest letters as they are is what was meant. What a
+sentence quotes is left as it is.
 """
 
 from __future__ import annotations
@@ -73,7 +74,10 @@ class Interpreter:
         for template in self._catalogue.templates:
             match = template.pattern.fullmatch(text) if text.startswith(template.begin) else None
             if match is not None:
-                values = {name: self._read(value) for name, value in match.groupdict().items()}
+                values = {
+                    name: _Reading(0, 0, value) if name in template.foreign else self._read(value)
+                    for name, value in match.groupdict().items()
+                }
                 words = {name: value.words for name, value in values.items()}
                 if template.short and any(values[name].unknown for name in _ADDED_TO if name in values):
                     continue  # hardly a sentence, and added to none that is known

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Iterator
 
+from wizard.language import said
 from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
@@ -107,15 +108,15 @@ def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
 
 
 def _study(study: proof.StudyProof, names: Names) -> list[object]:
-    about = " · ".join(part for part in (names.day(study.date) or "no date", study.modalities) if part)
+    about = " · ".join(part for part in (names.day(study.date) or said("no date"), study.modalities) if part)
     if names.shown:
         accession = f"accession number {study.accession}" if study.accession else ""
         patient = lines(foreign(study.patient_name) or "no name", foreign(study.patient_id))
-        of_study = lines(foreign(study.description), told(about), told(accession))
+        of_study = lines(foreign(study.description), foreign(about), told(accession))
     else:
         patient = lines(names.patient(study.patient, ""))
         uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
-        of_study = lines(told(about), foreign(uid))
+        of_study = lines(foreign(about), foreign(uid))
     return [
         patient,
         of_study,

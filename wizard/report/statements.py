@@ -36,13 +36,15 @@ def destination(manifest: Manifest) -> str:
     if not stored:
         return "a PACS that is not named yet"
     encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # not in what an older version stored
-    asked = f"; asked at {_archive(stored['find'])}" if stored.get("find") else ""
+    archive = _archive(stored["find"]) if stored.get("find") else ""
+    asked = f"; asked at {archive}" if archive else ""
     return f"{_archive(stored)}{encrypted}{asked}"
 
 
 def _archive(stored: Mapping[str, Any]) -> str:
     host = f"[{stored['host']}]" if ":" in stored["host"] else stored["host"]
-    return f"{stored['called_ae']} at {host}:{stored['port']}"
+    called_ae, address = stored["called_ae"], f"{host}:{stored['port']}"
+    return f"{called_ae} at {address}"
 
 
 def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from wizard.errors import UsageError
 from wizard.manifest import wishes
 from wizard.manifest.wishes import MOST_ASSOCIATIONS, Wishes
-from wizard.ui import copytexts
+from wizard.ui import copytexts, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
@@ -99,7 +99,7 @@ class WishesPanel(Panel):
             return
         self._associations.index = now.associations
         begin, _, end = now.hours.partition("-")
-        self._limit.value.set(f"{now.speed_limit:g}" if now.speed_limit else "")
+        self._limit.value.set(words.decimal(now.speed_limit) if now.speed_limit else "")
         self._from.value.set(begin)
         self._to.value.set(end)
         self._newest_first.set(now.newest_first)
