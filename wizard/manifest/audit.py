@@ -12,10 +12,7 @@ import json
 import platform
 import sqlite3
 import time
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple
-
-if TYPE_CHECKING:
-    from wizard.manifest.manifest import Manifest
+from typing import Any, Iterator, Mapping, NamedTuple, Protocol, Sequence
 
 #: What was done. The subject of a step is its name, of a setting its key, of a decision its topic.
 OPENED, CLOSED = "opened", "closed"
@@ -34,6 +31,13 @@ SETTINGS = ("destination", "filter", "wishes", "acknowledged", "operator", "rema
 _INSERT = "INSERT INTO audit (time, user, computer, operator, action, subject, details) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _SETTING = "SELECT value FROM setting WHERE key = ?"
 _ALL = "SELECT id, time, user, computer, operator, action, subject, details FROM audit WHERE id > ? ORDER BY id"
+
+
+class Rows(Protocol):
+    """What the trail is read from: an open manifest."""
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
+        """The rows of a query, one after the other."""
 
 
 class Record(NamedTuple):
@@ -66,13 +70,13 @@ def write_settings(db: sqlite3.Connection, settings: Mapping[str, Any]) -> None:
                 write(db, SET, key, value=value)
 
 
-def records(manifest: Manifest, after: int = 0) -> Iterator[Record]:
+def records(manifest: Rows, after: int = 0) -> Iterator[Record]:
     """The trail from its beginning, or what was appended since the row `after`."""
     for row in manifest.rows(_ALL, (after,)):
         yield Record._make([*row[:7], json.loads(row[7])])
 
 
-def details_of(manifest: Manifest, action: str) -> list[Mapping[str, Any]]:
+def details_of(manifest: Rows, action: str) -> list[Mapping[str, Any]]:
     """The details of all rows of one action."""
     return [json.loads(row[0]) for row in manifest.rows("SELECT details FROM audit WHERE action = ?", (action,))]
 
