@@ -8,7 +8,8 @@ from typing import Any, Callable
 import pytest
 
 from tests.ui.person import Person, row_words
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
+from wizard.ui.widths import Column
 
 pytestmark = pytest.mark.screen
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Mapping, Sequence
 from wizard.language import said
 from wizard.manifest import files, ledger
 from wizard.ui import copytexts, texts, words
-from wizard.ui.lists import Column, Finding, Findings, Listing
+from wizard.ui.lists import Finding, Findings, Listing
 from wizard.ui.widgets import Words, take_focus
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.ui.pages.base import Page

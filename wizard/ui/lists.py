@@ -8,21 +8,7 @@ from typing import Callable, NamedTuple, Sequence
 
 from wizard.ui import texts
 from wizard.ui.theme import Theme, dress_text
-from wizard.ui.widths import set_columns
-
-
-class Column(NamedTuple):
-    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room.
-
-    An optional one is left out where there is no room for all, the last one first.
-    """
-
-    name: str
-    heading: str
-    width: int
-    anchor: str = "w"
-    stretch: bool = False
-    optional: bool = False
+from wizard.ui.widths import Column, set_columns
 
 
 class Listing(ttk.Frame):

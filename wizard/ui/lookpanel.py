@@ -15,9 +15,10 @@ from wizard.errors import Stopped, WizardError
 from wizard.language import said
 from wizard.ui import discovertexts, texts
 from wizard.ui.fields import Field
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Notice, Words, take_focus
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Tls

@@ -17,10 +17,11 @@ from wizard.errors import WizardError
 from wizard.language import said
 from wizard.ui import discovertexts
 from wizard.ui.fields import Field
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
 from wizard.ui.pacsfields import PacsFields
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.ui.pages.base import Page

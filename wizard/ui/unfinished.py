@@ -18,9 +18,10 @@ from wizard.engine.migration import Unfinished
 from wizard.errors import Stopped, WizardError
 from wizard.language import said
 from wizard.ui import discovertexts, exporttexts, texts, viewer, words
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
 from wizard.ui.pages.export import usual_folder
 from wizard.ui.widgets import Choice, Notice, take_focus
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.ui.pages.base import Page

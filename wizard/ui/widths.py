@@ -1,17 +1,29 @@
-"""How wide the columns of a list are: they share its width, and a person may pull them wider or narrower."""
+"""The columns of a list, and how wide they are: they share its width, and a person may pull them wider or narrower."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from tkinter import font, ttk
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
-if TYPE_CHECKING:
-    from wizard.ui.lists import Column
-    from wizard.ui.theme import Theme
+from wizard.ui.theme import Theme
 
 #: Pixels of a 96 dpi screen: the narrowest column, and the narrowest one of those that take the spare room.
 NARROWEST, NARROWEST_ELASTIC = 30, 110
+
+
+class Column(NamedTuple):
+    """A column of a list: heading, width in pixels of a 96 dpi screen, which side, and whether it takes spare room.
+
+    An optional one is left out where there is no room for all, the last one first.
+    """
+
+    name: str
+    heading: str
+    width: int
+    anchor: str = "w"
+    stretch: bool = False
+    optional: bool = False
 
 
 def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:

@@ -16,10 +16,11 @@ from wizard.language import said
 from wizard.ui import exporttexts, texts, viewer, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.verdict import VerdictView
 from wizard.ui.widgets import Words, take_focus
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination

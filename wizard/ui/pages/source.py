@@ -16,9 +16,10 @@ from wizard.language import said
 from wizard.ui import dropping, texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Column, Listing
+from wizard.ui.lists import Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.widgets import Figures, Words
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance

@@ -15,7 +15,7 @@ from wizard.manifest import proof, queue
 from wizard.ui import texts, verifytexts, words
 from wizard.ui.countdown import Countdown
 from wizard.ui.frame import Heading
-from wizard.ui.lists import Column, Finding, Listing
+from wizard.ui.lists import Finding, Listing
 from wizard.ui.moreproof import MoreProofPanel
 from wizard.ui.pages.base import Page
 from wizard.ui.proofs import ProofLines, Proved, went_wrong
@@ -23,6 +23,7 @@ from wizard.ui.proofs import ask as ask_proofs
 from wizard.ui.reasons import Reasons
 from wizard.ui.verdict import VerdictView, ask_verdict
 from wizard.ui.widgets import Words
+from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.manifest.proof import StudyProof, Summary
