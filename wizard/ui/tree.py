@@ -16,11 +16,9 @@ from typing import Callable, Mapping, NamedTuple, Sequence
 
 from wizard.manifest.tree import Branch
 from wizard.ui import texts, words
-from wizard.ui.lists import Column, add_scroll_bar
+from wizard.ui.lists import add_scroll_bar
 from wizard.ui.theme import Theme
-from wizard.ui.treemenu import TreeMenu
-from wizard.ui.treenode import Node, node_of
-from wizard.ui.widths import Widths
+from wizard.ui.widths import Column, Widths
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -32,6 +30,23 @@ _SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems
 #: Width and side of each column but the first.
 _COLUMNS = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
 _REST = 1.0  # seconds after which what is typed begins a new word
+
+
+class Node(NamedTuple):
+    """What a row stands for: "patient", "study" or "series", and its number in the manifest."""
+
+    level: str
+    id: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.level}:{self.id}"
+
+
+def node_of(key: str) -> Node | None:
+    """The node of a row, or None for "Show more" and "Loading"."""
+    level, _, identity = key.partition(":")
+    return Node(level, int(identity)) if level in ("patient", "study", "series") and identity.isdigit() else None
 
 
 class Order(NamedTuple):
@@ -107,7 +122,6 @@ class StudyTree(ttk.Frame):
         self.rows.bind("<FocusIn>", lambda _: None if self.rows.focus() else self._go(0))
         self.rows.bind("<Key>", self._type)
         self._typed, self._typed_at = "", 0.0
-        self._menu = TreeMenu(self)
 
     @property
     def order(self) -> Order:

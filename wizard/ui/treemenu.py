@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import tkinter as tk
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from wizard.ui import exporttexts, texts
-from wizard.ui.treenode import Node, node_of
-
-if TYPE_CHECKING:
-    from wizard.ui.tree import StudyTree
+from wizard.ui.tree import Node, StudyTree, node_of
 
 _KEYS = ("Menu", "App")  # Windows has its own name for it
 

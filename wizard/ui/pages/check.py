@@ -24,8 +24,8 @@ from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.pages.copy import CopyPage
-from wizard.ui.tree import PAGE, StudyTree
-from wizard.ui.treenode import Node
+from wizard.ui.tree import PAGE, Node, StudyTree
+from wizard.ui.treemenu import TreeMenu
 from wizard.ui.widgets import Words
 from wizard.ui.wishes import WishesLine
 
@@ -64,6 +64,7 @@ class CheckPage(Page):
             self.app.keep_tree_columns,
         )
         self.tree.grid(row=1, sticky="nsew")
+        TreeMenu(self.tree)
         self._build_totals()
         self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
