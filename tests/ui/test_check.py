@@ -12,7 +12,7 @@ from tests.ui.person import Person, row_words
 from wizard.engine import check, takes
 from wizard.errors import Unreachable
 from wizard.manifest import tree
-from wizard.ui import texts
+from wizard.ui import checktexts, widgettexts
 
 pytestmark = pytest.mark.screen
 
@@ -45,7 +45,7 @@ def click_box(person: Person, row: str, indent: int = 0) -> None:
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:
     shown = tree.shown(person.app.shared.manifest)
     assert chosen(person) == shown
-    assert button(person) == texts.copy_studies(shown.studies)
+    assert button(person) == checktexts.copy_studies(shown.studies)
 
 
 def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(person: Person) -> None:
@@ -54,7 +54,7 @@ def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(p
     click_box(person, patient)
     person.wait(lambda: chosen(person).patients == before.patients - 1, "the patient to be left out")
     person.settle()
-    assert button(person) == texts.copy_studies(chosen(person).studies)
+    assert button(person) == checktexts.copy_studies(chosen(person).studies)
     assert person.app.page.tree.state_of(patient) is False
     click_box(person, patient)
     person.wait(lambda: chosen(person) == before, "the patient to be taken in again")
@@ -102,7 +102,7 @@ def test_the_filter_narrows_what_is_shown_and_what_is_sent(person: Person) -> No
     person.settle()
     rows = person.find("tree")
     assert ["Muster, Anna" in row_words(rows, row) for row in rows.get_children()] == [True]
-    assert button(person) == texts.copy_studies(chosen(person).studies)
+    assert button(person) == checktexts.copy_studies(chosen(person).studies)
 
 
 def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Person) -> None:
@@ -117,12 +117,12 @@ def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Pe
 def test_a_date_that_is_none_is_said_beside_its_field(person: Person) -> None:
     person.click("from_date")
     person.type("yesterday")
-    person.wait(lambda: texts.DATE_WRONG in person.reads(), "the complaint")
+    person.wait(lambda: checktexts.DATE_WRONG in person.reads(), "the complaint")
     before = chosen(person)
     person.press("ctrl+a")
     person.type("2020")
     person.wait(lambda: chosen(person).studies < before.studies, "the list to be narrowed")
-    assert texts.DATE_WRONG not in person.reads()
+    assert checktexts.DATE_WRONG not in person.reads()
 
 
 def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Person) -> None:
@@ -130,7 +130,7 @@ def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Perso
     person.wait(lambda: chosen(person).studies == 0, "everything to be unticked")
     person.settle()
     person.click("forward")
-    person.wait(lambda: texts.NOTHING_CHOSEN in person.reads(), "the hint")
+    person.wait(lambda: checktexts.NOTHING_CHOSEN in person.reads(), "the hint")
     assert person.app.page.step == "check"
 
 
@@ -138,7 +138,7 @@ def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> No
     words = person.find("findings").get("1.0", "end")
     for problem in ("cut off", "identity", "duplicates"):
         assert problem in words
-    assert texts.who_must_act("the maker of the old PACS") in words
+    assert widgettexts.who_must_act("the maker of the old PACS") in words
 
 
 def box(person: Person, topic: str) -> ttk.Combobox:
@@ -149,7 +149,7 @@ def box(person: Person, topic: str) -> ttk.Combobox:
 
 def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_follow(person: Person) -> None:
     before = chosen(person)
-    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
     person.find("findings").focus_set()
     person.press("Tab")
     person.wait(lambda: person.focus() == "decide_damaged", "the focus on the choice")
@@ -158,10 +158,10 @@ def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_fol
     person.press("Down", "Return")
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == texts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == checktexts.ACTIONS["send_last"]
     assert person.focus() == "decide_damaged"
-    assert texts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
-    assert button(person) == texts.copy_studies(chosen(person).studies)
+    assert checktexts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
+    assert button(person) == checktexts.copy_studies(chosen(person).studies)
 
 
 def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
@@ -172,7 +172,7 @@ def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
     person.click(choice, at=(30, choice.winfo_height() * 2 + choice.winfo_height() // 2))
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == texts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == checktexts.ACTIONS["send_last"]
 
 
 def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
@@ -199,7 +199,7 @@ def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> 
     subprocess.run(["xdotool", "mousemove", *where, "click", "5"], check=True)
     person.wait(lambda: text.yview() != place, "the list to scroll")
     person.settle()
-    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
     assert chosen(person) == before
 
 
@@ -216,7 +216,7 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     assert "Nothing answers." in person.reads()
     words = person.find("findings").get("1.0", "end")
     assert "cut off" in words and check.ASKED_BEFORE in words, "it was asked when the page was entered first"
-    assert box(person, "damaged").get() == texts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
 
 
 def test_a_click_on_a_heading_sorts_the_patients_and_another_turns_the_order(person: Person) -> None:

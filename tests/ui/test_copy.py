@@ -12,7 +12,7 @@ from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
 from wizard.manifest import proof
-from wizard.ui import copytexts, pages, texts
+from wizard.ui import copytexts, pages, texts, widgettexts
 from wizard.ui import ledger as ledger_view
 
 pytestmark = pytest.mark.screen
@@ -161,7 +161,7 @@ def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypat
     monkeypatch.setattr(copy, "run", fail)
     person.press("Return")
     person.wait(lambda: "Nothing answers at the new PACS." in person.reads(), "the failure")
-    assert texts.who_must_act("your IT department") in person.reads()
+    assert widgettexts.who_must_act("your IT department") in person.reads()
     assert "ECONNREFUSED" not in person.reads()
 
 

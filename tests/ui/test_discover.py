@@ -18,7 +18,7 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts, texts
+from wizard.ui import discovertexts, widgettexts
 
 pytestmark = pytest.mark.screen
 
@@ -64,7 +64,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person.click("forward")
     person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
-    assert texts.who_must_act("your IT department") in person.reads()
+    assert widgettexts.who_must_act("your IT department") in person.reads()
     assert person.app.page.step == "discover"
     assert settings.load_destinations() == []
 

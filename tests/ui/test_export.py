@@ -49,7 +49,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(perso
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
     assert person.app.frame.forward.cget("text") == exporttexts.SAVE
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
     assert person.app.frame.forward.cget("text") == texts.CLOSE
 
@@ -75,7 +75,7 @@ def test_nothing_is_cut_off_before_and_after_saving_at_any_size(person: Person, 
         assert not cut_off(person)
         assert inside(person)
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
     for size in ("820x560", "1040x700"):
         person.app.root.geometry(size)
         person.settle()
@@ -95,7 +95,7 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     for box in ("html", "xml", "no_names"):
         person.click(box)
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
     written = {path.name for path in (tmp_path / "report").iterdir()}
     assert {"report-without-names.html", "ledger-without-names.csv", "audit-without-names.xml"} <= written
     assert not any(name.endswith(".pdf") for name in written)
@@ -109,11 +109,11 @@ def test_the_folder_is_opened_and_where_it_cannot_be_that_is_said(
     person: Person, tmp_path: Path, viewer: Viewer
 ) -> None:
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: exporttexts.OPEN_FOLDER in person.reads(), "the report to be written")
-    person.click(person.button(exporttexts.OPEN_FOLDER))
+    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.click(person.button(texts.OPEN_FOLDER))
     person.wait(lambda: viewer.shown == [tmp_path / "report"], "the folder to be shown")
     viewer.fail()
-    person.click(person.button(exporttexts.OPEN_FOLDER))
+    person.click(person.button(texts.OPEN_FOLDER))
     person.wait(lambda: exporttexts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
 
 

@@ -11,7 +11,7 @@ from wizard.engine import rehearse
 from wizard.engine.rehearse import Rehearsal
 from wizard.errors import Unreachable
 from wizard.manifest import ledger, queue
-from wizard.ui import copytexts, texts
+from wizard.ui import checktexts, copytexts, texts
 
 Opens = Callable[..., Person]
 WORDS = "Muster, Anna · 2019-03-02 · CT"
@@ -120,5 +120,5 @@ def test_with_nothing_ticked_nothing_is_tried(person: Person) -> None:
     person.click("untick_all")
     person.settle()
     person.click("try_first")
-    person.wait(lambda: texts.NOTHING_CHOSEN in person.reads(), "the hint")
+    person.wait(lambda: checktexts.NOTHING_CHOSEN in person.reads(), "the hint")
     assert person.app.page.step == "check"

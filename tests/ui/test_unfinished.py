@@ -19,7 +19,7 @@ from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.report import html
-from wizard.ui import discovertexts, exporttexts, preferences, texts
+from wizard.ui import discovertexts, preferences, texts
 from wizard.ui.preferences import Preferences
 
 pytestmark = pytest.mark.screen
@@ -130,7 +130,7 @@ def test_its_report_is_written_where_export_writes_it_and_is_shown(
         assert len(audit.details_of(manifest, audit.EXPORTED)) == 1
         assert len(audit.details_of(manifest, audit.OPENED)) == 1, "when it was begun"
 
-    person.click(person.button(exporttexts.OPEN_FOLDER))
+    person.click(person.button(texts.OPEN_FOLDER))
     person.wait(lambda: viewer.shown == [report, report.parent], "the folder to be shown")
     dismiss(person)
     assert len(rows(person)) == 3 and person.find("unfinished").winfo_viewable()

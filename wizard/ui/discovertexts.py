@@ -31,6 +31,7 @@ FIND_HOST, FIND_PORT, FIND_AE = _("Another archive for questions: address"), _("
 FIND_HINT = _("Only if questions go elsewhere than images. What is left empty is as it is for images.")
 TEST = _("Test the connection")
 TESTING = _("Testing…")
+LETTER = _("For the administrator…")
 PREPARING = _("Making the practice archive and starting the practice PACS…")
 #: What each rung asks, before it is climbed.
 RUNGS: dict[str, str] = {
@@ -134,20 +135,6 @@ def imported(count: int) -> str:
 
 def exported(count: int, path: str) -> str:
     return plural(count, "{n} destination written to {path}.", "{n} destinations written to {path}.", path=path)
-
-
-# The text for the administrator
-
-LETTER = _("For the administrator…")
-LETTER_BACK, COPY_TEXT, SAVE_TEXT = _("Back"), _("Copy the text"), _("Save it as a file…")
-#: The button that leads from one language to the other.
-OTHER_LANGUAGE: dict[str, str] = {"en": "Auf Deutsch", "de": "In English"}
-COPIED_TEXT = _("The text is on the clipboard.")
-LETTER_FILE = _("Text for the administrator")
-
-
-def saved_text(path: str) -> str:
-    return _("Written to {path}.", path=path)
 
 
 # What was begun before, and the first time

@@ -24,7 +24,7 @@ FORMATS: dict[str, str] = {
 LEAVE_OUT_NAMES = _("Leave out names, IDs")
 SAVE = _("Save the report")
 SAVED_COLUMNS = (_("File"), _("Size"))
-OPEN_FOLDER, AGAIN = _("Open the folder"), _("Save again…")
+AGAIN = _("Save again…")
 CANNOT_OPEN_FOLDER = _("This computer offers no way to open the folder from here. It is named above.")
 
 

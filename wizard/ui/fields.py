@@ -8,7 +8,7 @@ from tkinter import filedialog, ttk
 from typing import Iterator, Sequence
 
 from wizard.language import said
-from wizard.ui import texts
+from wizard.ui import widgettexts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
 
@@ -83,7 +83,7 @@ class FileField(Field):
     def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, beside: bool = False) -> None:
         super().__init__(master, theme, label, name, beside=beside)
         self._label = label
-        choose = ttk.Button(self, name=f"choose_{name}", text=texts.CHOOSE_FILE, style="Plain.TButton")
+        choose = ttk.Button(self, name=f"choose_{name}", text=widgettexts.CHOOSE_FILE, style="Plain.TButton")
         choose.configure(command=self._choose)
         place = self.entry.grid_info()
         choose.grid(row=place["row"], column=2, padx=(theme.px(10), 0), pady=place["pady"])

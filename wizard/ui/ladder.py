@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from wizard.engine.events import Rung
 from wizard.language import said
-from wizard.ui import discovertexts, texts
+from wizard.ui import discovertexts, widgettexts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Words
 
@@ -58,7 +58,7 @@ class _Step(ttk.Frame):
         self._words.grid(row=0, column=1, sticky="ew")
         self._who = Words(self, style="Hint.TLabel")
         self._details = Words(self, style="Hint.TLabel", name="details")
-        self._more = ttk.Button(self, text=texts.DETAILS, style="Quiet.TButton", command=self._toggle)
+        self._more = ttk.Button(self, text=widgettexts.DETAILS, style="Quiet.TButton", command=self._toggle)
         self.ask()
 
     def ask(self) -> None:
@@ -72,7 +72,7 @@ class _Step(ttk.Frame):
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
         self._words.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
         if rung.who and rung.passed is False:
-            self._who.say(texts.who_must_act(rung.who))
+            self._who.say(widgettexts.who_must_act(rung.who))
             self._who.grid(row=1, column=1, sticky="ew")
         if rung.details:
             self._details.say(rung.details)

@@ -8,7 +8,10 @@ import tkinter as tk
 from wizard import language
 from wizard.language import ENGLISH, LANGUAGES
 
-_TEXTS = ("texts", "copytexts", "verifytexts", "discovertexts", "exporttexts", "helptexts")
+_TEXTS = (  # those that others of them use are first
+    *("widgettexts", "texts", "copytexts", "discovertexts", "sourcetexts", "checktexts", "verifytexts", "exporttexts"),
+    "helptexts",
+)
 
 
 def of_system(root: tk.Tk) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Mapping, Sequence
 
 from wizard.language import said
 from wizard.manifest import files, ledger
-from wizard.ui import copytexts, texts, words
+from wizard.ui import copytexts, widgettexts, words
 from wizard.ui.lists import Finding, Findings, Listing
 from wizard.ui.widgets import Words, take_focus
 from wizard.ui.widths import Column
@@ -179,7 +179,7 @@ class LedgerView(ttk.Frame):
         """Who must act for the selected file; nobody, for one that is where it belongs."""
         who = self._rows[key]["who"] if key in self._rows else ""
         hint = copytexts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
-        self._below.say(texts.who_must_act(who) if who else hint)
+        self._below.say(widgettexts.who_must_act(who) if who else hint)
 
     # One file
 
@@ -210,7 +210,7 @@ class LedgerView(ttk.Frame):
         was_there = bool(self._details.winfo_manager())
         self._details.grid_remove()
         self._files.grid()
-        self._more.configure(text=texts.DETAILS)
+        self._more.configure(text=widgettexts.DETAILS)
         if was_there and self.winfo_viewable():
             take_focus(self._files.rows)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.errors import UsageError, WizardError
 from wizard.language import said
-from wizard.ui import discovertexts
+from wizard.ui import texts
 from wizard.ui.lists import add_scroll_bar
 from wizard.ui.panel import Panel
 from wizard.ui.theme import dress_text
@@ -43,10 +43,10 @@ class LetterPanel(Panel):
         self._said.grid(sticky="ew", pady=(px(6), 0))
         self._row = ttk.Frame(self)
         self._row.grid(sticky="ew", pady=(px(6), 0))
-        self._add("copy_letter", discovertexts.COPY_TEXT, self.save, "TButton")
-        self._add("save_letter", discovertexts.SAVE_TEXT, self._save_as)
+        self._add("copy_letter", texts.COPY_TEXT, self.save, "TButton")
+        self._add("save_letter", texts.SAVE_TEXT, self._save_as)
         self._other = self._add("other_language", "", self._turn)
-        self._add("back_from_letter", discovertexts.LETTER_BACK, self.close)
+        self._add("back_from_letter", texts.BACK, self.close)
         self._hear_keys()
         self._text.bind("<Escape>", lambda _: self.close())
 
@@ -60,7 +60,7 @@ class LetterPanel(Panel):
         """Put the text on the clipboard."""
         self.clipboard_clear()
         self.clipboard_append(self._letter[self._language])
-        self._said.say(discovertexts.COPIED_TEXT)
+        self._said.say(texts.COPIED_TEXT)
 
     def _add(self, name: str, label: str, act: Callable[[], None], style: str = "Plain.TButton") -> ttk.Button:
         button = ttk.Button(self._row, name=name, text=label, style=style, command=act)
@@ -77,12 +77,12 @@ class LetterPanel(Panel):
         self._text.delete("1.0", "end")
         self._text.insert("1.0", self._letter[language])
         self._text.configure(state="disabled")
-        self._other.configure(text=discovertexts.OTHER_LANGUAGE[language])
+        self._other.configure(text=texts.OTHER_LANGUAGE[language])
         self._said.say("")
 
     def _save_as(self) -> None:
         path = filedialog.asksaveasfilename(
-            parent=self, title=discovertexts.LETTER_FILE, defaultextension=".txt", initialfile="pacs-administrator.txt"
+            parent=self, title=texts.LETTER_FILE, defaultextension=".txt", initialfile="pacs-administrator.txt"
         )
         if path:
             text = self._letter[self._language]
@@ -99,4 +99,4 @@ def _write(path: str, text: str) -> str:
             file.write(text)
     except OSError as error:
         raise UsageError(f"The file cannot be written: {error.strerror or error}.", str(error)) from error
-    return discovertexts.saved_text(os.path.normpath(path))
+    return texts.saved_text(os.path.normpath(path))

@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
-from wizard.ui import texts
+from wizard.ui import widgettexts
 from wizard.ui.theme import Theme, dress_text
 from wizard.ui.widths import Column, set_columns
 
@@ -165,7 +165,9 @@ class Findings(ttk.Frame):
             text.window_create("end", window=self._box(finding.choice), align="center")
             text.tag_add(below, "end-2c")
         if finding.who:
-            text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
+            text.insert(
+                "end", ("   " if finding.choice else "") + widgettexts.who_must_act(finding.who), (below, "quiet")
+            )
         if finding.details:
             text.insert("end", f"\n{finding.details}", (below, "quiet"))
 

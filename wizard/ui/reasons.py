@@ -5,7 +5,7 @@ from __future__ import annotations
 from tkinter import ttk
 from typing import TYPE_CHECKING, Sequence
 
-from wizard.ui import texts, verifytexts
+from wizard.ui import verifytexts, widgettexts
 from wizard.ui.lists import Finding, Findings
 from wizard.ui.widgets import Words
 
@@ -24,7 +24,7 @@ class Reasons(ttk.Frame):
         self.rowconfigure(1, weight=1)
         self._heading = Words(self, style="Strong.TLabel", name="reasons_heading")
         self._heading.grid(row=0, column=0, sticky="ew")
-        self._details = ttk.Button(self, name="details", text=texts.DETAILS, style="Quiet.TButton")
+        self._details = ttk.Button(self, name="details", text=widgettexts.DETAILS, style="Quiet.TButton")
         self._details.configure(command=self._details_or_not)
         self._details.grid(row=0, column=1)
         self._list = Findings(self, page.theme, "not_arrived", height=3)
@@ -48,7 +48,7 @@ class Reasons(ttk.Frame):
 
     def _details_or_not(self) -> None:
         self._detailed = not self._detailed
-        self._details.configure(text=verifytexts.LESS_DETAILS if self._detailed else texts.DETAILS)
+        self._details.configure(text=verifytexts.LESS_DETAILS if self._detailed else widgettexts.DETAILS)
         self._fill()
 
     def _fill(self) -> None:

@@ -17,7 +17,7 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import Stopped, WizardError
 from wizard.language import said
-from wizard.ui import discovertexts, exporttexts, texts, viewer, words
+from wizard.ui import discovertexts, texts, viewer, words
 from wizard.ui.lists import Listing
 from wizard.ui.pages.export import usual_folder
 from wizard.ui.widgets import Choice, Notice, take_focus
@@ -155,7 +155,7 @@ class UnfinishedBox(ttk.Frame):
 
     def _written(self, report: Path) -> None:
         where = words.path(os.fsencode(report.parent))
-        show_folder = (exporttexts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
+        show_folder = (texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
         dismiss, remarks = (texts.DISMISS, self._dismiss), " ".join(self._remarks)
         self._say("good", discovertexts.report_written(where), show_folder, dismiss, details=remarks)
         self._show(viewer.show_paper, report)

@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping, Sequence, Tuple
 
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import texts
+from wizard.ui import widgettexts
 from wizard.ui.theme import Theme
 
 _BESIDE = 2  # buttons that have room beside a sentence; more are below it
@@ -84,7 +84,7 @@ class Notice(ttk.Frame):
         self._words = Words(ground, sentence, f"{kind}.TLabel")
         self._words.grid(row=0, column=1, sticky="ew")
         if who:
-            Words(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
+            Words(ground, widgettexts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
         if len(choices) + bool(details) > _BESIDE:
             buttons.grid(row=2, column=1, sticky="w")
@@ -92,7 +92,7 @@ class Notice(ttk.Frame):
             buttons.grid(row=0, column=2, rowspan=2, sticky="ne", padx=(px(10), 0))
         if details:
             more = Words(ground, details, f"{kind}Small.TLabel", name="details")
-            self._button(buttons, kind, texts.DETAILS, lambda: _toggle(more, row=3, column=1, columnspan=2))
+            self._button(buttons, kind, widgettexts.DETAILS, lambda: _toggle(more, row=3, column=1, columnspan=2))
         for label, action in choices:
             self._button(buttons, kind, label, action)
         self._parts = [edge, ground]

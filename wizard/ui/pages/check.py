@@ -18,7 +18,7 @@ from wizard.errors import WizardError
 from wizard.language import said
 from wizard.manifest import queue, tree
 from wizard.manifest.tree import Branch, Filter, Place, Totals
-from wizard.ui import copytexts, texts, viewer, words
+from wizard.ui import checktexts, copytexts, texts, viewer, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
@@ -40,7 +40,7 @@ class CheckPage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*texts.CHECK, texts.CHECK_PROMISE)
+        return Heading(*checktexts.CHECK, checktexts.CHECK_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -78,17 +78,17 @@ class CheckPage(Page):
         row.columnconfigure(0, weight=3)
         row.columnconfigure(1, weight=1)
         row.rowconfigure(1, weight=1)
-        self._text = Field(row, theme, texts.PATIENT, "patient", 12)
-        self._modality = ChoiceField(row, theme, texts.MODALITY, "modality", 6)
-        self._from = Field(row, theme, texts.FROM, "from_date", 10)
-        self._to = Field(row, theme, texts.TO, "to_date", 10)
+        self._text = Field(row, theme, checktexts.PATIENT, "patient", 12)
+        self._modality = ChoiceField(row, theme, checktexts.MODALITY, "modality", 6)
+        self._from = Field(row, theme, checktexts.FROM, "from_date", 10)
+        self._to = Field(row, theme, checktexts.TO, "to_date", 10)
         for column, field in enumerate((self._text, self._modality, self._from, self._to)):
             field.grid(row=0, column=column, rowspan=2, sticky="new", padx=(0, px(10)))
             field.value.trace_add("write", lambda *_: self._narrow_soon())
         self._undated = tk.BooleanVar(self, True)
         ttk.Label(row, text="").grid(row=0, column=4)
         box = ttk.Checkbutton(
-            row, name="undated", text=texts.UNDATED, variable=self._undated, command=self._narrow_soon
+            row, name="undated", text=checktexts.UNDATED, variable=self._undated, command=self._narrow_soon
         )
         box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
 
@@ -100,7 +100,7 @@ class CheckPage(Page):
         self._totals = Words(row, style="Strong.TLabel", name="totals")
         self._totals.grid(row=0, column=0, sticky="ew")
         for column, (name, text, state) in enumerate(
-            (("tick_all", texts.TICK_ALL, True), ("untick_all", texts.UNTICK_ALL, False)), 1
+            (("tick_all", checktexts.TICK_ALL, True), ("untick_all", checktexts.UNTICK_ALL, False)), 1
         ):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton")
             button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
@@ -136,10 +136,12 @@ class CheckPage(Page):
         self._cancel_timer()
 
     def forward_text(self) -> str:
-        return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
+        return checktexts.COUNTING if self._chosen is None else checktexts.copy_studies(self._chosen.studies)
 
     def requires(self) -> Missing | None:
-        return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
+        return (
+            Missing(checktexts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
+        )
 
     def complain(self, sentence: str) -> None:
         """Nothing is ticked: say so below the tree, and go there."""
@@ -169,7 +171,7 @@ class CheckPage(Page):
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
-        self.notice.tell("note", texts.CHECKING)
+        self.notice.tell("note", checktexts.CHECKING)
 
         def work(control: Control, events: Events) -> Sequence[Line]:
             from wizard.engine import check
@@ -207,7 +209,7 @@ class CheckPage(Page):
         self.app.ask(question, lambda answer: self._fill(*answer), "lines")
 
     def _fill(self, lines: Sequence[Line], more: Sequence[Finding] = ()) -> None:
-        self._lines.fill([*map(_finding, lines), *more] or [Finding("", texts.NOTHING_FOUND)])
+        self._lines.fill([*map(_finding, lines), *more] or [Finding("", checktexts.NOTHING_FOUND)])
 
     def _decide(self, topic: str, action: str) -> None:
         from wizard.manifest import decisions
@@ -224,7 +226,7 @@ class CheckPage(Page):
 
     def _offer_modalities(self, modalities: Sequence[tuple[str, int]]) -> None:
         self._modalities = [modality for modality, _ in modalities]
-        self._modality.offer([texts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
+        self._modality.offer([checktexts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
         chosen = self._filter.modalities[0] if self._filter.modalities else ""
         self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
 
@@ -263,10 +265,10 @@ class CheckPage(Page):
             try:
                 dates.append(words.read_date(field.text, last))
             except ValueError:
-                field.remark(texts.DATE_WRONG)
+                field.remark(checktexts.DATE_WRONG)
                 return None
         if dates[0] and dates[1] and dates[0] > dates[1]:
-            self._to.remark(texts.DATES_CROSSED)
+            self._to.remark(checktexts.DATES_CROSSED)
             return None
         index = self._modality.index
         modalities: tuple[str, ...] = (self._modalities[index - 1],) if index > 0 else ()
@@ -348,7 +350,7 @@ class CheckPage(Page):
 
         def shown(place: Place) -> None:
             if place.folders > 1:
-                tell = texts.folders_of_row if place.holds_all else texts.first_folder_of_row
+                tell = checktexts.folders_of_row if place.holds_all else checktexts.first_folder_of_row
                 self.notice.tell("note", tell(place.folders, words.path(place.folder)))
 
         def not_shown(error: WizardError) -> None:
@@ -368,7 +370,7 @@ class CheckPage(Page):
         def show(sums: tuple[Totals, Totals]) -> None:
             chosen, shown = sums
             self._chosen = chosen
-            self._totals.say(texts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
+            self._totals.say(checktexts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
             self.app.refresh()
 
         self._chosen = None
@@ -376,6 +378,6 @@ class CheckPage(Page):
 
 
 def _finding(line: Line) -> Finding:
-    options = texts.actions(line.topic, line.actions)
+    options = checktexts.actions(line.topic, line.actions)
     choice = Choice(line.topic, options, line.action) if len(options) > 1 else None
     return Finding(words.number(line.count), said(line.sentence), line.who, choice)

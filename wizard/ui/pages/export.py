@@ -188,7 +188,7 @@ class ExportPage(Page):
             written: Sequence[Path] = finished.result
             self.saved = written[0].parent
             self._plan.grid_remove()
-            open_folder = (exporttexts.OPEN_FOLDER, self._open_folder)
+            open_folder = (texts.OPEN_FOLDER, self._open_folder)
             said = " ".join([exporttexts.saved(len(written)), *self._notes])
             self.notice.tell("good", said, open_folder, (exporttexts.AGAIN, self._again))
             self._files.fill([_file_words(path) for path in written])

@@ -13,7 +13,7 @@ from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import dropping, texts, words
+from wizard.ui import dropping, sourcetexts, texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Listing
@@ -30,16 +30,16 @@ class SourcePage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*texts.SOURCE, texts.SOURCE_PROMISE)
+        return Heading(*sourcetexts.SOURCE, sourcetexts.SOURCE_PROMISE)
 
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.rowconfigure(1, weight=1, minsize=px(58))
         self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
-        self._build_folders(texts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else texts.FOLDER)
-        self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
+        self._build_folders(sourcetexts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else sourcetexts.FOLDER)
+        self._acknowledgement = Acknowledgement(self, theme, sourcetexts.NOT_THE_PACS, sourcetexts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
-        self._figures = Figures(self, theme, texts.FIGURES)
+        self._figures = Figures(self, theme, sourcetexts.FIGURES)
         self._figures.grid(row=3, sticky="ew", pady=(px(14), 0))
         self._figures.grid_remove()
         self._bar = ttk.Progressbar(self, mode="indeterminate")
@@ -49,8 +49,8 @@ class SourcePage(Page):
         self._rate.grid(row=5, sticky="ew", pady=(px(4), 0))
         self._rate.grid_remove()
         self.notice.place_in(row=6, sticky="ew", pady=(px(12), 0))
-        columns = [Column("folder", texts.UNREADABLE_COLUMNS[0], 300, stretch=True)]
-        columns.append(Column("why", texts.UNREADABLE_COLUMNS[1], 220, stretch=True))
+        columns = [Column("folder", sourcetexts.UNREADABLE_COLUMNS[0], 300, stretch=True)]
+        columns.append(Column("why", sourcetexts.UNREADABLE_COLUMNS[1], 220, stretch=True))
         self._unreadable = Listing(self, theme, "unreadable", columns, height=2)
         self._unreadable.grid(row=7, sticky="nsew", pady=(px(10), 0))
         self._unreadable.grid_remove()
@@ -65,7 +65,7 @@ class SourcePage(Page):
         self._field.grid(row=0, column=0, rowspan=2, sticky="new")
         line = ttk.Label(top, text="")  # as high as the label of the field
         line.grid(row=0, column=1)
-        add = ttk.Button(top, name="add", text=texts.ADD, style="Plain.TButton", command=self._add)
+        add = ttk.Button(top, name="add", text=sourcetexts.ADD, style="Plain.TButton", command=self._add)
         add.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
         choose = ttk.Button(top, name="choose", text=texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose)
         choose.grid(row=1, column=2, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
@@ -78,7 +78,7 @@ class SourcePage(Page):
         )
         self._list.grid(row=0, column=0, sticky="nsew")
         self._list.rows.bind("<Delete>", lambda _: self._remove())
-        remove = ttk.Button(middle, name="remove", text=texts.REMOVE, style="Plain.TButton", command=self._remove)
+        remove = ttk.Button(middle, name="remove", text=sourcetexts.REMOVE, style="Plain.TButton", command=self._remove)
         remove.grid(row=0, column=1, sticky="n", padx=(px(10), 0))
 
     def enter(self, begin: bool) -> None:
@@ -93,9 +93,9 @@ class SourcePage(Page):
 
     def requires(self) -> Missing | None:
         if not self.shared.folders and not self._field.text:
-            return Missing(texts.MUST_ADD_FOLDER, self._field)
+            return Missing(sourcetexts.MUST_ADD_FOLDER, self._field)
         if not self._acknowledgement.given.get():
-            return Missing(texts.MUST_ACKNOWLEDGE, self._acknowledgement)
+            return Missing(sourcetexts.MUST_ACKNOWLEDGE, self._acknowledgement)
         return None
 
     def forward(self) -> None:
@@ -115,7 +115,7 @@ class SourcePage(Page):
     # The folders
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=texts.CHOOSE_FOLDER_TITLE, mustexist=True)
+        chosen = filedialog.askdirectory(parent=self, title=sourcetexts.CHOOSE_FOLDER_TITLE, mustexist=True)
         if chosen:
             self._field.value.set(chosen)
             self._add()
@@ -125,7 +125,7 @@ class SourcePage(Page):
         if self._field.text:
             self._add_all([Path(os.path.expanduser(self._field.text))], then_read)
         elif not self.app.busy:
-            self._field.complain(texts.MUST_ADD_FOLDER)
+            self._field.complain(sourcetexts.MUST_ADD_FOLDER)
 
     def _add_all(self, folders: Sequence[Path], then_read: bool = False) -> None:
         """Add folders. The disk is asked in a thread: a share that is away may take a while to say so."""
@@ -137,7 +137,7 @@ class SourcePage(Page):
             self._field.value.set("")
             self._set_folders(merged)
             if len(merged) < len(wanted):
-                self.notice.tell("note", texts.MERGED)
+                self.notice.tell("note", sourcetexts.MERGED)
             if then_read:
                 self.app.forward()
 
@@ -150,7 +150,7 @@ class SourcePage(Page):
         if self.app.busy:
             return
         if not self._list.chosen:
-            self._field.complain(texts.MUST_CHOOSE_TO_REMOVE)
+            self._field.complain(sourcetexts.MUST_CHOOSE_TO_REMOVE)
             return
         chosen = int(self._list.chosen)
         self._set_folders([folder for index, folder in enumerate(self.shared.folders) if index != chosen])
@@ -167,7 +167,7 @@ class SourcePage(Page):
 
     def _read(self) -> None:
         self._clear_result()
-        self.notice.tell("note", texts.READING)
+        self.notice.tell("note", sourcetexts.READING)
         self._bar.grid()
         self._bar.start(40)
         self.shared.checked = self.shared.verified = False
@@ -189,8 +189,8 @@ class SourcePage(Page):
         self._rate.grid()
         counts = {name: words.number(count) for name, count in progress.counts.items()}
         self._figures.show({**counts, "bytes": words.size(progress.bytes_done)})
-        self._rate.say(texts.reading_rate(progress.rate, progress.current))
-        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", texts.READING)
+        self._rate.say(sourcetexts.reading_rate(progress.rate, progress.current))
+        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", sourcetexts.READING)
         if self.notice.sentence != sentence:
             self.notice.tell(kind, sentence)
 
@@ -205,11 +205,11 @@ class SourcePage(Page):
         else:
             balance, unreadable = finished.result
             self.shared.read = True
-            again = (texts.READ_AGAIN, self._read)
+            again = (sourcetexts.READ_AGAIN, self._read)
             kind = "caution" if unreadable else "good"
             problems = balance.exceptions - balance.buckets["pending"]
             self._figures.show({"problems": words.number(problems)})
-            self.notice.tell(kind, texts.read_result(balance.entries, problems, len(unreadable)), again)
+            self.notice.tell(kind, sourcetexts.read_result(balance.entries, problems, len(unreadable)), again)
             if unreadable:
                 self._unreadable.fill(unreadable)
                 self._unreadable.grid()

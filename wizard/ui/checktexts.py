@@ -1,0 +1,92 @@
+"""The sentences of step 3, Check."""
+
+from __future__ import annotations
+
+from wizard.language import _, plural
+from wizard.manifest.tree import Branch
+from wizard.ui import texts
+from wizard.ui.words import counted, number, size
+
+CHECK = (
+    _("Check"),
+    _("Choose the studies to copy"),
+    _("What is ticked is copied. Untick what should stay behind, or narrow the list."),
+)
+CHECK_PROMISE = _("Unticking leaves a study where it is, untouched.")
+PATIENT, MODALITY, FROM, TO, UNDATED = _("Patient or ID"), _("Type"), _("From"), _("To"), _("without a date")
+ANY = _("Any")
+DATE_WRONG = _("Type a date as 2015-01-31, or a year.")
+DATES_CROSSED = _("“To” is before “From”.")
+TREE_COLUMNS = (
+    _("Patient / study / series"),
+    _("Date"),
+    _("Type"),
+    _("Images"),
+    _("Size"),
+    _("Check", context="column"),
+)
+SHOW_MORE = _("Show more…")
+LOADING = _("Loading…")
+NO_DESCRIPTION = _("no description")
+TICK_ALL, UNTICK_ALL = _("Tick all"), _("Untick all")
+TICK_ONLY, TICK_THIS, UNTICK_THIS = _("Tick only this"), _("Tick this"), _("Untick this")
+COPY_ROW = _("Put this row on the clipboard")
+COPY_FIRST, COPY_IN_TURN = _("Copy first"), _("Copy in its turn")
+COPY_STUDY_FIRST, COPY_STUDY_IN_TURN = _("Copy its study first"), _("Copy its study in its turn")
+FIRST, PARTLY_FIRST = _("first"), _("partly first")  # what is copied before all others, as a row of the tree says it
+CHECKING = _("Asking the new PACS which kinds of images it takes…")
+ACTIONS: dict[str, str] = {"leave_out": _("Leave out"), "send": _("Send"), "send_last": _("Send last")}
+SEND_FIRST = _("Send the first of each")  # of files that claim one identity
+NOTHING_FOUND = _("Nothing was found that a person must look at.")
+NOTHING_CHOSEN = _("Nothing is ticked. Tick what you want to copy.")
+COUNTING = _("Counting…")
+
+
+def problems(count: int) -> str:
+    return counted(count, "problem", "problems") if count else ""
+
+
+def actions(topic: str, actions: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What may be done about a topic, with its label."""
+    return [(one, SEND_FIRST if (topic, one) == ("conflict", "send") else ACTIONS[one]) for one in actions]
+
+
+def totals(studies: int, of_studies: int, images: int, octets: int) -> str:
+    ticked = plural(of_studies, "{some} of {n} study ticked", "{some} of {n} studies ticked", some=number(studies))
+    return "  ·  ".join((ticked, counted(images, "image", "images"), size(octets)))
+
+
+def copy_studies(studies: int) -> str:
+    return plural(studies, "Copy {n} study", "Copy {n} studies")
+
+
+def title(level: str, branch: Branch) -> str:
+    """What stands in the first column of a row."""
+    if level == "patient":
+        return f"{branch.title or texts.NO_NAME}  ·  {branch.code}" if branch.code else branch.title or texts.NO_NAME
+    if level == "series" and branch.extra:
+        return f"{branch.extra}  {branch.title or NO_DESCRIPTION}"
+    return branch.title or NO_DESCRIPTION
+
+
+def lead(first: bool | None) -> str:
+    """What stands before the title of a row that is copied before all others, in whole (True) or in part (None)."""
+    return f"  {FIRST} · " if first else "  " if first is False else f"  {PARTLY_FIRST} · "
+
+
+def folders_of_row(count: int, path: str) -> str:
+    return plural(
+        count,
+        "Its files lie in {n} folder, in or below the one that was opened: {path}.",
+        "Its files lie in {n} folders, all in or below the one that was opened: {path}.",
+        path=path,
+    )
+
+
+def first_folder_of_row(count: int, path: str) -> str:
+    return plural(
+        count,
+        "Its files lie in {n} folder. It was opened: {path}.",
+        "Its files lie in {n} folders. The first of them was opened: {path}.",
+        path=path,
+    )
