@@ -13,6 +13,27 @@ CHECK = (
     _("What is ticked is copied. Untick what should stay behind, or narrow the list."),
 )
 CHECK_PROMISE = _("Unticking leaves a study where it is, untouched.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("What you see"),
+        _(
+            "Patients, their examinations (studies), and the series of images in each. All are ticked; what is "
+            "ticked and in the list is copied. The fields above make the list shorter."
+        ),
+    ),
+    (
+        _("The lines below the list"),
+        _(
+            "What is in the way or should be known before you copy, how many files it is about, and who must act. "
+            "Where there is a choice, the program proposes the careful one."
+        ),
+    ),
+    (
+        _("Try one study first"),
+        _("One small study is copied and asked for. Look at it in the new viewer before the others follow."),
+    ),
+)
 PATIENT, MODALITY, FROM, TO, UNDATED = _("Patient or ID"), _("Type"), _("From"), _("To"), _("without a date")
 ANY = _("Any")
 DATE_WRONG = _("Type a date as 2015-01-31, or a year.")

@@ -10,6 +10,31 @@ from wizard.ui.words import begun, counted, decimal, duration, number, size
 
 COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))
 COPY_PROMISE = _("Each file is read and sent byte for byte as it is.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("What happens"),
+        _(
+            "The images leave for the new PACS one after the other, and each answer is written down at once. The "
+            "originals stay as they are."
+        ),
+    ),
+    (
+        _("If something goes wrong"),
+        _(
+            "If the network or the new PACS goes away, the program waits and goes on by itself. After a power cut, "
+            "start it again and choose “Go on with it”. Nothing is lost, and nothing counts as copied that was not "
+            "answered."
+        ),
+    ),
+    (
+        _("The two lists"),
+        _(
+            "On the left, every file counted once, by what became of it. The first line there counts those that "
+            "somebody must look at. On the right, the files of the line you selected."
+        ),
+    ),
+)
 NOT_STARTED = _("Nothing has been copied yet")
 STARTING = _("Connecting to the new PACS…")
 COPIED_ALL = _("Everything that could be copied has been copied")

@@ -13,6 +13,31 @@ DISCOVER = (
     _("Where shall the images go? The administrator of the new PACS knows this."),
 )
 DISCOVER_PROMISE = _("On this page no image is sent, only test questions.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("What a PACS is"),
+        _(
+            "The computer on which your clinic keeps its X-ray and other medical images. You have a new one, and "
+            "this program copies to it what lies in the folders of the old one."
+        ),
+    ),
+    (
+        _("What is asked here"),
+        _(
+            "Where the new PACS is in your network (its name or address, and its port), and two names under which "
+            "imaging systems know each other (AE titles): one of the new PACS, one of this program. Whoever looks "
+            "after the new PACS knows all four, and must allow this program to send."
+        ),
+    ),
+    (
+        _("What the test does"),
+        _(
+            "It climbs a ladder and says of each rung whether it holds. No image is sent. What is marked red says "
+            "who must do something about it."
+        ),
+    ),
+)
 UNFINISHED = _("Begun before, and not finished")
 GO_ON = _("Go on with it")
 SAVED = _("Used before")

@@ -7,6 +7,23 @@ from wizard.language import _, plural
 NAMES_INSIDE = _("The proof of this migration. Patient names and IDs are inside: keep it safe.")
 EXPORT = (_("Export"), _("Save the report"), NAMES_INSIDE)
 EXPORT_PROMISE = _("The report is never written below a source folder.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("What the report is for"),
+        _(
+            "It says what was found, what was copied, what was not and why, and what was not checked. Those who "
+            "are responsible sign it. Keep it as long as the images."
+        ),
+    ),
+    (
+        _("Before anybody deletes anything"),
+        _(
+            "This program never says that the old images may be deleted. That is for those who are responsible to "
+            "decide, with the report at hand and after they have looked into the new PACS."
+        ),
+    ),
+)
 NEXT_STEP = _("What to do next")
 OPERATOR, REMARKS = _("Your name, for the report"), _("Remarks")
 REPORT_FOLDER = _("Folder for the report")

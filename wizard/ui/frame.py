@@ -7,7 +7,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
-from wizard.ui import helptexts, texts
+from wizard.ui import texts
 from wizard.ui.theme import Theme
 from wizard.ui.widgets import Notice, Words
 
@@ -52,7 +52,7 @@ class Frame(ttk.Frame):
         main.rowconfigure(2, weight=1)
         self._title = ttk.Label(main, style="Title.TLabel", name="title")
         self._title.grid(sticky="w")
-        self.help = ttk.Button(main, name="help", text=helptexts.WHAT_IS_THIS, style="Quiet.TButton", command=help)
+        self.help = ttk.Button(main, name="help", text=texts.WHAT_IS_THIS, style="Quiet.TButton", command=help)
         self.help.grid(row=0, column=1, sticky="e")
         self._lead = Words(main, style="Lead.TLabel", name="lead")
         self._lead.grid(row=1, columnspan=2, sticky="ew")

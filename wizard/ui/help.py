@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from wizard.ui import helptexts, texts
+from wizard.ui import texts
 from wizard.ui.lists import Finding, Findings
 from wizard.ui.panel import Panel
 
@@ -20,10 +20,10 @@ class HelpPanel(Panel):
     def __init__(self, page: Page, button: tk.Misc) -> None:
         super().__init__(page, button, "help")
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=helptexts.WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
         self._paragraphs = Findings(self, page.theme, "help_text", height=8)
         self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
-        self._paragraphs.fill([Finding(f"{heading}.", words) for heading, words in helptexts.HELP[page.step]])
+        self._paragraphs.fill([Finding(f"{heading}.", words) for heading, words in page.help()])
         back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
         back.grid(sticky="w", pady=(page.px(12), 0))
         self._hear_keys()

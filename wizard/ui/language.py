@@ -9,8 +9,8 @@ from wizard import language
 from wizard.language import ENGLISH, LANGUAGES
 
 _TEXTS = (  # those that others of them use are first
-    *("widgettexts", "texts", "copytexts", "discovertexts", "sourcetexts", "checktexts", "verifytexts", "exporttexts"),
-    "helptexts",
+    *("widgettexts", "texts", "copytexts"),
+    *("discovertexts", "sourcetexts", "checktexts", "verifytexts", "exporttexts"),
 )
 
 

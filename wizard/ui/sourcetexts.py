@@ -11,6 +11,30 @@ SOURCE = (
     _("Where does the old PACS keep its images? Add one folder or more."),
 )
 SOURCE_PROMISE = _("On this page files are opened for reading, and nothing else.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("What is asked here"),
+        _(
+            "The folders, drives, discs or shares in which the old PACS keeps its images. If you do not know them, "
+            "ask your IT or the maker of the old PACS. One folder with everything below it is enough."
+        ),
+    ),
+    (
+        _("What happens"),
+        _(
+            "Every file below these folders is opened and looked at, whatever its name is, and counted. Nothing is "
+            "written there. You may stop, and go on another day: what has not changed is not read again."
+        ),
+    ),
+    (
+        _("Why the folder is not the PACS"),
+        _(
+            "When somebody corrected a name or deleted an image in the old PACS, the file often stayed as it was. "
+            "Talk to those who look after both systems before you go on."
+        ),
+    ),
+)
 FOLDER = _("Folder, drive or share")
 FOLDER_OR_DROP = _("Folder, drive or share; or drag it here")  # where this computer can do that
 ADD, REMOVE = _("Add"), _("Remove")

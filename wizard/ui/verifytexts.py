@@ -13,6 +13,30 @@ VERIFY = (
     _("The new PACS is asked which images it has, and its answer is compared, study by study."),
 )
 VERIFY_PROMISE = _("On this page the new PACS is asked; no image is sent to it.")
+#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+HELP = (
+    (
+        _("Why it is asked again"),
+        _(
+            "That the new PACS said “received” does not prove that it kept an image. So it is asked afterwards "
+            "which images it has, and its answer is compared with what was read."
+        ),
+    ),
+    (
+        _("The verdicts"),
+        _(
+            "MATCH: it named every image of the study. MISMATCH: it did not name at least one. NOT CHECKED: it "
+            "gave no answer that proves anything; that is neither good nor bad."
+        ),
+    ),
+    (
+        _("The strength of a proof"),
+        _(
+            "A and B name each image. C, D and E do not: a number of images, or that a study exists, does not say "
+            "which images are there."
+        ),
+    ),
+)
 #: What a job of this page does, while it runs.
 RUNNING: dict[str, str] = {
     "verify": texts.ASKING,

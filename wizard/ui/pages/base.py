@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Callable, ClassVar, NamedTuple, Protocol, Sequence, Tuple
 
 from wizard.engine.events import Fact, Finished, Progress
 from wizard.ui import texts
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from wizard.ui.panel import Panel
     from wizard.ui.state import State
     from wizard.ui.theme import Theme
+
+
+#: Headings and paragraphs, in order.
+Help = Sequence[Tuple[str, str]]
 
 
 class Complains(Protocol):
@@ -70,6 +74,11 @@ class Page(ttk.Frame):
     @staticmethod
     def heading() -> Heading:
         """What the page is called, in the language of the window."""
+        raise NotImplementedError
+
+    @staticmethod
+    def help() -> Help:
+        """What "What is this?" says of the page."""
         raise NotImplementedError
 
     def build(self) -> None:

@@ -22,7 +22,7 @@ from wizard.ui import checktexts, copytexts, texts, viewer, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
-from wizard.ui.pages.base import Missing, Page
+from wizard.ui.pages.base import Help, Missing, Page
 from wizard.ui.pages.copy import CopyPage
 from wizard.ui.tree import PAGE, Node, StudyTree
 from wizard.ui.treemenu import TreeMenu
@@ -41,6 +41,10 @@ class CheckPage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*checktexts.CHECK, checktexts.CHECK_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return checktexts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme

@@ -15,7 +15,7 @@ from wizard.ui import copytexts, texts
 from wizard.ui.chart import Chart, Trace
 from wizard.ui.frame import Heading
 from wizard.ui.ledger import LedgerView
-from wizard.ui.pages.base import Page
+from wizard.ui.pages.base import Help, Page
 from wizard.ui.speed import Speed
 from wizard.ui.widgets import Words
 from wizard.ui.wishes import WishesLine
@@ -36,6 +36,10 @@ class CopyPage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return copytexts.HELP
 
     def build(self) -> None:
         px = self.px

@@ -23,7 +23,7 @@ from wizard.ui.letter import LetterPanel
 from wizard.ui.lookpanel import LookPanel
 from wizard.ui.moresettings import SettingsLine
 from wizard.ui.pacsfields import PacsFields
-from wizard.ui.pages.base import Missing, Page
+from wizard.ui.pages.base import Help, Missing, Page
 from wizard.ui.savedpanel import SavedPanel
 from wizard.ui.unfinished import UnfinishedBox
 from wizard.ui.widgets import Words
@@ -46,6 +46,10 @@ class DiscoverPage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*discovertexts.DISCOVER, discovertexts.DISCOVER_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return discovertexts.HELP
 
     def build(self) -> None:
         self._saved: list[Destination] = []

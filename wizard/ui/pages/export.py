@@ -17,7 +17,7 @@ from wizard.ui import exporttexts, texts, viewer, words
 from wizard.ui.fields import Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Missing, Page
+from wizard.ui.pages.base import Help, Missing, Page
 from wizard.ui.verdict import VerdictView
 from wizard.ui.widgets import Words, take_focus
 from wizard.ui.widths import Column
@@ -47,6 +47,10 @@ class ExportPage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*exporttexts.EXPORT, exporttexts.EXPORT_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return exporttexts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme

@@ -17,7 +17,7 @@ from wizard.ui import dropping, sourcetexts, texts, words
 from wizard.ui.fields import Acknowledgement, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Missing, Page
+from wizard.ui.pages.base import Help, Missing, Page
 from wizard.ui.widgets import Figures, Words
 from wizard.ui.widths import Column
 
@@ -31,6 +31,10 @@ class SourcePage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*sourcetexts.SOURCE, sourcetexts.SOURCE_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return sourcetexts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme

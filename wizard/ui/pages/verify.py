@@ -17,7 +17,7 @@ from wizard.ui.countdown import Countdown
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Finding, Listing
 from wizard.ui.moreproof import MoreProofPanel
-from wizard.ui.pages.base import Page
+from wizard.ui.pages.base import Help, Page
 from wizard.ui.proofs import ProofLines, Proved, went_wrong
 from wizard.ui.proofs import ask as ask_proofs
 from wizard.ui.reasons import Reasons
@@ -60,6 +60,10 @@ class VerifyPage(Page):
     @staticmethod
     def heading() -> Heading:
         return Heading(*verifytexts.VERIFY, verifytexts.VERIFY_PROMISE)
+
+    @staticmethod
+    def help() -> Help:
+        return verifytexts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme
