@@ -44,13 +44,13 @@ def main() -> None:
 
 def watch(path: str) -> None:
     """Open the window, do what a person does, and print what was felt."""
-    from wizard.ui import pages
+    from wizard.ui import steps
     from wizard.ui.app import App
 
     app = App()
     app.shared.adopt(Path(path))
     app.shared.read = True
-    page = app.pages[pages.CHECK]
+    page = app.pages[steps.CHECK]
     rows, field = page.tree.rows, page.nametowidget("!frame.patient_field.patient")
     last = time.perf_counter()
     longest = 0.0
@@ -81,7 +81,7 @@ def watch(path: str) -> None:
 
     app.root.update()
     app.root.after(TICK, tick)
-    feel("open the page, check, first page, totals", lambda: app.turn_to(pages.CHECK), lambda: _rests(page))
+    feel("open the page, check, first page, totals", lambda: app.turn_to(steps.CHECK), lambda: _rests(page))
     page.tree.clear()
     feel("the first page once more", page._refill, rows.get_children, FIRST_PAGE)
     feel("  and its totals", lambda: None, lambda: _rests(page))

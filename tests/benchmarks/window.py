@@ -102,15 +102,15 @@ def _manifest(folder: Path, archive: Archive, destination: Destination) -> Path:
 
 def watch(path: str) -> None:
     """Open the window, copy, and print what was felt."""
-    from wizard.ui import pages
+    from wizard.ui import steps
     from wizard.ui.app import App
 
     app = App()
     app.shared.adopt(Path(path))
     app.shared.read = app.shared.checked = True
-    buckets = app.root.nametowidget(f"{app.pages[pages.COPY]}.ledger.buckets_frame.buckets")
+    buckets = app.root.nametowidget(f"{app.pages[steps.COPY]}.ledger.buckets_frame.buckets")
     app.root.update()  # the window is there before anything is measured
-    app.turn_to(pages.COPY, begin=True)
+    app.turn_to(steps.COPY, begin=True)
     started, gaps = time.perf_counter(), []
     last = started
 

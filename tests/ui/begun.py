@@ -22,7 +22,7 @@ from wizard.practice import session
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
 from wizard.practice.session import PracticeSession
-from wizard.ui import pages
+from wizard.ui import steps
 
 PACS, MANIFEST = "new-pacs", "practice.sqlite"
 
@@ -47,7 +47,7 @@ class Begun:
         shared.open_manifest()
         shared.read = True
         shared.checked = shared.verified = step == "verify"
-        person.app.turn_to([page.step for page in pages.ORDER].index(step))
+        person.app.turn_to([page.step for page in steps.ORDER].index(step))
         person.settle()
         return person
 

@@ -12,7 +12,7 @@ from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
 from wizard.manifest import proof
-from wizard.ui import copytexts, pages, texts, widgettexts
+from wizard.ui import copytexts, steps, texts, widgettexts
 from wizard.ui import ledger as ledger_view
 
 pytestmark = pytest.mark.screen
@@ -185,7 +185,7 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
         db.execute(
             "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
         )
-    person.app.turn_to(pages.COPY)
+    person.app.turn_to(steps.COPY)
     person.wait(lambda: copytexts.VERIFY_NOW in person.reads(), "the way to Verify")
     assert "9 of" in person.reads()
     person.click("verify_now")

@@ -14,7 +14,7 @@ from tests.ui import dragging
 from tests.ui.person import Person
 from tests.ui.test_source import Opens
 from wizard.dicom.destination import Destination
-from wizard.ui import dropping, pages, sourcetexts
+from wizard.ui import dropping, sourcetexts, steps
 
 pytestmark = pytest.mark.screen
 
@@ -23,7 +23,7 @@ def at_source(open_window: Opens) -> Person:
     person = open_window()
     person.settle()
     person.app.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
-    person.app.turn_to(pages.SOURCE)
+    person.app.turn_to(steps.SOURCE)
     person.settle()
     return person
 

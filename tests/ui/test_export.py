@@ -11,7 +11,7 @@ from tests.ui.conftest import Viewer
 from tests.ui.person import Person, all_below, cut_off
 from wizard.report import figures as ask
 from wizard.report.inshort import in_short
-from wizard.ui import exporttexts, pages, texts
+from wizard.ui import exporttexts, steps, texts
 
 pytestmark = pytest.mark.screen
 
@@ -22,7 +22,7 @@ Opens = Callable[..., Person]
 def person(open_at: Opens) -> Person:
     """At the page Export, after copying and verifying the practice archive."""
     one = open_at("verify")
-    one.app.turn_to(pages.EXPORT)
+    one.app.turn_to(steps.EXPORT)
     one.settle()
     return one
 

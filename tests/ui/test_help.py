@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.person import Person, cut_off
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import app, pages
+from wizard.ui import app, steps
 
 pytestmark = pytest.mark.screen
 
@@ -16,7 +16,7 @@ Opens = Callable[..., Person]
 
 
 def test_every_page_has_its_text() -> None:
-    assert all(len(page.help()) >= 2 for page in pages.ORDER)
+    assert all(len(page.help()) >= 2 for page in steps.ORDER)
 
 
 def test_what_is_this_is_answered_on_every_page_and_leads_back(open_window: Opens) -> None:

@@ -14,7 +14,7 @@ from wizard.dicom.destination import Destination
 from wizard.engine import hands, readonly
 from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
-from wizard.ui import pages, sourcetexts, widgettexts
+from wizard.ui import sourcetexts, steps, widgettexts
 
 pytestmark = pytest.mark.screen
 
@@ -27,7 +27,7 @@ def person(open_window: Opens) -> Person:
     one = open_window()
     one.settle()
     one.app.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
-    one.app.turn_to(pages.SOURCE)
+    one.app.turn_to(steps.SOURCE)
     return one
 
 

@@ -17,7 +17,7 @@ from typing import Callable, Mapping
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import fields, language, pages, place, preferences, texts, theme
+from wizard.ui import fields, language, place, preferences, steps, texts, theme
 from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
 from wizard.ui.crash import CrashGuard, Unforeseen
@@ -78,11 +78,11 @@ class App:
         """Make everything that is in the window, the way the person prefers it."""
         language.use(self._preferences.language or language.of_system(self.root), self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
-        headings = [page.heading() for page in pages.ORDER]
+        headings = [page.heading() for page in steps.ORDER]
         buttons = (self.back, self.forward, self.end, self._choose_appearance, self._help)
         self.frame = Frame(self.root, self.theme, headings, *buttons)
         self.frame.pack(fill="both", expand=True)
-        self.pages: list[Page] = [page(self, self.frame.body) for page in pages.ORDER]
+        self.pages = steps.make_pages(self, self.frame.body)
         if self.practice:
             self.frame.show_ribbon(texts.RIBBON)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from wizard.language import LANGUAGES
 from wizard.ui import texts
 from wizard.ui.fields import ChoiceField
+from wizard.ui.pages.base import Page
 from wizard.ui.palette import PALETTES
 from wizard.ui.panel import Panel
 from wizard.ui.preferences import TEXT_SIZES, Preferences
 from wizard.ui.widgets import Words
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 _LANGUAGES = ("", *LANGUAGES)
 

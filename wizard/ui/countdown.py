@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from wizard.ui import texts, verifytexts
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
+from wizard.ui.pages.base import Page
 
 _LOOK_EVERY = 1000  # milliseconds
 

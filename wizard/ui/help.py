@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING
 
 from wizard.ui import texts
 from wizard.ui.lists import Finding, Findings
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 
 class HelpPanel(Panel):

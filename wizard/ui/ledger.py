@@ -8,17 +8,15 @@ import sqlite3
 import time
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, Mapping, Sequence
+from typing import Mapping, Sequence
 
 from wizard.language import said
 from wizard.manifest import files, ledger
 from wizard.ui import copytexts, widgettexts, words
 from wizard.ui.lists import Finding, Findings, Listing
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words, take_focus
 from wizard.ui.widths import Column
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 SHOWN = 500  # files in the list; the report has them all
 LIST_EVERY = 2.0  # seconds between two looks at the files while copying, or more

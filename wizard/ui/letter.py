@@ -12,13 +12,13 @@ from wizard.errors import UsageError, WizardError
 from wizard.language import said
 from wizard.ui import texts
 from wizard.ui.lists import add_scroll_bar
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
 from wizard.ui.theme import dress_text
 from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.engine.letter import Letter
-    from wizard.ui.pages.base import Page
 
 
 class LetterPanel(Panel):

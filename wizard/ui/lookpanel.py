@@ -16,13 +16,13 @@ from wizard.language import said
 from wizard.ui import discovertexts, texts
 from wizard.ui.fields import Field
 from wizard.ui.lists import Listing
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Notice, Words, take_focus
 from wizard.ui.widths import Column
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Tls
-    from wizard.ui.pages.base import Page
 
 _WIDTHS = (125, 55, 100, 150, 105)
 _TAGS = {"accepts": "good", "refuses": "caution", "aborts": "caution", "encrypted": "caution"}

@@ -16,13 +16,13 @@ from wizard.engine.job import Control, Work
 from wizard.ui import verifytexts
 from wizard.ui.fields import Field, FileField
 from wizard.ui.letter import LetterPanel
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
     from wizard.engine.letter import Letter
-    from wizard.ui.pages.base import Page
 
 #: Starts a job: its step, and what it does.
 Run = Callable[[str, Work], None]

@@ -6,18 +6,16 @@ from __future__ import annotations
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.ui import discovertexts
 from wizard.ui.fields import FileField
 from wizard.ui.findservice import Elsewhere, FindFields
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 
 class SettingsLine(ttk.Frame):

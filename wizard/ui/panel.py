@@ -6,13 +6,10 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING
 
 from wizard.ui import texts
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import take_focus
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 
 class Panel(ttk.Frame):

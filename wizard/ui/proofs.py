@@ -7,7 +7,7 @@ import os
 import sqlite3
 from functools import partial
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple
+from typing import Callable, Iterator, NamedTuple
 
 from wizard.errors import PACS_ADMINISTRATOR
 from wizard.language import said
@@ -15,10 +15,8 @@ from wizard.manifest import commitments, oldlist, samples
 from wizard.manifest.manifest import Manifest
 from wizard.ui import texts, verifytexts, words
 from wizard.ui.lists import Finding
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 

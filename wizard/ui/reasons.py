@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from tkinter import ttk
-from typing import TYPE_CHECKING, Sequence
+from typing import Sequence
 
 from wizard.ui import verifytexts, widgettexts
 from wizard.ui.lists import Finding, Findings
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 
 class Reasons(ttk.Frame):

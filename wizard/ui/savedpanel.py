@@ -9,7 +9,7 @@ import tkinter as tk
 from dataclasses import replace
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import TYPE_CHECKING, Callable, Sequence
+from typing import Callable, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import Destination
@@ -19,12 +19,10 @@ from wizard.ui import discovertexts
 from wizard.ui.fields import Field
 from wizard.ui.lists import Listing
 from wizard.ui.pacsfields import PacsFields
+from wizard.ui.pages.base import Page
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
 from wizard.ui.widths import Column
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 _WIDTHS = (150, 200, 110, 110, 80)
 

@@ -1,4 +1,5 @@
-"""Migrations that were begun and not finished: to be gone on with, looked at, or forgotten.
+"""Migrations that were begun and not finished: to be gone on with, looked at, or forgotten; and a line for the first
+time, when there is none.
 
 The box stands at the top of the page Discover, and is in sight only where there is something in it. What is asked and
 said takes the place of its list: the page has no other room for it in a small window.
@@ -9,8 +10,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable, Sequence
+from typing import Callable, Sequence
 
+from wizard.dicom.destination import Destination
 from wizard.engine import migration
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control
@@ -19,12 +21,9 @@ from wizard.errors import Stopped, WizardError
 from wizard.language import said
 from wizard.ui import discovertexts, texts, viewer, words
 from wizard.ui.lists import Listing
-from wizard.ui.pages.export import usual_folder
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Choice, Notice, take_focus
 from wizard.ui.widths import Column
-
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
 #: The steps whose end is told here; "open" leads away from the page.
 STEPS = REPORT, FORGET = "export", "forget"
@@ -36,11 +35,16 @@ class UnfinishedBox(ttk.Frame):
     """A list, and above it what may be done with the one that is selected. `page` hears of the work, and tells it here.
 
     It is gridded into the first row of the page.
+
+    Parameters
+    ----------
+    report_folder : callable
+        Says where the report about a destination goes.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, report_folder: Callable[[Destination], Path]) -> None:
         super().__init__(page, name="unfinished_box")
-        self._page = page
+        self._page, self._report_folder = page, report_folder
         self._begun: list[Unfinished] = []
         self._remarks: list[str] = []
         self._buttons: list[ttk.Button] = []
@@ -130,7 +134,7 @@ class UnfinishedBox(ttk.Frame):
         one, shared = self._chosen, self._page.shared
         if one is None:
             return
-        path, folder = one.path, usual_folder(one.destination)
+        path, folder = one.path, self._report_folder(one.destination)
 
         def work(control: Control, events: Events) -> Path:
             from wizard.engine import export
@@ -201,6 +205,19 @@ class UnfinishedBox(ttk.Frame):
             kept: Path = finished.result[0]
             self.offer(finished.result[1])
             self._say("good", discovertexts.forgotten(words.path(os.fsencode(kept))), dismiss)
+
+
+class FirstTime(ttk.Frame):
+    """One quiet line for somebody who has never used the program: it may be tried first, on invented patients.
+
+    Its button calls `practise`, which turns the window into one for practice.
+    """
+
+    def __init__(self, page: Page, practise: Callable[[], None]) -> None:
+        super().__init__(page, name="first_time")
+        ttk.Label(self, text=discovertexts.FIRST_TIME, style="Lead.TLabel").pack(side="left")
+        button = ttk.Button(self, name="practise", text=discovertexts.PRACTISE, style="Quiet.TButton", command=practise)
+        button.pack(side="left", padx=(page.px(4), 0))
 
 
 def _row(one: Unfinished) -> tuple[str, str]:

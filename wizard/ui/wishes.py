@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from wizard.errors import UsageError
 from wizard.manifest import wishes
 from wizard.manifest.wishes import MOST_ASSOCIATIONS, Wishes
 from wizard.ui import copytexts, words
 from wizard.ui.fields import ChoiceField, Field
+from wizard.ui.pages.base import Page, Part
 from wizard.ui.panel import Panel
 from wizard.ui.widgets import Words
 
-if TYPE_CHECKING:
-    from wizard.ui.pages.base import Page
 
-
-class WishesLine(ttk.Frame):
+class WishesLine(Part):
     """A quiet button that opens the panel, and what is wished now beside it."""
 
     def __init__(self, page: Page, master: tk.Misc) -> None:

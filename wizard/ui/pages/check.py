@@ -10,7 +10,7 @@ import tkinter as tk
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Callable, Sequence
 
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
@@ -22,12 +22,10 @@ from wizard.ui import checktexts, copytexts, texts, viewer, words
 from wizard.ui.fields import ChoiceField, Field
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
-from wizard.ui.pages.base import Help, Missing, Page
-from wizard.ui.pages.copy import CopyPage
+from wizard.ui.pages.base import Help, Missing, Page, Part, Window
 from wizard.ui.tree import PAGE, Node, StudyTree
 from wizard.ui.treemenu import TreeMenu
 from wizard.ui.widgets import Words
-from wizard.ui.wishes import WishesLine
 
 if TYPE_CHECKING:
     from wizard.engine.check import Line
@@ -36,7 +34,23 @@ AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 
 
 class CheckPage(Page):
+    """The page.
+
+    Parameters
+    ----------
+    wishes : callable
+        Makes the line that says how the copying is to go.
+    rehearse : callable
+        Starts trying one study, when the page Copy is on show.
+    """
+
     step = "check"
+
+    def __init__(
+        self, app: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], Part], rehearse: Callable[[], None]
+    ) -> None:
+        self._make_wishes, self._rehearse = wishes, rehearse
+        super().__init__(app, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -115,7 +129,7 @@ class CheckPage(Page):
         row = ttk.Frame(self)
         row.grid(row=5, sticky="ew", pady=(self.px(6), 0))
         row.columnconfigure(0, weight=1)
-        self._wishes = WishesLine(self, row)
+        self._wishes = self._make_wishes(self, row)
         self._wishes.grid(row=0, column=0, sticky="ew")
         try_first = ttk.Button(row, name="try_first", text=copytexts.TRY_FIRST, style="Quiet.TButton")
         try_first.configure(command=self._try_first)
@@ -165,9 +179,7 @@ class CheckPage(Page):
             missing.at.complain(missing.sentence)
             return
         self.app.next()
-        copy = self.app.page
-        assert isinstance(copy, CopyPage)
-        copy.rehearse()
+        self._rehearse()
 
     # The checks
 

@@ -4,8 +4,9 @@ the connection test."""
 from __future__ import annotations
 
 import tkinter as tk
+from pathlib import Path
 from tkinter import ttk
-from typing import TYPE_CHECKING, Mapping, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Callable, Mapping, NamedTuple, Sequence
 
 from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
@@ -16,16 +17,15 @@ from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
 from wizard.ui import discovertexts, unfinished
 from wizard.ui.fields import ChoiceField
-from wizard.ui.firsttime import FirstTime
 from wizard.ui.frame import Heading
 from wizard.ui.ladder import Ladder
 from wizard.ui.letter import LetterPanel
 from wizard.ui.lookpanel import LookPanel
 from wizard.ui.moresettings import SettingsLine
 from wizard.ui.pacsfields import PacsFields
-from wizard.ui.pages.base import Help, Missing, Page
+from wizard.ui.pages.base import Help, Missing, Page, Window
 from wizard.ui.savedpanel import SavedPanel
-from wizard.ui.unfinished import UnfinishedBox
+from wizard.ui.unfinished import FirstTime, UnfinishedBox
 from wizard.ui.widgets import Words
 
 if TYPE_CHECKING:
@@ -41,7 +41,13 @@ class _Before(NamedTuple):
 
 
 class DiscoverPage(Page):
+    """The page; `report_folder` says where the report about a destination goes."""
+
     step = "discover"
+
+    def __init__(self, app: Window, master: tk.Misc, report_folder: Callable[[Destination], Path]) -> None:
+        self._report_folder = report_folder
+        super().__init__(app, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -68,7 +74,7 @@ class DiscoverPage(Page):
 
     def _build_top(self) -> None:
         """What was begun before; or, where nothing ever was, the way to the practice."""
-        self._unfinished = UnfinishedBox(self)
+        self._unfinished = UnfinishedBox(self, self._report_folder)
         self._first_time = FirstTime(self, self.app.practise)
         self._first_time.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, self.px(14)))
         self._first_time.grid_remove()
