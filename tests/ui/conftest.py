@@ -15,8 +15,10 @@ from tests.ui.person import Person
 from wizard.dicom import kinds
 from wizard.engine import takes
 from wizard.errors import WizardError
-from wizard.ui import app, language
+from wizard.language import ENGLISH
+from wizard.ui import app
 from wizard.ui.app import App
+from wizard.ui.preferences import use_language
 
 
 class Mishaps(logging.Handler):
@@ -57,7 +59,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A computer that speaks no language in particular, and a window that speaks English again after the test."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     yield
-    language.use(language.ENGLISH)
+    use_language(ENGLISH)
 
 
 @pytest.fixture(autouse=True)

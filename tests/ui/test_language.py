@@ -10,16 +10,17 @@ import polib
 import pytest
 
 from tests import messages
+from tests.import_graph import dotted_name
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
+from wizard.bootstrap import ROOT
 from wizard.dicom import kinds
 from wizard.dicom.destination import Destination
 from wizard.language import ENGLISH, LANGUAGES, said
 from wizard.language.catalogue import ENGINE, Catalogue
 from wizard.ui import copytexts, discovertexts, preferences, texts, words
-from wizard.ui.language import use
-from wizard.ui.preferences import Preferences
+from wizard.ui.preferences import Preferences, use_language
 
 Opens = Callable[..., Person]
 EVERY = kinds.every
@@ -31,7 +32,7 @@ _FIELD = re.compile(r"\{(\w*)\}")
 
 @pytest.fixture
 def german() -> None:
-    use("de")
+    use_language("de")
 
 
 def catalogue(name: str) -> polib.POFile:
@@ -67,6 +68,11 @@ def test_numbers_and_their_words_stay_on_one_line(name: str) -> None:
             assert entry.msgid.count("}\u00a0") == entry.msgstr.count("}\u00a0"), entry.msgid
 
 
+def test_every_module_of_sentences_is_made_anew_in_another_language() -> None:
+    modules = (ROOT / "wizard" / "ui").rglob("*texts.py")
+    assert sorted(preferences.TEXTS) == sorted(map(dotted_name, modules))
+
+
 def test_what_is_not_translated_yet_stays_in_english(tmp_path: Path) -> None:
     entries = [
         polib.POEntry(msgid="Back"),
@@ -82,7 +88,7 @@ def test_what_is_not_translated_yet_stays_in_english(tmp_path: Path) -> None:
 
 @others
 def test_what_the_engine_says_is_known_whatever_is_put_into_it(name: str) -> None:
-    use(name)
+    use_language(name)
     for entry in catalogue(name):
         names = dict.fromkeys(_FIELD.findall(entry.msgid))
         if entry.msgctxt == ENGINE and {"before", "after"}.isdisjoint(names):

@@ -17,7 +17,7 @@ from typing import Callable, Mapping
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import fields, language, place, preferences, steps, texts, theme
+from wizard.ui import fields, preferences, steps, texts, theme
 from wizard.ui.appearance import AppearancePanel
 from wizard.ui.bridge import Bridge
 from wizard.ui.crash import CrashGuard, Unforeseen
@@ -76,7 +76,8 @@ class App:
 
     def _build(self) -> None:
         """Make everything that is in the window, the way the person prefers it."""
-        language.use(self._preferences.language or language.of_system(self.root), self.root)
+        spoken = self._preferences.language or preferences.language_of_system(self.root)
+        preferences.use_language(spoken, self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
         headings = [page.heading() for page in steps.ORDER]
         buttons = (self.back, self.forward, self.end, self._choose_appearance, self._help)
@@ -113,7 +114,7 @@ class App:
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
         self._build_anew()
-        place.give_size(self.root, self.theme.px)
+        preferences.give_size(self.root, self.theme.px)
         for page, texts_of_it in zip(self.pages, typed):
             fields.type_again(page, texts_of_it)
         self.turn_to(self._now)
@@ -366,8 +367,8 @@ class App:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Return>", self._on_return)
         root.bind("<KP_Enter>", self._on_return)
-        place.give_size(root, self.theme.px)
-        place.put_back(root, self._preferences.place)
+        preferences.give_size(root, self.theme.px)
+        preferences.put_back(root, self._preferences.place)
 
     def _on_return(self, event: tk.Event[tk.Misc]) -> None:
         """Buttons take Return themselves; elsewhere the page knows what it means."""

@@ -1,21 +1,37 @@
-"""What a person prefers of the window, and where it was: kept between two starts."""
+"""What a person prefers of the window, and where it was: kept between two starts, and put into effect."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
+import re
+import tkinter as tk
 from dataclasses import asdict, dataclass, field
-from typing import Mapping
+from typing import Callable, Mapping
 
-from wizard import settings
+from wizard import language, settings
 from wizard.errors import UsageError
-from wizard.language import LANGUAGES
+from wizard.language import ENGLISH, LANGUAGES
 from wizard.ui.palette import PALETTES
 
 log = logging.getLogger(__name__)
 
 TEXT_SIZES = (90, 100, 125, 150)
 _FILE = "preferences.json"
+SIZE, SMALLEST = (1040, 700), (820, 560)
+_IN_SIGHT = (200, 100)  # so much of the window must be on the screen, to be taken hold of
+#: The modules whose constants are sentences. Those that others of them use are first.
+TEXTS = (
+    "wizard.ui.widgettexts",
+    "wizard.ui.texts",
+    "wizard.ui.copytexts",
+    "wizard.ui.discovertexts",
+    "wizard.ui.sourcetexts",
+    "wizard.ui.checktexts",
+    "wizard.ui.verifytexts",
+    "wizard.ui.exporttexts",
+)
 
 
 @dataclass(frozen=True)
@@ -63,3 +79,45 @@ def save(preferences: Preferences) -> None:
         settings.write(path, asdict(preferences))
     except OSError as error:
         raise UsageError(f"{path} cannot be written. Check that you may write there.", str(error)) from error
+
+
+# Where the window was
+
+
+def give_size(root: tk.Tk, px: Callable[[float], int]) -> None:
+    """The usual size, and the smallest one."""
+    screen = (root.winfo_screenwidth(), root.winfo_screenheight())
+    width, height = (min(px(side), most) for side, most in zip(SIZE, screen))
+    root.minsize(*(min(px(side), most) for side, most in zip(SMALLEST, screen)))
+    root.geometry(f"{width}x{height}")
+
+
+def put_back(root: tk.Tk, place: str) -> None:
+    """Put the window where it was ("1040x700+20+30"), unless the screen is another one now."""
+    match = re.fullmatch(r"\d+x\d+\+(\d+)\+(\d+)", place)
+    if match is None:
+        return
+    screen = (root.winfo_screenwidth(), root.winfo_screenheight())
+    if all(int(at) <= most - some for at, most, some in zip(match.groups(), screen, _IN_SIGHT)):
+        root.geometry(place)
+
+
+# The language
+
+
+def language_of_system(root: tk.Tk) -> str:
+    """The language of this computer, as Tcl's msgcat finds it on each system; English, if it is none of `LANGUAGES`."""
+    root.tk.eval("package require msgcat")
+    found = [name[:2] for name in root.tk.eval("::msgcat::mcpreferences").split()]
+    return next((name for name in found if name in LANGUAGES), ENGLISH)
+
+
+def use_language(name: str, root: tk.Tk | None = None) -> None:
+    """Speak this language from now on, also in the dialogues of Tk. What is on show already stays as it is."""
+    if root is not None:
+        root.tk.eval(f"package require msgcat; ::msgcat::mclocale {name}")
+        root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
+    if name != language.now():
+        language.use(name)
+        for module in TEXTS:  # their constants are made when they are loaded
+            importlib.reload(importlib.import_module(module))
