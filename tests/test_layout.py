@@ -17,7 +17,7 @@ PARTS = {
     "discover": "pages.discover discovertexts ladder pacsfields findservice moresettings savedpanel lookpanel "
     "unfinished",
     "source": "pages.source dropping sourcetexts",
-    "check": "pages.check tree treemenu checktexts",
+    "check": "pages.check filterfields tree treemenu checktexts",
     "copy": "pages.copy copytexts chart ledger speed wishes",
     "verify": "pages.verify verifytexts countdown moreproof proofs reasons",
     "export": "pages.export exporttexts",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import tkinter as tk
-from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 from typing import TYPE_CHECKING, Callable, Sequence
@@ -17,9 +16,9 @@ from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
 from wizard.manifest import queue, tree
-from wizard.manifest.tree import Branch, Filter, Place, Totals
+from wizard.manifest.tree import Branch, Place, Totals
 from wizard.ui import checktexts, copytexts, texts, viewer, words
-from wizard.ui.fields import ChoiceField, Field
+from wizard.ui.filterfields import FilterFields
 from wizard.ui.frame import Heading
 from wizard.ui.lists import Choice, Finding, Findings
 from wizard.ui.pages.base import Help, Missing, Page, Part, Window
@@ -62,12 +61,11 @@ class CheckPage(Page):
 
     def build(self) -> None:
         px, theme = self.px, self.theme
-        self._filter = Filter()
-        self._modalities: list[str] = []
         self._chosen: Totals | None = None
         self._timer = ""
         self.rowconfigure(1, weight=1)
-        self._build_filter()
+        self._fields = FilterFields(self, theme, self._narrow_soon)
+        self._fields.grid(row=0, sticky="ew", pady=(0, px(10)))
         self.tree = StudyTree(
             self,
             theme,
@@ -88,27 +86,6 @@ class CheckPage(Page):
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
         self._build_buttons()
-
-    def _build_filter(self) -> None:
-        px, theme = self.px, self.theme
-        row = ttk.Frame(self)
-        row.grid(row=0, sticky="ew", pady=(0, px(10)))
-        row.columnconfigure(0, weight=3)
-        row.columnconfigure(1, weight=1)
-        row.rowconfigure(1, weight=1)
-        self._text = Field(row, theme, checktexts.PATIENT, "patient", 12)
-        self._modality = ChoiceField(row, theme, checktexts.MODALITY, "modality", 6)
-        self._from = Field(row, theme, checktexts.FROM, "from_date", 10)
-        self._to = Field(row, theme, checktexts.TO, "to_date", 10)
-        for column, field in enumerate((self._text, self._modality, self._from, self._to)):
-            field.grid(row=0, column=column, rowspan=2, sticky="new", padx=(0, px(10)))
-            field.value.trace_add("write", lambda *_: self._narrow_soon())
-        self._undated = tk.BooleanVar(self, True)
-        ttk.Label(row, text="").grid(row=0, column=4)
-        box = ttk.Checkbutton(
-            row, name="undated", text=checktexts.UNDATED, variable=self._undated, command=self._narrow_soon
-        )
-        box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
 
     def _build_totals(self) -> None:
         px = self.px
@@ -194,8 +171,9 @@ class CheckPage(Page):
 
             return check.run(manifest, target, control, events)
 
-        self._show_filter(tree.get_filter(manifest))
-        self.app.ask(lambda: tree.modalities(manifest), self._offer_modalities, "modalities")
+        self._fields.show(tree.get_filter(manifest))
+        self._cancel_timer()
+        self.app.ask(lambda: tree.modalities(manifest), self._fields.offer, "modalities")
         self.app.start("check", work, self)
 
     def finished(self, finished: Finished) -> None:
@@ -240,21 +218,6 @@ class CheckPage(Page):
 
     # The filter
 
-    def _offer_modalities(self, modalities: Sequence[tuple[str, int]]) -> None:
-        self._modalities = [modality for modality, _ in modalities]
-        self._modality.offer([checktexts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
-        chosen = self._filter.modalities[0] if self._filter.modalities else ""
-        self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
-
-    def _show_filter(self, filter: Filter) -> None:
-        self._filter = filter
-        self._modalities = []
-        self._text.value.set(filter.text)
-        self._from.value.set(words.date(filter.from_date) if filter.from_date else "")
-        self._to.value.set(words.date(filter.to_date) if filter.to_date else "")
-        self._undated.set(filter.undated)
-        self._cancel_timer()
-
     def _narrow_soon(self) -> None:
         self._cancel_timer()
         self._timer = self.after(AFTER_TYPING, self._narrow)
@@ -267,37 +230,13 @@ class CheckPage(Page):
     def _narrow(self) -> None:
         """Put the filter into the manifest and show what it lets through."""
         self._timer = ""
-        wanted = self._typed_filter()
-        if wanted is None or wanted == self._filter or self.app.busy:
+        wanted = self._fields.read()
+        if wanted is None or wanted == self._fields.filter or self.app.busy:
             return
-        self._filter = wanted
+        self._fields.filter = wanted
         manifest = self.manifest
         self._forget_count()
         self.app.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
-
-    def _typed_filter(self) -> Filter | None:
-        dates = []
-        for field, last in ((self._from, False), (self._to, True)):
-            try:
-                dates.append(words.read_date(field.text, last))
-            except ValueError:
-                field.remark(checktexts.DATE_WRONG)
-                return None
-        if dates[0] and dates[1] and dates[0] > dates[1]:
-            self._to.remark(checktexts.DATES_CROSSED)
-            return None
-        index = self._modality.index
-        modalities: tuple[str, ...] = (self._modalities[index - 1],) if index > 0 else ()
-        if not self._modalities:  # they are still being counted
-            modalities = self._filter.modalities
-        return replace(
-            self._filter,
-            text=self._text.text,
-            modalities=modalities,
-            from_date=dates[0],
-            to_date=dates[1],
-            undated=self._undated.get(),
-        )
 
     # The tree
 
