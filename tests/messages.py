@@ -2,7 +2,7 @@
 
     python3 -m tests.messages
 
-brings `wizard/ui/locale/*.po` up to date: what is new is added without a translation, what is gone is taken out.
+brings `wizard/language/locale/*.po` up to date: what is new is added without a translation, what is gone is taken out.
 The tests hold that nothing is without one.
 """
 
@@ -23,7 +23,7 @@ LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
 _ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
-    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/\w*texts)"
+    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/(\w+/)?\w*texts)"
     r"\.py"
 )
 #: Single words that are put into sentences, or are one.

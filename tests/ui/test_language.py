@@ -9,8 +9,7 @@ from typing import Callable
 import polib
 import pytest
 
-from tests import messages
-from tests.import_graph import dotted_name
+from tests import import_graph, messages
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
@@ -68,9 +67,11 @@ def test_numbers_and_their_words_stay_on_one_line(name: str) -> None:
             assert entry.msgid.count("}\u00a0") == entry.msgstr.count("}\u00a0"), entry.msgid
 
 
-def test_every_module_of_sentences_is_made_anew_in_another_language() -> None:
-    modules = (ROOT / "wizard" / "ui").rglob("*texts.py")
-    assert sorted(preferences.TEXTS) == sorted(map(dotted_name, modules))
+def test_every_module_of_sentences_is_made_anew_in_another_language_after_those_that_it_uses() -> None:
+    modules, anew = (ROOT / "wizard" / "ui").rglob("*texts.py"), preferences.TEXTS
+    assert sorted(anew) == sorted(map(import_graph.dotted_name, modules))
+    uses = import_graph.read(ROOT / "wizard" / "ui")
+    assert all(uses[name].intersection(anew) <= set(anew[:place]) for place, name in enumerate(anew))
 
 
 def test_what_is_not_translated_yet_stays_in_english(tmp_path: Path) -> None:

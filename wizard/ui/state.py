@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Mapping
 
 from wizard.engine import migration
+from wizard.ui.questions import Questions
 
 if TYPE_CHECKING:
     from wizard.dicom.contexts import Kind
     from wizard.dicom.destination import Destination
     from wizard.manifest.manifest import Manifest
     from wizard.practice.session import PracticeSession
-    from wizard.ui.questions import Questions
 
 
 class State:
