@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from wizard import __version__, bootstrap, unpacked
 
 ROOT = Path(__file__).resolve().parent
 ASSETS = ROOT / "assets"
+PACKAGING = ROOT / "packaging"
 NAME = "dicom-pacs-migrator"
 _NOT_FOLLOWED = (
     *("pynetdicom.tests", "pynetdicom.apps", "pynetdicom.benchmarks", "pydicom.benchmarks"),
@@ -128,7 +130,7 @@ def for_old_windows() -> tuple[list[str], dict[str, str]]:
     """What a binary for Windows 7 and Server 2008 R2 needs besides: arguments of Nuitka, and environment."""
     if sys.platform != "win32" or sys.version_info >= (3, 9):
         return [], {}
-    header = ASSETS / "windows7.h"
+    header = PACKAGING / "windows7.h"
     environment = {"CFLAGS": f"-include {header.as_posix()} {os.environ.get('CFLAGS', '')}", "CL": f'/FI"{header}"'}
     found = sorted(Path(os.environ.get("PROGRAMFILES(X86)", "C:/Program Files (x86)")).glob(_UCRT))
     return ([f"--include-raw-dir={found[-1]}=."] if found else []), environment
@@ -141,11 +143,18 @@ def left_out(report: Path) -> list[str]:
     return sorted(file for file in files if not file.endswith((".py", ".pyc")) and file not in inside)
 
 
+def licences_of(report: Path) -> str:
+    """The licences of all that a build holds, by the report that Nuitka wrote of it.
+
+    The helper is run by its path. An import of `packaging` finds the library of that name, which pytest needs.
+    """
+    text: str = runpy.run_path(str(PACKAGING / "licences.py"))["text"](report)
+    return text
+
+
 def main(arguments: list[str]) -> int:
     bootstrap.prepare("build_nuitka", arguments, extra="build")
     import pydicom
-
-    import build_licences
 
     at = arguments.index("--") if "--" in arguments else len(arguments)
     own, more = arguments[:at], arguments[at + 1 :]
@@ -172,7 +181,7 @@ def main(arguments: list[str]) -> int:
     suffix = ".exe" if sys.platform == "win32" else ""
     binary = (folder / "wizard.dist" if options.standalone else folder) / f"{NAME}{suffix}"
     licences = folder / f"{NAME}.licences.txt"
-    licences.write_text(build_licences.text(folder / f"{NAME}.inside.xml"), encoding="utf-8")
+    licences.write_text(licences_of(folder / f"{NAME}.inside.xml"), encoding="utf-8")
     code = subprocess.call([str(binary), "--self-test"], stdin=subprocess.DEVNULL)
     artefact = packed(binary.parent, licences) if options.standalone else binary
     digest = hashlib.sha256(artefact.read_bytes()).hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Iterator
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 _LICENCE = re.compile(r"(licen[cs]e|copying|notice|ofl)[^/]*$", re.IGNORECASE)
 _UCRT = """Where the files ucrtbase.dll, api-ms-win-*.dll and vcruntime140*.dll are inside, they are Microsoft's.
 They may be passed on together with a program, under the terms for distributable code of the Windows SDK and of

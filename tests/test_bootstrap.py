@@ -43,6 +43,7 @@ class Source:
 
     def __init__(self, folder: Path, python: Path) -> None:
         self.folder, self.python, self.cache = folder, python, folder / "cache"
+        self.lock = folder / bootstrap._lock_file("").relative_to(bootstrap.ROOT)
         shutil.copytree(bootstrap.ROOT / "wizard", folder / "wizard", ignore=lambda _, names: {*names} - MODULES)
         (folder / "wizard" / "cli.py").write_text(PROGRAM, encoding="utf-8")
         (folder / "wheels").mkdir()
@@ -64,7 +65,8 @@ class Source:
 
     def write_lock(self, digest: str) -> None:
         text = f"practice-package==1.0 \\\n    --hash=sha256:{digest}\n"
-        (self.folder / "requirements.lock").write_text(text, encoding="utf-8")
+        self.lock.parent.mkdir(exist_ok=True)
+        self.lock.write_text(text, encoding="utf-8")
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -309,7 +311,7 @@ def test_requirements_are_those_of_the_project(project: Path) -> None:
     assert bootstrap.requirements("dev") == table["dependencies"] + table["optional-dependencies"]["dev"]
 
 
-@pytest.mark.parametrize("extra", ["", "dev"])
+@pytest.mark.parametrize("extra", ["", "dev", "build"])
 def test_lock_has_every_requirement_with_its_hash_and_no_address(extra: str) -> None:
     text = bootstrap._lock_file(extra).read_text(encoding="utf-8")
     pinned = dict(re.findall(r"^([\w.-]+)==([\d.]+).* \\\n    --hash=sha256:", text, re.MULTILINE))
@@ -323,8 +325,8 @@ def test_lock_has_every_requirement_with_its_hash_and_no_address(extra: str) -> 
 
 def test_locked_packages_install_and_load_on_this_python(tmp_path: Path, bare_python: Path, project: Path) -> None:
     """Takes the packages from the index that pip is set up for."""
-    for name in ("pyproject.toml", "requirements.lock"):
-        shutil.copy(project / name, tmp_path / name)
+    shutil.copy(project / "pyproject.toml", tmp_path)
+    shutil.copytree(project / "requirements", tmp_path / "requirements")
     shutil.copytree(project / "wizard", tmp_path / "wizard", ignore=lambda _, names: {*names} - MODULES)
     loads = "import fpdf, ifaddr, PIL.Image, platformdirs, pydicom, pynetdicom\ndef main(): print('loaded')\n"
     (tmp_path / "wizard" / "cli.py").write_text(loads, encoding="utf-8")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-import build_licences
 import build_nuitka
 from wizard import __version__, bootstrap
 
@@ -110,10 +110,25 @@ def test_the_program_comes_last_and_exists() -> None:
     assert (Path(command()[-1]) / "__main__.py").exists()
 
 
+def test_the_folder_of_the_helpers_does_not_hide_the_library_of_its_name(project: Path) -> None:
+    """The project's root is the first place where Python looks; a folder without `__init__.py` is the last it takes."""
+    assert (project / "packaging").is_dir()
+    ask = "import packaging.version; print(packaging.__file__)"
+    said = subprocess.check_output([sys.executable, "-c", ask], cwd=str(project), encoding="utf-8")
+    assert project not in Path(said.strip()).parents
+
+
+def test_the_header_for_windows_7_lies_where_the_build_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "version_info", (3, 8, 10))
+    header = Path(build_nuitka.for_old_windows()[1]["CL"].split('"')[1])
+    assert header.is_file()
+
+
 def test_everything_inside_has_a_licence_or_is_named(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT)
-    text = build_licences.text(report)
+    text = build_nuitka.licences_of(report)
     for expected in (
         "DICOM PACS Migrator",
         "MIT License",

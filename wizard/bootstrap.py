@@ -156,7 +156,7 @@ def _has_all(wanted: Sequence[str]) -> bool:
 
 
 def _lock_file(extra: str) -> Path:
-    return ROOT / (f"requirements-{extra}.lock" if extra else "requirements.lock")
+    return ROOT / "requirements" / f"{extra or 'run'}.lock"
 
 
 def cache_folder() -> Path:

@@ -55,7 +55,7 @@ class WindowsPython:
 
     def __init__(self) -> None:
         parts = [path for path in sorted(HERE.iterdir()) if path.suffix in (".c", ".h", ".lock") or path.name in _PARTS]
-        locks = [bootstrap.ROOT / f"requirements-{kind}.lock" for kind in ("dev", "build")]
+        locks = [bootstrap._lock_file(kind) for kind in ("dev", "build")]
         key = hashlib.sha256(b"".join(path.read_bytes() for path in (*parts, *locks)))
         self.folder = bootstrap.cache_folder() / f"windows-{key.hexdigest()[:12]}"
         self.python = self.folder / "python" / "python.exe"
@@ -169,7 +169,7 @@ class _Making:
     def _fetch(self) -> None:
         only = ["--only-binary", ":all:", *_FOR_WINDOWS]
         target = ["--no-compile", "--target", str(self._packages)]
-        _pip("install", "--require-hashes", *only, *target, "-r", str(bootstrap.ROOT / "requirements-dev.lock"))
+        _pip("install", "--require-hashes", *only, *target, "-r", str(bootstrap._lock_file("dev")))
         _pip(
             "download", "--require-hashes", "--no-deps", *only, "-r", str(HERE / "requirements.lock"), cwd=self._wheels
         )
@@ -245,8 +245,8 @@ class _Making:
 
 @contextlib.contextmanager
 def _part_of_lock(package: str) -> Iterator[Path]:
-    """Give requirements-build.lock with one package only."""
-    text = (bootstrap.ROOT / "requirements-build.lock").read_text(encoding="utf-8")
+    """Give requirements/build.lock with one package only."""
+    text = bootstrap._lock_file("build").read_text(encoding="utf-8")
     blocks = re.findall(rf"^{package}==(?:.*\\\n)+.*\n", text, re.MULTILINE)
     with tempfile.TemporaryDirectory() as folder:
         lock = Path(folder, "lock")
