@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
 
     pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
-    pacs.add_argument("--port", type=int, required=True)
+    pacs.add_argument("--port", type=int, required=True, help="where it listens")
     pacs.add_argument("--folder", type=Path, required=True, help="where it keeps what it receives")
     return parser
 
