@@ -15,6 +15,7 @@ from tests.ui.person import Person
 from wizard.dicom import kinds
 from wizard.engine import takes
 from wizard.errors import WizardError
+from wizard.language import ENGLISH
 from wizard.ui import app, language
 from wizard.ui.app import App
 
@@ -57,7 +58,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A computer that speaks no language in particular, and a window that speaks English again after the test."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     yield
-    language.use(language.ENGLISH)
+    language.use(ENGLISH)
 
 
 @pytest.fixture(autouse=True)
