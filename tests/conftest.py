@@ -22,6 +22,8 @@ from tests.windows import wine
 from wizard.practice import archive
 
 if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter  # pytest names it only in the lines after Python 3.8
+
     from tests.faults.certificates import Certificates
 
 settings.register_profile("any computer", deadline=None)  # no test depends on how fast it is
@@ -81,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] = left_out
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
     for what, count in config.stash.get(LEFT_OUT, Counter()).items():
         terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
     for line in config.stash.get(TABLE, []):

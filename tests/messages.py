@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import Collection, Iterator, NamedTuple
 
 import polib
 
@@ -75,7 +75,7 @@ def of_the_window() -> list[Message]:
 
 def _marked(call: ast.Call) -> Iterator[Message]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    texts = _texts(call)
     if name == "_" and texts:
         contexts = [
             key.value.value for key in call.keywords if key.arg == "context" and isinstance(key.value, ast.Constant)
@@ -83,6 +83,12 @@ def _marked(call: ast.Call) -> Iterator[Message]:
         yield Message(str(contexts[0]) if contexts else "", texts[0])
     elif name in ("plural", "noun", "counted") and len(texts) >= 2:
         yield Message("", *texts[-2:])
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """The texts among the arguments of a call."""
+    constants = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    return [value for value in constants if isinstance(value, str)]
 
 
 def of_the_engine() -> list[Message]:
@@ -126,7 +132,7 @@ class _Sentences(ast.NodeVisitor):
         if owner in ("log", "re", "time", "struct", "argparse") or name in _BUILT_IN_ERRORS or name in _MARKS:
             return
         if name == "amount" or name == "counted":
-            texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            texts = _texts(node)
             for text in texts if len(texts) != 1 else [texts[0], f"{texts[0]}s"]:
                 self.found.append(f"{{n}} {text}")
             return
@@ -142,7 +148,8 @@ class _Sentences(ast.NodeVisitor):
             self._take(node.value)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        text, names = "", {}
+        text = ""
+        names: dict[str, str] = {}
         for part in node.values:
             if isinstance(part, ast.Constant):
                 text += str(part.value)
@@ -183,10 +190,10 @@ def _name(node: ast.expr) -> str:
     return next((name for name in names if name != "value"), "value")
 
 
-def _unique(name: str, taken: object) -> str:
+def _unique(name: str, taken: Collection[str]) -> str:
     number = 2
     unique = name
-    while unique in taken:  # type: ignore[operator]
+    while unique in taken:
         unique, number = f"{name}{number}", number + 1
     return unique
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import wizard
-from wizard import selftest
+from wizard import again, selftest
 
 
 def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(
@@ -30,7 +30,7 @@ def test_what_fails_is_named_and_the_exit_code_is_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = "import sys, wizard.cli, wizard.selftest as s; s.ssl.OPENSSL_VERSION = None; sys.exit(wizard.cli.main())"
-    monkeypatch.setattr(selftest.again, "command", lambda: [sys.executable, "-c", broken])
+    monkeypatch.setattr(again, "command", lambda: [sys.executable, "-c", broken])
     assert selftest.main() == 1
     said = capsys.readouterr()
     assert said.out == ""
@@ -38,7 +38,7 @@ def test_what_fails_is_named_and_the_exit_code_is_1(
 
 
 def test_a_program_that_dies_has_failed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(selftest.again, "command", lambda: [sys.executable, "-c", "import os; os._exit(9)"])
+    monkeypatch.setattr(again, "command", lambda: [sys.executable, "-c", "import os; os._exit(9)"])
     assert selftest.main() == 1
     assert "ended with 9" in capsys.readouterr().err
 

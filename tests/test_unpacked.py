@@ -10,7 +10,7 @@ from typing import Iterator
 
 import pytest
 
-from wizard import unpacked
+from wizard import bootstrap, unpacked
 
 OTHER = """
 import sys
@@ -74,9 +74,9 @@ def test_the_signs_of_those_that_have_ended_are_removed(versions: dict[str, Path
 
 
 def test_what_was_not_unpacked_removes_nothing(versions: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacked.bootstrap, "ROOT", versions["cpython-38-abc"])
+    monkeypatch.setattr(bootstrap, "ROOT", versions["cpython-38-abc"])
     unpacked.tidy()
     assert all(folder.exists() for folder in versions.values())
-    monkeypatch.setattr(unpacked.bootstrap, "ROOT", versions["binary-0.2.0"])
+    monkeypatch.setattr(bootstrap, "ROOT", versions["binary-0.2.0"])
     unpacked.tidy()
     assert not versions["binary-0.1.0"].exists()

@@ -46,11 +46,13 @@ def watch(path: str) -> None:
     """Open the window, do what a person does, and print what was felt."""
     from wizard.ui import steps
     from wizard.ui.app import App
+    from wizard.ui.pages.check import CheckPage
 
     app = App()
     app.shared.adopt(Path(path))
     app.shared.read = True
     page = app.pages[steps.CHECK]
+    assert isinstance(page, CheckPage)
     rows, field = page.tree.rows, page.nametowidget("!frame.patient_field.patient")
     last = time.perf_counter()
     longest = 0.0
@@ -62,7 +64,7 @@ def watch(path: str) -> None:
         last = now
         app.root.after(TICK, tick)
 
-    def feel(what: str, act: Callable[[], None], done: Callable[[], object], bound: float | None = None) -> None:
+    def feel(what: str, act: Callable[..., object], done: Callable[..., object], bound: float | None = None) -> None:
         """Do it, wait until it is done, and print what that took."""
         nonlocal last, longest
         app.root.update()

@@ -35,7 +35,7 @@ class Load(NamedTuple):
     """`count` images in studies of `to_a_study`; `few` of them go to a slow sender, `at_orthanc` to Orthanc."""
 
     name: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name, which nobody needs
     pixel_bytes: int
     to_a_study: int
     few: int

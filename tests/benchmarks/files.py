@@ -18,7 +18,7 @@ class Archive(NamedTuple):
     """A folder with a folder for each study; how many images, and the bytes of all their files."""
 
     folder: Path
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name, which nobody needs
     bytes: int
 
     @property

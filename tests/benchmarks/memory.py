@@ -77,7 +77,7 @@ def _long_queue(folder: Path, destination: Destination) -> None:
         _print_line(what, f"{_copied(manifest) - before:,} copied, then stopped", measured.peak)
 
 
-def watched(arguments: list[object], enough: Callable[[], bool] = lambda: False) -> Measured:
+def watched(arguments: list[object], enough: Callable[..., bool] = lambda: False) -> Measured:
     """Run the program and look at its memory until it ends, or is stopped by the book because it has done enough."""
     started = time.monotonic()
     peak = 0

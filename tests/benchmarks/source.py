@@ -55,10 +55,12 @@ def _make(folder: Path, numbers: Sequence[int]) -> Path:
     """Write copies of the small images below `folder`, 200 to a series."""
     templates = []
     for name in _SMALL:
-        path = get_testdata_file(name)
-        assert path is not None
-        dataset = pydicom.dcmread(path)
-        templates.append((Path(path).read_bytes(), dataset.SOPInstanceUID.encode(), dataset.SeriesInstanceUID.encode()))
+        small = get_testdata_file(name)
+        assert isinstance(small, str)
+        dataset = pydicom.dcmread(small)
+        templates.append(
+            (Path(small).read_bytes(), dataset.SOPInstanceUID.encode(), dataset.SeriesInstanceUID.encode())
+        )
     for number in numbers:
         content, instance, series = templates[number // _OF_A_SERIES % len(templates)]
         path = folder / f"{number // _OF_A_SERIES:05d}" / f"IM{number:07d}"

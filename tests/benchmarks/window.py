@@ -129,8 +129,8 @@ def watch(path: str) -> None:
     app.root.after(TICK, tick)
     app.root.mainloop()
     seconds = time.perf_counter() - started
-    copied = app.shared.manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'copied'")
-    total = app.shared.manifest.value("SELECT COUNT(*) FROM entry")
+    copied = app.page.manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'copied'")
+    total = app.page.manifest.value("SELECT COUNT(*) FROM entry")
     assert copied == total, f"{copied} of {total} were copied"
     gaps.sort()
     percentile = gaps[math.ceil(len(gaps) * 0.99) - 1]

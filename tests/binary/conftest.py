@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def binary(figures: list[str]) -> Path:
     """The binary of this system, built by the one command; its objects are kept for the next time."""
     folder = bootstrap.cache_folder() / f"built-{sys.implementation.cache_tag}"
     command = [sys.executable, "build_nuitka.py", str(folder)]
-    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     built(subprocess.run(command, cwd=str(bootstrap.ROOT), encoding="utf-8", errors="replace", **piped), figures)
     return folder / NAME
 

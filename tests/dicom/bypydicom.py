@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from io import BytesIO
+from typing import Any
 
 import pydicom
 from pydicom.datadict import dictionary_VR, tag_for_keyword
@@ -48,12 +49,12 @@ def written_by_pydicom(dataset: Dataset, syntax: str) -> bytes:
     buffer = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # values that are against the standard are written all the same
+        whole: dict[str, Any] = {"enforce_file_format": True}
         if _BEFORE_3:
             dataset.is_little_endian = label.TransferSyntaxUID.is_little_endian
             dataset.is_implicit_VR = label.TransferSyntaxUID.is_implicit_VR
-            pydicom.dcmwrite(buffer, dataset, write_like_original=False)
-        else:
-            pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+            whole = {"write_like_original": False}
+        pydicom.dcmwrite(buffer, dataset, **whole)
     return buffer.getvalue()
 
 
@@ -66,7 +67,7 @@ def differences(header: Header, theirs: Dataset) -> list[str]:
         ours = header.values.get(keyword)
         element = theirs.get_item(tag) if tag in theirs else None
         if ours is None or element is None:
-            same = ours is element
+            same = ours is None and element is None
         elif keyword in PICTURES or dictionary_VR(tag) == "SQ":
             same = True
         elif keyword == "SpecificCharacterSet":  # which pydicom has decoded already

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,8 @@ def test_what_is_no_address_is_said_to_be_none(address: str) -> None:
 
 @pytest.mark.parametrize("title", ["", "  ", "A TITLE THAT IS TOO LONG", "BACK\\SLASH", "ÄRZTE"])
 def test_what_is_no_ae_title_is_said_to_be_none(title: str) -> None:
-    for titles in ({"called_ae": title}, {"calling_ae": title}):
+    for which in ("called_ae", "calling_ae"):
+        titles: dict[str, Any] = {which: title}
         with pytest.raises(UsageError, match="AE title of"):
             replace(PLAIN, **titles)
     with pytest.raises(UsageError, match="AE title of the archive that is asked"):
@@ -99,7 +101,7 @@ def test_another_archive_is_asked_under_our_title_and_as_encrypted_as_the_one_th
     ],
 )
 def test_what_is_left_open_of_the_other_archive_is_as_it_is_of_this_one(
-    said: dict[str, object], there: tuple[object, ...]
+    said: dict[str, Any], there: tuple[Any, ...]
 ) -> None:
     assert PLAIN.asked_at(**said).find == FindService(*there)
 
@@ -128,5 +130,5 @@ def test_to_name_itself_is_to_name_no_other_archive() -> None:
         ({"called_ae": "OTHER"}, False),
     ],
 )
-def test_one_pacs_is_one_whatever_our_title_and_the_encryption(change: dict[str, object], same: bool) -> None:
+def test_one_pacs_is_one_whatever_our_title_and_the_encryption(change: dict[str, Any], same: bool) -> None:
     assert ENCRYPTED.is_same_pacs(replace(ENCRYPTED, **change)) is same

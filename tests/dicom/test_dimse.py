@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
-from typing import Callable, Mapping
+from typing import Any, Callable, Mapping
 
 import pytest
 from hypothesis import given
@@ -46,7 +46,7 @@ ANSWER = {
 
 def test_a_store_request_is_what_pynetdicom_writes() -> None:
     for uid in ("1.2.3", "1.2.34"):
-        primitive = C_STORE()
+        primitive: Any = C_STORE()
         primitive.MessageID, primitive.Priority = 7, 0
         primitive.AffectedSOPClassUID, primitive.AffectedSOPInstanceUID = CT, uid
         primitive.DataSet = BytesIO(b"\0")
@@ -54,14 +54,14 @@ def test_a_store_request_is_what_pynetdicom_writes() -> None:
 
 
 def test_a_find_request_is_what_pynetdicom_writes() -> None:
-    primitive = C_FIND()
+    primitive: Any = C_FIND()
     primitive.MessageID, primitive.Priority, primitive.AffectedSOPClassUID = 7, 0, CT
     primitive.Identifier = BytesIO(b"\0")
     assert dimse.request(dimse.C_FIND, 7, CT) == by_pynetdicom(C_FIND_RQ(), primitive)
 
 
 def test_an_echo_request_is_what_pynetdicom_writes() -> None:
-    primitive = C_ECHO()
+    primitive: Any = C_ECHO()
     primitive.MessageID, primitive.AffectedSOPClassUID = 7, "1.2.840.10008.1.1"
     assert dimse.request(dimse.C_ECHO, 7, "1.2.840.10008.1.1") == by_pynetdicom(C_ECHO_RQ(), primitive)
 
@@ -73,7 +73,7 @@ def test_an_unusual_uid_goes_into_the_command_as_it_is() -> None:
 
 
 def test_an_answer_of_pynetdicom_is_read() -> None:
-    primitive = C_STORE()
+    primitive: Any = C_STORE()
     primitive.MessageIDBeingRespondedTo, primitive.Status = 7, 0xA700
     primitive.AffectedSOPClassUID, primitive.AffectedSOPInstanceUID = CT, "1.2.3"
     primitive.ErrorComment = "The disk is full"
@@ -138,21 +138,21 @@ def test_fragments_hold_the_data_in_order_within_the_size_and_the_last_says_so(
 
 
 def made_get() -> bytes:
-    primitive = C_GET()
+    primitive: Any = C_GET()
     primitive.MessageID, primitive.Priority, primitive.AffectedSOPClassUID = 7, 0, CT
     primitive.Identifier = BytesIO(b"\0")
     return by_pynetdicom(C_GET_RQ(), primitive)
 
 
 def made_move() -> bytes:
-    primitive = C_MOVE()
+    primitive: Any = C_MOVE()
     primitive.MessageID, primitive.Priority, primitive.AffectedSOPClassUID = 7, 0, CT
     primitive.MoveDestination, primitive.Identifier = "MIGRATOR", BytesIO(b"\0")
     return by_pynetdicom(C_MOVE_RQ(), primitive)
 
 
 def made_action() -> bytes:
-    primitive = N_ACTION()
+    primitive: Any = N_ACTION()
     primitive.MessageID, primitive.RequestedSOPClassUID, primitive.RequestedSOPInstanceUID = 7, CT, "1.2.40"
     primitive.ActionTypeID, primitive.ActionInformation = 1, BytesIO(b"\0")
     return by_pynetdicom(N_ACTION_RQ(), primitive)
@@ -184,10 +184,10 @@ def test_other_requests_are_what_pynetdicom_writes(
 
 
 def test_the_answer_to_a_request_of_the_peer_is_what_pynetdicom_writes() -> None:
-    asked = C_STORE()
+    asked: Any = C_STORE()
     asked.MessageID, asked.Priority, asked.AffectedSOPClassUID, asked.AffectedSOPInstanceUID = 9, 0, CT, "1.2.3"
     asked.DataSet = BytesIO(b"\0")
-    answered = C_STORE()
+    answered: Any = C_STORE()
     answered.MessageIDBeingRespondedTo, answered.Status = 9, 0xA900
     answered.AffectedSOPClassUID, answered.AffectedSOPInstanceUID = CT, "1.2.3"
     message = dimse.read(3, by_pynetdicom(C_STORE_RQ(), asked))

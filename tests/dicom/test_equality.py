@@ -80,7 +80,7 @@ def elements(draw: st.DrawFn, depth: int = 2) -> DataElement:
     """Any element, of the standard's or private, empty or not."""
     vr = draw(st.sampled_from(sorted(VALUES) + ["SQ"] * 6 * (depth > 0)))
     private = 0x00091000 + draw(st.integers(0, 0xFF))
-    tag = draw(st.sampled_from(TAGS[vr])) if TAGS[vr] and draw(st.booleans()) else private
+    tag = draw(st.sampled_from(TAGS[vr])) if bool(TAGS[vr]) and draw(st.booleans()) else private
     if vr == "SQ":
         element = DataElement(tag, vr, Sequence(draw(st.lists(items(depth - 1), max_size=3))))
         element.is_undefined_length = draw(st.booleans())

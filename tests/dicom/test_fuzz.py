@@ -6,7 +6,7 @@ import random
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Literal
 
 import pytest
 
@@ -104,7 +104,8 @@ class Mutations:
     def _stretch(self, content: bytearray) -> None:
         """Where a length is likely to stand, an extreme one."""
         lengths = (0xFFFFFFFF, 0xFFFFFFFE, 0x7FFFFFFF, 0x80000000, 0, 1, len(content), len(content) - 8, 0xFFFF, 0xFFF0)
-        size, order = self._chance.choice((2, 4, 4)), self._chance.choice(("little", "big"))
+        size = self._chance.choice((2, 4, 4))
+        order: Literal["little", "big"] = self._chance.choice(("little", "big"))
         at = self._at(content) & ~1
         content[at : at + size] = (self._chance.choice(lengths) % (1 << 8 * size)).to_bytes(size, order)
 

@@ -39,7 +39,7 @@ def test_each_kind_is_proposed_in_a_context_of_its_own() -> None:
         (3, CT, [IMPLICIT_LITTLE_ENDIAN]),
         (5, MR, [EXPLICIT_LITTLE_ENDIAN]),
     ]
-    titles = request.called_ae_title, request.calling_ae_title
+    titles: tuple[str | bytes, ...] = request.called_ae_title, request.calling_ae_title
     assert [title.strip() if isinstance(title, str) else title.decode().strip() for title in titles] == [
         "NEWPACS",
         "MIGRATOR",

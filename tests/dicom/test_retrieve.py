@@ -53,7 +53,7 @@ def moved(server: FaultServer, port: int) -> Fetched:
 
 
 def bytes_of(fetched: Fetched) -> bytes | None:
-    return fetched.received and fetched.received.data
+    return None if fetched.received is None else fetched.received.data
 
 
 # Both ways
@@ -138,12 +138,16 @@ def test_an_archive_that_breaks_off_is_an_error(fetch: Callable[[], Fetched], ke
         fetch()
 
 
+def refuse_the_role(keeper: Keeper) -> None:
+    keeper.roles, keeper.refused = False, (MOVE,)
+
+
 @pytest.mark.parametrize(
     "refuse",
     [
         lambda keeper: setattr(keeper, "refused", (GET, MOVE)),
         lambda keeper: setattr(keeper, "refused", (CT, MOVE)),
-        lambda keeper: (setattr(keeper, "roles", False), setattr(keeper, "refused", (MOVE,))),
+        refuse_the_role,
     ],
     ids=["service", "kind", "role"],
 )
@@ -241,6 +245,11 @@ def test_who_waits_for_one_that_does_not_come_can_stop(keeper: Keeper, server: F
 
     keeper.move = nothing
     moving = Moving(server.destination, MOST)
-    threading.Thread(target=lambda: (server.await_reached(), moving.kill())).start()
+
+    def stop() -> None:
+        server.await_reached()
+        moving.kill()
+
+    threading.Thread(target=stop).start()
     with pytest.raises(Stopped):
         moving.fetch(WANTED)

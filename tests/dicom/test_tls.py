@@ -55,6 +55,7 @@ def test_a_connection_that_is_killed_stays_encrypted_to_its_end(certificates: Ce
         server.await_reached()
         wire.kill()
         assert isinstance(sending.error(within=2), Stopped)
+        assert isinstance(wire._socket, ssl.SSLSocket)
         assert wire._socket.version() is not None
         wire.close()
 

@@ -58,7 +58,12 @@ def test_what_was_written_arrives_in_order(gathers: bool) -> None:
     parts = [bytes([number % 251]) * (number % 700) for number in range(3000)]
     with pair() as (made, peer):
         made._gathers = gathers and made._gathers
-        sending = Background(lambda: (made.send([memoryview(part) for part in parts], 10), made.close()))
+
+        def send() -> None:
+            made.send([memoryview(part) for part in parts], 10)
+            made.close()
+
+        sending = Background(send)
         assert everything(peer) == b"".join(parts)
         assert sending.error(within=10) is None
         assert made.whole

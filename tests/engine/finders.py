@@ -10,7 +10,7 @@ import copy
 import functools
 import itertools
 from collections import Counter
-from typing import Callable, Iterable, Iterator, Sequence
+from typing import Callable, Iterable, Iterator, Protocol, Sequence
 
 from pydicom.dataset import Dataset
 
@@ -18,7 +18,13 @@ from tests.engine.pacs import Answers, Pacs, Row, listed
 from tests.faults.server import Gone
 
 Ask = Callable[[Dataset], Answers]
-Habit = Callable[[Dataset, Ask], Answers]
+
+
+class Habit(Protocol):
+    """Says what becomes of a question; the PACS, with the habits behind this one, is asked through `ask`."""
+
+    def __call__(self, keys: Dataset, ask: Ask) -> Answers: ...
+
 
 UNIQUE = {"STUDY": "StudyInstanceUID", "SERIES": "SeriesInstanceUID", "IMAGE": "SOPInstanceUID"}
 COUNTS = {"STUDY": "NumberOfStudyRelatedInstances", "SERIES": "NumberOfSeriesRelatedInstances"}

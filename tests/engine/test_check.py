@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydicom.uid import ExplicitVRLittleEndian
@@ -123,7 +124,7 @@ def test_folders_and_packed_archives_are_lines_of_their_own(tmp_path: Path) -> N
     ],
 )
 def test_doubts_about_who_is_who_are_told(
-    topic: str, first: dict[str, str], second: dict[str, str], says: str, tmp_path: Path
+    topic: str, first: dict[str, Any], second: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         sample.image(**first)

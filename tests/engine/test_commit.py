@@ -190,7 +190,8 @@ def garbage(provider: Provider, peer: Peer, message: Message, asked: Dataset) ->
 def test_without_a_report_nothing_is_committed(tell: Tell, manifest: Manifest, free_port: int) -> None:
     found, provider = run(manifest, tell, free_port, seconds=0.5)
     assert found == Summary(4, 0, 0, 4)
-    assert set(provider.heard) == {nothing_more: set(), of_another: {0}, garbage: {0xC000}}[tell]
+    expected: dict[Tell, set[int]] = {nothing_more: set(), of_another: {0}, garbage: {0xC000}}
+    assert set(provider.heard) == expected[tell]
 
 
 def test_a_request_that_is_refused_is_a_failure_of_all_its_images(manifest: Manifest, free_port: int) -> None:

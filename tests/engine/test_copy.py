@@ -83,8 +83,8 @@ def test_only_what_is_chosen_is_sent(source: Path) -> None:
     pacs = Pacs()
     with pacs.listening() as destination, read(source, destination) as manifest:
         (patient,) = tree.patients(manifest)
-        study = next(study for study in tree.studies(manifest, patient.id) if study.code == "1.2")
-        tree.tick(manifest, "study", study.id, False)
+        second = next(study for study in tree.studies(manifest, patient.id) if study.code == "1.2")
+        tree.tick(manifest, "study", second.id, False)
         run(manifest, destination)
         assert counted(manifest) == {"copied": 3, "left_out": 3, "conflict": 2, "duplicate": 1, "damaged": 1}
         assert set(pacs.kept) == {"1.1.1.1", "1.1.1.2", "1.1.1.3"}

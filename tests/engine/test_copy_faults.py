@@ -81,7 +81,12 @@ def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: P
         for uid in uids[:2]:
             pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1")
         order: list[str] = []
-        pacs.take = lambda peer, uid, times: order.append("store") or 0
+
+        def take(peer: Peer, uid: str, times: int) -> int:
+            order.append("store")
+            return 0
+
+        pacs.take = take
         pacs.on_end = lambda peer, keys: order.append("question")
         run(manifest, destination)
         assert counted(manifest) == {"copied": 6}

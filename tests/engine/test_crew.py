@@ -67,7 +67,7 @@ def fast_processor(wanted: int, now: float) -> float:
 
 
 def contention(wanted: int, now: float) -> float:
-    return 300.0 / wanted**0.3
+    return float(300.0 / wanted**0.3)
 
 
 def two_processors(wanted: int, now: float) -> float:

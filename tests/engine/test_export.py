@@ -69,7 +69,8 @@ def test_the_papers_are_written_with_their_sums(sample: Sample, tmp_path: Path) 
     written = run(sample, folder)
     assert [path.parent for path in written] == [folder] * 7
     assert sorted(path.name for path in written) == names(folder) == PAPERS
-    sums = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS.txt").read_text("utf-8").splitlines())
+    lines = (folder / "SHA256SUMS.txt").read_text("utf-8").splitlines()
+    sums = {name: said for said, name in (line.split("  ") for line in lines)}
     manifest = sums.pop(sample.manifest.path.name)
     assert sorted(sums) == PAPERS[1:]
     for name, digest in sums.items():

@@ -142,7 +142,7 @@ def test_wherever_the_walk_is_when_the_share_goes_away_nothing_is_blamed(share: 
     for after in itertools.count():
         share.fail(errno.EIO, after=after)
         walking = walk.walk([os.fsencode(share.mounted)])
-        folders = []
+        folders: list[walk.Folder] = []
         with contextlib.suppress(SourceError):
             folders.extend(walking)
             break  # all was read before the share went away

@@ -57,7 +57,11 @@ def test_what_a_job_returns_is_its_last_word() -> None:
 
 
 def test_a_stop_is_not_a_failure() -> None:
-    last, watcher = ended(lambda control, events: control.stop() or control.check())
+    def work(control: Control, events: Events) -> None:
+        control.stop()
+        control.check()
+
+    last, watcher = ended(work)
     assert (last.outcome, type(last.error)) == ("stopped", Stopped)
     assert watcher.facts == [last]
 
@@ -74,7 +78,8 @@ def test_an_error_for_people_is_handed_on_as_it_is() -> None:
 
 def test_a_bug_becomes_a_sentence_without_anything_of_the_data(caplog: pytest.LogCaptureFixture) -> None:
     def work(control: Control, events: Events) -> None:
-        {}[PATIENT]
+        nothing: dict[str, int] = {}
+        nothing[PATIENT]
 
     with caplog.at_level(logging.DEBUG):
         last, watcher = ended(work)

@@ -9,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 from random import Random
-from typing import NamedTuple, Sequence
+from typing import Any, NamedTuple, Sequence
 
 import pytest
 
@@ -34,7 +34,7 @@ class Archive(NamedTuple):
 def make(folder: Path, count: int) -> None:
     """Files of 100 to a study, some of them duplicates, conflicts, cut off or no DICOM at all."""
     marks = [_UID.format(number) for number in (500_000_000, 600_000_000, 700_000_000)]
-    template = image(*marks, PatientID="P-00000")
+    template = image(marks[0], marks[1], marks[2], PatientID="P-00000")
     for number in range(count):
         study, kind = divmod(number, 100)
         inside = folder / f"{study % 7}" / f"{study}"
@@ -203,7 +203,7 @@ def tree(manifest: Path) -> list[tuple[object, ...]]:
     return rows(manifest, sql)
 
 
-def rows(manifest: Path, sql: str) -> list[tuple[object, ...]]:
+def rows(manifest: Path, sql: str) -> list[tuple[Any, ...]]:
     db = sqlite3.connect(f"{manifest.as_uri()}?mode=ro", uri=True)
     try:
         return db.execute(sql).fetchall()

@@ -10,6 +10,7 @@ import pytest
 from tests.engine.sockets import watched
 from tests.engine.stage import Watcher, finished, started
 from tests.faults.silent import closed, filtered, mute
+from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
 from wizard.engine import knocking
 from wizard.engine.events import Seen
@@ -132,7 +133,7 @@ def test_a_name_is_tried_at_each_of_its_addresses(quick: None, monkeypatch: pyte
         return [(2, (host, destination.port)) for host in ("127.0.0.1", "127.0.0.2", "127.0.0.3")]
 
     sockets = watched(monkeypatch)
-    monkeypatch.setattr(knocking.connecting, "addresses", looked_up)
+    monkeypatch.setattr(connecting, "addresses", looked_up)
     with closed() as port:
         knocks = Knocking(["pacs.example"], [port, port], seen, Control(), Watcher())
         knocks.run()

@@ -8,6 +8,7 @@ import pytest
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import computer, letter
+from wizard.engine.lettertexts import ENGLISH, GERMAN
 
 PACS = Destination("127.0.0.1", 11113, "NEWPACS", "OURS")
 CT, JPEG, PLAIN = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2"
@@ -31,8 +32,8 @@ def test_it_says_who_comes_from_where_to_where_and_what_for(language: str) -> No
 def test_the_two_languages_are_two(language: str) -> None:
     other = next(one for one in letter.LANGUAGES if one != language)
     assert letter.connection(PACS)[language] != letter.connection(PACS)[other]
-    assert ("Bitte" in letter.connection(PACS)[language]) == (language == letter.GERMAN)
-    assert ("Bitte" in letter.commitment(PACS)[language]) == (language == letter.GERMAN)
+    assert ("Bitte" in letter.connection(PACS)[language]) == (language == GERMAN)
+    assert ("Bitte" in letter.commitment(PACS)[language]) == (language == GERMAN)
 
 
 def test_only_addresses_that_reach_the_destination_are_named(language: str) -> None:
@@ -49,7 +50,7 @@ def test_where_the_destination_is_not_known_all_addresses_are_named_with_a_word_
     text = letter.connection(Destination("no..such.name", 104, "NEWPACS"))[language]
     assert "192.0.2.5, 192.0.2.6 (" in text
     monkeypatch.setattr(computer, "addresses", lambda: [])
-    assert ("not known" if language == letter.ENGLISH else "nicht bekannt") in letter.connection(
+    assert ("not known" if language == ENGLISH else "nicht bekannt") in letter.connection(
         Destination("no..such.name", 104, "NEWPACS")
     )[language]
 
@@ -62,7 +63,7 @@ def test_the_kinds_of_images_are_named_once_the_archive_was_read(language: str) 
     assert lines[at + 2].startswith("JPEG Lossless") and lines[at + 2].endswith(f"({JPEG})")
     assert "1.2.3" in lines
     unread = letter.connection(PACS)[language]
-    assert CT not in unread and ("archive" if language == letter.ENGLISH else "Archiv") in unread
+    assert CT not in unread and ("archive" if language == ENGLISH else "Archiv") in unread
 
 
 def test_encryption_and_another_archive_for_questions_are_named(language: str) -> None:

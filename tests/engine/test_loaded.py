@@ -189,8 +189,9 @@ def test_while_the_source_is_asked_for_something_it_says_since_when_and_of_which
     watch, seen = Watch(), []
     really, open_source = os.fstat, readonly.open_source
 
-    def noted(*_: object) -> None:
+    def noted(*_: object) -> bool:
         seen.append((watch.since > 0, watch.folder))
+        return False
 
     monkeypatch.setattr(readonly, "open_source", lambda path: noted() or open_source(path))
     monkeypatch.delattr(os, "preadv", raising=False)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -162,7 +162,7 @@ def test_a_manifest_from_before_there_was_encryption_or_another_archive_goes_on(
 
 
 @pytest.mark.parametrize("change", [{"host": "other.example"}, {"port": 105}, {"called_ae": "OTHER"}])
-def test_another_destination_is_refused(change: dict[str, object], folders: list[Path], path: Path) -> None:
+def test_another_destination_is_refused(change: dict[str, Any], folders: list[Path], path: Path) -> None:
     migration.open_migration(folders, PACS, path).close()
     with pytest.raises(OtherMigration, match=r"another destination: NEWPACS at pacs\.clinic\.example:104"):
         migration.open_migration(folders, replace(PACS, **change), path)
@@ -198,6 +198,7 @@ def test_a_migration_whose_beginning_was_interrupted_is_begun_again(
 
 
 def test_too_little_is_said_to_be_too_little(folders: list[Path], path: Path) -> None:
+    arguments: tuple[Any, ...]
     for arguments in ((), (folders,), ((), PACS)):
         with pytest.raises(UsageError, match="Name the manifest"):
             migration.open_migration(*arguments)

@@ -55,7 +55,7 @@ def limited(clock: Clock, limit: float) -> Pace:
 
 
 def test_without_a_limit_nobody_waits_and_nothing_is_counted() -> None:
-    def refuse(*_: float) -> float:
+    def refuse(*_: float) -> None:
         raise AssertionError("nothing to wait for")
 
     pace = Pace(refuse, lambda: 0.0)

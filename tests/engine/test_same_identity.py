@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Iterator
 
@@ -128,7 +129,7 @@ def test_one_that_cannot_be_compared_is_unreadable_and_the_other_one_goes(
     write(source, a=A, b=B)
     really = entries.same_uid
 
-    def sorting(manifest: Manifest) -> Iterator[list[object]]:
+    def sorting(manifest: Manifest) -> Iterator[list[sqlite3.Row]]:
         with the_old_pacs_at_work():
             (source / "a").unlink(missing_ok=True)
         yield from really(manifest)

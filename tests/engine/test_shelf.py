@@ -71,7 +71,7 @@ def said(manifest: Manifest, tickets: list[Ticket], bucket: str, status: int | N
 
 def all_of(manifest: Manifest, on: Shelf, sender: int = 1) -> list[str]:
     """Everything a single sender is handed, in order; each was put off if its image is number 3, else copied."""
-    seen = []
+    seen: list[str] = []
     while True:
         batch = next_for(manifest, on, sender)
         if not batch:

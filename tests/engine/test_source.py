@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from typing import Iterator, Sequence
+from typing import Any, Iterator, Sequence
 
 import pytest
 
@@ -77,7 +77,12 @@ def test_everything_in_the_practice_archive_ends_where_it_belongs(tmp_path: Path
 
 
 def test_what_is_read_of_an_image_stands_in_the_manifest(source: Path) -> None:
-    more = {"NumberOfFrames": "12", "InstanceNumber": "7", "StudyTime": "101500", "AccessionNumber": "A-1"}
+    more: dict[str, Any] = {
+        "NumberOfFrames": "12",
+        "InstanceNumber": "7",
+        "StudyTime": "101500",
+        "AccessionNumber": "A-1",
+    }
     (source / "a.dcm").write_bytes(image("1.2.3.9", PatientBirthDate="19700101", PatientSex="F", **more))
     with read(source) as manifest:
         (row,) = ledger.rows(manifest)

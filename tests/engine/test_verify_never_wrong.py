@@ -42,8 +42,8 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import DestinationError
 from wizard.manifest import proof, wishes
+from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.reading import Entry
 from wizard.manifest.wishes import Wishes
 
 #: SOP Instance UID -> Study and Series Instance UID

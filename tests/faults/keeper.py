@@ -145,7 +145,7 @@ def _kind(peer: Peer, context: int) -> tuple[str, str]:
 
 def _context(peer: Peer, kept: Kept) -> int:
     assert peer.request is not None
-    ids = [item.context_id for item in peer.request.presentation_context]
+    ids = [item.context_id for item in peer.request.presentation_context if item.context_id is not None]
     return next(number for number in ids if _kind(peer, number) == (kept.sop_class, kept.syntax))
 
 

@@ -79,8 +79,10 @@ class Peer:
         answers = {
             item.context_id: answer(str(item.abstract_syntax), str(item.transfer_syntax[0]))
             for item in self.request.presentation_context
+            if item.context_id is not None
         }
-        served = self.request.user_information.role_selection if roles else ()
+        wishes = self.request.user_information
+        served = wishes.role_selection if roles and wishes is not None else ()
         self.send(associate_ac(answers, maximum, served), step)
 
     def message(self, begun: Callable[[Dataset], None] = lambda command: None) -> Message | None:
@@ -148,7 +150,7 @@ class Peer:
 
     def _read(self, count: int) -> bytes:
         try:
-            data = self._stream.read(count)
+            data: bytes = self._stream.read(count)
         except (OSError, ValueError) as error:
             raise Gone from error
         if len(data) < count:

@@ -125,7 +125,7 @@ def test_what_the_destination_does_not_have_can_be_sent_again(bucket: str, manif
     assert queue.retry_missing(manifest) == 1
     assert states(manifest)["1.1.2"] == ("pending", 0)
     assert states(manifest)["1.1.1"] == (bucket, 1)
-    assert manifest.row("SELECT named, grade FROM entry WHERE sop_uid = '1.1.2'")["grade"] == "E"
+    assert manifest.value("SELECT grade FROM entry WHERE sop_uid = '1.1.2'") == "E"
     assert queue.retry_missing(manifest) == 0
 
 

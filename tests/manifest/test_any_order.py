@@ -14,9 +14,10 @@ from tests.manifest.deciding import DECIDABLE
 from tests.report.samples import CT, IMPLICIT, PLACE
 from wizard.manifest import claims, decisions, entries, ledger, proof, queue, tree
 from wizard.manifest.entries import Verdict
+from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
-from wizard.manifest.reading import Entry, Reading
+from wizard.manifest.reading import Reading
 
 FOLDERS = (b"/archive", b"/archive/a", b"/archive/b")
 NAMES = (b"1", b"2", b"3")
@@ -87,10 +88,9 @@ class Migration(RuleBasedStateMachine):
         if bucket not in IMAGES:
             return entry
         place = PLACE._replace(study_uid=f"1.2.{identity % 3}", series_uid=f"1.2.{identity % 3}.1")
-        return entry._replace(
-            **{"place": place, "kind": (CT, IMPLICIT), "sop_uid": f"1.{identity}", "dataset_offset": 132},
-            **{"topic": {"damaged": "broken", "held_back": "odd_length"}.get(bucket, ""), "finding": "a reason"},
-        )
+        topic = {"damaged": "broken", "held_back": "odd_length"}.get(bucket, "")
+        named = entry._replace(place=place, kind=(CT, IMPLICIT), sop_uid=f"1.{identity}", dataset_offset=132)
+        return named._replace(topic=topic, finding="a reason")
 
     def _sort_out(self) -> None:
         entries.forget_verdicts(self.manifest)

@@ -244,7 +244,7 @@ def test_whatever_is_decided_no_identity_is_handed_out_twice_and_all_can_be_take
             chosen = tree.chosen(sample.manifest)
             handed = chosen.images - sum(one[0] in ("copied", "refused") for one in now)
             assert queue.waiting(sample.manifest)[0] == handed == sum(one[0] == "pending" for one in now)
-        for topic in TOPICS.values():
-            if len(topic.actions) > 1:
-                decisions.decide(sample.manifest, topic.key, topic.actions[0])
+        for one in TOPICS.values():
+            if len(one.actions) > 1:
+                decisions.decide(sample.manifest, one.key, one.actions[0])
         assert [state(sample, entry) for entry in range(1, len(files) + 1)] == first

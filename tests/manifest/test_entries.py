@@ -10,8 +10,9 @@ import pytest
 from tests.report.samples import CT, IMPLICIT, PLACE
 from wizard.manifest import entries, ledger, queue, tree
 from wizard.manifest.entries import Verdict
+from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.reading import Entry, Place, Reading
+from wizard.manifest.reading import Reading
 
 FOLDER = b"/archive"
 

@@ -42,7 +42,8 @@ def test_a_patient_stands_for_all_its_studies_and_for_no_others(sample: Sample) 
 
 
 def test_a_patient_is_one_statement_however_many_studies_it_has(sample: Sample) -> None:
-    manifest, said = sample.manifest, []
+    manifest = sample.manifest
+    said: list[str] = []
     patient = branch(manifest, "A-1").id
     with manifest.writing() as db:
         db.executemany(

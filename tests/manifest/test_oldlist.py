@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -18,7 +18,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
         yield sample
 
 
-def study(sample: Sample, uid: str, images: int, accession: str = "", **more: str) -> None:
+def study(sample: Sample, uid: str, images: int, accession: str = "", **more: Any) -> None:
     for number in range(images):
         sample.image(study_uid=uid, series_uid=f"{uid}.1", accession=accession, sop_uid=f"{uid}.1.{number}", **more)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -24,7 +24,7 @@ def only(manifest: Manifest) -> StudyProof:
     return study
 
 
-def copied(sample: Sample, count: int, **place: str) -> list[int]:
+def copied(sample: Sample, count: int, **place: Any) -> list[int]:
     entries = [sample.image(**place) for _ in range(count)]
     for entry in entries:
         sample.answered(entry)
@@ -152,7 +152,7 @@ def test_an_identity_in_conflict_is_never_confirmed(sample: Sample) -> None:
 @pytest.mark.parametrize("other_study", [False, True])
 def test_not_even_if_one_of_the_files_was_copied(other_study: bool, sample: Sample) -> None:
     (entry,) = copied(sample, 1, sop_uid="1.2.3")
-    place = {"study_uid": "1.9", "series_uid": "1.9.1"} if other_study else {}
+    place: dict[str, Any] = {"study_uid": "1.9", "series_uid": "1.9.1"} if other_study else {}
     rival = sample.image("conflict", sop_uid="1.2.3", **place)
     sample.verified({entry: 1, rival: 1})
     assert {study.verdict for study in proof.studies(sample.manifest)} == {"NOT CHECKED"}

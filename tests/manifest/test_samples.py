@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -19,7 +19,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
         yield sample
 
 
-def copied(sample: Sample, count: int, **fields: str) -> list[int]:
+def copied(sample: Sample, count: int, **fields: Any) -> list[int]:
     entries = [sample.image(**fields) for _ in range(count)]
     for entry in entries:
         sample.answered(entry)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.report.samples import Sample
 from wizard.manifest import tree
 from wizard.manifest.manifest import Manifest
 
 ANNA = {"patient_id": "A-1", "name": "Müster, Anna"}
-BERND = {"patient_id": "B_2", "name": "Beispiel, Bernd"}
+BERND: dict[str, Any] = {"patient_id": "B_2", "name": "Beispiel, Bernd"}
 OTTO = {"patient_id": "50%", "name": "Ωmega, Otto\\Öttinger"}
 IDA = {"patient_id": "", "name": "Straße, Ida"}
 
@@ -29,7 +30,7 @@ def grow(path: Path) -> Sample:
 
 
 def images(
-    sample: Sample, count: int, study: str, series: str, modality: str, date: str | None, **patient: str
+    sample: Sample, count: int, study: str, series: str, modality: str, date: str | None, **patient: Any
 ) -> None:
     for _ in range(count):
         sample.image(

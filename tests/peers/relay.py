@@ -5,6 +5,9 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
+from typing import Callable, TypeVar
+
+One = TypeVar("One", bound="Relay")
 
 
 class Relay:
@@ -27,7 +30,7 @@ class Relay:
         self.port: int = self._listener.getsockname()[1]
         self._spawn(self._accept)
 
-    def __enter__(self) -> Relay:
+    def __enter__(self: One) -> One:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -87,7 +90,7 @@ class Relay:
                 self.reached.set()
             return data[:room]
 
-    def _spawn(self, target) -> None:
+    def _spawn(self, target: Callable[..., None]) -> None:
         thread = threading.Thread(target=target, daemon=True)
         self._threads.append(thread)
         thread.start()

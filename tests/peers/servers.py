@@ -9,7 +9,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 from tests import find_tool
 from tests.faults.certificates import Issued
@@ -119,7 +119,7 @@ def storescp_tls(server: Issued, clients: Path | None = None) -> list[str]:
     return [*options, "-rc", "+cf", str(clients)] if clients else [*options, "-ic"]
 
 
-def orthanc_tls(server: Issued, clients: Path | None = None) -> dict[str, object]:
+def orthanc_tls(server: Issued, clients: Path | None = None) -> dict[str, Any]:
     """The settings with which Orthanc speaks TLS; with `clients` it wants certificates of that authority."""
     return {
         "DicomTlsEnabled": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.peers import archive, servers
 from tests.running import fingerprint, to, wizard
 
 
-def expect_all_accounted_for(summary: dict, source: Path) -> None:
+def expect_all_accounted_for(summary: dict[str, Any], source: Path) -> None:
     entries = sum(len(files) for _, _, files in os.walk(source))
     assert summary["entries"] == entries
     assert sum(summary["buckets"].values()) == entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydicom.uid import ExplicitVRLittleEndian
@@ -53,7 +54,7 @@ def test_orthanc_that_keeps_everything_in_another_encoding_has_the_same_values(
     source: Path, tmp_path: Path, free_port: int
 ) -> None:
     series(source, 3)
-    settings = {"DicomAlwaysAllowGet": True, "IngestTranscoding": ExplicitVRLittleEndian}
+    settings: dict[str, Any] = {"DicomAlwaysAllowGet": True, "IngestTranscoding": ExplicitVRLittleEndian}
     with servers.orthanc(tmp_path / "o", **settings) as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
         assert run(manifest, destination, free_port) == Summary(3, 0, 3, 0, 0)

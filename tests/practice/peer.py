@@ -33,6 +33,7 @@ def association(
     made = entity.associate(pacs.address, pacs.port, ae_title=called)
     try:
         if made.is_established:
+            assert made.dul.socket is not None and made.dul.socket.socket is not None
             made.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with _answers_left_to_who_asked(made):
             yield made
@@ -69,8 +70,8 @@ def find(pacs: PracticePacs, level: str, model: str = STUDY_ROOT_FIND, **keys: s
         setattr(identifier, keyword, value)
     with association(pacs) as made:
         *pending, final = made.send_c_find(identifier, model)
-    assert all(status.Status == 0xFF00 for status, _ in pending)
-    return final[0], [found for _, found in pending]
+    assert all(status.Status == 0xFF00 and found is not None for status, found in pending)
+    return final[0], [found for _, found in pending if found is not None]
 
 
 def data_set(file: Path) -> bytes:

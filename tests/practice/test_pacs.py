@@ -58,6 +58,7 @@ def test_echo_is_answered(pacs: PracticePacs) -> None:
 def test_another_called_ae_title_is_rejected_with_the_reason(pacs: PracticePacs) -> None:
     with association(pacs, called="OTHER") as made:
         answer = made.acceptor.primitive
+        assert answer is not None
         assert (answer.result, answer.result_source, answer.diagnostic) == (1, 1, 7)
 
 
@@ -100,6 +101,7 @@ def test_one_association_too_many_is_told_to_come_later(pacs: PracticePacs) -> N
         for _ in range(MAXIMUM_ASSOCIATIONS):
             assert stack.enter_context(association(pacs)).is_established
         answer = stack.enter_context(association(pacs)).acceptor.primitive
+        assert answer is not None
         assert (answer.result, answer.result_source, answer.diagnostic) == (2, 3, 2)
 
 
@@ -107,6 +109,7 @@ def test_nagles_algorithm_is_off(pacs: PracticePacs) -> None:
     with association(pacs):
         assert pacs._server is not None
         (accepted,) = pacs._server.active_associations
+        assert accepted.dul.socket is not None and accepted.dul.socket.socket is not None
         assert accepted.dul.socket.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 

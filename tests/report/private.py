@@ -77,8 +77,8 @@ def told(paper: Path) -> str:
     if paper.suffix == ".pdf":
         tool = find_tool("pdftotext")
         assert tool, "the end of the run names what is missing"
-        text = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True).stdout
-        return text.decode("utf-8").lower() + paper.read_bytes().decode("latin-1").lower()
+        drawn = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True).stdout
+        return drawn.decode("utf-8").lower() + paper.read_bytes().decode("latin-1").lower()
     text = paper.read_text("utf-8")
     encoded = [
         base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _of_xml(paper, text))

@@ -11,8 +11,9 @@ from typing import Any
 
 from wizard.dicom.destination import Destination
 from wizard.manifest import entries, proof, queue
+from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.reading import Entry, Place, Reading
+from wizard.manifest.reading import Reading
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT = "1.2.840.10008.1.2"

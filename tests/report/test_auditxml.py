@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -129,10 +130,9 @@ def test_a_question_holds_the_keys_in_the_encoding_that_it_names(sample: Sample)
     detail = query.find("ParticipantObjectDetail")
     assert detail.get("type") == "TransferSyntax"
     assert base64.b64decode(detail.get("value")) == b"1.2.840.10008.1.2"
-    from pydicom.filebase import DicomBytesIO
     from pydicom.filereader import read_dataset
 
-    keys = read_dataset(DicomBytesIO(base64.b64decode(query.findtext("ParticipantObjectQuery"))), True, True)
+    keys = read_dataset(BytesIO(base64.b64decode(query.findtext("ParticipantObjectQuery"))), True, True)
     assert (keys.QueryRetrieveLevel, keys.StudyInstanceUID) == ("IMAGE", "1.2.3.4.1")
 
 

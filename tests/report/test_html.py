@@ -5,7 +5,7 @@ import re
 from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -167,10 +167,8 @@ def test_hostile_values_are_text_and_nothing_else(tmp_path: Path, value: str) ->
     with Sample(tmp_path / "m.sqlite") as sample:
         name = os.fsencode(value.replace("\0", "").replace("/", "")[:200])
         remarked = sample.image(path=b"/archive/1" + name, name=value, patient_id=value, accession=value)
-        sample.image(
-            *("damaged", b"/archive/2" + name, value, value),
-            **{"name": value, "study_description": value, "modality": value, "series_uid": value},
-        )
+        place: dict[str, Any] = dict.fromkeys(("name", "study_description", "modality", "series_uid"), value)
+        sample.image("damaged", b"/archive/2" + name, value, value, **place)
         sample.file("not_dicom", b"/archive/3." + name, reason=value)
         sample.folder(b"/archive/4" + name, value)
         sample.answered(remarked, 0xB000, "copied_with_remark", value, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -127,8 +127,8 @@ def test_hostile_values_make_a_whole_pdf(tmp_path: Path) -> None:
         for number, value in enumerate(
             [*HOSTILE, "\u200f\u200eabc\u061c", "e\u0301\u0302\u0303", "🩻🧑‍⚕️", "\u0600" * 50]
         ):
-            study = {"study_uid": f"1.2.{number}", "series_uid": f"1.2.{number}.1"}
-            texts = {
+            study: dict[str, Any] = {"study_uid": f"1.2.{number}", "series_uid": f"1.2.{number}.1"}
+            texts: dict[str, Any] = {
                 "name": value,
                 "patient_id": value,
                 "study_description": value,

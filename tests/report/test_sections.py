@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -25,7 +25,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 def one_year_each(sample: Sample, *years: str) -> list[int]:
     entries = []
     for number, year in enumerate(years):
-        study = {
+        study: dict[str, Any] = {
             "study_uid": f"1.2.{number}",
             "series_uid": f"1.2.{number}.1",
             "study_date": f"{year}0101" if year else None,

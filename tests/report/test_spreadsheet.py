@@ -6,6 +6,7 @@ import csv
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,9 +39,10 @@ def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_pa
     values += ["000123", "20190302", "1.2.840.113619.2.55.3.604688119.971.1449132402.455", "12345678901234567890"]
     with Sample(tmp_path / "m.sqlite") as sample:
         for number, one in enumerate(values):
+            place: dict[str, Any] = {"name": one, "patient_id": one, "accession": one, "study_description": one}
+            place.update(study_uid=f"1.2.{number}.3", series_uid=f"1.2.{number}.3.1", study_date="20190302")
             entry = sample.image(
-                **{"name": one, "patient_id": one, "accession": one, "study_description": one},
-                **{"study_uid": f"1.2.{number}.3", "series_uid": f"1.2.{number}.3.1", "study_date": "20190302"},
+                **place,
             )
             sample.answered(entry, 0xB000, "copied_with_remark", one, one)
         sample.read()

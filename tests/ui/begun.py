@@ -43,7 +43,7 @@ class Begun:
             person = open_window(practice=True)
             person.settle()
         shared = person.app.shared
-        shared.set_destination(shared.session.destination)
+        shared.set_destination(person.session.destination)
         shared.open_manifest()
         shared.read = True
         shared.checked = shared.verified = step == "verify"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import tkinter as tk
 from pathlib import Path
+from typing import Any
 
 from tkinterdnd2 import DND_FILES, MOVE, TkinterDnD
 
@@ -20,7 +21,7 @@ def main(paths: list[str]) -> None:
     root.tk.eval("proc ::tkdnd::xdnd::getFormatForType type { return UTF8_STRING }")
     uris = [Path(path).as_uri() for path in paths]
     root.geometry(PLACE)
-    label = tk.Label(root, text="drag me")
+    label: Any = tk.Label(root, text="drag me")  # tkinterdnd2 gives every widget more methods
     label.pack(fill="both", expand=True)
     label.drag_source_register(1, DND_FILES)
     label.dnd_bind("<<DragInitCmd>>", lambda _: ((MOVE,), (DND_FILES,), (" ".join(uris),)))

@@ -10,16 +10,21 @@ import time
 import tkinter as tk
 from pathlib import Path
 from tkinter import font, ttk
-from typing import Callable, Iterator
+from typing import Any, Callable, Iterator, TypeVar
 
 from PIL import Image, ImageGrab
 
+from wizard.engine.job import Job
+from wizard.manifest.manifest import Manifest
+from wizard.practice.session import PracticeSession
 from wizard.ui.app import App
+from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words
 
 PATIENCE = 60.0  # seconds until a person gives up waiting
 _LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.Progressbar, tk.Text, tk.Canvas)
 GLANCE = 0.005  # seconds between two looks
+Kind = TypeVar("Kind", bound=Page)
 
 
 class Person:
@@ -29,6 +34,29 @@ class Person:
         self.app = app
         app.root.geometry("+0+0")
         self.sit_down()
+
+    def page(self, kind: type[Kind]) -> Kind:
+        """The page on show, which is the one of this kind."""
+        page = self.app.page
+        assert isinstance(page, kind)
+        return page
+
+    @property
+    def manifest(self) -> Manifest:
+        """The open manifest; there is one from the page Source on."""
+        return self.app.page.manifest
+
+    @property
+    def session(self) -> PracticeSession:
+        """The practice that goes on in the window."""
+        assert self.app.shared.session is not None
+        return self.app.shared.session
+
+    @property
+    def job(self) -> Job:
+        """The job that runs."""
+        assert self.app.job is not None
+        return self.app.job
 
     def sit_down(self) -> None:
         """See to it that the window has the keyboard, as a window manager would.
@@ -51,8 +79,11 @@ class Person:
             root.winfo_pointerxy()  # the server answers this after everything before it
             root.update()
 
-    def wait(self, condition: Callable[[], object], what: str = "", patience: float = PATIENCE) -> None:
-        """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does."""
+    def wait(self, condition: Callable[..., object], what: str = "", patience: float = PATIENCE) -> None:
+        """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does.
+
+        The condition is called without arguments; a lambda may have some that have defaults.
+        """
         end = time.monotonic() + patience
         while not condition():
             assert time.monotonic() < end, f"waited {patience:.0f} s in vain for {what or condition}; {self._state()}"
@@ -115,8 +146,11 @@ class Person:
         if not self.app.closed:
             self._catch_up()
 
-    def find(self, name: str) -> tk.Misc:
-        """The widget of that name, in sight if one is; or on the page on show; or in the frame."""
+    def find(self, name: str) -> Any:
+        """The widget of that name, in sight if one is; or on the page on show; or in the frame.
+
+        As for `nametowidget`, only the caller knows which kind of widget has that name.
+        """
         below = [*all_below(self.app.page), *all_below(self.app.frame)]
         found = [widget for widget in below if widget.winfo_name() == name]
         return next((widget for widget in found if widget.winfo_viewable()), found[0])

@@ -127,7 +127,7 @@ def test_a_job_that_ends_before_its_page_is_drawn_leaves_the_focus_on_the_commit
         app.root.update()
         app.page.grid()
         app.start("discover", lambda control, events: [], app.page)
-        app.job.join()
+        person.job.join()
         app._hear_the_job()
         person.settle()
         person.press("Shift_L")  # whatever the X server has to say of the page has been heard after this

@@ -34,7 +34,9 @@ def choose(person: Person, name: str, label: str) -> None:
 def ground(person: Person) -> tuple[int, ...]:
     """The colour of the lower right corner of the page."""
     picture = person.picture()
-    return tuple(picture.getpixel((picture.width - 5, picture.height - 100))[:3])
+    pixel = picture.getpixel((picture.width - 5, picture.height - 100))
+    assert isinstance(pixel, tuple)
+    return pixel[:3]
 
 
 def rgb(colour: str) -> tuple[int, ...]:

@@ -24,7 +24,12 @@ def test_only_the_newest_snapshot_is_handed_out_and_only_once() -> None:
 def test_every_fact_comes_once_and_in_order_from_another_thread() -> None:
     one = Bridge()
     sent = [Note(str(number)) for number in range(500)]
-    worker = threading.Thread(target=lambda: [one.fact(fact) for fact in sent])
+
+    def tell() -> None:
+        for fact in sent:
+            one.fact(fact)
+
+    worker = threading.Thread(target=tell)
     worker.start()
     worker.join()
     heard: list[object] = []

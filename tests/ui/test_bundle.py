@@ -6,7 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 from tkinter import filedialog
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -38,10 +38,10 @@ def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     return places
 
 
-def summary(path: Path) -> dict[str, object]:
+def summary(path: Path) -> dict[str, Any]:
     with zipfile.ZipFile(path) as bundle:
         assert "ZeroDivisionError" in bundle.read("log/technical.log").decode()
-        found: dict[str, object] = json.loads(bundle.read("summary.json"))
+        found: dict[str, Any] = json.loads(bundle.read("summary.json"))
         return found
 
 

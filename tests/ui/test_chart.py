@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -97,7 +97,7 @@ def test_it_is_drawn_inside_its_room_and_says_the_same_in_words(
     one.show(trace, "Speed: 59 MB/s")
     person.app.root.update()
     assert "Speed: 59 MB/s" in person.reads()
-    canvas = one._canvas
+    canvas: Any = one._canvas  # tkinter's types do not know what its items are
     left, top, right, bottom = canvas.bbox("all")
     assert left >= 0 and top >= 0
     assert right <= canvas.winfo_width() + 1 and bottom <= canvas.winfo_height() + 1

@@ -13,6 +13,7 @@ from wizard.engine import check, takes
 from wizard.errors import Unreachable
 from wizard.manifest import tree
 from wizard.ui import checktexts, widgettexts
+from wizard.ui.pages.check import CheckPage
 
 pytestmark = pytest.mark.screen
 
@@ -27,11 +28,11 @@ def person(open_at: Opens) -> Person:
 
 
 def button(person: Person) -> str:
-    return person.app.frame.forward.cget("text")
+    return str(person.app.frame.forward.cget("text"))
 
 
 def chosen(person: Person) -> tree.Totals:
-    return tree.chosen(person.app.shared.manifest)
+    return tree.chosen(person.manifest)
 
 
 def click_box(person: Person, row: str, indent: int = 0) -> None:
@@ -43,7 +44,7 @@ def click_box(person: Person, row: str, indent: int = 0) -> None:
 
 
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:
-    shown = tree.shown(person.app.shared.manifest)
+    shown = tree.shown(person.manifest)
     assert chosen(person) == shown
     assert button(person) == checktexts.copy_studies(shown.studies)
 
@@ -55,7 +56,7 @@ def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(p
     person.wait(lambda: chosen(person).patients == before.patients - 1, "the patient to be left out")
     person.settle()
     assert button(person) == checktexts.copy_studies(chosen(person).studies)
-    assert person.app.page.tree.state_of(patient) is False
+    assert person.page(CheckPage).tree.state_of(patient) is False
     click_box(person, patient)
     person.wait(lambda: chosen(person) == before, "the patient to be taken in again")
 
@@ -73,7 +74,7 @@ def test_a_study_left_out_with_the_space_bar_marks_its_patient_as_ticked_in_part
     assert len(rows.get_children(patient)) == 2
     person.press("Down", "space")
     person.wait(lambda: chosen(person).studies == before.studies - 1, "the study to be left out")
-    assert person.app.page.tree.state_of(patient) is None
+    assert person.page(CheckPage).tree.state_of(patient) is None
 
 
 def test_more_patients_than_a_page_holds_are_shown_a_page_at_a_time(
@@ -90,7 +91,7 @@ def test_more_patients_than_a_page_holds_are_shown_a_page_at_a_time(
         person.press("End", "space")
         person.wait(lambda before=before: rows.get_children() != before, "the next page")
         pages += 1
-    patients = tree.patients(person.app.shared.manifest)
+    patients = tree.patients(person.manifest)
     assert list(rows.get_children()) == [f"patient:{one.id}" for one in patients]
     assert pages == len(patients) // 3 + 1
 
@@ -178,7 +179,7 @@ def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
 def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
     person.app.root.geometry("820x560")
     person.find("findings").focus_set()
-    seen = []
+    seen: list[str] = []
     for _ in range(3):
         person.press("Tab")
         person.wait(lambda: person.focus() not in ("findings", *seen), "the next choice")
@@ -191,7 +192,7 @@ def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Pers
 
 
 def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> None:
-    before = tree.chosen(person.app.shared.manifest)
+    before = tree.chosen(person.manifest)
     choice, text = box(person, "damaged"), person.find("findings")
     place = text.yview()
     person.click(text, at=(5, 5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -14,6 +14,7 @@ from wizard.errors import Unreachable
 from wizard.manifest import proof
 from wizard.ui import copytexts, steps, texts, widgettexts
 from wizard.ui import ledger as ledger_view
+from wizard.ui.pages.copy import CopyPage
 
 pytestmark = pytest.mark.screen
 
@@ -45,11 +46,11 @@ def hold(monkeypatch: pytest.MonkeyPatch, *snapshots: Progress) -> list[Progress
 
 def begin(person: Person) -> None:
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy" and person.app.page.share, "copying to begin")
+    person.wait(lambda: person.app.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
 
 
-def progress(done: int, counts: dict[str, int] | None = None, **more: object) -> Progress:
-    sizes = {"bytes_done": done * 1000, "bytes_total": 300_000}
+def progress(done: int, counts: dict[str, int] | None = None, **more: Any) -> Progress:
+    sizes: dict[str, Any] = {"bytes_done": done * 1000, "bytes_total": 300_000}
     counted = {"copied": done} if counts is None else counts
     return Progress("copy", done=done, total=300, seconds=done / 100, counts=counted, **sizes, **more)
 
@@ -85,10 +86,10 @@ def finished(open_at: Opens) -> Person:
 def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = hold(monkeypatch, progress(150), progress(90))
     begin(person)
-    grown = person.app.page.share
+    grown = person.page(CopyPage).share
     del waiting[0]
     person.wait(lambda: copytexts.copying(90, 300) in person.reads(), "the second snapshot")
-    assert person.app.page.share == grown == 0.5
+    assert person.page(CopyPage).share == grown == 0.5
 
 
 def test_a_destination_that_is_away_is_said_and_taken_back_when_it_is_there_again(
@@ -125,7 +126,7 @@ def test_outside_its_hours_it_says_until_when_it_waits_and_pause_and_stop_work(
     person.wait(lambda: NIGHT in person.reads(), "the sentence")
     assert AWAY not in person.reads()
     person.click("pause")
-    person.wait(lambda: person.app.job.control.paused, "the pause")
+    person.wait(lambda: person.job.control.paused, "the pause")
     person.click("end")
     person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
@@ -136,10 +137,10 @@ def test_pause_holds_the_job_and_going_on_releases_it(person: Person, monkeypatc
     hold(monkeypatch, progress(100))
     begin(person)
     person.click("pause")
-    person.wait(lambda: person.app.job.control.paused, "the pause")
+    person.wait(lambda: person.job.control.paused, "the pause")
     assert copytexts.PAUSED in person.reads()
     person.click("pause")
-    person.wait(lambda: not person.app.job.control.paused, "going on")
+    person.wait(lambda: not person.job.control.paused, "going on")
     assert copytexts.PAUSED not in person.reads()
 
 
@@ -181,7 +182,7 @@ def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytes
 
 
 def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:
-    with person.app.shared.manifest.writing() as db:
+    with person.manifest.writing() as db:
         db.execute(
             "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
         )
@@ -191,7 +192,7 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
     person.click("verify_now")
     person.wait(lambda: person.app.page.step == "verify", "the page Verify")
     person.settle()
-    assert proof.summary(person.app.shared.manifest).missing > 0
+    assert proof.summary(person.manifest).missing > 0
 
 
 def test_what_was_not_copied_is_listed_and_can_be_tried_again(finished: Person) -> None:
@@ -220,7 +221,7 @@ def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(finished: Pe
 
 def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Person) -> None:
     person = finished
-    with person.app.shared.manifest.writing() as db:
+    with person.manifest.writing() as db:
         db.execute(
             """INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
             SELECT id, 0, 1, 0x0122, 'SOP class is not wanted', 0, 0 FROM entry WHERE bucket = 'refused'"""
@@ -233,7 +234,7 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Per
     words = details.get("1.0", "end")
     for known in ("2015/03/02/ST0007/IM0041", "0122H", "SOP class is not wanted", "the administrator of the new PACS"):
         assert known in words
-    uid = person.app.shared.manifest.value("SELECT sop_uid FROM entry WHERE bucket = 'refused'")
+    uid = person.manifest.value("SELECT sop_uid FROM entry WHERE bucket = 'refused'")
     assert uid in words
     person.press("Escape")
     person.wait(lambda: not details.winfo_viewable(), "the list")

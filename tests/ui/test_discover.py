@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 import pytest
 
@@ -26,7 +26,7 @@ Opens = Callable[..., Person]
 
 
 @pytest.fixture
-def pacs(tmp_path: Path) -> PracticePacs:
+def pacs(tmp_path: Path) -> Iterator[PracticePacs]:
     with PracticePacs(tmp_path / "pacs") as running:
         yield running
 
@@ -189,6 +189,7 @@ def test_what_the_pacs_said_that_it_takes_is_in_the_manifest_as_soon_as_there_is
         person.click("forward")
         person.wait(lambda: person.app.shared.read, "the folders to be read")
         person.settle()
-        kept = dict(person.app.shared.manifest.rows("SELECT sop_class, MAX(result) FROM kind WHERE asked GROUP BY 1"))
+        sql = "SELECT sop_class, MAX(result) FROM kind WHERE asked GROUP BY 1"
+        kept = {row[0]: row[1] for row in person.manifest.rows(sql)}
     assert kept.pop(refused) == 3
     assert len(kept) == 5 and set(kept.values()) == {0}

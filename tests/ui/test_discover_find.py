@@ -123,7 +123,7 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         person.wait(lambda: person.app.shared.read, "the folders to be read")
         person.settle()
         assert person.app.shared.destination == plain
-        assert migration.destination_of(person.app.shared.manifest) == plain
+        assert migration.destination_of(person.manifest) == plain
         assert settings.load_destinations() == [plain]
         person.click("back")
         person.wait(lambda: discovertexts.NOT_ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
@@ -172,7 +172,7 @@ def test_two_things_taken_back_one_after_the_other_are_both_taken_back(
             left = after_first if first else discovertexts.NOT_ENCRYPTED
             wait_folded(person, left)
         go_and_read(person)
-        assert migration.destination_of(person.app.shared.manifest) == plain
+        assert migration.destination_of(person.manifest) == plain
 
 
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])

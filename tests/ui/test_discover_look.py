@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -42,7 +42,8 @@ def look(person: Person, addresses: str, ports: object, title: str = "") -> None
     person.wait(lambda: "Looked at" in person.reads(), "the end of it")
 
 
-def named(person: Person, name: str):  # type: ignore[no-untyped-def]
+def named(person: Person, name: str) -> Any:
+    """The widget of that name; only the caller knows of which kind it is."""
     return next(widget for widget in all_below(person.app.root) if widget.winfo_name() == name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tkinter import filedialog
 from typing import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from tests.ui.person import Person, cut_off
 from tests.ui.test_discover_look import named
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
-from wizard.ui import discovertexts, savedpanel
+from wizard.ui import discovertexts
 
 pytestmark = pytest.mark.screen
 
@@ -83,8 +84,8 @@ def test_they_go_to_another_computer_as_a_file(
     open_window: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = str(tmp_path / "ours.json")
-    monkeypatch.setattr(savedpanel.filedialog, "asksaveasfilename", lambda **_: file)
-    monkeypatch.setattr(savedpanel.filedialog, "askopenfilename", lambda **_: file)
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: file)
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: file)
     person = opened(open_window)
     person.click(named(person, "export_saved"))
     person.wait(lambda: file in person.reads(), "it to be written")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tkinter import filedialog
 from typing import Callable
 
 import pytest
@@ -22,7 +23,6 @@ from wizard.engine import migration
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
 from wizard.ui import discovertexts
-from wizard.ui.fields import filedialog
 
 pytestmark = pytest.mark.screen
 
@@ -288,7 +288,7 @@ def test_an_unfinished_migration_goes_on_encrypted_until_the_tick_is_taken_out(
         switch_off(person)
         go_and_read(person)
         assert person.app.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
-        assert migration.destination_of(person.app.shared.manifest) == person.app.shared.destination
+        assert migration.destination_of(person.manifest) == person.app.shared.destination
 
 
 def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_a_word_of_it(

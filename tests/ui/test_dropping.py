@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tkinter as tk
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -44,11 +44,10 @@ def drag(person: Person, project: Path, *paths: Path) -> str:
                 person.xdotool("mousemove", *map(str, at))
             person.xdotool("mouseup", "1")
             ended: list[str] = []
-            person.app.root.tk.createfilehandler(
-                other.stdout, tk.READABLE, lambda file, _: ended.append(file.readline())
-            )
+            interpreter: Any = person.app.root.tk  # some of mypy's stubs for tkinter lack the types of these methods
+            interpreter.createfilehandler(other.stdout, tk.READABLE, lambda file, _: ended.append(file.readline()))
             person.wait(lambda: ended, "the other program to be told")
-            person.app.root.tk.deletefilehandler(other.stdout)
+            interpreter.deletefilehandler(other.stdout)
             person.settle()
             return ended[0].strip()
         finally:

@@ -35,8 +35,8 @@ def name_folder(person: Person, folder: Path) -> None:
 
 
 def test_it_says_how_it_stands_and_what_to_do_next_and_proposes_a_folder(person: Person, home: Path) -> None:
-    figures = ask.gather(person.app.shared.manifest)
-    for sentence in in_short(person.app.shared.manifest, figures):
+    figures = ask.gather(person.manifest)
+    for sentence in in_short(person.manifest, figures):
         assert sentence in person.reads()
     assert exporttexts.NEXT_STEP in person.reads()
     assert str(home) in person.find("report_folder").get()
@@ -55,7 +55,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(perso
 
 
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
-    archive = person.app.shared.session.archive
+    archive = person.session.archive
     name_folder(person, archive / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
     assert not (archive / "report").exists()

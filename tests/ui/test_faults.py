@@ -32,6 +32,8 @@ from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
 from wizard.ui import discovertexts, verifytexts
+from wizard.ui.pages.discover import DiscoverPage
+from wizard.ui.pages.export import ExportPage
 
 pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("the_pacs_may_complain")]
 
@@ -68,7 +70,8 @@ def undisturbed(begun: Begun, open_window: Opens) -> Ledger:
 def through(person: Person, limit: int | None = None) -> Iterator[Relay]:
     """Put a line before the practice PACS that can be cut; it passes on so many bytes and is silent then."""
     shared = person.app.shared
-    with Relay(shared.session.destination.port, limit) as line:
+    with Relay(person.session.destination.port, limit) as line:
+        assert shared.destination is not None
         shared.destination = replace(shared.destination, port=line.port)
         yield line
 
@@ -76,8 +79,9 @@ def through(person: Person, limit: int | None = None) -> Iterator[Relay]:
 @contextmanager
 def away(person: Person, line: Relay) -> Iterator[None]:
     """The PACS is gone meanwhile, with all its connections."""
-    session = person.app.shared.session
+    session = person.session
     port = session.destination.port
+    assert session._pacs is not None
     session._pacs.stop()
     line.cut()
     yield
@@ -190,11 +194,11 @@ def test_verify_says_that_it_could_not_ask_and_asks_again(open_at: Opens, undist
 
 def test_the_report_is_written_without_a_network(open_at: Opens, tmp_path: Path) -> None:
     person = open_at("verify")
-    person.app.shared.session.close()
+    person.session.close()
     person.click("forward")
     person.settle()
     person.click("forward")
-    person.wait(lambda: person.app.page.saved is not None, "the report to be written")
+    person.wait(lambda: person.page(ExportPage).saved is not None, "the report to be written")
 
 
 # The disk
@@ -254,8 +258,10 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
     person.click("forward")
     person.settle()
     person.click("forward")
-    person.wait(lambda: person.app.page.saved is not None, "the report to be written")
-    html = (person.app.page.saved / "report.html").read_text("utf-8")
+    person.wait(lambda: person.page(ExportPage).saved is not None, "the report to be written")
+    saved = person.page(ExportPage).saved
+    assert saved is not None
+    html = (saved / "report.html").read_text("utf-8")
     assert not re.findall(r"[-−]\d+(?:\.\d+)?\s?(?:s|min|h|seconds|minutes|MB/s)\b", html)
 
 
@@ -287,7 +293,7 @@ def test_check_again_asks_of_every_study_although_the_clock_was_changed_since(
     person = open_at("verify")
     manifest = manifest_of(person)
     before = proof.summary(manifest).confirmed
-    lose_an_image(person.app.shared.session)
+    lose_an_image(person.session)
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + jump)
     person.click("check_again")
@@ -307,7 +313,7 @@ def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on
         person = open_window()
         person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
         person.settle()
-        path = person.app.page._unfinished._begun[0].path
+        path = person.page(DiscoverPage)._unfinished._begun[0].path
         command = [sys.executable, "-c", HOLD, str(path)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
             assert other.stdout is not None and other.stdout.readline() == b"open\n"

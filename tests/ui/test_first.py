@@ -14,6 +14,7 @@ from tests.ui.person import Person, cut_off, row_words
 from wizard.manifest import tree, wishes
 from wizard.manifest.manifest import Manifest
 from wizard.ui import checktexts, texts, widgettexts
+from wizard.ui.pages.check import CheckPage
 
 pytestmark = pytest.mark.screen
 
@@ -42,7 +43,7 @@ def firsts(person: Person) -> dict[str, int]:
 
 def row_of(person: Person, name: str) -> str:
     rows = person.find("tree")
-    return next(row for row in rows.get_children() if name in row_words(rows, row))
+    return str(next(row for row in rows.get_children() if name in row_words(rows, row)))
 
 
 def says(person: Person, row: str) -> str:
@@ -189,14 +190,14 @@ def test_ticking_and_going_first_leave_each_other_alone(person: Person) -> None:
     erik = row_of(person, ERIK)
     right_click(person, erik)
     choose(person, checktexts.COPY_FIRST)
-    assert person.app.page.tree.state_of(erik) is True
+    assert person.page(CheckPage).tree.state_of(erik) is True
     person.press("space")
     person.settle()
-    assert person.app.page.tree.state_of(erik) is False
+    assert person.page(CheckPage).tree.state_of(erik) is False
     assert says(person, erik).startswith(checktexts.FIRST) and firsts(person) == {ERIK: 2}
     right_click(person, erik)
     choose(person, checktexts.COPY_IN_TURN)
-    assert person.app.page.tree.state_of(erik) is False
+    assert person.page(CheckPage).tree.state_of(erik) is False
     assert firsts(person) == {}
 
 
@@ -213,13 +214,13 @@ def test_escape_closes_the_menu_and_changes_nothing(person: Person) -> None:
 def test_where_there_is_no_patient_there_is_no_menu(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
         monkeypatch.setattr(f"{module}.PAGE", 3)
-    person.app.page._refill()
+    person.page(CheckPage)._refill()
     person.settle()
     assert person.find("tree").exists("more")
     right_click(person, "more")
     stand_on(person, "more")
     person.press("Menu")
-    person.app.page.tree.clear()
+    person.page(CheckPage).tree.clear()
     person.press("Menu", "shift+F10")
     assert not person.find("menu").winfo_viewable()
 
@@ -245,7 +246,7 @@ def test_only_what_was_picked_stays_ticked_and_can_be_unticked(person: Person) -
     choose(person, checktexts.TICK_ONLY)
     chosen = tree.chosen(manifest(person))
     assert (chosen.patients, chosen.studies) == (1, 2)
-    assert [person.app.page.tree.state_of(row) for row in rows.get_children()].count(True) == 1
+    assert [person.page(CheckPage).tree.state_of(row) for row in rows.get_children()].count(True) == 1
     assert person.app.frame.forward.cget("text") == checktexts.copy_studies(2)
 
     right_click(person, row_of(person, NORA))
@@ -277,7 +278,7 @@ def test_typed_letters_lead_to_a_patient(person: Person) -> None:
 
 
 def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Person, viewer: Viewer) -> None:
-    archive = person.app.shared.session.archive
+    archive = person.session.archive
     before = fingerprint(archive)
     erik = row_of(person, ERIK)
     study = open_row(person, erik)[0]
@@ -294,7 +295,7 @@ def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Perso
 def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_opened(
     person: Person, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = person.app.shared.session.archive
+    archive = person.session.archive
     for together, sentence in ((True, checktexts.folders_of_row), (False, checktexts.first_folder_of_row)):
         place = tree.Place(bytes(archive), 3, together)
         monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
@@ -312,7 +313,7 @@ def test_where_the_computer_cannot_open_a_folder_it_is_said_and_named(person: Pe
     right_click(person, row_of(person, ERIK))
     choose(person, texts.OPEN_FOLDER)
     person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
-    assert str(person.app.shared.session.archive) in person.reads()
+    assert str(person.session.archive) in person.reads()
 
 
 def test_a_folder_that_is_gone_is_said_to_be(

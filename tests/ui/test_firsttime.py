@@ -14,6 +14,7 @@ from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.practice.pacs import PracticePacs
 from wizard.ui import discovertexts, texts
+from wizard.ui.pages.export import ExportPage
 
 pytestmark = pytest.mark.screen
 
@@ -34,7 +35,9 @@ def test_the_window_becomes_one_for_practice_in_which_all_can_be_done(open_windo
     assert discovertexts.FIRST_TIME not in person.reads()
     assert person.find("host").get() == "127.0.0.1", "what was typed is gone"
     *_, last = walk(person, by_keyboard(person))
-    assert last == "export" and home in person.app.page.saved.parents
+    saved = person.page(ExportPage).saved
+    assert saved is not None
+    assert last == "export" and home in saved.parents
     assert settings.load_destinations() == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tkinter import filedialog
 from typing import Callable
 
 import pytest
@@ -47,7 +48,7 @@ def test_it_can_be_saved_as_a_file_that_every_editor_reads(
     open_window: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [str(tmp_path / "letter.txt"), str(tmp_path / "no folder" / "letter.txt"), ""]
-    monkeypatch.setattr(panel.filedialog, "asksaveasfilename", lambda **_: files.pop(0))
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: files.pop(0))
     person = opened(open_window)
     person.click(named(person, "other_language"))
     person.click(named(person, "save_letter"))

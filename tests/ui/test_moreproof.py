@@ -84,7 +84,8 @@ def test_the_text_for_the_administrator_is_copied_and_what_is_not_offered_is_sai
     opened.click("copy_letter")
     text = opened.app.root.clipboard_get()
     assert "10400 (TCP)" in text
-    assert opened.app.shared.destination.calling_ae in text
+    destination = opened.app.shared.destination
+    assert destination is not None and destination.calling_ae in text
     opened.press("Escape")
     opened.wait(lambda: opened.focus() == "text_for_administrator", "the panel")
 
@@ -92,7 +93,7 @@ def test_the_text_for_the_administrator_is_copied_and_what_is_not_offered_is_sai
     opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
     opened.settle()
     assert "does not offer storage commitment" in opened.app.page.notice.sentence
-    assert commitments.summary(opened.app.shared.manifest) is None
+    assert commitments.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
 
@@ -105,16 +106,16 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
     opened.settle()
     assert "Write the names of the columns into its first line" in opened.reads()
-    assert oldlist.summary(opened.app.shared.manifest) is None
+    assert oldlist.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
 
     table = tmp_path / "studies.csv"
-    studies = [row[0] for row in opened.app.shared.manifest.rows("SELECT DISTINCT study_uid FROM study ORDER BY 1")]
+    studies = [row[0] for row in opened.manifest.rows("SELECT DISTINCT study_uid FROM study ORDER BY 1")]
     table.write_text("\n".join(["Study Instance UID", *studies, "1.2.3.4.5.6"]), encoding="utf-8")
     type_into(opened, "list_file", str(table))
     opened.press("Return")
-    opened.wait(lambda: oldlist.summary(opened.app.shared.manifest) is not None, "the comparison")
+    opened.wait(lambda: oldlist.summary(opened.manifest) is not None, "the comparison")
     opened.settle()
     assert at_the_studies(opened)
     assert verifytexts.WENT_WRONG["old_list"] in opened.reads()
@@ -162,7 +163,7 @@ def test_images_are_read_back_from_orthanc_and_found_identical(at_orthanc: Perso
     type_into(at_orthanc, "read_back_port", str(free_port))
     type_into(at_orthanc, "count", "2")
     at_orthanc.press("Return")
-    at_orthanc.wait(lambda: samples.summary(at_orthanc.app.shared.manifest) is not None, "the comparison")
+    at_orthanc.wait(lambda: samples.summary(at_orthanc.manifest) is not None, "the comparison")
     at_orthanc.settle()
     said = "2 images were picked at random, fetched from the new PACS, and found identical to the files."
     assert said in at_orthanc.reads()

@@ -69,7 +69,7 @@ def try_first(person: Person) -> None:
 
 @pytest.mark.screen
 def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) -> None:
-    manifest = person.app.shared.manifest
+    manifest = person.manifest
     before = queue.waiting_studies(manifest)
     try_first(person)
     assert person.app.page.step == "copy"
@@ -90,7 +90,7 @@ def test_missing_images_are_said_and_it_can_be_tried_again(
 ) -> None:
     person.app.root.geometry(size)
     outcome(person, monkeypatch, Rehearsal(1, WORDS, 4, 3, 1, 0))
-    others = queue.waiting_studies(person.app.shared.manifest)
+    others = queue.waiting_studies(person.manifest)
     assert copytexts.tried(WORDS, 4, 1, 0, others) in person.reads()
     assert not cut_off(person)
     again = person.button(texts.TRY_AGAIN)

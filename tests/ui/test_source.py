@@ -91,10 +91,10 @@ def test_reading_again_finds_what_is_new(person: Person, tmp_path: Path) -> None
     person.click("forward")
     person.wait(lambda: person.app.shared.read, "the folders to be read")
     person.settle()
-    files = ledger.balance(person.app.shared.manifest).entries
+    files = ledger.balance(person.manifest).entries
     subprocess.run(["cp", str(tmp_path / "archive" / "readme.txt"), str(tmp_path / "archive" / "new.txt")], check=True)
     person.click(person.button(sourcetexts.READ_AGAIN))
-    person.wait(lambda: ledger.balance(person.app.shared.manifest).entries == files + 1, "the new file")
+    person.wait(lambda: ledger.balance(person.manifest).entries == files + 1, "the new file")
     person.settle()
 
 

@@ -28,7 +28,7 @@ def person(open_at: Opens) -> Person:
 def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> None:
     rows = person.find("studies")
     shown = [rows.item(row, "values") for row in rows.get_children()]
-    expected = list(proof.studies(person.app.shared.manifest))
+    expected = list(proof.studies(person.manifest))
     assert len(shown) == len(expected)
     verdicts = [values[0] for values in shown]
     assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
@@ -54,13 +54,13 @@ def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> 
 
 
 def test_images_that_went_missing_at_the_new_pacs_are_copied_again(person: Person) -> None:
-    before = proof.summary(person.app.shared.manifest).confirmed
-    lose_an_image(person.app.shared.session)
+    before = proof.summary(person.manifest).confirmed
+    lose_an_image(person.session)
     person.click("check_again")
-    person.wait(lambda: proof.summary(person.app.shared.manifest).confirmed == before - 1, "the loss to be seen")
+    person.wait(lambda: proof.summary(person.manifest).confirmed == before - 1, "the loss to be seen")
     person.settle()
     person.click("copy_missing")
-    person.wait(lambda: proof.summary(person.app.shared.manifest).confirmed == before, "the image to be there again")
+    person.wait(lambda: proof.summary(person.manifest).confirmed == before, "the image to be there again")
     person.wait(lambda: person.app.page.step == "verify", "the page Verify")
     person.settle()
 
@@ -68,6 +68,7 @@ def test_images_that_went_missing_at_the_new_pacs_are_copied_again(person: Perso
 def lose_an_image(session: PracticeSession) -> None:
     """Let the practice PACS forget one of its images, while it is switched off."""
     port = session.destination.port
+    assert session._pacs is not None
     session._pacs.stop()
     lost = sorted(path for path in (session.folder / "new-pacs").rglob("*") if path.is_file())[0]
     lost.unlink()
@@ -76,7 +77,7 @@ def lose_an_image(session: PracticeSession) -> None:
 
 
 def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Person) -> None:
-    person.app.shared.session.close()
+    person.session.close()
     person.click("check_again")
     person.wait(lambda: person.app.page.notice.sentence, "the failure")
     person.settle()
@@ -86,9 +87,9 @@ def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Per
 
 
 def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    manifest = person.app.shared.manifest
+    manifest = person.manifest
     before = proof.summary(manifest).confirmed
-    lose_an_image(person.app.shared.session)
+    lose_an_image(person.session)
     monkeypatch.setattr(verify_page, "LATER", 0.3)
     person.click("check_later")
     assert person.app.page.notice.sentence == verifytexts.checking_again(0.3)
@@ -125,4 +126,4 @@ def test_leaving_the_page_ends_the_waiting(person: Person, monkeypatch: pytest.M
 
 def checks(person: Person) -> int:
     """How often the new PACS was asked."""
-    return int(person.app.shared.manifest.value("SELECT COUNT(*) FROM run WHERE step = 'verify'"))
+    return int(person.manifest.value("SELECT COUNT(*) FROM run WHERE step = 'verify'"))

@@ -11,6 +11,7 @@ import pytest
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, by_mouse, walk
 from wizard.ui import texts
+from wizard.ui.pages.export import ExportPage
 
 pytestmark = pytest.mark.screen
 
@@ -31,7 +32,7 @@ def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
         assert colours is not None and len(colours) > 50, f"the page {page} is blank"
         picture.save(tmp_path / f"{page}.png")
     assert [page for page in seen if page != "copy"] == ["discover", "source", "check", "verify", "export"]
-    folder = person.app.page.saved
+    folder = person.page(ExportPage).saved
     assert folder is not None and home in folder.parents
     with open(folder / "ledger.csv", encoding="utf-8-sig", newline="") as file:
         buckets = [row["bucket"] for row in csv.DictReader(file)]

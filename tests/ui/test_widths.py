@@ -9,6 +9,7 @@ import pytest
 from tests.ui.person import Person
 from tests.ui.walk import by_keyboard, walk
 from wizard.ui import preferences
+from wizard.ui.pages.check import CheckPage
 from wizard.ui.preferences import Preferences
 
 pytestmark = pytest.mark.screen
@@ -43,7 +44,7 @@ def pull(person: Person, name: str, pixels: int) -> None:
 
 def fills(person: Person) -> bool:
     """Whether the columns take all of the list's width and no more."""
-    return abs(sum(widths(person).values()) - person.find("tree").winfo_width()) <= 8
+    return abs(sum(widths(person).values()) - int(person.find("tree").winfo_width())) <= 8
 
 
 def test_a_column_that_was_pulled_stays_so_and_is_kept_for_the_next_start(at_check: Callable[[], Person]) -> None:
@@ -94,9 +95,9 @@ def test_no_column_is_pulled_out_of_sight(at_check: Callable[[], Person]) -> Non
 
 def test_pulling_sorts_nothing_and_ticks_nothing(at_check: Callable[[], Person]) -> None:
     person = at_check()
-    order, button = person.app.page.tree.order, person.app.frame.forward.cget("text")
+    order, button = person.page(CheckPage).tree.order, person.app.frame.forward.cget("text")
     pull(person, "1", 25)
-    assert (person.app.page.tree.order, person.app.frame.forward.cget("text")) == (order, button)
+    assert (person.page(CheckPage).tree.order, person.app.frame.forward.cget("text")) == (order, button)
 
 
 def test_where_there_is_no_room_for_them_the_columns_are_as_usual(at_check: Callable[[], Person]) -> None:

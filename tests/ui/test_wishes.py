@@ -13,6 +13,7 @@ from wizard.engine.job import Control
 from wizard.manifest import wishes
 from wizard.manifest.wishes import Wishes
 from wizard.ui import copytexts, texts
+from wizard.ui.pages.copy import CopyPage
 from wizard.ui.wishes import read_limit, read_time
 
 Opens = Callable[..., Person]
@@ -60,7 +61,7 @@ def person(open_at: Opens) -> Person:
 
 
 def kept(person: Person) -> Wishes:
-    return wishes.read(person.app.shared.manifest)
+    return wishes.read(person.manifest)
 
 
 def open_panel(person: Person) -> None:
@@ -102,7 +103,7 @@ def test_everything_can_be_wished_by_keyboard_and_is_kept(person: Person) -> Non
 
 @pytest.mark.screen
 def test_what_was_wished_is_there_again_and_can_be_taken_back(person: Person) -> None:
-    wishes.keep(person.app.shared.manifest, Wishes(16, 20.0, "19:00-06:00", True, False))
+    wishes.keep(person.manifest, Wishes(16, 20.0, "19:00-06:00", True, False))
     open_panel(person)
     assert [person.find(name).get() for name in ("associations", "speed_limit", "hours_from", "hours_to")] == [
         *("16", "20", "19:00", "06:00")
@@ -176,7 +177,7 @@ def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
 
     monkeypatch.setattr(copy, "run", run)
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy" and person.app.page.share, "copying to begin")
+    person.wait(lambda: person.app.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
     open_panel(person)
     type_into(person, "speed_limit", "20")
     person.press("Return")

@@ -9,6 +9,8 @@ from typing import Callable, Iterator
 
 from tests.ui.person import Person
 from wizard.ui import exporttexts, texts
+from wizard.ui.pages.copy import CopyPage
+from wizard.ui.pages.export import ExportPage
 
 
 def by_keyboard(person: Person) -> Callable[[str], None]:
@@ -51,7 +53,7 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     yield "check"
     press(app.page.forward_text())
     person.wait(lambda: app.page.step != "check", "the page Copy")
-    person.wait(lambda: app.page.step == "verify" or app.page.share > 0.5, "copying to be half done")
+    person.wait(lambda: app.page.step == "verify" or person.page(CopyPage).share > 0.5, "copying to be half done")
     if app.page.step == "copy":
         yield "copy"
     person.wait(lambda: app.page.step == "verify", "the page Verify")
@@ -61,6 +63,6 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     person.wait(lambda: app.page.step == "export", "the page Export")
     person.settle()
     press(exporttexts.SAVE)
-    person.wait(lambda: app.page.saved is not None, "the report to be written")
+    person.wait(lambda: person.page(ExportPage).saved is not None, "the report to be written")
     person.settle()
     yield "export"
