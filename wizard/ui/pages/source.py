@@ -19,6 +19,7 @@ from wizard.ui.frame import Heading
 from wizard.ui.lists import Column, Listing
 from wizard.ui.pages.base import Missing, Page
 from wizard.ui.widgets import Figures, Words
+from wizard.vocabulary import Bucket
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance
@@ -206,7 +207,7 @@ class SourcePage(Page):
             self.shared.read = True
             again = (texts.READ_AGAIN, self._read)
             kind = "caution" if unreadable else "good"
-            problems = balance.exceptions - balance.buckets["pending"]
+            problems = balance.exceptions - balance.buckets[Bucket.PENDING]
             self._figures.show({"problems": words.number(problems)})
             self.notice.tell(kind, texts.read_result(balance.entries, problems, len(unreadable)), again)
             if unreadable:
