@@ -100,9 +100,8 @@ class _Ladder:
         missing = [uid for uid, (named, _) in self.found.items() if named == 0]
         if missing:
             everything = self._ask.whole_study()
-            self._settle(
-                (self._in_other_series() if everything is None else everything).intersection(missing), 1, Grade.B
-            )
+            listed = self._in_other_series() if everything is None else everything
+            self._settle(listed.intersection(missing), 1, Grade.B)
             missing = [uid for uid in missing if self.found[uid][0] == 0]
             alone = self._ask.alone(missing) or {}
             self._settle(alone, 1, Grade.A)

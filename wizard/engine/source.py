@@ -88,13 +88,14 @@ class _Worker(Reader):
 
     def work(self, batch: _Batch) -> _Batch:
         now = time.time_ns()
+        unreadable, damaged = Bucket.UNREADABLE, Bucket.DAMAGED  # looked up once for many files
         entries = self.read(batch.files)
         for (_, path, file), entry in zip(batch.files, entries):
-            if entry.bucket == Bucket.UNREADABLE:
+            if entry.bucket == unreadable:
                 for root in self._roots:
                     if path.startswith(root):
                         walk.still_there(root)
-            elif entry.bucket == Bucket.DAMAGED and _is_young(file, now):
+            elif entry.bucket == damaged and _is_young(file, now):
                 entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
             batch.entries.append(entry)
             batch.opened += not (file.oddity or file.error)
@@ -246,8 +247,9 @@ class _Step:
         if read:
             self.reading.add(added, unchanged, len(added) + len(unchanged), opened, changed)
         self._written = time.monotonic()
-        settled = [entry for entry in added if entry.topic != Topic.YOUNG]
-        self._counts["images"] += sum(entry.bucket == Bucket.PENDING for entry in settled)
+        young, pending = Topic.YOUNG, Bucket.PENDING
+        settled = [entry for entry in added if entry.topic != young]
+        self._counts["images"] += sum(entry.bucket == pending for entry in settled)
         self._counts["problems"] += sum(entry.bucket in PROBLEMS for entry in settled)
         self._bytes += sum(entry.size for entry in settled)
         self.report()
