@@ -39,9 +39,10 @@ from wizard.manifest.manifest import Manifest
 from wizard.report import proofs
 from wizard.report.names import Names
 from wizard.terminal import Interruption, Screen
+from wizard.vocabulary import Action, Topic
 
 #: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
-_SUSPECTS = ("damaged", "odd_length", "disagree", "unchecked")
+_SUSPECTS = (Topic.DAMAGED, Topic.ODD_LENGTH, Topic.DISAGREE, Topic.UNCHECKED)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -202,7 +203,7 @@ class _Session:
 
     def _check(self, manifest: Manifest, destination: Destination) -> None:
         tree.set_filter(manifest, _filter(self._options))
-        suspects = [(topic, decisions.SEND_LAST) for topic in _SUSPECTS if self._options.send_suspects]
+        suspects = [(topic, Action.SEND_LAST) for topic in _SUSPECTS if self._options.send_suspects]
         for topic, action in [*suspects, *self._options.decide]:
             decisions.decide(manifest, topic, action)
         try:

@@ -10,11 +10,13 @@ from wizard.engine import migration
 from wizard.engine.rehearse import Rehearsal
 from wizard.manifest import commitments, ledger, oldlist, proof, samples
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import EXCEPTIONS
+from wizard.vocabulary import Bucket, ReadBack
 
 #: What of the further proofs is not as it should be.
 _OPEN = {
     "storage_commitment": ("failed", "unanswered"),
-    "read_back": ("different", "not_checked"),
+    "read_back": (ReadBack.DIFFERENT, ReadBack.NOT_CHECKED),
     "old_list": ("not_in_folders", "fewer"),
 }
 _STEPS = ("source", "check", "copy", "verify", "export")
@@ -73,9 +75,9 @@ def exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
     if "rehearsal" in summary:
         return 0 if summary["rehearsal"]["confirmed"] == summary["rehearsal"]["images"] else 3
     buckets = summary["buckets"]
-    exceptions = sum(buckets[name] for name in ledger.EXCEPTIONS) + summary["unreadable_folders"]
+    exceptions = sum(buckets[name] for name in EXCEPTIONS) + summary["unreadable_folders"]
     if options.command in ("source", "check"):
-        exceptions -= buckets["pending"]
+        exceptions -= buckets[Bucket.PENDING]
     asked = options.command == "verify" or (options.command == "run" and not options.no_verify)
     if asked:
         exceptions += summary["instances"]["missing"] + summary["instances"]["not_checked"]

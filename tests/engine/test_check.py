@@ -68,7 +68,7 @@ def test_every_topic_has_a_sentence_and_every_finding_of_the_reader_a_topic(tmp_
             sample.file(bucket, topic=topic)
         found = check.lines(sample.manifest)
         assert sum(line.count for line in found if line.action) == len(ledger.FINDINGS) == len(found) + 1
-    assert list(check._SENTENCES) == list(decisions.TOPICS)
+    assert list(check._SENTENCES) == list(decisions.RULES)
 
 
 def test_of_a_conflict_that_was_decided_the_first_of_each_is_said_to_be_sent(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wizard.engine import existing
 from wizard.engine.job import Control
 from wizard.manifest import decisions, ledger, tree
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Action
 
 
 def leave_out(
@@ -89,7 +90,7 @@ def test_an_identity_that_two_different_files_have_is_not_asked_about(source: Pa
     pacs = Pacs()
     pacs.kept["1.9.1"] = ("1.2.3.1", "1.2.3.1.1")  # one of them, but who knows which
     with pacs.listening() as destination, read(source, destination) as manifest:
-        decisions.decide(manifest, "conflict", decisions.SEND)
+        decisions.decide(manifest, "conflict", Action.SEND)
         assert counted(manifest) == {"pending": 1, "conflict": 1}
         assert leave_out(manifest, destination) == 0
         assert counted(manifest) == {"pending": 1, "conflict": 1}
@@ -101,7 +102,7 @@ def test_damaged_files_that_are_sent_last_are_asked_about_too(source: Path) -> N
     pacs = Pacs()
     pacs.kept["1.9.2"] = ("1.2.3.1", "1.2.3.1.1")
     with pacs.listening() as destination, read(source, destination) as manifest:
-        decisions.decide(manifest, "damaged", decisions.SEND_LAST)
+        decisions.decide(manifest, "damaged", Action.SEND_LAST)
         assert leave_out(manifest, destination) == 1
         assert counted(manifest) == {"already_there": 1}
 

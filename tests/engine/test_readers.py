@@ -59,6 +59,7 @@ def test_a_process_reads_what_would_be_read_here(reader: Reader, tmp_path: Path)
     process = hurried(reader)
     assert reader.read(files) == here
     assert process.poll() is None
+    assert {type(word) for entry in here for word in (entry.bucket, entry.topic)} == {str}  # marshal takes no other
     assert {entry.bucket for entry in here} >= {"pending", "damaged", "held_back", "not_dicom", "index", "unreadable"}
 
 

@@ -11,7 +11,7 @@ from tests.engine.pacs import Pacs, Said
 from tests.engine.stage import counted, image, read, series
 from tests.faults.server import Peer
 from wizard.manifest import decisions
-from wizard.manifest.decisions import LEAVE_OUT, SEND_LAST
+from wizard.vocabulary import Action
 
 NAMELESS = [f"1.9.{number}" for number in range(5)]  # their patients have no ID
 
@@ -42,7 +42,7 @@ class Order:
 def test_what_goes_last_comes_after_all_others_each_on_an_association_of_its_own(archive: Path) -> None:
     order = Order()
     with Pacs(take=order).listening() as destination, read(archive, destination) as manifest:
-        decisions.decide(manifest, "no_patient_id", SEND_LAST)
+        decisions.decide(manifest, "no_patient_id", Action.SEND_LAST)
         run(manifest, destination, associations=3)
         assert counted(manifest) == {"copied": 35}
     first, last = order.came[:30], order.came[30:]
@@ -60,7 +60,7 @@ def test_what_goes_last_waits_for_what_the_destination_put_off(archive: Path) ->
         return 0xA700 if uid == "1.2.1.1" and times < 3 else 0
 
     with Pacs(take=take).listening() as destination, read(archive, destination) as manifest:
-        decisions.decide(manifest, "no_patient_id", SEND_LAST)
+        decisions.decide(manifest, "no_patient_id", Action.SEND_LAST)
         run(manifest, destination)
         assert counted(manifest) == {"copied": 35}
     assert came.count("1.2.1.1") == 3
@@ -70,11 +70,11 @@ def test_what_goes_last_waits_for_what_the_destination_put_off(archive: Path) ->
 def test_what_is_left_out_is_not_sent_and_can_be_sent_later(archive: Path) -> None:
     pacs = Pacs()
     with pacs.listening() as destination, read(archive, destination) as manifest:
-        decisions.decide(manifest, "no_patient_id", LEAVE_OUT)
+        decisions.decide(manifest, "no_patient_id", Action.LEAVE_OUT)
         run(manifest, destination)
         assert counted(manifest) == {"copied": 30, "left_out": 5}
         assert not set(pacs.kept) & set(NAMELESS)
-        decisions.decide(manifest, "no_patient_id", SEND_LAST)
+        decisions.decide(manifest, "no_patient_id", Action.SEND_LAST)
         run(manifest, destination)
         assert counted(manifest) == {"copied": 35}
     assert set(pacs.times.values()) == {1}
@@ -88,12 +88,12 @@ def test_a_damaged_file_leaves_as_it_lies_there_and_what_becomes_of_it_is_writte
     with pacs.listening() as destination, read(source, destination) as manifest:
         run(manifest, destination)
         assert counted(manifest) == {"copied": 2, "damaged": 1}
-        decisions.decide(manifest, "damaged", SEND_LAST)
+        decisions.decide(manifest, "damaged", Action.SEND_LAST)
         run(manifest, destination)
         assert counted(manifest) == {"copied": 2, "refused": 1}
         sent = row(manifest, "1.9.9")
         assert sent["size"] - sent["dataset_offset"] == manifest.value("SELECT bytes FROM attempt WHERE status <> 0")
-        decisions.decide(manifest, "damaged", LEAVE_OUT)
+        decisions.decide(manifest, "damaged", Action.LEAVE_OUT)
         run(manifest, destination, retry_failed=True)
         assert counted(manifest) == {"copied": 2, "damaged": 1}
     assert pacs.times["1.9.9"] == 1

@@ -7,7 +7,7 @@ from typing import Any
 from tests.report.samples import CT, IMPLICIT, PLACE, Sample
 from wizard.errors import YOU
 from wizard.manifest import decisions, entries
-from wizard.manifest.decisions import TOPICS
+from wizard.manifest.decisions import RULES
 from wizard.manifest.entries import Verdict
 
 PROBLEMS = {  # what reading calls it -> the topic a person decides about, and the bucket
@@ -16,7 +16,7 @@ PROBLEMS = {  # what reading calls it -> the topic a person decides about, and t
     **{topic: (topic, "held_back") for topic in ("no_identity", "bad_uid")},
 }
 LONG = "1." + "2" * 63
-DECIDABLE = [(key, action) for key, topic in TOPICS.items() if len(topic.actions) > 1 for action in topic.actions]
+DECIDABLE = [(topic, action) for topic, rule in RULES.items() if len(rule.actions) > 1 for action in rule.actions]
 
 
 def image(sample: Sample, bucket: str = "pending", topic: str = "", **fields: Any) -> int:
@@ -29,7 +29,7 @@ def image(sample: Sample, bucket: str = "pending", topic: str = "", **fields: An
         place = {"study_uid": f"1.7.{sample._files}", **place}
     fields["place"] = None if place is None else PLACE._replace(**place)
     finding = f"{topic}, 12 bytes" if topic else ""
-    reason, who = (finding, TOPICS[PROBLEMS[topic][0]].who) if topic in PROBLEMS else ("", "")
+    reason, who = (finding, RULES[PROBLEMS[topic][0]].who) if topic in PROBLEMS else ("", "")
     return sample.file(bucket, reason=reason, who=who, topic=topic, finding=finding, **fields)
 
 

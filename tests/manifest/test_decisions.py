@@ -14,7 +14,8 @@ from tests.manifest.deciding import DECIDABLE, LONG, PROBLEMS, conflict, image, 
 from tests.report.samples import IMPLICIT, Sample
 from wizard.errors import OLD_PACS, UsageError
 from wizard.manifest import decisions, ledger, queue, tree
-from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, TOPICS
+from wizard.manifest.decisions import RULES
+from wizard.vocabulary import Action
 
 
 @pytest.fixture
@@ -27,11 +28,13 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 
 def test_nothing_that_is_wrong_is_sent_unless_a_person_says_so() -> None:
-    for topic in TOPICS.values():
-        assert topic.actions[0] == (LEAVE_OUT if topic.bucket else SEND_LAST if topic.key == "long_uid" else SEND)
-    assert SEND not in TOPICS["damaged"].actions + TOPICS["odd_length"].actions + TOPICS["disagree"].actions
-    assert SEND not in TOPICS["rejection_note"].actions  # never before the images
-    assert TOPICS["no_identity"].actions == TOPICS["bad_uid"].actions == (LEAVE_OUT,)
+    for rule in RULES.values():
+        assert rule.actions[0] == (
+            Action.LEAVE_OUT if rule.bucket else Action.SEND_LAST if rule.topic == "long_uid" else Action.SEND
+        )
+    assert Action.SEND not in RULES["damaged"].actions + RULES["odd_length"].actions + RULES["disagree"].actions
+    assert Action.SEND not in RULES["rejection_note"].actions  # never before the images
+    assert RULES["no_identity"].actions == RULES["bad_uid"].actions == (Action.LEAVE_OUT,)
 
 
 @pytest.mark.parametrize("found", PROBLEMS)
@@ -41,8 +44,8 @@ def test_what_reading_held_back_belongs_to_a_topic_and_stays_where_it_is(found: 
     image(sample)
     read(sample)
     (tally,) = decisions.tally(sample.manifest)
-    assert (tally.topic.key, tally.count, tally.action, tally.left_behind) == (topic, 1, LEAVE_OUT, 0)
-    assert state(sample, entry) == (bucket, f"{found}, 12 bytes", TOPICS[topic].who, 0)
+    assert (tally.rule.topic, tally.count, tally.action, tally.left_behind) == (topic, 1, Action.LEAVE_OUT, 0)
+    assert state(sample, entry) == (bucket, f"{found}, 12 bytes", RULES[topic].who, 0)
     assert found in ledger.FINDINGS
 
 
@@ -73,19 +76,23 @@ def remark(sample: Sample, topic: str) -> int:
     return entry
 
 
-@pytest.mark.parametrize("topic", [key for key, topic in TOPICS.items() if not topic.bucket])
+@pytest.mark.parametrize("topic", [topic for topic, rule in RULES.items() if not rule.bucket])
 def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topic: str, sample: Sample) -> None:
     entry = remark(sample, topic)
     read(sample)
     (tally,) = decisions.tally(sample.manifest)
-    assert (tally.topic.key, tally.count) == (topic, 1)
-    for action, expected in ((SEND, ("pending", 0)), (LEAVE_OUT, ("left_out", 2)), (SEND_LAST, ("pending", 1))):
+    assert (tally.rule.topic, tally.count) == (topic, 1)
+    for action, expected in (
+        (Action.SEND, ("pending", 0)),
+        (Action.LEAVE_OUT, ("left_out", 2)),
+        (Action.SEND_LAST, ("pending", 1)),
+    ):
         decisions.decide(sample.manifest, topic, action)
         assert where(sample, entry) == expected
         assert where(sample, 1) == ("pending", 0)
         assert ledger.balance(sample.manifest).balanced
     assert decisions.tally(sample.manifest)[0].count == 1
-    decisions.decide(sample.manifest, topic, LEAVE_OUT)
+    decisions.decide(sample.manifest, topic, Action.LEAVE_OUT)
     assert state(sample, entry)[1] == "left out by decision"
 
 
@@ -93,7 +100,7 @@ def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topi
 def test_an_image_of_a_study_or_series_with_a_long_identity_goes_last(level: str, sample: Sample) -> None:
     entry = image(sample, topic="unusual_uid", place={level: LONG})
     read(sample)
-    assert [tally.topic.key for tally in decisions.tally(sample.manifest)] == ["long_uid"]
+    assert [tally.rule.topic for tally in decisions.tally(sample.manifest)] == ["long_uid"]
     assert where(sample, entry) == ("pending", 1)
 
 
@@ -102,7 +109,7 @@ def test_a_patient_id_that_is_none_is_known_as_such(patient_id: str, sample: Sam
     image(sample, place={"patient_id": patient_id})
     image(sample, place={"patient_id": "0815"})
     read(sample)
-    assert [(tally.topic.key, tally.count) for tally in decisions.tally(sample.manifest)] == [("no_patient_id", 1)]
+    assert [(tally.rule.topic, tally.count) for tally in decisions.tally(sample.manifest)] == [("no_patient_id", 1)]
 
 
 def test_an_object_whose_images_are_all_here_is_not_remarkable(sample: Sample) -> None:
@@ -119,25 +126,25 @@ def test_an_object_whose_images_are_all_here_is_not_remarkable(sample: Sample) -
 def test_where_several_topics_speak_of_an_entry_the_strictest_wins(sample: Sample) -> None:
     entry = image(sample, kind=("1.2.840.10008.5.1.4.1.1.6", IMPLICIT), place={"patient_id": ""})
     read(sample)
-    decisions.decide(sample.manifest, "retired_class", SEND_LAST)
+    decisions.decide(sample.manifest, "retired_class", Action.SEND_LAST)
     assert where(sample, entry) == ("pending", 1)
-    decisions.decide(sample.manifest, "no_patient_id", LEAVE_OUT)
+    decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
     assert where(sample, entry) == ("left_out", 2)
-    decisions.decide(sample.manifest, "retired_class", SEND)
+    decisions.decide(sample.manifest, "retired_class", Action.SEND)
     assert where(sample, entry) == ("left_out", 2)
-    decisions.decide(sample.manifest, "retired_class", LEAVE_OUT)
-    decisions.decide(sample.manifest, "no_patient_id", SEND_LAST)
+    decisions.decide(sample.manifest, "retired_class", Action.LEAVE_OUT)
+    decisions.decide(sample.manifest, "no_patient_id", Action.SEND_LAST)
     assert where(sample, entry) == ("left_out", 2)
-    decisions.decide(sample.manifest, "retired_class", SEND)
-    decisions.decide(sample.manifest, "no_patient_id", SEND)
+    decisions.decide(sample.manifest, "retired_class", Action.SEND)
+    decisions.decide(sample.manifest, "no_patient_id", Action.SEND)
     assert where(sample, entry) == ("pending", 0)
 
 
 def test_a_damaged_file_of_a_patient_who_is_left_out_is_left_out(sample: Sample) -> None:
     entry = image(sample, "damaged", "broken", place={"patient_id": ""})
     read(sample)
-    decisions.decide(sample.manifest, "damaged", SEND_LAST)
-    decisions.decide(sample.manifest, "no_patient_id", LEAVE_OUT)
+    decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
+    decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
     assert where(sample, entry) == ("left_out", 2)
 
 
@@ -145,23 +152,23 @@ def test_a_damaged_file_of_a_patient_who_is_left_out_is_left_out(sample: Sample)
 def test_what_was_sent_is_not_touched(bucket: str, sample: Sample) -> None:
     damaged, remarked = image(sample, "damaged", "broken"), remark(sample, "no_patient_id")
     read(sample)
-    decisions.decide(sample.manifest, "damaged", SEND_LAST)
+    decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     for entry in (damaged, remarked):
         sample.answered(entry, bucket=bucket, reason="said")
     before = [state(sample, entry) for entry in (damaged, remarked)]
-    decisions.decide(sample.manifest, "damaged", LEAVE_OUT)
-    decisions.decide(sample.manifest, "no_patient_id", LEAVE_OUT)
+    decisions.decide(sample.manifest, "damaged", Action.LEAVE_OUT)
+    decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
     assert [state(sample, entry) for entry in (damaged, remarked)] == before
 
 
 def test_what_comes_back_into_the_queue_obeys_the_decision_of_now(sample: Sample) -> None:
     damaged, remarked = image(sample, "damaged", "broken"), remark(sample, "no_patient_id")
     read(sample)
-    decisions.decide(sample.manifest, "damaged", SEND_LAST)
+    decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     for entry in (damaged, remarked):
         sample.answered(entry, bucket="refused", reason="said")
-    decisions.decide(sample.manifest, "damaged", LEAVE_OUT)
-    decisions.decide(sample.manifest, "no_patient_id", LEAVE_OUT)
+    decisions.decide(sample.manifest, "damaged", Action.LEAVE_OUT)
+    decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
     queue.retry_failed(sample.manifest)
     decisions.apply(sample.manifest)
     assert state(sample, damaged) == ("damaged", "broken, 12 bytes", OLD_PACS, 0)
@@ -174,7 +181,11 @@ def test_the_trees_totals_are_those_of_the_decision(sample: Sample) -> None:
     image(sample, kind=("1.3.12.2.1107.5.9.1", IMPLICIT))
     read(sample)
     sums = []
-    for topic, action in (("damaged", SEND_LAST), ("private_class", LEAVE_OUT), ("damaged", LEAVE_OUT)):
+    for topic, action in (
+        ("damaged", Action.SEND_LAST),
+        ("private_class", Action.LEAVE_OUT),
+        ("damaged", Action.LEAVE_OUT),
+    ):
         decisions.decide(sample.manifest, topic, action)
         chosen = tree.chosen(sample.manifest)
         assert queue.waiting(sample.manifest) == (chosen.images, chosen.bytes)
@@ -188,9 +199,9 @@ def test_the_trees_totals_are_those_of_the_decision(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("topic", "action", "says"),
     [
-        ("weather", SEND, "nothing to decide about “weather”. Choose one of: damaged, "),
-        ("no_identity", LEAVE_OUT, "nothing to decide about “no_identity”"),
-        ("damaged", SEND, "“send” cannot be decided. Choose one of: leave-out, send-last."),
+        ("weather", Action.SEND, "nothing to decide about “weather”. Choose one of: damaged, "),
+        ("no_identity", Action.LEAVE_OUT, "nothing to decide about “no_identity”"),
+        ("damaged", Action.SEND, "“send” cannot be decided. Choose one of: leave-out, send-last."),
         ("large", "delete", "“delete” cannot be decided"),
     ],
 )
@@ -244,7 +255,7 @@ def test_whatever_is_decided_no_identity_is_handed_out_twice_and_all_can_be_take
             chosen = tree.chosen(sample.manifest)
             handed = chosen.images - sum(one[0] in ("copied", "refused") for one in now)
             assert queue.waiting(sample.manifest)[0] == handed == sum(one[0] == "pending" for one in now)
-        for one in TOPICS.values():
-            if len(one.actions) > 1:
-                decisions.decide(sample.manifest, one.key, one.actions[0])
+        for rule in RULES.values():
+            if len(rule.actions) > 1:
+                decisions.decide(sample.manifest, rule.topic, rule.actions[0])
         assert [state(sample, entry) for entry in range(1, len(files) + 1)] == first

@@ -16,6 +16,7 @@ from wizard.engine import copy, migration, readonly, source
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.manifest import decisions, ledger
+from wizard.vocabulary import Action
 
 FLOOR = 205
 """The fewest files that must have been compared: pydicom 2.4 ships fewer than pydicom 3."""
@@ -54,9 +55,9 @@ def send(folder: Path, destination: Destination, path: Path) -> tuple[list[Path]
     taken, untaken = [], set()
     with migration.open_migration([folder], destination, path) as manifest:
         source.run(manifest, Control(), NoEvents())
-        for topic in decisions.TOPICS.values():
-            if topic.bucket and decisions.SEND_LAST in topic.actions:
-                decisions.decide(manifest, topic.key, decisions.SEND_LAST)
+        for rule in decisions.RULES.values():
+            if rule.bucket and Action.SEND_LAST in rule.actions:
+                decisions.decide(manifest, rule.topic, Action.SEND_LAST)
         copy.run(manifest, destination, Control(), NoEvents(), pauses=(0.01, 0.01))
         for row in ledger.rows(manifest):
             file = Path(os.fsdecode(os.path.join(row["folder_path"], row["file_name"])))

@@ -11,7 +11,6 @@ import pytest
 from tests.ui.person import Person, cut_off
 from tests.ui.test_discover import fill_in
 from tests.ui.test_discover_look import named
-from wizard.ui import letter as panel
 from wizard.ui import texts
 
 pytestmark = pytest.mark.screen

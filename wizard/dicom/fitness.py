@@ -8,6 +8,7 @@ from typing import Mapping, NamedTuple
 
 from wizard.dicom import references, text
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR
+from wizard.vocabulary import Bucket, Topic
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProviderURL")
 
@@ -35,12 +36,12 @@ _UNUSUAL = (
 
 
 class Problem(NamedTuple):
-    """Why a file cannot go as it is: a bucket of the ledger, a sentence, who must act, and the kind of problem."""
+    """Why a file cannot go as it is: its bucket, a sentence, who must act, and the topic, if it is of one."""
 
-    bucket: str
+    bucket: Bucket
     sentence: str
     who: str
-    topic: str = ""
+    topic: Topic | None = None
 
 
 def is_negotiable(uid: str) -> bool:
@@ -58,20 +59,20 @@ def judge(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> tu
 def _problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool, usual: bool) -> Problem | None:
     sop_class = text.uid(values.get("SOPClassUID", b""))
     if not has_pixels(values) and (values.get("Rows") or sop_class in _image_classes()):
-        return Problem("damaged", "the picture itself is missing", OLD_PACS, "no_picture")
+        return Problem(Bucket.DAMAGED, "the picture itself is missing", OLD_PACS, Topic.NO_PICTURE)
     if sop_class.startswith(_ENCAPSULATED) and "EncapsulatedDocument" not in values:
-        return Problem("damaged", "the document itself is missing", OLD_PACS, "no_picture")
+        return Problem(Bucket.DAMAGED, "the document itself is missing", OLD_PACS, Topic.NO_PICTURE)
     wrong = None if usual else _identity_problem(values)
     if wrong:
         return wrong
     if not is_negotiable(transfer_syntax):
-        return Problem("held_back", "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, "bad_uid")
+        return Problem(Bucket.HELD_BACK, "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, Topic.BAD_UID)
     if sop_class == _KEY_OBJECT_SELECTION:
         title = values.get("ConceptNameCodeSequence", b"")
         for code in references.values(title, references.CODE_VALUE, little):
             if text.uid(code) in _REJECTION_NOTES:
                 reason = f"a rejection note ({text.uid(code)}): it tells a PACS to hide or to delete images"
-                return Problem("held_back", reason, PACS_ADMINISTRATOR, "rejection_note")
+                return Problem(Bucket.HELD_BACK, reason, PACS_ADMINISTRATOR, Topic.REJECTION_NOTE)
     return None
 
 
@@ -94,7 +95,7 @@ def _remark(values: Mapping[str, bytes]) -> Problem | None:
         if values[keyword].endswith(b" "):
             found.append("is followed by a space")
         if found:
-            return Problem("pending", f"its {name} {' and '.join(found)}", OLD_PACS, "unusual_uid")
+            return Problem(Bucket.PENDING, f"its {name} {' and '.join(found)}", OLD_PACS, Topic.UNUSUAL_UID)
     return None
 
 
@@ -103,11 +104,11 @@ def _identity_problem(values: Mapping[str, bytes]) -> Problem | None:
     missing = [name for keyword, name in _NEEDED if not uids[keyword]]
     if missing:
         reason = f"the file has no {' and no '.join(missing)}"
-        return Problem("held_back", reason, OLD_PACS, "no_identity")
+        return Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.NO_IDENTITY)
     for keyword, name in _NEEDED:
         valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
         if not valid.fullmatch(uids[keyword]):
-            return Problem("held_back", f"its {name} is no valid UID", OLD_PACS, "bad_uid")
+            return Problem(Bucket.HELD_BACK, f"its {name} is no valid UID", OLD_PACS, Topic.BAD_UID)
     return None
 
 

@@ -24,6 +24,7 @@ from wizard.dicom.fitness import Problem
 from wizard.dicom.runs import LONG_VRS, META_RUN, Wanted
 from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, Unchecked, part, tag
 from wizard.errors import OLD_PACS, YOU
+from wizard.vocabulary import Bucket, Topic
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 
@@ -116,11 +117,11 @@ def read_header(source: Bytes) -> Header:
         header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
     except Unchecked as error:
         reason = f"whether it is whole was not checked: {error}"
-        return Header(problem=Problem("held_back", reason, YOU, "unchecked"))
+        return Header(problem=Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED))
     if header.problem is None and (source.size - header.offset) % 2:
         # A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up.
         reason = f"the content has an odd number of bytes ({source.size - header.offset:,})"
-        header.problem = Problem("held_back", reason, OLD_PACS, "odd_length")
+        header.problem = Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.ODD_LENGTH)
     return header
 
 
@@ -134,7 +135,7 @@ def _read_bare(source: Bytes, head: bytes) -> Header:
             _walk(source, header, form)
             if fitness.is_negotiable(header.uid("SOPClassUID")):
                 return header
-    return Header(problem=Problem("not_dicom", "not a DICOM file" if head else "the file is empty", ""))
+    return Header(problem=Problem(Bucket.NOT_DICOM, "not a DICOM file" if head else "the file is empty", ""))
 
 
 def _read_labelled(source: Bytes, meta_at: int) -> Header:
@@ -143,10 +144,11 @@ def _read_labelled(source: Bytes, meta_at: int) -> Header:
     header = Header(syntax, offset)
     start = part(source, offset, 16)
     if sop_class == MEDIA_STORAGE_DIRECTORY:
-        header.problem = Problem("index", "a list of the files on a disc (DICOMDIR), not an image", "")
+        header.problem = Problem(Bucket.INDEX, "a list of the files on a disc (DICOMDIR), not an image", "")
         header.references = references.files(_searched(source, offset))
     elif not start.strip(b"\0"):
-        header.problem = Problem("damaged", "the file is cut off: it has a label and no content", OLD_PACS, "broken")
+        reason = "the file is cut off: it has a label and no content"
+        header.problem = Problem(Bucket.DAMAGED, reason, OLD_PACS, Topic.BROKEN)
     elif syntax in _DEFLATED:
         _walk(source, header, EXPLICIT)
     else:
@@ -163,9 +165,9 @@ def _read_data_set(source: Bytes, header: Header, guessed: Form | None) -> None:
         return
     _walk(source, header, guessed)
     private = not header.transfer_syntax.startswith("1.2.840.10008.")
-    if not private and (header.problem is None or header.problem.bucket == "held_back"):
+    if not private and (header.problem is None or header.problem.bucket == Bucket.HELD_BACK):
         reason = "the label and the content of the file disagree"
-        header.problem = Problem("held_back", reason, OLD_PACS, "disagree")
+        header.problem = Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.DISAGREE)
 
 
 def _walk(source: Bytes, header: Header, form: Form) -> None:
@@ -177,10 +179,10 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         values = header.values = walker.values
         walker.walk(at)
     except Broken as error:
-        header.problem = Problem("damaged", str(error), OLD_PACS, "broken")
+        header.problem = Problem(Bucket.DAMAGED, str(error), OLD_PACS, Topic.BROKEN)
     except Unchecked as error:
         reason = f"whether it is whole was not checked: {error}"
-        header.problem = Problem("held_back", reason, YOU, "unchecked")
+        header.problem = Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED)
     else:
         header.problem, header.remark = fitness.judge(values, header.transfer_syntax, form.little)
         if not fitness.has_pixels(values):

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU
+from wizard.vocabulary import Bucket, Retry
 
 
 class Meaning(NamedTuple):
-    """`retry`: "no", "later" (the destination is full or busy), "once" (alone, at the end), "ask" (C-FIND first),
-    or "stop" (the whole run is pointless until somebody acts)."""
+    """What one range of statuses says of an instance: where it goes, and whether it makes sense to try again."""
 
-    bucket: str
-    retry: str
+    bucket: Bucket
+    retry: Retry
     who: str
     sentence: str
 
@@ -25,68 +25,53 @@ SUCCESS = 0x0000
 DUPLICATE_INVOCATION = 0x0210
 
 _FULL = "The new PACS says that it is full or busy."
+_FAILED = "The new PACS could not process this file."
 _SETTING = "The new PACS does not take this kind of image."
 _FORBIDDEN = "The new PACS does not allow this computer to send."
 _FILE = "The new PACS finds this file wrong"
 
+
+def _remark(sentence: str) -> Meaning:
+    return Meaning(Bucket.COPIED_WITH_REMARK, Retry.NO, PACS_ADMINISTRATOR, sentence)
+
+
 # (first status, last status, meaning): the first row that holds wins.
 _TABLE: tuple[tuple[int, int, Meaning], ...] = (
-    (0x0000, 0x0000, Meaning("copied", "no", "", "Copied.")),
-    (
-        *(0xB000, 0xB000),
-        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS changed some of its text."),
-    ),
-    (
-        *(0xB006, 0xB006),
-        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS left out a part of it."),
-    ),
-    (
-        *(0xB007, 0xB007),
-        Meaning(
-            *("copied_with_remark", "no", PACS_ADMINISTRATOR),
-            "Copied; the new PACS says that its content does not fit its kind.",
-        ),
-    ),
-    (
-        *(0xB000, 0xBFFF),
-        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark."),
-    ),
-    (
-        *(0x0107, 0x0107),
-        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS did not know some values."),
-    ),
-    (
-        *(0x0116, 0x0116),
-        Meaning("copied_with_remark", "no", PACS_ADMINISTRATOR, "Copied; the new PACS finds a value out of range."),
-    ),
-    (0xA700, 0xA7FF, Meaning("refused", "later", PACS_ADMINISTRATOR, _FULL)),
-    (0x0213, 0x0213, Meaning("refused", "later", PACS_ADMINISTRATOR, _FULL)),
-    (0xA900, 0xA9FF, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
-    (0xC000, 0xCFFF, Meaning("refused", "once", OLD_PACS, "The new PACS cannot understand this file.")),
-    (0x0110, 0x0110, Meaning("refused", "once", PACS_ADMINISTRATOR, "The new PACS could not process this file.")),
+    (0x0000, 0x0000, Meaning(Bucket.COPIED, Retry.NO, "", "Copied.")),
+    (0xB000, 0xB000, _remark("Copied; the new PACS changed some of its text.")),
+    (0xB006, 0xB006, _remark("Copied; the new PACS left out a part of it.")),
+    (0xB007, 0xB007, _remark("Copied; the new PACS says that its content does not fit its kind.")),
+    (0xB000, 0xBFFF, _remark("Copied; the new PACS made a remark.")),
+    (0x0107, 0x0107, _remark("Copied; the new PACS did not know some values.")),
+    (0x0116, 0x0116, _remark("Copied; the new PACS finds a value out of range.")),
+    (0xA700, 0xA7FF, Meaning(Bucket.REFUSED, Retry.LATER, PACS_ADMINISTRATOR, _FULL)),
+    (0x0213, 0x0213, Meaning(Bucket.REFUSED, Retry.LATER, PACS_ADMINISTRATOR, _FULL)),
+    (0xA900, 0xA9FF, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
+    (0xC000, 0xCFFF, Meaning(Bucket.REFUSED, Retry.ONCE, OLD_PACS, "The new PACS cannot understand this file.")),
+    (0x0110, 0x0110, Meaning(Bucket.REFUSED, Retry.ONCE, PACS_ADMINISTRATOR, _FAILED)),
     (
         *(0x0111, 0x0111),
-        Meaning("unknown", "ask", PACS_ADMINISTRATOR, "The new PACS says that it already has this image."),
+        Meaning(Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "The new PACS says that it already has this image."),
     ),
-    (0x0105, 0x0106, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a value is not allowed.")),
-    (0x0112, 0x0112, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
-    (0x0115, 0x0115, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a value is not allowed.")),
-    (0x0117, 0x0117, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its identity is not allowed.")),
-    (0x0120, 0x0121, Meaning("refused", "no", OLD_PACS, f"{_FILE}: a required value is missing.")),
-    (0x0118, 0x0118, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
-    (0x0119, 0x0119, Meaning("refused", "no", OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
-    (0x0122, 0x0122, Meaning("refused", "no", PACS_ADMINISTRATOR, _SETTING)),
-    (0x0124, 0x0124, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),
-    (0x0214, 0x0214, Meaning("refused", "stop", PACS_ADMINISTRATOR, _FORBIDDEN)),
-    (0x0210, 0x0210, Meaning("unknown", "ask", YOU, "The new PACS says that this message came twice.")),
-    (0x0211, 0x0212, Meaning("refused", "no", PACS_ADMINISTRATOR, "The new PACS does not know how to store.")),
+    (0x0105, 0x0106, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a value is not allowed.")),
+    (0x0112, 0x0112, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
+    (0x0115, 0x0115, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a value is not allowed.")),
+    (0x0117, 0x0117, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its identity is not allowed.")),
+    (0x0120, 0x0121, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a required value is missing.")),
+    (0x0118, 0x0118, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
+    (0x0119, 0x0119, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
+    (0x0122, 0x0122, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
+    (0x0124, 0x0124, Meaning(Bucket.REFUSED, Retry.STOP, PACS_ADMINISTRATOR, _FORBIDDEN)),
+    (0x0214, 0x0214, Meaning(Bucket.REFUSED, Retry.STOP, PACS_ADMINISTRATOR, _FORBIDDEN)),
+    (0x0210, 0x0210, Meaning(Bucket.UNKNOWN, Retry.ASK, YOU, "The new PACS says that this message came twice.")),
+    (0x0211, 0x0212, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, "The new PACS does not know how to store.")),
 )  # fmt: skip
 
 UNDEFINED = Meaning(
-    "unknown", "ask", PACS_ADMINISTRATOR, "The new PACS gave an answer that the standard does not know."
+    Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "The new PACS gave an answer that the standard does not know."
 )
 NO_ANSWER = Meaning(
-    "unknown", "ask", PACS_ADMINISTRATOR, "No answer came for this file: it may or may not have arrived."
+    Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "No answer came for this file: it may or may not have arrived."
 )
 
 

@@ -21,6 +21,7 @@ from wizard.errors import (
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome
+from wizard.vocabulary import Bucket
 
 MOST_TRIES = 3
 _MOST_BLIND_TRIES = 2  # where asking is impossible: sent once more, and said so
@@ -56,7 +57,7 @@ def resolve_unknown(
         for row in queue.unknown(manifest):
             control.check()
             outcome = _outcome(row, asked.has(row), afresh)
-            again += outcome.bucket == "pending"
+            again += outcome.bucket == Bucket.PENDING
             outcomes.append(outcome)
             if len(outcomes) >= _PAGE:
                 _write(manifest, outcomes)
@@ -117,18 +118,18 @@ def _outcome(row: sqlite3.Row, there: bool | None, afresh: bool) -> Outcome:
     if there:
         if row["status"] == _DUPLICATE:
             reason = "the new PACS said that it already has this image, and named it when asked"
-            return Outcome("already_there", reason, "", None, entry)
+            return Outcome(Bucket.ALREADY_THERE, reason, "", None, entry)
         reason = "no valid answer came when it was sent; the new PACS named it when asked afterwards"
-        return Outcome("copied", reason, "", None, entry)
+        return Outcome(Bucket.COPIED, reason, "", None, entry)
     if there is None:
         if afresh or row["attempts"] < _MOST_BLIND_TRIES:
-            return Outcome("pending", _AGAIN, "", None, entry)
+            return Outcome(Bucket.PENDING, _AGAIN, "", None, entry)
         reason = "no valid answer came, and the new PACS could not be asked whether it arrived"
-        return Outcome("unknown", reason, PACS_ADMINISTRATOR, None, entry)
+        return Outcome(Bucket.UNKNOWN, reason, PACS_ADMINISTRATOR, None, entry)
     if row["tries"] < MOST_TRIES:
-        return Outcome("pending", _AGAIN, "", None, entry)
+        return Outcome(Bucket.PENDING, _AGAIN, "", None, entry)
     reason = f"sent {row['tries']} times without a valid answer, and the new PACS does not have it"
-    return Outcome("refused", reason, PACS_ADMINISTRATOR, None, entry)
+    return Outcome(Bucket.REFUSED, reason, PACS_ADMINISTRATOR, None, entry)
 
 
 def _write(manifest: Manifest, outcomes: list[Outcome]) -> None:

@@ -15,8 +15,9 @@ from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, YOU
 from wizard.manifest import decisions, discs, ledger, queue
-from wizard.manifest.decisions import LEAVE_OUT, SEND, SEND_LAST, Tally
+from wizard.manifest.decisions import Tally
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Action, Bucket, Topic
 
 NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
 ASKED_BEFORE = "Which kinds of images the new PACS takes is as it said when it was asked last; now it was not."
@@ -24,25 +25,25 @@ ASKED_BEFORE = "Which kinds of images the new PACS takes is as it said when it w
 _MAY_REFUSE = "; the new PACS may refuse them"
 _MAY_MIX = "; the new PACS may mix them up"
 _SENTENCES: dict[str, str] = {
-    "damaged": "damaged: cut off or broken inside, or without the picture",
-    "odd_length": "files with an odd number of bytes inside, at which a PACS may hang up",
-    "disagree": "files whose label and content disagree; the new PACS may misread them",
-    "unchecked": "files too large or too deep inside; whether they are whole was not checked",
-    "rejection_note": "rejection notes, which tell a PACS to hide or to delete images",
-    "no_identity": "files that do not say which image, series or study they are; they cannot be sent",
-    "bad_uid": "files whose identity or form is no valid UID; they cannot be sent",
-    "conflict": "files with an identity that another, different file has too; a PACS keeps one of them",
-    "long_uid": "images with an identity longer than 64 characters" + _MAY_REFUSE,
-    "unusual_uid": "images with an unusual identity (a zero in front, letters, a space behind)" + _MAY_REFUSE,
-    "private_class": "images of a kind that its maker invented" + _MAY_REFUSE,
-    "retired_class": "images of a kind that the standard no longer has" + _MAY_REFUSE,
-    "large": "images larger than 1 GiB; they may take long, and the new PACS may refuse them",
-    "identity": "patient IDs stand for patients with different names, birth dates or sexes" + _MAY_MIX,
-    "two_patients": "studies belong to two patients at once" + _MAY_MIX,
-    "no_patient_id": "patients have no real patient ID" + _MAY_MIX,
-    "references": "reports, marks or plans point to images that are not here",
+    Topic.DAMAGED: "damaged: cut off or broken inside, or without the picture",
+    Topic.ODD_LENGTH: "files with an odd number of bytes inside, at which a PACS may hang up",
+    Topic.DISAGREE: "files whose label and content disagree; the new PACS may misread them",
+    Topic.UNCHECKED: "files too large or too deep inside; whether they are whole was not checked",
+    Topic.REJECTION_NOTE: "rejection notes, which tell a PACS to hide or to delete images",
+    Topic.NO_IDENTITY: "files that do not say which image, series or study they are; they cannot be sent",
+    Topic.BAD_UID: "files whose identity or form is no valid UID; they cannot be sent",
+    Topic.CONFLICT: "files with an identity that another, different file has too; a PACS keeps one of them",
+    Topic.LONG_UID: "images with an identity longer than 64 characters" + _MAY_REFUSE,
+    Topic.UNUSUAL_UID: "images with an unusual identity (a zero in front, letters, a space behind)" + _MAY_REFUSE,
+    Topic.PRIVATE_CLASS: "images of a kind that its maker invented" + _MAY_REFUSE,
+    Topic.RETIRED_CLASS: "images of a kind that the standard no longer has" + _MAY_REFUSE,
+    Topic.LARGE: "images larger than 1 GiB; they may take long, and the new PACS may refuse them",
+    Topic.IDENTITY: "patient IDs stand for patients with different names, birth dates or sexes" + _MAY_MIX,
+    Topic.TWO_PATIENTS: "studies belong to two patients at once" + _MAY_MIX,
+    Topic.NO_PATIENT_ID: "patients have no real patient ID" + _MAY_MIX,
+    Topic.REFERENCES: "reports, marks or plans point to images that are not here",
 }
-_DONE = {LEAVE_OUT: "left out", SEND: "sent", SEND_LAST: "sent last"}
+_DONE: dict[str, str] = {Action.LEAVE_OUT: "left out", Action.SEND: "sent", Action.SEND_LAST: "sent last"}
 _BEHIND = "{} of them cannot be sent: something that sending needs is missing, or another file has the same identity"
 
 
@@ -67,7 +68,8 @@ class Line:
     @property
     def done(self) -> str:
         """What is done about it, in words."""
-        return "the first of each is sent" if (self.topic, self.action) == ("conflict", SEND) else _DONE[self.action]
+        first = (self.topic, self.action) == (Topic.CONFLICT, Action.SEND)
+        return "the first of each is sent" if first else _DONE[self.action]
 
 
 def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> tuple[Line, ...]:
@@ -94,10 +96,10 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
 def lines(manifest: Manifest) -> tuple[Line, ...]:
     """The lines as the manifest knows them now, without asking anybody."""
     tallies = decisions.tally(manifest)
-    found = [_decided(tally) for tally in tallies if tally.topic.bucket]
+    found = [_decided(tally) for tally in tallies if tally.rule.bucket]
     found += _unsettled(manifest)
     found += _not_taken(manifest)
-    found += [_decided(tally) for tally in tallies if not tally.topic.bucket]
+    found += [_decided(tally) for tally in tallies if not tally.rule.bucket]
     found += _for_information(manifest)
     return tuple(line for line in found if line.count)
 
@@ -109,10 +111,10 @@ def not_asked(manifest: Manifest) -> str:
 
 
 def _decided(tally: Tally) -> Line:
-    sentence = _SENTENCES[tally.topic.key]
+    sentence = _SENTENCES[tally.rule.topic]
     if tally.left_behind:
         sentence += f"; {_BEHIND.format(tally.left_behind)}"
-    return Line(tally.count, sentence, tally.topic.who, tally.topic.key, tally.action, tally.topic.actions)
+    return Line(tally.count, sentence, tally.rule.who, tally.rule.topic, tally.action, tally.rule.actions)
 
 
 def _unsettled(manifest: Manifest) -> list[Line]:
@@ -120,7 +122,7 @@ def _unsettled(manifest: Manifest) -> list[Line]:
     return [
         Line(reason.count, _sentence(reason.bucket, reason.reason), reason.who, reason.bucket)
         for reason in ledger.reasons(manifest)
-        if reason.bucket not in ("pending", "conflict") and reason.topic not in ledger.FINDINGS
+        if reason.bucket not in (Bucket.PENDING, Bucket.CONFLICT) and reason.topic not in ledger.FINDINGS
     ]
 
 
@@ -137,7 +139,7 @@ def _not_taken(manifest: Manifest) -> list[Line]:
 
 
 def _for_information(manifest: Manifest) -> list[Line]:
-    duplicates = manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'duplicate'")
+    duplicates = manifest.value(f"SELECT COUNT(*) FROM entry WHERE bucket = '{Bucket.DUPLICATE}'")
     folders = manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL")
     archives = sum(count for extension, count in ledger.extensions(manifest).items() if extension in ledger.ARCHIVES)
     return [

@@ -13,6 +13,8 @@ from wizard.engine.questions import Questions
 from wizard.errors import DestinationError
 from wizard.manifest import existing, ledger, queue
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ANSWERED, WAITING
+from wizard.vocabulary import Bucket
 
 REASON = "the new PACS named it before it was sent"
 
@@ -62,8 +64,8 @@ class _Books:
     def __init__(self, manifest: Manifest, events: Events, total: int) -> None:
         self._manifest, self._events, self.total = manifest, events, total
         self._counts = dict(ledger.balance(manifest).buckets)
-        self._settled = sum(self._counts[name] for name in ("copied", "copied_with_remark", "already_there", "refused"))
-        self._everything = self._settled + self._counts["pending"] + self._counts["unknown"]
+        self._settled = sum(self._counts[name] for name in ANSWERED)
+        self._everything = self._settled + sum(self._counts[name] for name in WAITING)
         self._named: list[int] = []
         self._written = self._started = time.monotonic()
         self._study, self._current = 0, ""
@@ -90,8 +92,8 @@ class _Books:
 
     def _report(self) -> None:
         counts = {**self._counts}
-        counts["pending"] -= self.found
-        counts["already_there"] += self.found
+        counts[Bucket.PENDING] -= self.found
+        counts[Bucket.ALREADY_THERE] += self.found
         self._events.state(
             Progress(
                 "copy",

@@ -13,8 +13,8 @@ from typing import Callable, Iterator, Sequence
 from wizard.engine import readonly
 from wizard.errors import YOU
 from wizard.manifest.entries import Verdict
-
-_SENT = ("copied", "copied_with_remark", "already_there", "refused", "unknown")
+from wizard.manifest.vocabulary import SENT
+from wizard.vocabulary import Bucket
 
 
 class Comparer:
@@ -43,29 +43,29 @@ def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator
         try:
             hashes[row["id"]] = row["sha256"] or data_set_hash(row, beat)
         except OSError as error:
-            if row["bucket"] in _SENT:
+            if row["bucket"] in SENT:
                 sent_and_gone = True  # it stays what it is; the others cannot be compared with it
                 continue
             reason = f"the computer could not read it: {error.strerror or error}"
-            yield Verdict("unreadable", reason, YOU, None, None, row["id"])
+            yield Verdict(Bucket.UNREADABLE, reason, YOU, None, None, row["id"])
     readable = [row for row in group if row["id"] in hashes]
     first = {hashes[row["id"]]: row["id"] for row in reversed(readable)}
-    first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in _SENT})
-    sent = {hashes[row["id"]] for row in readable if row["bucket"] in _SENT}
+    first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in SENT})
+    sent = {hashes[row["id"]] for row in readable if row["bucket"] in SENT}
     for row in readable:
         digest, identity = hashes[row["id"]], row["id"]
-        if row["bucket"] in _SENT:
+        if row["bucket"] in SENT:
             continue
         if digest in sent or (len(first) == 1 and first[digest] != identity):
-            yield Verdict("duplicate", "the same image as another file", "", digest, first[digest], identity)
+            yield Verdict(Bucket.DUPLICATE, "the same image as another file", "", digest, first[digest], identity)
         elif len(first) > 1:
             reason = f"{len(first)} different images claim the same identity"
-            yield Verdict("conflict", reason, YOU, digest, None, identity)
+            yield Verdict(Bucket.CONFLICT, reason, YOU, digest, None, identity)
         elif sent_and_gone:
             reason = "another file with this identity was sent and is gone; whether they are the same is not known"
-            yield Verdict("conflict", reason, YOU, digest, None, identity)
+            yield Verdict(Bucket.CONFLICT, reason, YOU, digest, None, identity)
         else:
-            yield Verdict("pending", "", "", digest, None, identity)
+            yield Verdict(Bucket.PENDING, "", "", digest, None, identity)
 
 
 def data_set_hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:

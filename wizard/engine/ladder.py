@@ -1,4 +1,4 @@
-"""The ladder of questions about one study, from the strongest proof to the weakest (grades A to E of `proof`).
+"""The ladder of questions about one study, from the strongest proof to the weakest (see `Grade`).
 
 An instance is confirmed only by its own name. It is missing only when a question by the book did not name it, nor two
 more: without the series, and without the study. Numbers confirm nothing, and deny nothing either.
@@ -14,6 +14,7 @@ from wizard.engine.questions import Questions, There
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
+from wizard.vocabulary import Grade
 
 _UNSURE = "the new PACS gave no valid answer for some images"
 _NO_STUDY = "the new PACS answers that it does not have this study"
@@ -57,16 +58,16 @@ class _Ladder:
         self._ask, self._study_uid, self._series = ask, study_uid, series
         self._whole: dict[str, set[str] | None] = {}
         self._counts: dict[str, int | None] | None = None
-        self.found: dict[str, tuple[int | None, str]] = {}
+        self.found: dict[str, tuple[int | None, Grade]] = {}
         self.others: set[str] = set()
         self.remarks: list[str] = []
 
     def climb(self) -> None:
         for series, uids in self._series.items():
             listed = self._ask.listed_until_denied(series, uids)
-            self._settle(listed.named, 1, "A")
-            self._settle(listed.denied, 0, "A")
-            self._settle(listed.unsure, None, "E")
+            self._settle(listed.named, 1, Grade.A)
+            self._settle(listed.denied, 0, Grade.A)
+            self._settle(listed.unsure, None, Grade.E)
         self._counts = self._ask.counts()
         for series in self._series:
             if self._open(series):
@@ -76,7 +77,7 @@ class _Ladder:
             self._climb_down_to_numbers()
         self._look_for_others()
 
-    def _settle(self, uids: Iterable[str], named: int | None, grade: str) -> None:
+    def _settle(self, uids: Iterable[str], named: int | None, grade: Grade) -> None:
         self.found.update(dict.fromkeys(uids, (named, grade)))
 
     def _open(self, series: str) -> list[str]:
@@ -90,19 +91,20 @@ class _Ladder:
             return
         for uid in self._open(series):
             if uid in everything:
-                self.found[uid] = (1, "B")
+                self.found[uid] = (1, Grade.B)
             elif self._counts is not None and self._counts.get(series) == len(everything):
-                self.found[uid] = (0, "B")
+                self.found[uid] = (0, Grade.B)
 
     def _ask_again(self) -> None:
         """Two more questions before "missing" is said."""
         missing = [uid for uid, (named, _) in self.found.items() if named == 0]
         if missing:
             everything = self._ask.whole_study()
-            self._settle((self._in_other_series() if everything is None else everything).intersection(missing), 1, "B")
+            listed = self._in_other_series() if everything is None else everything
+            self._settle(listed.intersection(missing), 1, Grade.B)
             missing = [uid for uid in missing if self.found[uid][0] == 0]
             alone = self._ask.alone(missing) or {}
-            self._settle(alone, 1, "A")
+            self._settle(alone, 1, Grade.A)
             elsewhere = sum(study not in ("", self._study_uid) for study in alone.values())
             if elsewhere:
                 self.remarks.append(f"the new PACS has {elsewhere:,} of the images under another Study Instance UID")
@@ -121,14 +123,14 @@ class _Ladder:
                 if series in self._counts:
                     self._compare(self._counts[series], self._series[series])
                 else:  # it may not have told all series
-                    self._conclude(self._ask.series(series), self._series[series], "C")
+                    self._conclude(self._ask.series(series), self._series[series], Grade.C)
         elif len(blank) == len(self._series):
             answer = self._ask.study()
-            self._conclude(answer, list(self.found), "D")
+            self._conclude(answer, list(self.found), Grade.D)
             if answer is not None and not answer.there:
                 self.remarks.append(_NO_STUDY)
 
-    def _conclude(self, answer: There | None, uids: list[str], grade: str) -> None:
+    def _conclude(self, answer: There | None, uids: list[str], grade: Grade) -> None:
         """What follows for these from an answer about their series or study as a whole."""
         if answer is None:
             return
@@ -139,11 +141,11 @@ class _Ladder:
 
     def _compare(self, count: int | None, uids: list[str]) -> None:
         if count is None:
-            self._settle(uids, None, "D")
+            self._settle(uids, None, Grade.D)
             if _ONLY_EXISTS not in self.remarks:
                 self.remarks.append(_ONLY_EXISTS)
         elif count == len(uids):
-            self._settle(uids, None, "C")
+            self._settle(uids, None, Grade.C)
             self.remarks.append(f"it counts {count:,} images, as many as expected")
         else:
             self.remarks.append(f"it counts {count:,} images instead of {len(uids):,}")

@@ -14,6 +14,7 @@ from wizard.engine import readonly
 from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
 from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, SENDABLE
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def unfinished() -> list[Unfinished]:
         try:
             with Manifest(path) as manifest:
                 buckets = ledger.balance(manifest).buckets
-                copied = sum(buckets[name] for name in ("copied", "copied_with_remark", "already_there"))
-                expected = copied + sum(buckets[name] for name in ("pending", "unknown", "refused"))
+                copied = sum(buckets[name] for name in ARRIVED)
+                expected = sum(buckets[name] for name in SENDABLE)
                 if copied < expected:
                     sources = [str(folder) for folder in source_folders(manifest)]
                     found.append(Unfinished(path, sources, destination_of(manifest), copied, expected))

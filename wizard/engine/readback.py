@@ -17,7 +17,8 @@ from wizard.engine.fetcher import Fetched, Fetcher
 from wizard.engine.job import Control
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.samples import DIFFERENT, IDENTICAL, NOT_CHECKED, SAME_VALUES, Picked
+from wizard.manifest.samples import Picked
+from wizard.vocabulary import ReadBack
 
 PORT = 11112
 _PIECE = 1 << 20  # bytes of a file that are read at a time
@@ -27,7 +28,9 @@ _TOO_LARGE = "its bytes are not the same, and it is too large to be compared val
 _NOT_READABLE = "its bytes are not the same, and the file cannot be read value by value"
 _THEIRS_NOT_READABLE = "what the new PACS sent cannot be read"
 
-Result = Tuple[str, str]  # one of the four of `samples`, and what is to be said of it
+_BY_EQUALITY = {True: ReadBack.SAME_VALUES, False: ReadBack.DIFFERENT, None: ReadBack.NOT_CHECKED}
+
+Compared = Tuple[ReadBack, str]  # and what is to be said of it
 
 
 def run(
@@ -59,17 +62,17 @@ def run(
     return found
 
 
-def _result(one: Picked, fetched: Fetched, control: Control) -> Result:
+def _result(one: Picked, fetched: Fetched, control: Control) -> Compared:
     if fetched.received is None:
-        return NOT_CHECKED, fetched.reason
+        return ReadBack.NOT_CHECKED, fetched.reason
     try:
         with os.fdopen(readonly.open_source(os.path.join(one.folder, one.name)), "rb") as file:
             if not _is_as_read(file, one):
-                return NOT_CHECKED, _CHANGED
+                return ReadBack.NOT_CHECKED, _CHANGED
             result = _compared(file, one, fetched.received, fetched.transfer_syntax, control)
-            return result if _is_as_read(file, one) else (NOT_CHECKED, _CHANGED)
+            return result if _is_as_read(file, one) else (ReadBack.NOT_CHECKED, _CHANGED)
     except OSError as error:
-        return NOT_CHECKED, f"the file could not be read: {error.strerror}"
+        return ReadBack.NOT_CHECKED, f"the file could not be read: {error.strerror}"
 
 
 def _is_as_read(file: BinaryIO, one: Picked) -> bool:
@@ -77,26 +80,26 @@ def _is_as_read(file: BinaryIO, one: Picked) -> bool:
     return stat.S_ISREG(now.st_mode) and (now.st_size, now.st_mtime_ns) == (one.size, one.mtime_ns)
 
 
-def _compared(file: BinaryIO, one: Picked, received: Received, their_syntax: str, control: Control) -> Result:
+def _compared(file: BinaryIO, one: Picked, received: Received, their_syntax: str, control: Control) -> Compared:
     digest = _digest(file, one.offset, control)
     if one.sha256 not in (None, digest):
-        return NOT_CHECKED, _NOT_AS_SENT
+        return ReadBack.NOT_CHECKED, _NOT_AS_SENT
     if (received.sha256, their_syntax) == (digest, one.transfer_syntax):
-        return IDENTICAL, ""
+        return ReadBack.IDENTICAL, ""
     data = received.data
     if data is None or one.size > comparison.MOST:
-        return NOT_CHECKED, _TOO_LARGE
+        return ReadBack.NOT_CHECKED, _TOO_LARGE
     file.seek(one.offset)
     try:
         mine = comparison.read(file.read(), one.transfer_syntax)
     except ValueError:
-        return NOT_CHECKED, _NOT_READABLE
+        return ReadBack.NOT_CHECKED, _NOT_READABLE
     try:
         theirs = comparison.read(data, their_syntax)
     except ValueError:
-        return DIFFERENT, _THEIRS_NOT_READABLE
+        return ReadBack.DIFFERENT, _THEIRS_NOT_READABLE
     found = comparison.compare(mine, theirs)
-    return {True: SAME_VALUES, False: DIFFERENT, None: NOT_CHECKED}[found.equal], found.details
+    return _BY_EQUALITY[found.equal], found.details
 
 
 def _digest(file: BinaryIO, offset: int, control: Control) -> bytes:

@@ -13,6 +13,7 @@ from wizard.engine import paths, readonly
 from wizard.engine.walk import File
 from wizard.errors import YOU
 from wizard.manifest.entry import Entry, Place
+from wizard.vocabulary import Bucket
 
 _DESCRIBED = (
     *("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex"),
@@ -20,6 +21,9 @@ _DESCRIBED = (
     *("SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription", "SpecificCharacterSet"),
 )
 """What places an instance in the tree; it is the same for all of a series, nearly always."""
+
+# An entry holds plain texts: it may have to go to another process, and marshal knows no others.
+_PENDING, _NOT_DICOM, _UNREADABLE = map(str, (Bucket.PENDING, Bucket.NOT_DICOM, Bucket.UNREADABLE))
 
 
 def read(folder: int, path: bytes, file: File) -> Entry:
@@ -35,7 +39,7 @@ def read(folder: int, path: bytes, file: File) -> Entry:
         What the walk saw of it.
     """
     if file.oddity:
-        return Entry(folder, file.name, file.size, file.mtime_ns, "not_dicom", file.oddity)
+        return Entry(folder, file.name, file.size, file.mtime_ns, _NOT_DICOM, file.oddity)
     try:
         if file.error:
             raise OSError(file.error)
@@ -63,25 +67,25 @@ def look(path: bytes, name: bytes) -> File:
 
 def unreadable(folder: int, file: File, error: OSError) -> Entry:
     reason = f"the computer could not read it: {error.strerror or error}"
-    return Entry(folder, file.name, file.size, file.mtime_ns, "unreadable", reason, YOU)
+    return Entry(folder, file.name, file.size, file.mtime_ns, _UNREADABLE, reason, YOU)
 
 
 def _entry(folder: int, file: File, header: Header) -> Entry:
     name, size, mtime_ns = file.name, file.size, file.mtime_ns
     values = header.values
     if header.problem is not None:
-        bucket, reason, who, topic = header.problem
-        finding = reason if topic else ""
+        bucket, reason, who = str(header.problem.bucket), header.problem.sentence, header.problem.who
+        topic, finding = (str(header.problem.topic), reason) if header.problem.topic else ("", "")
         if not values:
             said = (bucket, reason, who)
             return Entry(
                 folder, name, size, mtime_ns, *said, topic=topic, finding=finding, references=header.references
             )
     elif header.remark is not None:
-        bucket, reason, who = "pending", "", ""
-        finding, topic = header.remark.sentence, header.remark.topic
+        bucket, reason, who = _PENDING, "", ""
+        finding, topic = header.remark.sentence, str(header.remark.topic or "")
     else:
-        bucket, reason, who, topic, finding = "pending", "", "", "", ""
+        bucket, reason, who, topic, finding = _PENDING, "", "", "", ""
     place, kind = _place(*map(values.get, _DESCRIBED)), (header.uid("SOPClassUID"), header.transfer_syntax)
     sop_uid, number = header.uid("SOPInstanceUID") or None, header.text("InstanceNumber")
     frames = _number(header.text("NumberOfFrames")) if "NumberOfFrames" in values else 1

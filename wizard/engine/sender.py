@@ -24,6 +24,7 @@ from wizard.engine.loaded import Changed, Loaded, Watch
 from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside, Unsent
 from wizard.errors import DestinationError, ReadFailed, Stopped
 from wizard.manifest.queue import Attempt, Ticket
+from wizard.vocabulary import Retry
 
 _ENOUGH = 3  # files of a study in a row without a success: the rest is set aside
 
@@ -163,7 +164,7 @@ class Sender(threading.Thread):
                 walk.still_there(root)
             outcome = sent.unreadable(ticket, getattr(error, "strerror", "") or str(error))
         self._left.pop()
-        self.done.append(Sent(ticket, outcome, "no", None))
+        self.done.append(Sent(ticket, outcome, Retry.NO, None))
         return None
 
     def _waited(self) -> bool:
@@ -194,14 +195,14 @@ class Sender(threading.Thread):
         assert association is not None
         if loaded.outgoing.kind not in association.accepted:
             result = association.refused.get(loaded.outgoing.kind, 2)
-            self.done.append(Sent(ticket, sent.kind_refused(ticket, result), "no", None))
+            self.done.append(Sent(ticket, sent.kind_refused(ticket, result), Retry.NO, None))
             return loaded
         flight = _Flight(loaded, time.time(), time.monotonic(), self.number * 1000 + self._opened)
         try:
             association.send(loaded.outgoing, self._passing)
         except ReadFailed as error:
             self._leave()
-            self.done.append(Sent(ticket, sent.unreadable(ticket, str(error)), "no", None))
+            self.done.append(Sent(ticket, sent.unreadable(ticket, str(error)), Retry.NO, None))
             return loaded
         except (DestinationError, Stopped) as error:
             self._lost(flight, error)
@@ -236,13 +237,13 @@ class Sender(threading.Thread):
             *(answer.bytes, answer.seconds),
         )
         meaning = status.meaning(answer.status)
-        if meaning.retry == "later":
+        if meaning.retry == Retry.LATER:
             self._count_failure(ticket)
         elif self._failed[1]:
             self._failed = (0, 0)
         if changed:
             self.done.append(
-                Sent(ticket, sent.has_changed(ticket, "it changed while it was being sent"), "no", attempt)
+                Sent(ticket, sent.has_changed(ticket, "it changed while it was being sent"), Retry.NO, attempt)
             )
         else:
             self.done.append(Sent(ticket, sent.answered(ticket, answer, meaning), meaning.retry, attempt))
@@ -256,9 +257,9 @@ class Sender(threading.Thread):
         seconds = time.monotonic() - flight.clock
         attempt = Attempt(ticket.entry, flight.time, flight.association, None, error.details, "", 0, seconds)
         if isinstance(error, Stopped):
-            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), "stopped", attempt))
+            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), Retry.STOPPED, attempt))
         else:
-            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), "lost", attempt))
+            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), Retry.LOST, attempt))
             self._count_failure(ticket)
 
     def _count_failure(self, ticket: Ticket) -> None:

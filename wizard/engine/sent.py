@@ -9,15 +9,15 @@ from wizard.dicom.association import Answer
 from wizard.dicom.contexts import Kind
 from wizard.errors import PACS_ADMINISTRATOR, YOU
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.vocabulary import Bucket, Retry
 
 
 class Sent(NamedTuple):
-    """What became of one ticket. `retry` is that of the status table, or "lost" (no answer came), or "stopped";
-    `attempt` is None when nothing left."""
+    """What became of one ticket; `attempt` is None when nothing left."""
 
     ticket: Ticket
     outcome: Outcome
-    retry: str
+    retry: Retry
     attempt: Attempt | None
 
 
@@ -77,18 +77,18 @@ def _reason(answer: Answer, meaning: status.Meaning) -> str:
 
 
 def has_changed(ticket: Ticket, how: str) -> Outcome:
-    return Outcome("changed", f"{how}; read the source again", YOU, None, ticket.entry)
+    return Outcome(Bucket.CHANGED, f"{how}; read the source again", YOU, None, ticket.entry)
 
 
 def unreadable(ticket: Ticket, why: str) -> Outcome:
-    return Outcome("unreadable", f"the computer could not read it: {why}", YOU, None, ticket.entry)
+    return Outcome(Bucket.UNREADABLE, f"the computer could not read it: {why}", YOU, None, ticket.entry)
 
 
 def kind_refused(ticket: Ticket, result: int) -> Outcome:
     reason = status.CONTEXT_RESULTS.get(result, status.CONTEXT_RESULTS[2])
-    return Outcome("refused", reason, PACS_ADMINISTRATOR, None, ticket.entry)
+    return Outcome(Bucket.REFUSED, reason, PACS_ADMINISTRATOR, None, ticket.entry)
 
 
 def unanswered(ticket: Ticket, sha256: bytes | None = None) -> Outcome:
     """It may or may not have arrived."""
-    return Outcome("unknown", status.NO_ANSWER.sentence, status.NO_ANSWER.who, sha256, ticket.entry)
+    return Outcome(Bucket.UNKNOWN, status.NO_ANSWER.sentence, status.NO_ANSWER.who, sha256, ticket.entry)

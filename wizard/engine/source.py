@@ -23,6 +23,8 @@ from wizard.manifest.entries import Verdict
 from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading, held
+from wizard.manifest.vocabulary import PROBLEMS
+from wizard.vocabulary import Bucket, Topic
 
 _AT_FIRST, _AT_A_TIME = 8, 128  # files handed to a thread: few until it is known whether the source is slow
 _WRITTEN = 1024  # files, or
@@ -34,6 +36,7 @@ _BEING_WRITTEN = "it is still being written: read the source again later"
 _READ_LATER = "; it was written less than two minutes before: read the source again later"
 
 Task = TypeVar("Task")
+_READ_AGAIN = (Bucket.UNREADABLE, Bucket.CHANGED)  # although size and time are as they were
 
 
 @dataclass
@@ -85,13 +88,14 @@ class _Worker(Reader):
 
     def work(self, batch: _Batch) -> _Batch:
         now = time.time_ns()
+        unreadable, damaged = Bucket.UNREADABLE, Bucket.DAMAGED  # looked up once for many files
         entries = self.read(batch.files)
         for (_, path, file), entry in zip(batch.files, entries):
-            if entry.bucket == "unreadable":
+            if entry.bucket == unreadable:
                 for root in self._roots:
                     if path.startswith(root):
                         walk.still_there(root)
-            elif entry.bucket == "damaged" and _is_young(file, now):
+            elif entry.bucket == damaged and _is_young(file, now):
                 entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
             batch.entries.append(entry)
             batch.opened += not (file.oddity or file.error)
@@ -186,7 +190,7 @@ class _Step:
                 before = known.get(file.name)
                 if before is not None:
                     same = before[:2] == (file.size, file.mtime_ns)
-                    if same and before.bucket not in ("unreadable", "changed"):
+                    if same and before.bucket not in _READ_AGAIN:
                         batch.unchanged.append((row, file.name))
                         continue
                     batch.changed.append((row, file.name))
@@ -243,11 +247,11 @@ class _Step:
         if read:
             self.reading.add(added, unchanged, len(added) + len(unchanged), opened, changed)
         self._written = time.monotonic()
-        self._counts["images"] += sum(entry.bucket == "pending" for entry in added)
-        self._counts["problems"] += sum(
-            entry.bucket in ledger.EXCEPTIONS[1:] and entry.topic != "young" for entry in added
-        )
-        self._bytes += sum(entry.size for entry in added if entry.topic != "young")
+        young, pending = Topic.YOUNG, Bucket.PENDING
+        settled = [entry for entry in added if entry.topic != young]
+        self._counts["images"] += sum(entry.bucket == pending for entry in settled)
+        self._counts["problems"] += sum(entry.bucket in PROBLEMS for entry in settled)
+        self._bytes += sum(entry.size for entry in settled)
         self.report()
 
     def _nothing_comes(self, seconds: float) -> None:
@@ -280,4 +284,4 @@ def _is_young(file: File, now: int) -> bool:
 
 
 def _set_aside(folder: int, file: File, why: str = _SET_ASIDE) -> Entry:
-    return Entry(folder, file.name, file.size, file.mtime_ns, "changed", why, YOU, topic="young")
+    return Entry(folder, file.name, file.size, file.mtime_ns, Bucket.CHANGED, why, YOU, topic=Topic.YOUNG)

@@ -88,7 +88,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "destination": _destination(manifest),
         "wishes": asdict(wishes.read(manifest)),
         "filter": {**asdict(chosen), "text": "(typed)" if chosen.text else ""},
-        "decisions": {one.topic.key: [one.count, one.action] for one in decisions.tally(manifest)},
+        "decisions": {one.rule.topic: [one.count, one.action] for one in decisions.tally(manifest)},
         "counts": dict(
             zip(("patients", "studies", "series", "sources", "folders", "attempts", "bytes"), map(int, counts))
         ),

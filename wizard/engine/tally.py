@@ -12,9 +12,10 @@ from wizard.engine.sent import Negotiated, Sent
 from wizard.manifest import ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.manifest.vocabulary import ANSWERED, WAITING
+from wizard.vocabulary import Bucket
 
 _EVERY = 0.1  # seconds between two reports
-_SETTLED = ("copied", "copied_with_remark", "already_there", "refused")
 
 
 class Tally:
@@ -34,8 +35,8 @@ class Tally:
         self._events = events
         buckets = ledger.balance(manifest).buckets
         self._counts = dict(buckets)
-        self._before = sum(buckets[name] for name in _SETTLED)
-        self._total = self._before + buckets["pending"] + buckets["unknown"]
+        self._before = sum(buckets[name] for name in ANSWERED)
+        self._total = self._before + sum(buckets[name] for name in WAITING)
         self._octets_total = queue.waiting(manifest, study=study)[1]
         self._started = time.monotonic()
         self._reported = 0.0
@@ -59,7 +60,7 @@ class Tally:
         if sent.attempt is not None:
             self._attempts.append(sent.attempt)
         self.files += 1
-        self._counts["pending"] -= 1
+        self._counts[Bucket.PENDING] -= 1
         self._counts[outcome.bucket] += 1
 
     def unsent(self, tickets: Sequence[Ticket]) -> None:
@@ -87,7 +88,7 @@ class Tally:
         if now - self._reported < _EVERY and not last:
             return
         self._reported = now
-        left = self._counts["pending"] + self._counts["unknown"]
+        left = sum(self._counts[name] for name in WAITING)
         self._events.state(
             Progress(
                 "copy",

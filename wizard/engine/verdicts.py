@@ -10,6 +10,8 @@ from __future__ import annotations
 from wizard.engine.sent import Sent
 from wizard.errors import DestinationError
 from wizard.manifest.queue import Outcome
+from wizard.manifest.vocabulary import TAKEN
+from wizard.vocabulary import Bucket, Retry
 
 MOST_RETRIES = 3  # of a file for which the destination is out of resources while others pass
 _STUDIES = 3  # set aside in a row, without a success: then it is the destination
@@ -55,20 +57,20 @@ class Verdicts:
         """
         outcome = sent.outcome
         tries = sent.ticket.tries + (outcome.entry in self._more)
-        if outcome.bucket.startswith("copied"):
+        if outcome.bucket in TAKEN:
             self._pass()
-        elif sent.retry in ("later", "lost"):
-            if sent.retry == "later":
+        elif sent.retry in (Retry.LATER, Retry.LOST):
+            if sent.retry == Retry.LATER:
                 outcome = self._put_off(outcome, tries)
             self.put_off = self.put_off or _SILENT
             if tries or recalled:
                 return outcome._replace(counts=1)
             self._doubtful.add(outcome.entry)
-        elif sent.retry == "once" and not tries:
-            return outcome._replace(bucket="pending", counts=1)  # once more, in the next round
-        elif sent.retry == "ask":
+        elif sent.retry == Retry.ONCE and not tries:
+            return outcome._replace(bucket=Bucket.PENDING, counts=1)  # once more, in the next round
+        elif sent.retry == Retry.ASK:
             return outcome._replace(counts=1)
-        elif sent.retry == "stop":
+        elif sent.retry == Retry.STOP:
             self.fatal = DestinationError(outcome.reason)
         return outcome
 
@@ -85,7 +87,7 @@ class Verdicts:
         self.put_off = _FULL
         self._full += 1
         self.crowded = self.crowded or self._full > 1
-        return outcome._replace(bucket="pending") if tries < MOST_RETRIES else outcome
+        return outcome._replace(bucket=Bucket.PENDING) if tries < MOST_RETRIES else outcome
 
     @property
     def open(self) -> bool:

@@ -12,12 +12,14 @@ import time
 from typing import Iterable, Sequence
 
 from wizard.manifest import bulk
+from wizard.vocabulary import Bucket, Grade
 
 BEING_SENT = "it was being sent and no answer came"
 
-_UNKNOWN = """
-    UPDATE entry SET bucket = 'unknown', reason = ?, who = '', tries = tries + 1, named = NULL, grade = 'E'
-    WHERE bucket = 'pending' AND id IN (SELECT entry FROM claim)"""
+_UNKNOWN = f"""
+    UPDATE entry SET bucket = '{Bucket.UNKNOWN}', reason = ?, who = '', tries = tries + 1, named = NULL,
+           grade = '{Grade.E}'
+    WHERE bucket = '{Bucket.PENDING}' AND id IN (SELECT entry FROM claim)"""
 _ATTEMPT = """
     INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
     SELECT entry, ?, 0, NULL, 'the program ended before an answer came', 0, 0 FROM claim"""

@@ -8,6 +8,7 @@ from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from wizard.manifest import bulk
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, sql_list
 
 #: Why an image was not taken over (PS3.3 C.14.1.1).
 REASONS: Mapping[int | None, str] = {
@@ -20,18 +21,18 @@ REASONS: Mapping[int | None, str] = {
     0x0213: "the new PACS has no room to take it over",
 }
 
-_SENT = "entry.bucket IN ('copied', 'copied_with_remark', 'already_there')"
+_ARRIVED = f"entry.bucket IN {sql_list(ARRIVED)}"
 _SUMMARY = f"""
     SELECT COUNT(*), TOTAL(promise.reason = 0), TOTAL(promise.reason <> 0), TOTAL(promise.reason IS NULL)
-    FROM promise JOIN entry ON entry.id = promise.entry WHERE {_SENT}"""
+    FROM promise JOIN entry ON entry.id = promise.entry WHERE {_ARRIVED}"""
 _TO_ASK = f"""
     SELECT series.study, entry.id, kind.sop_class, entry.sop_uid
     FROM entry JOIN series ON series.id = entry.series JOIN kind ON kind.id = entry.kind
-    WHERE {_SENT} ORDER BY series.study, entry.id"""
+    WHERE {_ARRIVED} ORDER BY series.study, entry.id"""
 _FAILURES = f"""
     SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, promise.reason
     FROM promise JOIN entry ON entry.id = promise.entry JOIN folder ON folder.id = entry.folder
-    WHERE {_SENT} AND promise.reason IS NOT 0 ORDER BY promise.reason IS NULL, folder.path, entry.name"""
+    WHERE {_ARRIVED} AND promise.reason IS NOT 0 ORDER BY promise.reason IS NULL, folder.path, entry.name"""
 
 
 class Summary(NamedTuple):
@@ -66,7 +67,7 @@ def reason(code: int | None) -> str:
 
 def count(manifest: Manifest) -> int:
     """How many images there are to ask about."""
-    return int(manifest.value(f"SELECT COUNT(*) FROM entry WHERE {_SENT}"))
+    return int(manifest.value(f"SELECT COUNT(*) FROM entry WHERE {_ARRIVED}"))
 
 
 def batches(manifest: Manifest, most: int) -> Iterator[Batch]:

@@ -7,10 +7,11 @@ import os
 import sqlite3
 
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Bucket
 
-_DISCS = """
+_DISCS = f"""
     SELECT entry.id, folder.path FROM entry JOIN folder ON folder.id = entry.folder
-    WHERE entry.bucket = 'index' AND EXISTS (SELECT 1 FROM reference WHERE reference.entry = entry.id)"""
+    WHERE entry.bucket = '{Bucket.INDEX}' AND EXISTS (SELECT 1 FROM reference WHERE reference.entry = entry.id)"""
 _LISTED = "SELECT target FROM reference WHERE entry = ? ORDER BY target"
 _BELOW = "SELECT id, path FROM folder WHERE path = ? OR (path > ? AND path < ?)"
 _NAMES = "SELECT name FROM entry WHERE folder = ?"

@@ -7,20 +7,19 @@ import sqlite3
 from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import PROBLEMS, SAME_UID, SENDABLE, UNUSABLE, sql_list
+from wizard.vocabulary import Bucket, Topic
 
-#: The buckets of what can be sent, or was.
-SENDABLE = ("pending", "copied", "copied_with_remark", "already_there", "refused", "unknown")
-
-_SENDABLE = f"lane < 2 AND bucket IN {SENDABLE}"
+_SENDABLE = f"lane < 2 AND bucket IN {sql_list(SENDABLE)}"
 _COUNTS = f"""
     UPDATE series SET (images, bytes, problems) = (
         SELECT COUNT(CASE WHEN {_SENDABLE} THEN 1 END),
                TOTAL(CASE WHEN {_SENDABLE} THEN size - COALESCE(dataset_offset, 0) END),
-               COUNT(CASE WHEN bucket IN ('conflict', 'held_back', 'damaged', 'unreadable', 'changed') THEN 1 END)
+               COUNT(CASE WHEN bucket IN {sql_list(PROBLEMS)} THEN 1 END)
         FROM entry WHERE entry.series = series.id)"""
 # What is wrong in itself is no candidate, whether or not a person decided to send it all the same.
-_WHOLE = """bucket NOT IN ('damaged', 'held_back', 'unreadable')
-        AND NOT (bucket = 'pending' AND topic NOT IN ('', 'unusual_uid'))"""
+_WHOLE = f"""bucket NOT IN {sql_list(UNUSABLE)}
+        AND NOT (bucket = '{Bucket.PENDING}' AND topic NOT IN ('', '{Topic.UNUSUAL_UID}'))"""
 _SAME_UID = f"""
     SELECT entry.id, entry.sop_uid, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset,
            entry.sha256, entry.bucket
@@ -33,7 +32,7 @@ _SAME_UID = f"""
 class Verdict(NamedTuple):
     """What becomes of one of several entries with the same SOP Instance UID."""
 
-    bucket: str
+    bucket: Bucket
     reason: str
     who: str
     sha256: bytes | None
@@ -62,8 +61,8 @@ def forget_verdicts(manifest: Manifest) -> None:
     """Whatever was a duplicate or in conflict may go again, unless the next comparison says otherwise."""
     with manifest.writing() as db:
         db.execute(
-            """UPDATE entry SET bucket = 'pending', reason = '', who = '', same_as = NULL
-            WHERE bucket IN ('duplicate', 'conflict')"""
+            f"""UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', same_as = NULL
+            WHERE bucket IN {sql_list(SAME_UID)}"""
         )
 
 

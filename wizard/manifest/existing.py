@@ -6,12 +6,13 @@ from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import LANES
+from wizard.vocabulary import Bucket
 
 _PAGE = 500
 # An identity that another, different file has too is not asked about: naming it would not say which of them is there.
-_WAITS = """
-    entry.bucket = 'pending' AND entry.series = series.id AND entry.lane IN (0, 1) AND NOT EXISTS (
-        SELECT 1 FROM entry AS other WHERE other.sop_uid = entry.sop_uid AND +other.bucket = 'conflict')"""
+_WAITS = f"""
+    entry.bucket = '{Bucket.PENDING}' AND entry.series = series.id AND entry.lane IN (0, 1) AND NOT EXISTS (
+        SELECT 1 FROM entry AS other WHERE other.sop_uid = entry.sop_uid AND +other.bucket = '{Bucket.CONFLICT}')"""
 _CHOSEN = "series.shown AND series.ticked{}"
 _COUNT = f"SELECT COUNT(*) FROM series JOIN entry ON {_WAITS} WHERE {_CHOSEN}"
 _SERIES = f"""
@@ -22,7 +23,9 @@ _SERIES = f"""
 _ENTRIES = f"""
     SELECT entry.sop_uid, entry.id FROM series JOIN entry ON {_WAITS}
     WHERE series.id = ? AND entry.lane = ? AND entry.id > ? ORDER BY entry.id LIMIT {_PAGE}"""
-_FOUND = "UPDATE entry SET bucket = 'already_there', reason = ?, who = '' WHERE id = ? AND bucket = 'pending'"
+_FOUND = f"""
+    UPDATE entry SET bucket = '{Bucket.ALREADY_THERE}', reason = ?, who = ''
+    WHERE id = ? AND bucket = '{Bucket.PENDING}'"""
 
 
 class Page(NamedTuple):

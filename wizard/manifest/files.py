@@ -10,6 +10,7 @@ import sqlite3
 from typing import Sequence
 
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Bucket
 
 _FILES = """
     SELECT ledger.id, ledger.name AS file_name, folder.path AS folder_path, ledger.final_bucket, ledger.final_reason,
@@ -33,7 +34,7 @@ def first(manifest: Manifest, buckets: Sequence[str], limit: int, text: str = ""
     `text` is looked for in the name and folder of the file, the reason, who must act, the SOP Instance UID, the
     patient and the destination's own comment; the case of letters does not matter.
     """
-    stored = sorted({"pending" if bucket == "left_out" else bucket for bucket in buckets})
+    stored = sorted({Bucket.PENDING if bucket == Bucket.LEFT_OUT else bucket for bucket in buckets})
     parameters = [*stored, *buckets]
     count = len(parameters)
     if text:

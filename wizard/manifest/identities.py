@@ -6,21 +6,23 @@ from typing import Iterator, NamedTuple
 
 from wizard.manifest import decisions
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Bucket
 
-_DUPLICATES = """
+_DUPLICATES = f"""
     SELECT entry.id, folder.path, entry.name, other.id, where_other.path, other.name, entry.sop_uid
     FROM entry JOIN folder ON folder.id = entry.folder
     LEFT JOIN entry AS other ON other.id = entry.same_as
     LEFT JOIN folder AS where_other ON where_other.id = other.folder
-    WHERE entry.bucket = 'duplicate' ORDER BY entry.folder, entry.name"""
+    WHERE entry.bucket = '{Bucket.DUPLICATE}' ORDER BY entry.folder, entry.name"""
 # Of a conflict that was decided one file is sent, and the others still lie in conflict.
-_CONFLICTS = """
+_CONFLICTS = f"""
     SELECT entry.id, folder.path, entry.name, entry.sop_uid, entry.bucket, entry.sha256,
            patient.patient_id, patient.birth_date, study.accession
     FROM entry JOIN folder ON folder.id = entry.folder
     LEFT JOIN series ON series.id = entry.series LEFT JOIN study ON study.id = series.study
     LEFT JOIN patient ON patient.id = study.patient
-    WHERE entry.sop_uid IN (SELECT sop_uid FROM entry WHERE bucket = 'conflict') AND entry.bucket <> 'duplicate'
+    WHERE entry.sop_uid IN (SELECT sop_uid FROM entry WHERE bucket = '{Bucket.CONFLICT}')
+    AND entry.bucket <> '{Bucket.DUPLICATE}'
     ORDER BY entry.sop_uid, entry.id"""
 _STUDIES_OF = "(SELECT COUNT(*) FROM study WHERE study.patient = patient.id)"
 _SAME_ID = f"""

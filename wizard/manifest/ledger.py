@@ -7,42 +7,39 @@ from dataclasses import dataclass
 from typing import Iterator, NamedTuple
 
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, EXCEPTIONS, FLAWED, sql_list
+from wizard.vocabulary import Bucket, Topic
 
 #: Every bucket with its plain meaning, in the order in which people read them.
 BUCKETS: dict[str, str] = {
-    "copied": "copied: the new PACS answered success",
-    "copied_with_remark": "copied, and the new PACS made a remark",
-    "already_there": "already at the new PACS before we sent it",
-    "duplicate": "the same image under another file name; it is sent once",
-    "pending": "chosen, not sent yet",
-    "left_out": "left out: unticked, outside the filter, or by decision",
-    "refused": "refused by the new PACS",
-    "unknown": "no valid answer came: it may or may not have arrived",
-    "changed": "changed since it was read",
-    "conflict": "different images under one identity; none is sent without a person’s decision",
-    "held_back": "an image that cannot go as it is",
-    "damaged": "damaged: cut off or broken inside",
-    "unreadable": "the computer could not read the file",
-    "index": "a list of files (DICOMDIR), not an image",
-    "not_dicom": "not an image file of this kind",
+    Bucket.COPIED: "copied: the new PACS answered success",
+    Bucket.COPIED_WITH_REMARK: "copied, and the new PACS made a remark",
+    Bucket.ALREADY_THERE: "already at the new PACS before we sent it",
+    Bucket.DUPLICATE: "the same image under another file name; it is sent once",
+    Bucket.PENDING: "chosen, not sent yet",
+    Bucket.LEFT_OUT: "left out: unticked, outside the filter, or by decision",
+    Bucket.REFUSED: "refused by the new PACS",
+    Bucket.UNKNOWN: "no valid answer came: it may or may not have arrived",
+    Bucket.CHANGED: "changed since it was read",
+    Bucket.CONFLICT: "different images under one identity; none is sent without a person’s decision",
+    Bucket.HELD_BACK: "an image that cannot go as it is",
+    Bucket.DAMAGED: "damaged: cut off or broken inside",
+    Bucket.UNREADABLE: "the computer could not read the file",
+    Bucket.INDEX: "a list of files (DICOMDIR), not an image",
+    Bucket.NOT_DICOM: "not an image file of this kind",
 }
-#: Buckets that are fine at the end of a migration; all others are exceptions that the report lists.
-SETTLED = ("copied", "copied_with_remark", "already_there", "duplicate", "left_out", "index", "not_dicom")
-EXCEPTIONS = tuple(bucket for bucket in BUCKETS if bucket not in SETTLED)
-#: The buckets of what is at the destination as far as we know; being asked, it may say otherwise.
-ARRIVED = ("copied", "copied_with_remark", "already_there")
 NOT_NAMED = "copied, but the new PACS did not name it when it was asked"
 
 #: What reading found of a damaged or held back file, in a word, and what it means. The entry's own reason has numbers.
 FINDINGS: dict[str, str] = {
-    "broken": "cut off or broken inside",
-    "no_picture": "the picture itself is missing",
-    "no_identity": "the file does not say which image, series or study it is",
-    "bad_uid": "its identity or its form is no valid UID",
-    "disagree": "the label and the content of the file disagree",
-    "odd_length": "the content has an odd number of bytes",
-    "unchecked": "too large or too deep inside to be checked to its end",
-    "rejection_note": "a rejection note: it tells a PACS to hide or to delete images",
+    Topic.BROKEN: "cut off or broken inside",
+    Topic.NO_PICTURE: "the picture itself is missing",
+    Topic.NO_IDENTITY: "the file does not say which image, series or study it is",
+    Topic.BAD_UID: "its identity or its form is no valid UID",
+    Topic.DISAGREE: "the label and the content of the file disagree",
+    Topic.ODD_LENGTH: "the content has an odd number of bytes",
+    Topic.UNCHECKED: "too large or too deep inside to be checked to its end",
+    Topic.REJECTION_NOTE: "a rejection note: it tells a PACS to hide or to delete images",
 }
 
 ARCHIVES = (
@@ -86,7 +83,14 @@ _LINES = """
     LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
     LEFT JOIN patient ON patient.id = study.patient
     LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
-_NOT_NAMED = f"(ledger.bucket IN {ARRIVED} AND ledger.named = 0)"
+_NOT_NAMED = f"(ledger.bucket IN {sql_list(ARRIVED)} AND ledger.named = 0)"
+# Asked of the bucket itself as well, which has an index.
+_EXCEPTION = f"ledger.bucket IN {sql_list(EXCEPTIONS)} AND ledger.final_bucket IN {sql_list(EXCEPTIONS)}"
+_FOUND = f"bucket IN {sql_list(FLAWED)}"
+_REASONS = f"""
+    SELECT final_bucket, CASE WHEN {_FOUND} THEN topic ELSE '' END AS found,
+           CASE WHEN {_FOUND} AND topic <> '' THEN '' ELSE final_reason END, who, COUNT(*)
+    FROM ledger WHERE {_EXCEPTION} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
 
 
 class Line(NamedTuple):
@@ -150,7 +154,7 @@ class Balance(NamedTuple):
 class Reason:
     """Entries of one bucket that share a reason; `topic` is what reading called it, if it did (see `FINDINGS`)."""
 
-    bucket: str
+    bucket: Bucket
     reason: str
     who: str
     count: int
@@ -177,14 +181,9 @@ def balance(manifest: Manifest) -> Balance:
 
 def reasons(manifest: Manifest) -> list[Reason]:
     """Everything that is not settled, grouped into lines: count, meaning, who must act."""
-    marks = ", ".join("?" * len(EXCEPTIONS))  # asked of the bucket itself as well, which has an index
-    sql = f"""SELECT final_bucket, CASE WHEN bucket IN ('damaged', 'held_back') THEN topic ELSE '' END AS found,
-        CASE WHEN bucket IN ('damaged', 'held_back') AND topic <> '' THEN '' ELSE final_reason END, who, COUNT(*)
-        FROM ledger WHERE bucket IN ({marks}) AND final_bucket IN ({marks})
-        GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
     return [
-        Reason(bucket, FINDINGS.get(topic, topic) or reason, who, count, topic)
-        for bucket, topic, reason, who, count in manifest.rows(sql, EXCEPTIONS * 2)
+        Reason(Bucket(bucket), FINDINGS.get(topic, topic) or reason, who, count, topic)
+        for bucket, topic, reason, who, count in manifest.rows(_REASONS)
     ]
 
 
@@ -201,10 +200,8 @@ def lines(manifest: Manifest) -> Iterator[Line]:
 
 def exceptions(manifest: Manifest) -> Iterator[Line]:
     """What needs a person: all exceptions, and what the destination did not name although it took it or had it."""
-    marks = ", ".join("?" * len(EXCEPTIONS))  # asked of the bucket itself as well, which has an index
-    where = f"(ledger.bucket IN ({marks}) AND ledger.final_bucket IN ({marks})) OR {_NOT_NAMED}"
-    sql = f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"
-    return map(Line._make, manifest.rows(sql, EXCEPTIONS * 2))
+    where = f"({_EXCEPTION}) OR {_NOT_NAMED}"
+    return map(Line._make, manifest.rows(f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"))
 
 
 def not_named(manifest: Manifest) -> int:
@@ -226,7 +223,7 @@ def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, str]]:
 def extensions(manifest: Manifest) -> dict[str, int]:
     """What is not DICOM, counted by file name extension ("" for none), most first."""
     counts: dict[str, int] = {}
-    for row in manifest.rows("SELECT name FROM entry WHERE bucket = 'not_dicom'"):
+    for row in manifest.rows(f"SELECT name FROM entry WHERE bucket = '{Bucket.NOT_DICOM}'"):
         stem, dot, extension = bytes(row[0]).rpartition(b".")
         key = "." + extension.decode("utf-8", "replace").lower() if dot and stem else ""
         counts[key] = counts.get(key, 0) + 1

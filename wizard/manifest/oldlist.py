@@ -11,9 +11,12 @@ import time
 from typing import Iterable, Iterator, NamedTuple
 
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import sql_list
+from wizard.vocabulary import Bucket
 
 NOT_IN_FOLDERS, NOT_IN_LIST, FEWER, MORE = "not in the folders", "not in the list", "fewer", "more"
 
+_NO_IMAGE = sql_list((Bucket.DUPLICATE, Bucket.INDEX, Bucket.NOT_DICOM, Bucket.UNREADABLE))
 # `here`: the studies in the folders. `wanted`: those of the list, each once; where its lines do not agree on the number
 # of images, the list does not say it. `numbered`: what the folders hold under one accession number.
 _COMPARED = f"""
@@ -22,7 +25,7 @@ _COMPARED = f"""
                MIN(study.study_date) AS study_date, COUNT(DISTINCT entry.sop_uid) AS images
         FROM study JOIN patient ON patient.id = study.patient
         JOIN series ON series.study = study.id JOIN entry ON entry.series = series.id
-        WHERE entry.sop_uid IS NOT NULL AND entry.bucket NOT IN ('duplicate', 'index', 'not_dicom', 'unreadable')
+        WHERE entry.sop_uid IS NOT NULL AND entry.bucket NOT IN {_NO_IMAGE}
         GROUP BY study.study_uid),
     wanted AS (
         SELECT study_uid, CASE study_uid WHEN '' THEN accession ELSE '' END AS number, MIN(line) AS line,

@@ -11,21 +11,24 @@ import time
 from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, DOUBTFUL, NOT_EXPECTED, sql_list
+from wizard.vocabulary import Grade, Result
 
-GRADES = {
-    "A": "image by image",
-    "B": "series list",
-    "C": "numbers only",
-    "D": "the study exists",
-    "E": "not checked",
+#: Each grade in a few words.
+GRADES: dict[str, str] = {
+    Grade.A: "image by image",
+    Grade.B: "series list",
+    Grade.C: "numbers only",
+    Grade.D: "the study exists",
+    Grade.E: "not checked",
 }
 
-_EXPECTED = """
+_EXPECTED = f"""
     ledger.sop_uid IS NOT NULL AND ledger.series IS NOT NULL
-    AND ledger.final_bucket NOT IN ('left_out', 'duplicate', 'index', 'not_dicom')
-    AND (ledger.chosen OR ledger.final_bucket IN ('copied', 'copied_with_remark', 'already_there'))"""
+    AND ledger.final_bucket NOT IN {sql_list(NOT_EXPECTED)}
+    AND (ledger.chosen OR ledger.final_bucket IN {sql_list(ARRIVED)})"""
 # Naming a UID does not say which file it is: one that two files claim, or whose file has changed, is never confirmed.
-_DOUBTFUL = "bucket IN ('conflict', 'changed')"
+_DOUBTFUL = f"bucket IN {sql_list(DOUBTFUL)}"
 _SUMS = f"""
     COUNT(DISTINCT ledger.sop_uid) AS expected,
     COUNT(DISTINCT CASE WHEN named = 1 AND ledger.sop_uid NOT IN (
@@ -76,7 +79,7 @@ class Summary(NamedTuple):
 
 
 class StudyProof(NamedTuple):
-    """One study: `verdict` is "MATCH", "MISMATCH" or "NOT CHECKED"; `grade` is a key of `GRADES`.
+    """One study: `grade` is the weakest of its instances.
 
     `asked` is when the first of its instances was asked about the last time, in seconds since 1970; 0 is never.
     `patient` is the number of the patient's row.
@@ -95,8 +98,8 @@ class StudyProof(NamedTuple):
     missing: int
     not_checked: int
     extra: int
-    verdict: str
-    grade: str
+    verdict: Result
+    grade: Grade
     remark: str
     asked: float
     patient: int
@@ -132,7 +135,7 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
     which, values = ("1", ()) if study is None else ("series.study = ?", (study,))
     for row in manifest.rows(_BY_STUDY.format(which), values):
         not_checked = row["expected"] - row["confirmed"] - row["missing"]
-        verdict = "MISMATCH" if row["missing"] else "NOT CHECKED" if not_checked else "MATCH"
+        verdict = Result.MISMATCH if row["missing"] else Result.NOT_CHECKED if not_checked else Result.MATCH
         yield StudyProof(
             study=row["study"],
             study_uid=row["study_uid"],
@@ -148,7 +151,7 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
             not_checked=not_checked,
             extra=row["extra"] or 0,
             verdict=verdict,
-            grade=row["grade"],
+            grade=Grade(row["grade"]),
             remark=row["remark"] or "",
             asked=row["asked"],
             patient=row["patient"],
@@ -167,12 +170,13 @@ def by_year(manifest: Manifest) -> list[Part]:
 
 def summary(manifest: Manifest, study: int | None = None) -> Summary:
     """The sums over all studies, or of one."""
-    verdicts = {"MATCH": 0, "MISMATCH": 0, "NOT CHECKED": 0}
+    verdicts = dict.fromkeys(Result, 0)
     sums = [0, 0, 0, 0]
     for one in studies(manifest, study):
         verdicts[one.verdict] += 1
         sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
-    return Summary(sum(verdicts.values()), verdicts["MATCH"], verdicts["MISMATCH"], verdicts["NOT CHECKED"], *sums)
+    studied = (verdicts[Result.MATCH], verdicts[Result.MISMATCH], verdicts[Result.NOT_CHECKED])
+    return Summary(sum(studied), *studied, *sums)
 
 
 def round_before(manifest: Manifest) -> tuple[float, float]:
@@ -206,7 +210,7 @@ def foreign(manifest: Manifest, uids: Sequence[str]) -> int:
 
 
 def record(
-    manifest: Manifest, study: int, answers: Sequence[tuple[int | None, str, int]], extra: int, remark: str
+    manifest: Manifest, study: int, answers: Sequence[tuple[int | None, Grade, int]], extra: int, remark: str
 ) -> None:
     """Write what the destination said of one study: rows of (named, grade, entry)."""
     now = time.time()

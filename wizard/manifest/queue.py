@@ -15,11 +15,13 @@ from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from wizard.manifest import audit, bulk, claims, tree
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, FAILED, SENDABLE, sql_list
+from wizard.vocabulary import Bucket, Grade
 
 #: The lanes in their order; a third one, 2, is that of what is left out by decision.
 LANES = (0, 1)
 
-_CHOSEN_PENDING = """entry.bucket = 'pending' AND series.shown AND series.ticked AND entry.lane IN (?, ?)
+_CHOSEN_PENDING = f"""entry.bucket = '{Bucket.PENDING}' AND series.shown AND series.ticked AND entry.lane IN (?, ?)
     AND (? IS NULL OR series.study = ?)"""
 _KINDS = f"""
     SELECT kind.id, kind.sop_class, kind.transfer_syntax, kind.result, COUNT(*)
@@ -27,26 +29,37 @@ _KINDS = f"""
     WHERE {_CHOSEN_PENDING} GROUP BY kind.id ORDER BY kind.id"""
 _SERIES = """
     SELECT id FROM series WHERE study = ? AND id > ? AND shown AND ticked ORDER BY id LIMIT 1"""
-_NEXT = """
+_NEXT = f"""
     SELECT entry.id, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset, entry.sop_uid,
            kind.sop_class, kind.transfer_syntax, entry.tries, ?, entry.series, entry.reason <> ''
     FROM entry JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
-    WHERE entry.bucket = 'pending' AND entry.series = ? AND entry.lane = ? AND entry.id > ?
-    AND (entry.reason <> '') = ? AND kind.id IN ({marks}) AND entry.id NOT IN (SELECT entry FROM claim)
+    WHERE entry.bucket = '{Bucket.PENDING}' AND entry.series = ? AND entry.lane = ? AND entry.id > ?
+    AND (entry.reason <> '') = ? AND kind.id IN ({{marks}}) AND entry.id NOT IN (SELECT entry FROM claim)
     ORDER BY entry.id LIMIT ?"""
-_RECORD = """
-    UPDATE entry SET named = NULL, grade = 'E', (bucket, reason, who, sha256, tries) = (
+_RECORD = f"""
+    UPDATE entry SET named = NULL, grade = '{Grade.E}', (bucket, reason, who, sha256, tries) = (
         SELECT outcome.bucket, outcome.reason, outcome.who, COALESCE(outcome.sha256, entry.sha256),
                entry.tries + outcome.counts
         FROM outcome WHERE outcome.entry = entry.id)
     WHERE id IN (SELECT entry FROM outcome)"""
-_UNKNOWN = """
+_UNKNOWN = f"""
     SELECT entry.id, entry.sop_uid, entry.tries, series.series_uid, study.study_uid,
            (SELECT status FROM attempt WHERE attempt.entry = entry.id ORDER BY id DESC LIMIT 1) AS status,
            (SELECT COUNT(*) FROM attempt WHERE attempt.entry = entry.id
             AND (status IS NULL OR status NOT BETWEEN 0xA700 AND 0xA7FF)) AS attempts
     FROM entry JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
-    WHERE entry.bucket = 'unknown' AND entry.id > ? ORDER BY entry.id LIMIT 1000"""
+    WHERE entry.bucket = '{Bucket.UNKNOWN}' AND entry.id > ? ORDER BY entry.id LIMIT 1000"""
+
+_RETRY_REFUSED = f"""
+    UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', tries = 0
+    WHERE bucket = '{Bucket.REFUSED}'"""
+_RETRY_UNKNOWN = f"UPDATE entry SET tries = 0 WHERE bucket = '{Bucket.UNKNOWN}'"
+_RETRY_MISSING = f"""
+    UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', tries = 0, named = NULL, grade = '{Grade.E}'
+    WHERE named = 0 AND bucket IN {sql_list(ARRIVED)}"""
+_CAN_RETRY = f"""
+    SELECT EXISTS (SELECT 1 FROM ledger WHERE chosen AND (bucket IN {sql_list(FAILED)}
+    OR (named = 0 AND bucket IN {sql_list(ARRIVED)})))"""
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class Attempt(NamedTuple):
 class Outcome(NamedTuple):
     """Where an entry goes now; `sha256` is kept as it was when None, and `counts` is added to its tries."""
 
-    bucket: str
+    bucket: Bucket
     reason: str
     who: str
     sha256: bytes | None
@@ -109,8 +122,8 @@ def kinds(manifest: Manifest, lane: int | None = None, study: int | None = None)
 
 def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
     """Every (SOP class, transfer syntax) of instances in the archive that can be sent or were."""
-    sql = """SELECT sop_class, transfer_syntax FROM kind WHERE id IN (SELECT kind FROM entry WHERE bucket IN
-        ('pending', 'refused', 'unknown', 'copied', 'copied_with_remark', 'already_there')) ORDER BY id"""
+    sql = f"""SELECT sop_class, transfer_syntax FROM kind WHERE id IN (SELECT kind FROM entry WHERE bucket IN
+        {sql_list(SENDABLE)}) ORDER BY id"""
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
@@ -201,28 +214,22 @@ def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:
 def retry_failed(manifest: Manifest) -> None:
     """What was refused goes back into the queue; what is unknown may be asked about and sent afresh."""
     with manifest.writing() as db:
-        sql = "UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0 WHERE bucket = 'refused'"
-        refused = db.execute(sql).rowcount
-        unknown = db.execute("UPDATE entry SET tries = 0 WHERE bucket = 'unknown'").rowcount
+        refused = db.execute(_RETRY_REFUSED).rowcount
+        unknown = db.execute(_RETRY_UNKNOWN).rowcount
         audit.write(db, audit.RETRIED, "refused and unanswered", files=refused + unknown)
 
 
 def retry_missing(manifest: Manifest) -> int:
     """What was copied and the destination does not name goes back into the queue; returns how many."""
     with manifest.writing() as db:
-        cursor = db.execute(
-            """UPDATE entry SET bucket = 'pending', reason = '', who = '', tries = 0, named = NULL, grade = 'E'
-            WHERE named = 0 AND bucket IN ('copied', 'copied_with_remark', 'already_there')"""
-        )
-        audit.write(db, audit.RETRIED, "copied and not named", files=cursor.rowcount)
-    return cursor.rowcount
+        missing = db.execute(_RETRY_MISSING).rowcount
+        audit.write(db, audit.RETRIED, "copied and not named", files=missing)
+    return missing
 
 
 def may_be_copied_again(manifest: Manifest) -> bool:
     """Whether there is anything that `retry_failed` or `retry_missing` would put back into the queue, or ask about."""
-    sql = """SELECT EXISTS (SELECT 1 FROM ledger WHERE chosen AND (bucket IN ('refused', 'unknown')
-        OR (named = 0 AND bucket IN ('copied', 'copied_with_remark', 'already_there'))))"""
-    return bool(manifest.value(sql))
+    return bool(manifest.value(_CAN_RETRY))
 
 
 def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:

@@ -8,8 +8,11 @@ import sqlite3
 import time
 from typing import Any, Iterable, NamedTuple, Sequence
 
+from wizard.errors import YOU
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import SAME_UID, sql_list
+from wizard.vocabulary import Bucket, Grade, Topic
 
 _FOLDER = """
     INSERT INTO folder (id, path, reading, error) VALUES (?, ?, ?, ?)
@@ -23,23 +26,24 @@ _KEPT = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[2:])
 _ENTRIES = f"""
     INSERT INTO entry ({", ".join(_COLUMNS)}) VALUES {{}}
     ON CONFLICT (folder, name) DO UPDATE SET {_KEPT}, lane = 0, sha256 = NULL, same_as = NULL, tries = 0,
-        named = NULL, named_time = NULL, grade = 'E'"""
+        named = NULL, named_time = NULL, grade = '{Grade.E}'"""
 _AT_ONCE = 60  # rows of one statement, of at most 999 values: SQLite works on them without Python's lock
-_HISTORY = """
+_HISTORY = f"""
     INSERT INTO history (entry, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named)
     SELECT id, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named FROM entry
-    WHERE folder = ? AND name = ? AND topic <> 'young'"""
+    WHERE folder = ? AND name = ? AND topic <> '{Topic.YOUNG}'"""
 _FORGET = "DELETE FROM reference WHERE entry = (SELECT id FROM entry WHERE folder = ? AND name = ?)"
 _REFERENCE = "INSERT OR IGNORE INTO reference (entry, target) SELECT id, ? FROM entry WHERE folder = ? AND name = ?"
 _SEEN = "UPDATE entry SET reading = ? WHERE folder = ? AND name = ?"
-_YOUNG = """
+_YOUNG = f"""
     SELECT entry.id, entry.folder, folder.path, entry.name, entry.size, entry.mtime_ns
     FROM entry JOIN folder ON folder.id = entry.folder
-    WHERE entry.topic = 'young' AND entry.reading = ? AND entry.id > ? ORDER BY entry.id LIMIT 256"""
-_GONE = """
-    UPDATE entry SET bucket = 'unreadable', who = 'you',
+    WHERE entry.topic = '{Topic.YOUNG}' AND entry.reading = ? AND entry.id > ? ORDER BY entry.id LIMIT 256"""
+_MAY_BE_GONE = sql_list((Bucket.PENDING, Bucket.CHANGED, *SAME_UID))
+_GONE = f"""
+    UPDATE entry SET bucket = '{Bucket.UNREADABLE}', who = '{YOU}',
            reason = 'the file was there at an earlier reading and is gone now'
-    WHERE reading < :reading AND bucket IN ('pending', 'changed', 'duplicate', 'conflict')
+    WHERE reading < :reading AND bucket IN {_MAY_BE_GONE}
     AND folder NOT IN (
         SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error IS NOT NULL
         WHERE substr(folder.path, 1, length(closed.path)) = closed.path)"""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Bucket
 
 FEWEST, MOST = 2, 50  # images of a study that shows something and is soon copied
 
-_CHOSEN_PENDING = "entry.bucket = 'pending' AND entry.lane < 2 AND series.shown AND series.ticked"
+_CHOSEN_PENDING = f"entry.bucket = '{Bucket.PENDING}' AND entry.lane < 2 AND series.shown AND series.ticked"
 _COMMONEST = f"""
     SELECT series.modality FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}
     GROUP BY series.modality ORDER BY COUNT(*) DESC, series.modality LIMIT 1"""
@@ -14,7 +15,7 @@ _COMMONEST = f"""
 # kind that the destination does not take.
 _STUDIES = f"""
     SELECT series.study, SUM({_CHOSEN_PENDING}) AS waiting,
-           SUM(entry.bucket <> 'duplicate'
+           SUM(entry.bucket <> '{Bucket.DUPLICATE}'
                AND (NOT ({_CHOSEN_PENDING}) OR entry.lane > 0 OR kind.result > 0)) AS spoilt,
            MAX({_CHOSEN_PENDING} AND series.modality = ?) AS usual
     FROM entry JOIN series ON series.id = entry.series LEFT JOIN kind ON kind.id = entry.kind

@@ -7,22 +7,23 @@ import time
 from typing import Iterator, NamedTuple
 
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, sql_list
+from wizard.vocabulary import ReadBack
 
-IDENTICAL, SAME_VALUES, DIFFERENT, NOT_CHECKED = "identical", "same_values", "different", "not_checked"
-
-_SENT = "entry.bucket IN ('copied', 'copied_with_remark', 'already_there')"
+_ARRIVED = f"entry.bucket IN {sql_list(ARRIVED)}"
 _PICKED = f"""
     SELECT entry.id, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset, entry.sha256,
            entry.sop_uid, kind.sop_class, kind.transfer_syntax, study.study_uid, series.series_uid
     FROM entry JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
     JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
-    WHERE entry.id IN (SELECT MIN(id) FROM entry WHERE {_SENT} GROUP BY sop_uid ORDER BY random() LIMIT ?)
+    WHERE entry.id IN (SELECT MIN(id) FROM entry WHERE {_ARRIVED} GROUP BY sop_uid ORDER BY random() LIMIT ?)
     ORDER BY kind.id, entry.id"""
-_RESULTS = """
+_PICK = f"INSERT INTO sample VALUES (?, ?, '{ReadBack.NOT_CHECKED}', 'it was not read back yet')"
+_RESULTS = f"""
     SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, sample.result, sample.details
     FROM sample JOIN entry ON entry.id = sample.entry JOIN folder ON folder.id = entry.folder
-    ORDER BY CASE sample.result WHEN 'different' THEN 0 WHEN 'not_checked' THEN 1 WHEN 'same_values' THEN 2 ELSE 3 END,
-             folder.path, entry.name"""
+    ORDER BY CASE sample.result WHEN '{ReadBack.DIFFERENT}' THEN 0 WHEN '{ReadBack.NOT_CHECKED}' THEN 1
+             WHEN '{ReadBack.SAME_VALUES}' THEN 2 ELSE 3 END, folder.path, entry.name"""
 
 
 class Summary(NamedTuple):
@@ -61,15 +62,12 @@ def pick(manifest: Manifest, count: int) -> list[Picked]:
     picked = [Picked(*row) for row in manifest.rows(_PICKED, (count,))]
     with manifest.writing() as db:
         db.execute("DELETE FROM sample")
-        db.executemany(
-            "INSERT INTO sample VALUES (?, ?, 'not_checked', 'it was not read back yet')",
-            [(one.entry, time.time()) for one in picked],
-        )
+        db.executemany(_PICK, [(one.entry, time.time()) for one in picked])
     manifest.put(sample_time=time.time())
     return picked
 
 
-def record(manifest: Manifest, entry: int, result: str, details: str) -> None:
+def record(manifest: Manifest, entry: int, result: ReadBack, details: str) -> None:
     """Write down what comparing one image came to."""
     with manifest.writing() as db:
         db.execute("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)", (entry, time.time(), result, details))
@@ -80,8 +78,8 @@ def summary(manifest: Manifest) -> Summary | None:
     if manifest.get("sample_time") is None:
         return None
     counts = {row[0]: row[1] for row in manifest.rows("SELECT result, COUNT(*) FROM sample GROUP BY result")}
-    results = [counts.get(result, 0) for result in (IDENTICAL, SAME_VALUES, DIFFERENT, NOT_CHECKED)]
-    return Summary(sum(results), *results)
+    results = {f"{result}": counts.get(result, 0) for result in ReadBack}
+    return Summary(asked=sum(results.values()), **results)
 
 
 def results(manifest: Manifest) -> Iterator[sqlite3.Row]:

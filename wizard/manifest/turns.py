@@ -7,12 +7,14 @@ from collections import deque
 from typing import Iterable, NamedTuple
 
 from wizard.manifest.manifest import Manifest
+from wizard.vocabulary import Bucket
 
 _PAGE = 500
 # SQLite would go through all that is pending for each study, sort all studies for each page, and 3.35 look for all that
 # wait for each page: hence CROSS and "+".
-_WAITS = """EXISTS (
-    SELECT 1 FROM series CROSS JOIN entry ON entry.series = series.id AND entry.bucket = 'pending' AND entry.lane = ?
+_WAITS = f"""EXISTS (
+    SELECT 1 FROM series CROSS JOIN entry
+    ON entry.series = series.id AND entry.bucket = '{Bucket.PENDING}' AND entry.lane = ?
     WHERE series.study = +study.id AND series.shown AND series.ticked)"""
 _AS_THE_ARCHIVE = f"""
     SELECT turn, '', id FROM study WHERE +turn = ? AND id > ? AND {_WAITS} ORDER BY id LIMIT ?"""

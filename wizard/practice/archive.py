@@ -18,6 +18,7 @@ from pydicom.uid import MediaStorageDirectoryStorage
 from pydicom.uid import RLELossless as RLE
 
 from wizard.practice.objects import Patient, Series, Study, instance, part10, uid
+from wizard.vocabulary import Bucket
 
 ANNA = Patient("PRACTICE-001", "Muster^Anna", "19580214", "F")
 ERIK = Patient("PRACTICE-002", "Example^Erik", "19710809", "M")
@@ -57,16 +58,16 @@ STUDIES = (
 
 # Path below the archive -> the bucket of the ledger where the file must end up.
 TROUBLEMAKERS = {
-    "DICOMDIR": "index",
-    "readme.txt": "not_dicom",
-    "2009/01/15/ST0001/IM0003": "not_dicom",  # empty
-    "2011/export 2011.zip": "not_dicom",
-    "2012/03/02/ST0004/IM0049": "damaged",  # cut off
-    "2013/06/18/ST0005/IM0003": "held_back",  # no Study Instance UID
-    "2014/06/17/ST0006/IM0003": "conflict",
-    "2015/03/02/ST0007/IM0041": "refused",  # a maker's own kind
-    "old export/IMG_0001.DCM": "duplicate",
-    "old export/IMG_0002.DCM": "conflict",
+    "DICOMDIR": Bucket.INDEX,
+    "readme.txt": Bucket.NOT_DICOM,
+    "2009/01/15/ST0001/IM0003": Bucket.NOT_DICOM,  # empty
+    "2011/export 2011.zip": Bucket.NOT_DICOM,
+    "2012/03/02/ST0004/IM0049": Bucket.DAMAGED,  # cut off
+    "2013/06/18/ST0005/IM0003": Bucket.HELD_BACK,  # no Study Instance UID
+    "2014/06/17/ST0006/IM0003": Bucket.CONFLICT,
+    "2015/03/02/ST0007/IM0041": Bucket.REFUSED,  # a maker's own kind
+    "old export/IMG_0001.DCM": Bucket.DUPLICATE,
+    "old export/IMG_0002.DCM": Bucket.CONFLICT,
 }
 
 _MAKERS_OWN_KIND = "1.2.840.113619.4.30"

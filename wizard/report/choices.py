@@ -43,12 +43,12 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
             (
                 (
                     one.count,
-                    one.topic.key.replace("_", " "),
+                    one.rule.topic.replace("_", " "),
                     lines(
                         one.action.replace("_", " "),
-                        "decided by a person" if one.topic.key in decided else "as proposed",
+                        "decided by a person" if one.rule.topic in decided else "as proposed",
                     ),
-                    words.who(one.topic.who),
+                    words.who(one.rule.who),
                 )
                 for one in found
             ),

@@ -16,6 +16,7 @@ from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import cells, words
 from wizard.report.names import Names
+from wizard.vocabulary import Bucket
 
 LEDGER_COLUMNS = (
     *("path", "bucket", "reason", "who must act", "patient name", "patient ID", "study date (YYYYMMDD)"),
@@ -125,7 +126,7 @@ def _confirmed(line: ledger.Line) -> str:
         return ""
     if line.named is None:
         return "not asked"
-    return "no" if not line.named else "unclear" if line.bucket == "conflict" else "yes"
+    return "no" if not line.named else "unclear" if line.bucket == Bucket.CONFLICT else "yes"
 
 
 def _exception(line: ledger.Line, names: Names) -> Sequence[str]:

@@ -7,21 +7,23 @@ from typing import NamedTuple
 
 from wizard.manifest import commitments, entries, ledger, oldlist, proof, samples
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED
 from wizard.report import words
+from wizard.vocabulary import Bucket
 
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
 _READINGS = "SELECT started, ended, files, opened FROM reading ORDER BY id"
-_LEFT_OUT = """
+_LEFT_OUT = f"""
     SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
     FROM ledger JOIN series ON series.id = ledger.series
-    WHERE final_bucket = 'left_out' GROUP BY final_reason ORDER BY final_reason"""
+    WHERE final_bucket = '{Bucket.LEFT_OUT}' GROUP BY final_reason ORDER BY final_reason"""
 _SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
-_REMARKS = """
+_REMARKS = f"""
     SELECT attempt.status, entry.reason, COUNT(*), MIN(NULLIF(attempt.comment, ''))
     FROM entry LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = entry.id)
-    WHERE entry.bucket = 'copied_with_remark' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
-_WHY_NOT_DICOM = """
-    SELECT reason, COUNT(*) FROM entry WHERE bucket = 'not_dicom' AND reason <> ''
+    WHERE entry.bucket = '{Bucket.COPIED_WITH_REMARK}' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
+_WHY_NOT_DICOM = f"""
+    SELECT reason, COUNT(*) FROM entry WHERE bucket = '{Bucket.NOT_DICOM}' AND reason <> ''
     GROUP BY reason ORDER BY 2 DESC, 1"""
 
 
@@ -44,7 +46,7 @@ class Figures:
     @property
     def copied(self) -> int:
         """Files that the destination took, or had already named before."""
-        return sum(self.balance.buckets[bucket] for bucket in ("copied", "copied_with_remark", "already_there"))
+        return sum(self.balance.buckets[bucket] for bucket in ARRIVED)
 
 
 class Run(NamedTuple):

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from wizard.errors import PACS_ADMINISTRATOR
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import EXCEPTIONS, WAITING
 from wizard.report import words
 from wizard.report.figures import Figures
 from wizard.report.verdict import GOOD, verdict
 from wizard.report.words import amount, number
+from wizard.vocabulary import Bucket
 
 _NAMED = 3  # buckets, and reasons
 
@@ -39,13 +41,11 @@ def _copied(figures: Figures) -> str:
 
 def _not_copied(figures: Figures) -> str:
     buckets = figures.balance.buckets
-    called = {"conflict": "in conflict", "pending": "still to copy", "unknown": "without an answer"}
+    called = {Bucket.CONFLICT: "in conflict", Bucket.PENDING: "still to copy", Bucket.UNKNOWN: "without an answer"}
     found = sorted(
-        (-buckets[bucket], called.get(bucket, bucket.replace("_", " ")))
-        for bucket in ledger.EXCEPTIONS
-        if buckets[bucket]
+        (-buckets[bucket], called.get(bucket, bucket.replace("_", " "))) for bucket in EXCEPTIONS if buckets[bucket]
     )
-    left = f"{number(buckets['left_out'])} left out by choice" if buckets["left_out"] else ""
+    left = f"{number(buckets[Bucket.LEFT_OUT])} left out by choice" if buckets[Bucket.LEFT_OUT] else ""
     if not found:
         return f"No file is an exception{f'; {left}' if left else ''}."
     named = ", ".join(f"{number(-count)} {bucket}" for count, bucket in found[:_NAMED])
@@ -65,7 +65,7 @@ def _next_step(manifest: Manifest, figures: Figures) -> str:
     summary, buckets = figures.summary, figures.balance.buckets
     if not figures.balance.entries or not figures.read_to_the_end:
         return "Go back to Source, and read the folders to their end."
-    waiting = buckets["pending"] + buckets["unknown"]
+    waiting = sum(buckets[bucket] for bucket in WAITING)
     if waiting:
         return f"Go back to Copy: {amount(waiting, 'image still waits', 'images still wait')}."
     if summary.missing:

@@ -11,6 +11,7 @@ from typing import Iterator
 from wizard.language import said
 from wizard.manifest import ledger, proof
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import ARRIVED, EXCEPTIONS
 from wizard.report import figures as ask
 from wizard.report import words
 from wizard.report.figures import Figures
@@ -18,13 +19,14 @@ from wizard.report.markup import Markup, code, cut, element, facts, foreign, lin
 from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
+from wizard.vocabulary import Bucket, Result
 
 #: How many of each the report lists.
 STUDIES_LISTED = 2000
 FILES_LISTED = 500
 GROUPS_LISTED = 200
 
-_VERDICTS = {"MATCH": GOOD, "MISMATCH": BAD, "NOT CHECKED": OPEN}
+_VERDICTS = {Result.MATCH: GOOD, Result.MISMATCH: BAD, Result.NOT_CHECKED: OPEN}
 
 
 def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
@@ -58,7 +60,7 @@ def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
         if not count:
             yield [0, "", *(element("span", text, css="zero") for text in (name, meaning))]
             continue
-        css = ' class="e"' if bucket in ledger.EXCEPTIONS else ""
+        css = ' class="e"' if bucket in EXCEPTIONS else ""
         bar = Markup(f'<i{css} style="width:{100 * count / sums.entries:.1f}%"></i>')
         yield [count, bar, name, meaning]
     yield [element("b", sum(sums.buckets.values())), "", element("b", "all files"), ""]
@@ -101,7 +103,7 @@ def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
     matching: list[proof.StudyProof] = []
     others: list[proof.StudyProof] = []
     for study in proof.studies(manifest):
-        which = matching if study.verdict == "MATCH" else others
+        which = matching if study.verdict == Result.MATCH else others
         if len(which) < STUDIES_LISTED:
             which.append(study)
     return (others + matching)[:STUDIES_LISTED]
@@ -135,7 +137,7 @@ def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[s
         return
     groups = ledger.reasons(manifest)
     if not_named:
-        groups.insert(0, ledger.Reason("copied", "", "", not_named))
+        groups.insert(0, ledger.Reason(Bucket.COPIED, "", "", not_named))
     yield paragraphs("These files do not count as confirmed or copied. Each line needs a decision.")
     columns = (
         *(("Files", "n"), ("What happened", ""), ("Why", ""), ("Who must act", "")),
@@ -170,7 +172,7 @@ def _file(line: ledger.Line, names: Names) -> list[object]:
         lines(foreign(names.name(line.patient_name or "")), foreign(patient)),
         lines(
             line.final_bucket.replace("_", " "),
-            "not named when asked" if line.final_bucket in ledger.ARRIVED else "",
+            "not named when asked" if line.final_bucket in ARRIVED else "",
             told(names.reason(line.reason)),
             foreign(names.text(line.comment or "")),
         ),

@@ -14,13 +14,14 @@ from wizard.report.markup import code, element, foreign, note, paragraphs, table
 from wizard.report.names import Names
 from wizard.report.verdict import BAD, GOOD, OPEN
 from wizard.report.words import amount, number
+from wizard.vocabulary import ReadBack
 
 LISTED = 500
-_SAMPLE = {
-    "identical": "identical",
-    "same_values": "the same values in another encoding",
-    "different": "different",
-    "not_checked": "not checked",
+_SAMPLE: dict[str, str] = {
+    ReadBack.IDENTICAL: "identical",
+    ReadBack.SAME_VALUES: "the same values in another encoding",
+    ReadBack.DIFFERENT: "different",
+    ReadBack.NOT_CHECKED: "not checked",
 }
 
 
@@ -60,7 +61,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
             told(names.reason(row["details"])),
         ]
         for row in samples.results(manifest)
-        if row["result"] != "identical"
+        if row["result"] != ReadBack.IDENTICAL
     ][:LISTED]
     yield from _list("Images that are not identical when read back", ("File", "Result", "What differs"), differing)
     differences = [

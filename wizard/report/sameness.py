@@ -7,6 +7,7 @@ from typing import Iterator, Sequence
 
 from wizard.manifest import identities
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.vocabulary import SAME_UID
 from wizard.report import words
 from wizard.report.figures import Figures
 from wizard.report.markup import code, cut, element, foreign, lines, paragraphs, table, told
@@ -19,7 +20,7 @@ LISTED = 200
 
 def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """The same image under another name, and different images under one identity."""
-    duplicates, conflicts = (figures.balance.buckets[bucket] for bucket in ("duplicate", "conflict"))
+    duplicates, conflicts = (figures.balance.buckets[bucket] for bucket in SAME_UID)
     yield paragraphs(
         f"{amount(duplicates, 'file holds', 'files hold')} exactly the data set of another one (SHA-256); that other "
         "one counts, and is sent once."

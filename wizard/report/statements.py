@@ -18,6 +18,7 @@ from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table, told
 from wizard.report.quantities import size
 from wizard.report.words import amount
+from wizard.vocabulary import Bucket
 
 #: How many readings the report lists.
 READINGS_LISTED = 50
@@ -117,7 +118,7 @@ def _pixels(figures: Figures) -> str:
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
     """What is known of the source before, meanwhile and after, as far as it was measured."""
-    changed = figures.balance.buckets["changed"]
+    changed = figures.balance.buckets[Bucket.CHANGED]
     yield paragraphs(
         "This program opens the files of the source for reading only, and a guard inside it refuses "
         "attempts of its own to write, rename or delete below the source folders.",

@@ -12,7 +12,7 @@ from typing import Match
 from pydicom.uid import UID
 
 from wizard.errors import PACS_ADMINISTRATOR, YOU
-from wizard.manifest import ledger
+from wizard.manifest.vocabulary import ARRIVED
 
 #: The tables that lie beside the report, which points to them.
 LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.csv", "audit.csv"
@@ -80,7 +80,7 @@ def utc(seconds: int) -> str:
 
 def who(who: str, bucket: str = "") -> str:
     """Who must act, on paper: "you" is clear on the screen, and here whoever holds it."""
-    if bucket in ledger.ARRIVED:  # it answered success, and does not name it now
+    if bucket in ARRIVED:  # it answered success, and does not name it now
         return PACS_ADMINISTRATOR
     return "whoever runs this migration" if who in ("", YOU) else who
 

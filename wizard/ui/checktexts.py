@@ -6,6 +6,7 @@ from wizard.language import _, plural
 from wizard.manifest.tree import Branch
 from wizard.ui import texts
 from wizard.ui.words import counted, number, size
+from wizard.vocabulary import Action, Topic
 
 CHECK = (
     _("Check"),
@@ -56,7 +57,11 @@ COPY_FIRST, COPY_IN_TURN = _("Copy first"), _("Copy in its turn")
 COPY_STUDY_FIRST, COPY_STUDY_IN_TURN = _("Copy its study first"), _("Copy its study in its turn")
 FIRST, PARTLY_FIRST = _("first"), _("partly first")  # what is copied before all others, as a row of the tree says it
 CHECKING = _("Asking the new PACS which kinds of images it takes…")
-ACTIONS: dict[str, str] = {"leave_out": _("Leave out"), "send": _("Send"), "send_last": _("Send last")}
+ACTIONS: dict[str, str] = {
+    Action.LEAVE_OUT: _("Leave out"),
+    Action.SEND: _("Send"),
+    Action.SEND_LAST: _("Send last"),
+}
 SEND_FIRST = _("Send the first of each")  # of files that claim one identity
 NOTHING_FOUND = _("Nothing was found that a person must look at.")
 NOTHING_CHOSEN = _("Nothing is ticked. Tick what you want to copy.")
@@ -69,7 +74,8 @@ def problems(count: int) -> str:
 
 def actions(topic: str, actions: tuple[str, ...]) -> list[tuple[str, str]]:
     """What may be done about a topic, with its label."""
-    return [(one, SEND_FIRST if (topic, one) == ("conflict", "send") else ACTIONS[one]) for one in actions]
+    first = (Topic.CONFLICT, Action.SEND)
+    return [(one, SEND_FIRST if (topic, one) == first else ACTIONS[one]) for one in actions]
 
 
 def totals(studies: int, of_studies: int, images: int, octets: int) -> str:

@@ -7,6 +7,7 @@ import re
 from wizard.language import _, plural, said
 from wizard.ui import texts
 from wizard.ui.words import begun, counted, decimal, duration, number, size
+from wizard.vocabulary import Bucket
 
 COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))
 COPY_PROMISE = _("Each file is read and sent byte for byte as it is.")
@@ -46,21 +47,21 @@ VERIFY_NOW = _("See what has arrived")
 RETRY = _("Try the failed ones again")
 #: Each bucket in a few words; the ledger has the sentence.
 BUCKETS: dict[str, str] = {
-    "copied": _("copied"),
-    "copied_with_remark": _("copied, with a remark"),
-    "already_there": _("already there"),
-    "duplicate": _("same image again"),
-    "pending": _("still to copy"),
-    "left_out": _("left out by choice"),
-    "refused": _("refused"),
-    "unknown": _("no answer yet"),
-    "changed": _("changed since reading"),
-    "conflict": _("in conflict"),
-    "held_back": _("held back"),
-    "damaged": _("damaged"),
-    "unreadable": _("unreadable"),
-    "index": _("lists of files"),
-    "not_dicom": _("not images"),
+    Bucket.COPIED: _("copied"),
+    Bucket.COPIED_WITH_REMARK: _("copied, with a remark"),
+    Bucket.ALREADY_THERE: _("already there"),
+    Bucket.DUPLICATE: _("same image again"),
+    Bucket.PENDING: _("still to copy"),
+    Bucket.LEFT_OUT: _("left out by choice"),
+    Bucket.REFUSED: _("refused"),
+    Bucket.UNKNOWN: _("no answer yet"),
+    Bucket.CHANGED: _("changed since reading"),
+    Bucket.CONFLICT: _("in conflict"),
+    Bucket.HELD_BACK: _("held back"),
+    Bucket.DAMAGED: _("damaged"),
+    Bucket.UNREADABLE: _("unreadable"),
+    Bucket.INDEX: _("lists of files"),
+    Bucket.NOT_DICOM: _("not images"),
 }
 BUCKETS_HEADING = _("Every file, counted once")
 NEEDS_A_PERSON = _("to be looked at")

@@ -12,18 +12,20 @@ from typing import Mapping, Sequence
 
 from wizard.language import said
 from wizard.manifest import files, ledger
+from wizard.manifest.vocabulary import EXCEPTIONS, WAITING
 from wizard.ui import copytexts, widgettexts, words
 from wizard.ui.lists import Finding, Findings, Listing
 from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words, take_focus
 from wizard.ui.widths import Column
+from wizard.vocabulary import Bucket
 
 SHOWN = 500  # files in the list; the report has them all
 LIST_EVERY = 2.0  # seconds between two looks at the files while copying, or more
 _SHARE = 10  # a look takes at most one part in so many of the time
 AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 _EXCEPTIONS = "exceptions"  # the line above the buckets: all that needs a person
-_COLOURS = {"copied": "good", "already_there": "good", "copied_with_remark": "caution"}
+_COLOURS: dict[str, str] = {Bucket.COPIED: "good", Bucket.ALREADY_THERE: "good", Bucket.COPIED_WITH_REMARK: "caution"}
 
 
 class LedgerView(ttk.Frame):
@@ -122,8 +124,8 @@ class LedgerView(ttk.Frame):
 
     def _needing(self) -> list[str]:
         """The buckets that a person must look at. While copying, an entry is unknown until its answer comes."""
-        leave = ("pending", "unknown") if self._running else ("pending",)
-        return [bucket for bucket in ledger.EXCEPTIONS if bucket not in leave]
+        leave = WAITING if self._running else (Bucket.PENDING,)
+        return [bucket for bucket in EXCEPTIONS if bucket not in leave]
 
     def _choose(self) -> None:
         if self._wanted() != self._listed:

@@ -17,6 +17,7 @@ from wizard.ui import texts, verifytexts, words
 from wizard.ui.lists import Finding
 from wizard.ui.pages.base import Page
 from wizard.ui.widgets import Words
+from wizard.vocabulary import ReadBack
 
 _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
@@ -84,8 +85,8 @@ def _not_committed(manifest: Manifest) -> Iterator[Finding]:
 
 def _not_identical(manifest: Manifest) -> Iterator[Finding]:
     for row in samples.results(manifest):
-        if row["result"] != samples.IDENTICAL:
-            who = PACS_ADMINISTRATOR if row["result"] == samples.DIFFERENT else ""
+        if row["result"] != ReadBack.IDENTICAL:
+            who = PACS_ADMINISTRATOR if row["result"] == ReadBack.DIFFERENT else ""
             yield _finding(row, verifytexts.read_back(row["result"], row["details"]), who)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from wizard.language import _, plural, said
 from wizard.manifest.proof import GRADES
+from wizard.manifest.vocabulary import ARRIVED
 from wizard.ui import copytexts, texts
 from wizard.ui.words import begun, counted, date, number
+from wizard.vocabulary import Bucket, Grade, ReadBack, Result
 
 VERIFY = (
     _("Verify"),
@@ -45,9 +47,9 @@ RUNNING: dict[str, str] = {
     "old_list": _("Reading the list of the old PACS…"),
 }
 VERDICTS: dict[str, str] = {
-    "MATCH": _("MATCH"),
-    "MISMATCH": _("MISMATCH"),
-    "NOT CHECKED": _("NOT CHECKED"),
+    Result.MATCH: _("MATCH"),
+    Result.MISMATCH: _("MISMATCH"),
+    Result.NOT_CHECKED: _("NOT CHECKED"),
 }
 STUDY_COLUMNS = (
     _("Verdict"),
@@ -62,8 +64,6 @@ STUDY_COLUMNS = (
 COPY_MISSING, CHECK_AGAIN = _("Copy the missing ones again"), _("Check again")
 CHECK_LATER, CHECK_NOW = _("Check again in 10 minutes"), _("Check now")
 LESS_DETAILS = _("Fewer details")
-
-SENT = ("copied", "copied_with_remark", "already_there")
 
 
 def done_so_far(step: str, done: int, total: int | None, rate: float) -> str:
@@ -88,11 +88,11 @@ NOT_NAMED = _("the new PACS did not name it")
 NOT_CHECKED = _("not checked")
 #: What each grade means, of the weakest proof among the images of a study.
 GRADE_MEANS: dict[str, str] = {
-    "A": _("The new PACS was asked about every image by its own number (UID)."),
-    "B": _("Of some or all images, the new PACS only lists whole series. Each image was looked for in that list."),
-    "C": _("Of some or all images, the new PACS says only how many it has, not which. Numbers confirm no image."),
-    "D": _("Of some or all images, the new PACS says only whether it has the study. That confirms no image."),
-    "E": _("About some or all images, the new PACS was not asked yet, or gave no valid answer."),
+    Grade.A: _("The new PACS was asked about every image by its own number (UID)."),
+    Grade.B: _("Of some or all images, the new PACS only lists whole series. Each image was looked for in that list."),
+    Grade.C: _("Of some or all images, the new PACS says only how many it has, not which. Numbers confirm no image."),
+    Grade.D: _("Of some or all images, the new PACS says only whether it has the study. That confirms no image."),
+    Grade.E: _("About some or all images, the new PACS was not asked yet, or gave no valid answer."),
 }
 _NAMED_BUT = _("the new PACS names its number, but that does not say whether it has this file")
 _COPY_AGAIN = _("you: copy it again. If it is missing once more, the administrator of the new PACS")
@@ -138,20 +138,20 @@ def grade_means(grade: str, remark: str, extra: int) -> tuple[str, str]:
 
 def why_not(bucket: str, reason: str, named: int | None) -> str:
     """Why an image is not confirmed: what kept it from being sent, or what the new PACS answered."""
-    if bucket in SENT:
+    if bucket in ARRIVED:
         return NOT_CHECKED if named is None else NOT_NAMED
-    if bucket == "pending":
+    if bucket == Bucket.PENDING:
         return _("left waiting: {reason}", reason=said(reason)) if reason else _("not sent yet")
     what = copytexts.what_became(bucket, reason)
     if named == 1:
         return f"{what.rstrip('.')}; {_NAMED_BUT}"
-    return f"{what.rstrip('.')}; {NOT_NAMED}" if bucket == "unknown" and named == 0 else what
+    return f"{what.rstrip('.')}; {NOT_NAMED}" if bucket == Bucket.UNKNOWN and named == 0 else what
 
 
 def who_acts(bucket: str, who: str, named: int | None) -> str:
-    if bucket in SENT:
+    if bucket in ARRIVED:
         return _("you: check again") if named is None else _COPY_AGAIN
-    return _("you: copy it") if bucket == "pending" else said(who)
+    return _("you: copy it") if bucket == Bucket.PENDING else said(who)
 
 
 def answer(status: int, sentence: str) -> str:
@@ -192,9 +192,9 @@ WENT_WRONG: dict[str, str] = {
 }
 #: What reading an image back came to.
 RESULTS: dict[str, str] = {
-    "same_values": _("the same values in another encoding"),
-    "different": _("different"),
-    "not_checked": _("not checked"),
+    ReadBack.SAME_VALUES: _("the same values in another encoding"),
+    ReadBack.DIFFERENT: _("different"),
+    ReadBack.NOT_CHECKED: _("not checked"),
 }
 #: Who must act on a difference between the list of the old PACS and the folders; with more, nothing is lost.
 SEARCHES: dict[str, str] = {

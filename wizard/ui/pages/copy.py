@@ -11,6 +11,7 @@ from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control, Work
 from wizard.language import said
 from wizard.manifest import ledger, queue
+from wizard.manifest.vocabulary import ARRIVED, FAILED, WAITING
 from wizard.ui import copytexts, texts
 from wizard.ui.chart import Chart, Trace
 from wizard.ui.frame import Heading
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance
 
 _SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be read
-_SENT = ("copied", "copied_with_remark", "already_there")
 
 
 class CopyPage(Page):
@@ -277,11 +277,11 @@ class CopyPage(Page):
         def show(answer: tuple[Balance, int]) -> None:
             balance, self._others = answer
             buckets = balance.buckets
-            done = sum(buckets[name] for name in _SENT)
-            self._waiting = buckets["pending"] + buckets["unknown"]
+            done = sum(buckets[name] for name in ARRIVED)
+            self._waiting = sum(buckets[name] for name in WAITING)
             self._status.say(copytexts.copying(done, done + self._waiting) if self._waiting else copytexts.COPIED_ALL)
             self._bar.configure(value=done / (done + self._waiting) if done else 0.0)
-            _show(self._retry, bool(buckets["refused"] or buckets["unknown"]) and not tried)
+            _show(self._retry, any(buckets[name] for name in FAILED) and not tried)
             _show(self._verify_now, bool(self._waiting and done) and not tried)
             if tried:
                 self._tell_tried(tried)

@@ -20,6 +20,7 @@ from wizard.ui.lists import Listing
 from wizard.ui.pages.base import Help, Missing, Page
 from wizard.ui.widgets import Figures, Words
 from wizard.ui.widths import Column
+from wizard.vocabulary import Bucket
 
 if TYPE_CHECKING:
     from wizard.manifest.ledger import Balance
@@ -211,7 +212,7 @@ class SourcePage(Page):
             self.shared.read = True
             again = (sourcetexts.READ_AGAIN, self._read)
             kind = "caution" if unreadable else "good"
-            problems = balance.exceptions - balance.buckets["pending"]
+            problems = balance.exceptions - balance.buckets[Bucket.PENDING]
             self._figures.show({"problems": words.number(problems)})
             self.notice.tell(kind, sourcetexts.read_result(balance.entries, problems, len(unreadable)), again)
             if unreadable:

@@ -24,6 +24,7 @@ from wizard.ui.reasons import Reasons
 from wizard.ui.verdict import VerdictView, ask_verdict
 from wizard.ui.widgets import Words
 from wizard.ui.widths import Column
+from wizard.vocabulary import Result
 
 if TYPE_CHECKING:
     from wizard.manifest.proof import StudyProof, Summary
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 SHOWN = 1000  # studies in the list, those that need a look first; the report has them all
 LATER = 600.0  # seconds until it is checked again: some PACS take a while to name what they took
-_TAGS = {"MATCH": "good", "MISMATCH": "wrong", "NOT CHECKED": "caution"}
-_FIRST = {"MISMATCH": 0, "NOT CHECKED": 1, "MATCH": 2}
+_TAGS = {Result.MATCH: "good", Result.MISMATCH: "wrong", Result.NOT_CHECKED: "caution"}
+_FIRST = {Result.MISMATCH: 0, Result.NOT_CHECKED: 1, Result.MATCH: 2}
 _COLUMNS = (
     {"width": 104},
     {"width": 110, "stretch": True},
@@ -231,7 +232,7 @@ class VerifyPage(Page):
     def _show_result(self, result: _Result) -> None:
         self._verdict.show(result.verdict)
         self._lines.show(result.proved)
-        open_ones = any(one.verdict != "MATCH" for one in result.studies)
+        open_ones = any(one.verdict != Result.MATCH for one in result.studies)
         self._offer(
             "check_again",
             "more_proof",
