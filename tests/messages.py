@@ -36,7 +36,7 @@ _WORDS = (
     *("found", "missing", "leave out", "send", "send last"),  # what may be done, and a legend
     *("bad uid", "broken", "disagree", "identity", "large", "long uid", "no identity", "no patient id", "no picture"),
     *("odd length", "private class", "references", "rejection note", "retired class", "two patients", "unchecked"),
-    *("unusual uid",),
+    *("unusual uid", "NOT CHECKED"),
     *("the new PACS answered success", "unticked, outside the filter, or by decision"),  # these come from SQL
 )
 _BUILT_IN_ERRORS = ("ValueError", "TypeError", "RuntimeError", "NotImplementedError", "OSError", "AssertionError")
