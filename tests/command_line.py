@@ -126,10 +126,10 @@ def topics() -> Iterator[str]:
     from wizard.manifest import decisions
 
     yield from ("The first action holds until another one is decided.", "", "| topic | actions |", "|---|---|")
-    for key, topic in decisions.TOPICS.items():
-        if len(topic.actions) > 1:
-            actions = ", ".join(f"`{action.replace('_', '-')}`" for action in topic.actions)
-            yield f"| `{key.replace('_', '-')}` | {actions} |"
+    for topic, rule in decisions.RULES.items():
+        if len(rule.actions) > 1:
+            actions = ", ".join(f"`{action.replace('_', '-')}`" for action in rule.actions)
+            yield f"| `{topic.replace('_', '-')}` | {actions} |"
 
 
 def main() -> int:
