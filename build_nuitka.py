@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Sequence
 from xml.etree import ElementTree
 
-from wizard import __version__, bootstrap, unpacked
+from wizard import __version__
+from wizard.start import bootstrap, unpacked
 
 ROOT = Path(__file__).resolve().parent
 ASSETS = ROOT / "assets"

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Iterator, Mapping, Sequence
 
 from tests import BUILDING_TOOLS, SYSTEM_TOOLS, WINE_TOOLS, find_tool
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 PYTHON = sys.executable
 CHECKS = {

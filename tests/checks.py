@@ -11,7 +11,7 @@ import sys
 from typing import Sequence
 
 from tests.__main__ import CHECKS, passes
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,8 +15,8 @@ import argparse
 import sys
 from typing import Iterator, Sequence
 
-from wizard import bootstrap
-from wizard.bootstrap import ROOT
+from wizard.start import bootstrap
+from wizard.start.bootstrap import ROOT
 
 DOCUMENT = ROOT / "docs" / "command-line.md"
 MARK = "<!-- All below is written by `python3 -m tests.command_line` from the parser. Change the parser, not this. -->"
@@ -41,9 +41,9 @@ def text() -> str:
 
 def reference() -> Iterator[str]:
     """Its lines: the program, each command, the options by the commands that have them, topics and exit codes."""
-    from wizard import cli
+    from wizard.cli import arguments
 
-    parser = cli._parser()
+    parser = arguments._parser()
     commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     helps = {action.dest: action.help or "" for action in commands._choices_actions}
     groups = by_commands(commands.choices)
@@ -81,9 +81,9 @@ def by_commands(parsers: dict[str, argparse.ArgumentParser]) -> dict[tuple[str, 
 
 def title(commands: Sequence[str]) -> str:
     """The commands of a group, as a heading names them."""
-    from wizard import cli
+    from wizard.cli import arguments
 
-    if set(cli.STEPS).issubset(commands):
+    if set(arguments.STEPS).issubset(commands):
         return "all steps"
     return " and ".join(filter(None, (", ".join(commands[:-1]), commands[-1])))
 

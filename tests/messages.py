@@ -15,9 +15,9 @@ from typing import Collection, Iterator, NamedTuple
 
 import polib
 
-from wizard.bootstrap import ROOT
 from wizard.language import ENGLISH, LANGUAGES
 from wizard.language.catalogue import ENGINE
+from wizard.start.bootstrap import ROOT
 
 LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Sequence
 
 from tests.__main__ import virtual_screen
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 PAGES = ("discover", "source", "check", "copy", "verify", "export")
 COLOURS = 128  # enough for text with smooth edges, and a third of the size
@@ -47,13 +47,13 @@ def walk_and_save(folder: str) -> None:
 
     from tests.ui.person import Person
     from tests.ui.walk import by_keyboard, walk
-    from wizard.ui import discovertexts
     from wizard.ui.app import App
+    from wizard.ui.discover import texts as discover_texts
 
     person = Person(App(practice=True))
     person.settle()
     person.click("test")
-    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the connection test")
+    person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the connection test")
     person.look_away()
     for page in walk(person, by_keyboard(person)):
         picture = person.picture().convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)

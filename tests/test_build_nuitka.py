@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import build_nuitka
-from wizard import __version__, bootstrap
+from wizard import __version__
+from wizard.start import bootstrap
 
 FORGOTTEN = ("/tcl8/8.6/*.tm=tcl8/8.6/", "/lib/libz.so.1=libz.so.1")
 REPORT = """<nuitka-compilation-report>

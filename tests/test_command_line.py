@@ -9,11 +9,12 @@ from typing import Iterator
 import pytest
 
 from tests import command_line
-from wizard import cli, errors
+from wizard import errors
+from wizard.cli import arguments
 
 
 def parsers() -> Iterator[argparse.ArgumentParser]:
-    parser = cli._parser()
+    parser = arguments._parser()
     yield parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from wizard import __version__
-from wizard.bootstrap import ROOT
+from wizard.start.bootstrap import ROOT
 
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()

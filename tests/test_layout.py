@@ -8,7 +8,7 @@ import pytest
 
 from tests import import_graph
 from tests.import_graph import Graph
-from wizard.bootstrap import ROOT
+from wizard.start.bootstrap import ROOT
 
 #: What each module of the window belongs to.
 PARTS = {

@@ -10,14 +10,14 @@ if sys.version_info < (3, 8):  # noqa: UP036
     sys.exit(2)
 
 if sys.argv[1:] == ["read-files"]:  # a part of the program that runs beside it, see wizard/engine/readers.py
-    from wizard.engine import serving
+    from wizard.engine.files import reader_process
 
-    sys.exit(serving.serve())
+    sys.exit(reader_process.serve())
 
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 bootstrap.prepare("wizard", sys.argv[1:], window=bootstrap.asks_for_window(sys.argv[1:]))
 
-from wizard.cli import main  # noqa: E402
+from wizard.cli.arguments import main  # noqa: E402
 
 sys.exit(main())

@@ -118,7 +118,7 @@ class NotDicom(AssociationAborted):
     pass
 
 
-class Silence(DestinationError):
+class PeerTimeout(DestinationError):
     pass
 
 

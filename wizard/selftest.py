@@ -25,16 +25,20 @@ from pathlib import Path
 from typing import Callable
 
 import wizard
-from wizard import __version__, again, bootstrap, settings
+from wizard import __version__, settings
 from wizard.dicom import certificates
 from wizard.dicom.destination import Tls
-from wizard.engine import check, copy, discover, export, migration, source, verify, walk
+from wizard.engine import check, copy, discover, export, migration, source, verify
+from wizard.engine.discover import step as discover_step
 from wizard.engine.events import NoEvents
+from wizard.engine.export import step as export_step
+from wizard.engine.files import walk
 from wizard.engine.job import Control
-from wizard.engine.readers import Reader
+from wizard.engine.source.readers import Reader
 from wizard.errors import WizardError
 from wizard.manifest import ledger, proof
-from wizard.practice.session import PracticeSession
+from wizard.practice.practice_session import PracticeSession
+from wizard.start import again, bootstrap
 
 ARGUMENT = "--self-test"
 _VERDICT = "verdict.txt"
@@ -97,7 +101,7 @@ def _modules(folder: Path) -> str:
     chosen = [name for name in names if not name.startswith(left_out)]
     for name in chosen:
         importlib.import_module(name)
-    if "wizard.engine.copy" not in chosen:
+    if "wizard.engine.copy.step" not in chosen:
         raise NotWhole("the modules of the program cannot be listed")
     return f"{len(chosen)} modules"
 
@@ -154,14 +158,16 @@ def _steps(folder: Path) -> str:
     with PracticeSession() as session, contextlib.closing(
         migration.open_migration([session.archive], session.destination, session.manifest)
     ) as manifest:
-        if not discover.usable(discover.run(session.destination, control, events)):
+        if not discover_step.usable(discover.run(session.destination, control, events)):
             raise NotWhole("the practice PACS does not answer")
         _read_beside(session.archive)
         source.run(manifest, control, events)
         check.run(manifest, session.destination, control, events)
         copy.run(manifest, session.destination, control, events)
         verify.run(manifest, session.destination, control, events)
-        papers = export.run(manifest, folder / "papers", control, events, export.Wanted(export.FORMATS))
+        papers = export.run(
+            manifest, folder / "papers", control, events, export_step.ExportSettings(export_step.FORMATS)
+        )
         balance, proved = ledger.balance(manifest), proof.summary(manifest)
     if not balance.balanced:
         raise NotWhole(f"the ledger does not balance: {balance}")
@@ -170,7 +176,7 @@ def _steps(folder: Path) -> str:
     empty = [paper.name for paper in papers if not paper.stat().st_size]
     if empty:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
-    _embedded((folder / "papers" / export.PRINTED).read_bytes())
+    _embedded((folder / "papers" / export_step.PRINTED).read_bytes())
     return (
         f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
         f"{len(papers)} papers written"

@@ -18,9 +18,9 @@ from typing import Any, Sequence
 
 import platformdirs
 
-from wizard import bootstrap
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
+from wizard.start import bootstrap
 
 APP = "dicom-pacs-migrator"
 

@@ -6,7 +6,7 @@ found in its place in a dict, and is written like it everywhere. What comes back
 not be converted to be compared or looked up.
 
 The module lies below all others, because the reading of DICOM gives some of these words and knows no manifest. Which of
-them belong together, and how SQL spells them, is in `wizard.manifest.vocabulary`.
+them belong together, and how SQL spells them, is in `wizard.manifest.buckets`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 NAMES = ("check", "copy", "export", "memory", "source", "tree", "verify", "window")
 

@@ -15,17 +15,17 @@ from typing import Any, Callable, NamedTuple, Sequence
 
 from tests.benchmarks.files import Archive
 from wizard.dicom.association import Association
-from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, Kind
+from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, PresentationKind
 from wizard.dicom.destination import Destination
+from wizard.dicom.find import FIND
 from wizard.dicom.header import read_header
-from wizard.dicom.query import FIND
 from wizard.dicom.structure import FileBytes
 
 SECONDS = 1800
 """The longest that a run may take."""
 
 _CT = "1.2.840.10008.5.1.4.1.1.2"
-_KIND: Kind = (_CT, EXPLICIT_LITTLE_ENDIAN)
+_KIND: PresentationKind = (_CT, EXPLICIT_LITTLE_ENDIAN)
 
 
 def apart(work: Callable[..., float], *arguments: object) -> float:

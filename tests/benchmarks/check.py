@@ -19,8 +19,8 @@ from tests.__main__ import virtual_screen
 from tests.benchmarks import tree
 from tests.benchmarks.tree import FIRST_PAGE, OPEN_PATIENT, verdict
 from tests.peers import servers
-from wizard import bootstrap
 from wizard.manifest.manifest import Manifest
+from wizard.start import bootstrap
 
 TICK = 10  # milliseconds
 BOUND = 150  # milliseconds from tick to tick
@@ -46,7 +46,7 @@ def watch(path: str) -> None:
     """Open the window, do what a person does, and print what was felt."""
     from wizard.ui import steps
     from wizard.ui.app import App
-    from wizard.ui.pages.check import CheckPage
+    from wizard.ui.check.page import CheckPage
 
     app = App()
     app.shared.adopt(Path(path))

@@ -19,10 +19,10 @@ from tests.benchmarks import tree
 from tests.benchmarks.tree import IMAGES, SHAPES, Shape
 from wizard.engine import export
 from wizard.engine.events import NoEvents
-from wizard.engine.export import Wanted
+from wizard.engine.export.step import ExportSettings
 from wizard.engine.job import Control
 from wizard.manifest.manifest import Manifest
-from wizard.report import auditxml, csvfiles
+from wizard.report import audit_xml, csv_files
 from wizard.report.names import ALL, Names
 
 MEGABYTES = 150  # the most that the process may have resident at any time
@@ -64,10 +64,10 @@ def measure_tables(folder: Path, shape: Shape) -> None:
     """The tables and the audit messages alone: lines a second, written to a file."""
     with Manifest(folder / "m") as manifest:
         for names, called in ((ALL, ""), (Names(shown=False), " without names")):
-            _lines(f"ledger{called}", ROWS, functools.partial(csvfiles.ledger_csv, manifest, names), folder)
-        _lines("studies", None, functools.partial(csvfiles.studies_csv, manifest, ALL), folder)
-        _lines("exceptions", None, functools.partial(csvfiles.exceptions_csv, manifest, ALL), folder)
-        _lines("audit messages", None, functools.partial(auditxml.messages, manifest, ALL), folder)
+            _lines(f"ledger{called}", ROWS, functools.partial(csv_files.ledger_csv, manifest, names), folder)
+        _lines("studies", None, functools.partial(csv_files.studies_csv, manifest, ALL), folder)
+        _lines("exceptions", None, functools.partial(csv_files.exceptions_csv, manifest, ALL), folder)
+        _lines("audit messages", None, functools.partial(audit_xml.messages, manifest, ALL), folder)
     _say_memory()
 
 
@@ -75,7 +75,7 @@ def measure_export(folder: Path, shape: Shape) -> None:
     """The whole step, in the formats that are usual."""
     with Manifest(folder / "m") as manifest:
         started = time.perf_counter()
-        written = export.run(manifest, folder / "papers", Control(), NoEvents(), Wanted())
+        written = export.run(manifest, folder / "papers", Control(), NoEvents(), ExportSettings())
         print(f"  {'the whole export':32} {time.perf_counter() - started:8.1f} s")
     for path in written:
         size = path.stat().st_size / 1e6

@@ -30,9 +30,9 @@ from typing import Callable, NamedTuple, Sequence
 from tests import find_tool
 from tests.benchmarks import alone, files, holding, senders
 from tests.benchmarks.holding import Holder
-from wizard.dicom import contexts, query
+from wizard.dicom import contexts, find
 from wizard.dicom.destination import Destination
-from wizard.manifest import proof, wishes
+from wizard.manifest import copy_settings, proof
 from wizard.manifest.manifest import Manifest
 
 IMAGES, TO_A_STUDY, TO_A_SERIES = 20_000, 100, 20
@@ -132,7 +132,7 @@ def _verify(associations: int, destination: Destination, manifest: Path, series:
         path = Path(shutil.copy(manifest, folder))
         with Manifest(path) as opened:
             opened.put(destination=asdict(destination))
-            wishes.keep(opened, replace(wishes.read(opened), associations=associations))
+            copy_settings.keep(opened, replace(copy_settings.read(opened), associations=associations))
         summary = senders.wizard("verify", "--manifest", path)
         with Manifest(path) as opened:
             grades = {study.grade for study in proof.studies(opened)}
@@ -180,7 +180,7 @@ def _query_files(folder: Path, series: Sequence[Series]) -> list[str]:
     for number, one in enumerate(series):
         keys = {"StudyInstanceUID": one.study_uid, "SeriesInstanceUID": one.series_uid, "SOPInstanceUID": ""}
         path = folder / f"{number:04d}"
-        path.write_bytes(query.identifier("IMAGE", keys, (query.FIND, contexts.IMPLICIT_LITTLE_ENDIAN)))
+        path.write_bytes(find.identifier("IMAGE", keys, (find.FIND, contexts.IMPLICIT_LITTLE_ENDIAN)))
         paths.append(str(path))
     return paths
 

@@ -25,11 +25,11 @@ from tests.__main__ import virtual_screen
 from tests.benchmarks import files, senders
 from tests.benchmarks.files import Archive
 from tests.peers import servers
-from wizard import bootstrap
 from wizard.dicom.destination import Destination
-from wizard.manifest import wishes
+from wizard.manifest import copy_settings
+from wizard.manifest.copy_settings import CopySettings
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.wishes import Wishes
+from wizard.start import bootstrap
 
 ROUNDS = 3
 ASSOCIATIONS = 4
@@ -96,7 +96,7 @@ def _manifest(folder: Path, archive: Archive, destination: Destination) -> Path:
     path = Path(shutil.copy(archive.manifest, folder))
     with Manifest(path) as manifest:
         manifest.put(destination=asdict(destination))
-        wishes.keep(manifest, Wishes(associations=ASSOCIATIONS))
+        copy_settings.keep(manifest, CopySettings(associations=ASSOCIATIONS))
     return path
 
 

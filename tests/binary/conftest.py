@@ -12,7 +12,7 @@ import pytest
 from tests.binary.bare import BareComputer
 from tests.conftest import TABLE
 from tests.windows.wine import WindowsPython
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 NAME = "dicom-pacs-migrator"
 

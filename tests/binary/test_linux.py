@@ -12,7 +12,7 @@ import pytest
 
 from tests.binary import window
 from tests.binary.bare import NOBODY, BareComputer
-from wizard.bootstrap import ROOT
+from wizard.start.bootstrap import ROOT
 
 pytestmark = [pytest.mark.binary, pytest.mark.screen, pytest.mark.timeout(3600)]
 

@@ -18,10 +18,10 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import image, series
 from tests.peers.relay import Relay
 from tests.running import Ended, command, fingerprint, to, wizard
-from wizard import cli
+from wizard.cli import arguments
 from wizard.dicom.destination import Destination
-from wizard.engine import export
-from wizard.manifest import wishes
+from wizard.engine.export import step as export_step
+from wizard.manifest import copy_settings
 from wizard.manifest.ledger import BUCKETS
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import TROUBLEMAKERS, make_archive
@@ -45,7 +45,7 @@ def expect_one_sentence(ended: Ended, code: int, *words: str) -> None:
 
 
 def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path) -> None:
-    usual = ",".join(export.USUAL)
+    usual = ",".join(export_step.USUAL)
     ended = wizard("run", "--practice", "--export", tmp_path / "out", "--json", "--formats", usual)
     assert ended.code == ended.summary["exit_code"] == 3, ended.stderr
     assert {"report.html", "report.pdf", "ledger.csv"} <= {Path(path).name for path in ended.summary["exports"]}
@@ -66,7 +66,7 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
 
 @pytest.mark.parametrize("command", [["run", "--practice"], ["export"]])
 def test_the_usual_papers_are_written_where_nothing_is_said_of_them(command: list[str]) -> None:
-    assert cli._parser().parse_args([*command, "--export", "out"]).formats == export.USUAL
+    assert arguments._parser().parse_args([*command, "--export", "out"]).formats == export_step.USUAL
 
 
 def test_the_steps_alone_do_what_run_does(archive: Path, tmp_path: Path) -> None:
@@ -149,10 +149,12 @@ def test_how_it_should_go_is_kept_in_the_manifest(archive: Path, tmp_path: Path)
         told = ["--associations", "3", "--speed-limit", "62,5", "--newest-first", "--skip-existing"]
         assert wizard("copy", *job, *told, "--hours", hours).code == 3
         with Manifest(manifest) as kept:
-            assert wishes.read(kept) == wishes.Wishes(3, 62.5, hours, newest_first=True, skip_existing=True)
+            assert copy_settings.read(kept) == copy_settings.CopySettings(
+                3, 62.5, hours, newest_first=True, skip_existing=True
+            )
         assert wizard("copy", *job).code == 3
         with Manifest(manifest) as kept:
-            assert wishes.read(kept) == wishes.Wishes()
+            assert copy_settings.read(kept) == copy_settings.CopySettings()
 
 
 def open_now() -> str:

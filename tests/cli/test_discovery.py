@@ -10,24 +10,25 @@ from pathlib import Path
 import pytest
 from pydicom.uid import JPEGLosslessSV1
 
+from tests.cli.test_arguments import expect_one_sentence
 from tests.engine.pacs import Pacs
 from tests.engine.sockets import watched
 from tests.engine.stage import image, read, series
 from tests.faults.silent import closed, filtered
 from tests.running import Ended, command, to, wizard
-from tests.test_cli import expect_one_sentence
-from wizard import cli, headless, settings
+from wizard import settings
+from wizard.cli import arguments, headless
 from wizard.dicom import kinds
 from wizard.dicom.destination import Destination
-from wizard.engine import takes
+from wizard.engine.discover import supported_kinds
 from wizard.practice.pacs import PracticePacs
 
 JPEG = str(JPEGLosslessSV1)
 
 
-def discover(*arguments: object) -> int:
+def discover(*words: object) -> int:
     """The command in this process; returns its exit code."""
-    return headless.main(cli._parser().parse_args(["discover", *map(str, arguments)]))
+    return headless.main(arguments._parser().parse_args(["discover", *map(str, words)]))
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_a_look_can_be_interrupted_and_is_written_down_all_the_same(tmp_path: Pa
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the library knew no other kinds of images."""
-    monkeypatch.setattr(kinds, "every", lambda: takes.COMMON)
+    monkeypatch.setattr(kinds, "every", lambda: supported_kinds.COMMON)
 
 
 def test_the_archive_is_asked_about_and_what_it_takes_is_kept_for_check(

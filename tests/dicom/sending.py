@@ -8,14 +8,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Callable, Iterator
 
 from tests.faults.server import FaultServer, Peer
-from wizard.dicom.association import Association, Limits
+from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 KIND = (CT, EXPLICIT_LITTLE_ENDIAN)
 UID = "1.2.826.0.1.3680043.8.498.77"
-QUICK = Limits(connect=5, accept=0.4, send=0.4, answer=0.4, release=0.4)
+QUICK = Timeouts(connect=5, accept=0.4, send=0.4, answer=0.4, release=0.4)
 BUFFER = 256 * 1024
 LARGE = 64 << 20  # more than the buffers of any connection hold
 
@@ -34,7 +34,7 @@ class Sparse:
         return count
 
 
-def associate(server: FaultServer, limits: Limits = QUICK) -> Association:
+def associate(server: FaultServer, limits: Timeouts = QUICK) -> Association:
     return Association(server.destination, [KIND], limits)
 
 

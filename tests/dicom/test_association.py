@@ -22,7 +22,7 @@ from tests.faults.server import (
     response,
     response_command,
 )
-from wizard.dicom.association import Association, Limits
+from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
 from wizard.errors import (
@@ -30,7 +30,7 @@ from wizard.errors import (
     PACS_ADMINISTRATOR,
     AssociationAborted,
     AssociationRejected,
-    Silence,
+    PeerTimeout,
     Stopped,
     Unreachable,
 )
@@ -78,7 +78,7 @@ def test_a_refusal_is_told_with_its_reason(result: int, source: int, reason: int
 
 
 def test_a_peer_that_does_not_answer_the_request_is_silence() -> None:
-    with FaultServer(Peer.until_gone) as server, pytest.raises(Silence):
+    with FaultServer(Peer.until_gone) as server, pytest.raises(PeerTimeout):
         associate(server)
 
 
@@ -165,7 +165,7 @@ def test_what_arrives_is_the_file_byte_for_byte(maximum: int | None) -> None:
 
     files = [(bytes(range(251)) * (size // 251 + 1))[:size] for size in SIZES]
     with FaultServer(behave) as server:
-        association = associate(server, Limits())
+        association = associate(server, Timeouts())
         answers = [association.store(KIND, f"1.2.{len(file)}", io.BytesIO(file), len(file)) for file in files]
         association.release()
         server.settle()
@@ -188,7 +188,7 @@ def test_the_smallest_possible_fragments_carry_a_file_too() -> None:
 
     file = bytes(range(256)) * 4
     with FaultServer(behave) as server:
-        association = associate(server, Limits())
+        association = associate(server, Timeouts())
         assert store(association, file) == 0
         association.release()
         server.settle()
@@ -235,7 +235,7 @@ def test_a_file_of_256_mib_goes_through_a_small_memory() -> None:
         peer.serve()
 
     with FaultServer(behave, keep_data=False) as server:
-        association = associate(server, Limits())
+        association = associate(server, Timeouts())
         tracemalloc.start()
         try:
             answer = association.store(KIND, UID, Sparse(size), size)

@@ -122,5 +122,5 @@ def test_a_binary_from_another_distribution_finds_the_authorities_of_this_one(
     monkeypatch.setattr(ssl, "create_default_context", lambda **_: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     monkeypatch.setattr("wizard.dicom.certificates._BUNDLES", ("/no/such/file", str(certificates.authority)))
     assert not context(Tls()).get_ca_certs()
-    monkeypatch.setattr("wizard.bootstrap.is_compiled", lambda: True)
+    monkeypatch.setattr("wizard.start.bootstrap.is_compiled", lambda: True)
     assert len(context(Tls()).get_ca_certs()) == 1

@@ -28,15 +28,8 @@ from tests.practice.conftest import CHEST, HEAD, KNEE
 from wizard.dicom.association import Association
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
-from wizard.dicom.query import ECHO, FIND, Found, Query
-from wizard.errors import (
-    AssociationAborted,
-    AssociationRejected,
-    NoContext,
-    Silence,
-    Stopped,
-    Unreachable,
-)
+from wizard.dicom.find import ECHO, FIND, Found, Query
+from wizard.errors import AssociationAborted, AssociationRejected, NoContext, PeerTimeout, Stopped, Unreachable
 from wizard.practice.objects import encode as encode_instance
 from wizard.practice.objects import instance, uid
 from wizard.practice.pacs import PracticePacs
@@ -333,7 +326,7 @@ def test_a_peer_that_does_not_answer_is_silence(messages: int | None) -> None:
             peer.accept()
         peer.until_gone()
 
-    with FaultServer(behave) as server, pytest.raises(Silence):
+    with FaultServer(behave) as server, pytest.raises(PeerTimeout):
         ask(server, seconds=0.4)
 
 

@@ -20,13 +20,8 @@ from tests.faults.server import (
     response,
     response_command,
 )
-from wizard.dicom.association import Limits
-from wizard.errors import (
-    AssociationAborted,
-    ReadFailed,
-    Silence,
-    Stopped,
-)
+from wizard.dicom.association import Timeouts
+from wizard.errors import AssociationAborted, PeerTimeout, ReadFailed, Stopped
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -122,7 +117,7 @@ WRONG = {
 def test_whatever_is_no_answer_leaves_the_instance_unknown(answer: str) -> None:
     make, words = WRONG[answer]
     with FaultServer(answering(make)) as server:
-        association = associate(server, Limits(send=5, answer=5))
+        association = associate(server, Timeouts(send=5, answer=5))
         with pytest.raises(AssociationAborted, match=words):
             association.store(KIND, UID, Sparse(LARGE), LARGE if "midst" in answer else 2)
         with pytest.raises(AssociationAborted):  # never used again
@@ -158,7 +153,7 @@ def test_a_peer_that_aborts_after_some_files_has_answered_those() -> None:
 def test_a_peer_that_reads_and_never_answers_is_left_with_an_abort() -> None:
     with FaultServer(answering(does(servers.is_silent))) as server:
         association = associate(server)
-        with pytest.raises(Silence):
+        with pytest.raises(PeerTimeout):
             store(association)
         server.settle()
         assert server.aborts == [bytes(4)]
@@ -175,9 +170,9 @@ def test_a_peer_that_stops_reading_gets_no_abort_that_it_could_take_for_the_imag
             del tail[:-10]
 
     with FaultServer(behave) as server:
-        association = associate(server, Limits(send=0.4, release=60))
+        association = associate(server, Timeouts(send=0.4, release=60))
         storing = Background(lambda: association.store(KIND, UID, Sparse(LARGE), LARGE))
-        assert isinstance(storing.error(within=10), Silence)  # nor is it waited for until there is room for one
+        assert isinstance(storing.error(within=10), PeerTimeout)  # nor is it waited for until there is room for one
         server.reach()
         server.settle()
         assert bytes(tail) == bytes(10)
@@ -215,7 +210,7 @@ def dripping(peer: Peer) -> None:
 )
 def test_storing_is_stopped_at_once_whatever_the_peer_does(behave: Callable[[Peer], None], size: int) -> None:
     with FaultServer(behave) as server:
-        association = associate(server, Limits())
+        association = associate(server, Timeouts())
         storing = Background(lambda: association.store(KIND, UID, Sparse(size), size))
         server.await_reached()
         association.kill()

@@ -15,11 +15,11 @@ from tests.faults.server import FaultServer, Gone, Peer, p_data
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import FindService
 from wizard.dicom.listener import Listener
-from wizard.dicom.retrieve import Fetched, Getting, Moving, Received, Wanted
+from wizard.dicom.retrieve import Fetched, Getting, Moving, Received, WantedInstance
 from wizard.errors import AssociationAborted, NoContext, Stopped
 
 KIND = (CT, EXPLICIT_LITTLE_ENDIAN)
-WANTED = Wanted("1.2.3", "1.2.3.4", "1.2.3.4.5")
+WANTED = WantedInstance("1.2.3", "1.2.3.4", "1.2.3.4.5")
 DATA = bytes(range(256)) * 300  # several PDUs
 MOST = 1 << 20
 

@@ -25,7 +25,7 @@ from wizard.errors import (
     ClientRefused,
     DestinationError,
     NoTls,
-    Silence,
+    PeerTimeout,
     Stopped,
     TlsFailed,
     TlsWanted,
@@ -106,7 +106,7 @@ def test_a_port_that_never_answers_is_silence_and_not_for_ever(trusting: Tls) ->
     with FaultServer(lambda peer: peer.hold()) as server:
         connecting = Background(lambda: connect(replace(server.destination, tls=trusting), 0.3))
         error = connecting.error(within=5)
-    assert isinstance(error, Silence)
+    assert isinstance(error, PeerTimeout)
     assert error.details == "no TLS within 0.3 s"
 
 
@@ -118,7 +118,7 @@ def test_a_handshake_in_drops_does_not_take_for_ever(trusting: Tls) -> None:
 
     with FaultServer(behave) as server:
         connecting = Background(lambda: connect(replace(server.destination, tls=trusting), 0.3))
-        assert isinstance(connecting.error(within=5), Silence)
+        assert isinstance(connecting.error(within=5), PeerTimeout)
 
 
 def test_the_handshake_can_be_stopped(trusting: Tls) -> None:

@@ -15,7 +15,7 @@ from tests.dicom.sending import destination
 from wizard.dicom import wire
 from wizard.dicom.connecting import connect
 from wizard.dicom.wire import Wire
-from wizard.errors import AssociationAborted, Silence, Stopped, WizardError
+from wizard.errors import AssociationAborted, PeerTimeout, Stopped, WizardError
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -71,7 +71,7 @@ def test_what_was_written_arrives_in_order(gathers: bool) -> None:
 
 def test_a_peer_that_never_reads_is_silence() -> None:
     with pair() as (made, _):
-        with pytest.raises(Silence) as caught:
+        with pytest.raises(PeerTimeout) as caught:
             made.send([memoryview(bytes(8 * MIB))], 0.3)
         assert caught.value.details == "time-out while sending"
         assert not made.whole
@@ -141,7 +141,7 @@ def test_a_peer_that_closes_is_noticed_wherever_it_stopped(sent: bytes) -> None:
 def test_a_peer_that_says_nothing_more_is_silence(sent: bytes) -> None:
     with pair() as (made, peer):
         peer.sendall(sent)
-        with pytest.raises(Silence) as caught:
+        with pytest.raises(PeerTimeout) as caught:
             made.receive(0.3)
         assert caught.value.details == "time-out while waiting for an answer"
 

@@ -8,7 +8,7 @@ from typing import Iterator
 
 import pytest
 
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 
 
 @pytest.fixture(autouse=True)

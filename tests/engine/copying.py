@@ -9,7 +9,7 @@ from wizard.dicom.destination import Destination
 from wizard.engine import copy
 from wizard.engine.events import Events, NoEvents
 from wizard.engine.job import Control, Job
-from wizard.manifest import ledger, wishes
+from wizard.manifest import copy_settings, ledger
 from wizard.manifest.manifest import Manifest
 
 SOON = (0.05, 0.05, 0.05)
@@ -17,12 +17,12 @@ SOON = (0.05, 0.05, 0.05)
 
 def run(manifest: Manifest, destination: Destination, events: Events | None = None, **options: object) -> None:
     options.setdefault("pauses", SOON)
-    wishes.keep(manifest, wishes.Wishes(associations=int(options.pop("associations", 2))))  # type: ignore[call-overload]
+    copy_settings.keep(manifest, copy_settings.CopySettings(associations=int(options.pop("associations", 2))))  # type: ignore[call-overload]
     copy.run(manifest, destination, Control(), events or NoEvents(), **options)  # type: ignore[arg-type]
 
 
 def begun(manifest: Manifest, destination: Destination, events: Events | None = None, associations: int = 2) -> Job:
-    wishes.keep(manifest, wishes.Wishes(associations=associations))
+    copy_settings.keep(manifest, copy_settings.CopySettings(associations=associations))
     return started(
         "copy",
         lambda control, report: copy.run(manifest, destination, control, report, pauses=SOON),

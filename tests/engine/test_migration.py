@@ -15,8 +15,9 @@ from tests.links import link
 from tests.running import fingerprint
 from wizard import __version__, settings
 from wizard.dicom.destination import Destination, Tls
-from wizard.engine import migration, readonly, source
+from wizard.engine import migration, source
 from wizard.engine.events import NoEvents
+from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ManifestError, ManifestInUse, OtherMigration, SourceError, UsageError
 from wizard.manifest import audit

@@ -15,10 +15,10 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import NOWHERE, Watcher, again, image, started, the_old_pacs_at_work
 from tests.faults.catalogue import Images
 from tests.peers.archive import data_set
-from wizard.dicom.association import Limits
+from wizard.dicom.association import Timeouts
 from wizard.engine import copy, migration
 from wizard.engine.job import Job
-from wizard.manifest import wishes
+from wizard.manifest import copy_settings
 from wizard.manifest.manifest import Manifest
 
 STUDIES, PER_STUDY = 4, 6
@@ -81,12 +81,12 @@ class Run(NamedTuple):
 
 @contextlib.contextmanager
 def copying(
-    archive: Archive, pacs: Pacs, folder: Path, limits: Limits, pauses: tuple[float, ...] = SOON
+    archive: Archive, pacs: Pacs, folder: Path, limits: Timeouts, pauses: tuple[float, ...] = SOON
 ) -> Iterator[Run]:
     """The archive on its way to this server; stopped, if the test has an end before it."""
     path, watcher = Path(shutil.copy(archive.manifest, folder / "m.sqlite")), Watcher()
     with pacs.listening() as to, migration.open_migration([archive.folder], NOWHERE, path) as manifest:
-        wishes.keep(manifest, wishes.Wishes(associations=2))
+        copy_settings.keep(manifest, copy_settings.CopySettings(associations=2))
         job = started(
             "copy",
             lambda control, events: copy.run(manifest, to, control, events, pauses=pauses, limits=limits),

@@ -1,7 +1,7 @@
 """The catalogue of servers that misbehave, by name, for tests that try every one of them.
 
 Each is made for the images on which it misbehaves. A new one is a line in `CATALOGUE`; what a copy to it must end with
-is a line in tests/engine/test_misbehaving.py.
+is a line in tests/engine/copy/test_misbehaving.py.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from tests.report.samples import CT, IMPLICIT, PLACE, Sample
 from wizard.errors import YOU
 from wizard.manifest import decisions, entries
 from wizard.manifest.decisions import RULES
-from wizard.manifest.entries import Verdict
+from wizard.manifest.entries import SameUid
 
 PROBLEMS = {  # what reading calls it -> the topic a person decides about, and the bucket
     **{"broken": ("damaged", "damaged"), "no_picture": ("damaged", "damaged")},
@@ -40,8 +40,8 @@ def read(sample: Sample) -> None:
 
 def conflict(sample: Sample, *ids: int) -> None:
     reason = f"{len(ids)} different images claim the same identity"
-    entries.forget_verdicts(sample.manifest)
-    entries.sort_out(sample.manifest, [Verdict("conflict", reason, YOU, b"%032d" % one, None, one) for one in ids])
+    entries.forget_same_uid(sample.manifest)
+    entries.sort_out(sample.manifest, [SameUid("conflict", reason, YOU, b"%032d" % one, None, one) for one in ids])
 
 
 def state(sample: Sample, entry: int) -> tuple[str, str, str, int]:

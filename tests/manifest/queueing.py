@@ -8,7 +8,7 @@ from tests.report.samples import IMPLICIT, Sample
 from wizard.manifest import ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
-from wizard.manifest.turns import Turns
+from wizard.manifest.study_order import StudyOrder
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 
@@ -44,7 +44,7 @@ def states(manifest: Manifest) -> dict[str, tuple[str, int]]:
 
 
 def studies(manifest: Manifest, lane: int = 0) -> list[int]:
-    turns = Turns(manifest, lane)
+    turns = StudyOrder(manifest, lane)
     return [place.study for place in iter(turns.next, None)]
 
 

@@ -8,7 +8,7 @@ from typing import Iterator
 import pytest
 
 from tests.report.samples import Sample
-from wizard.manifest import existing, tree
+from wizard.manifest import already_there, tree
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_every_page_is_short_and_every_instance_is_on_one_of_them(changed: bool,
     ids = {sample.image(series_uid="1.2.3.1" if number < 510 else f"1.2.{number}") for number in range(1030)}
     sample.read()
     seen: list[int] = []
-    for page in existing.pages(sample.manifest):
+    for page in already_there.pages(sample.manifest):
         assert len(page.entries) <= 500
         assert set(page.entries) == {
             row[0]
@@ -34,9 +34,9 @@ def test_every_page_is_short_and_every_instance_is_on_one_of_them(changed: bool,
         }
         seen += page.entries.values()
         if changed:
-            existing.found(sample.manifest, list(page.entries.values()), "there")
+            already_there.found(sample.manifest, list(page.entries.values()), "there")
     assert set(seen) == ids and len(seen) == 1030
-    assert existing.count(sample.manifest) == (0 if changed else 1030)
+    assert already_there.count(sample.manifest) == (0 if changed else 1030)
 
 
 def test_only_what_waits_and_is_chosen_is_asked_about(sample: Sample) -> None:
@@ -53,24 +53,24 @@ def test_only_what_waits_and_is_chosen_is_asked_about(sample: Sample) -> None:
         db.execute("UPDATE entry SET lane = 2 WHERE id = ?", (never,))
     study = sample.manifest.value("SELECT id FROM study WHERE study_uid = '1.9'")
     tree.tick(sample.manifest, "study", study, False)
-    found = [entry for page in existing.pages(sample.manifest) for entry in page.entries.values()]
+    found = [entry for page in already_there.pages(sample.manifest) for entry in page.entries.values()]
     assert found == [waiting, last]
-    assert existing.count(sample.manifest) == 2
+    assert already_there.count(sample.manifest) == 2
     assert doubtful not in found and unticked not in found
     tree.tick(sample.manifest, "study", study, True)
-    assert [list(page.entries.values()) for page in existing.pages(sample.manifest, study)] == [[unticked]]
-    assert existing.count(sample.manifest, study) == 1
+    assert [list(page.entries.values()) for page in already_there.pages(sample.manifest, study)] == [[unticked]]
+    assert already_there.count(sample.manifest, study) == 1
 
 
 def test_what_does_not_wait_any_more_is_left_as_it_is(sample: Sample) -> None:
     entry = sample.image("unknown")
-    existing.found(sample.manifest, [entry], "there")
+    already_there.found(sample.manifest, [entry], "there")
     assert sample.manifest.value("SELECT bucket FROM entry WHERE id = ?", (entry,)) == "unknown"
 
 
 def test_a_page_is_found_through_the_index(sample: Sample) -> None:
     sample.read()
     with sample.manifest.writing() as db:
-        plan = " / ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {existing._ENTRIES}", (1, 0, 0)))
+        plan = " / ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {already_there._ENTRIES}", (1, 0, 0)))
     assert "entry_by_bucket (bucket=? AND series=? AND lane=? AND rowid>?)" in plan, plan
     assert "TEMP B-TREE" not in plan, "sorting would read all of a series for every page"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.manifest.queueing import answer, claim, grow, states, studies
 from tests.report.samples import Sample
-from wizard.manifest import claims, ledger, queue
+from wizard.manifest import in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome
 
@@ -52,7 +52,7 @@ def test_every_attempt_is_kept(manifest: Manifest) -> None:
 def test_what_is_answered_is_out_no_more(manifest: Manifest) -> None:
     answer(manifest, claim(manifest, 1), "pending")
     with manifest.writing() as db:
-        claims.settle(db)
+        in_flight.settle(db)
     assert states(manifest)["1.1.1"] == ("pending", 0)
     assert len(claim(manifest, 1)) == 3
 
@@ -92,7 +92,7 @@ def test_all_that_is_unknown_is_gone_through_once_even_if_it_changes_meanwhile(t
         (study,) = studies(sample.manifest)
         claim(sample.manifest, study, limit=2000)
         with sample.manifest.writing() as db:
-            claims.settle(db)
+            in_flight.settle(db)
         seen = []
         for row in queue.unknown(sample.manifest):
             seen.append(row["sop_uid"])

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.manifest.deciding import DECIDABLE
 from tests.report.samples import CT, IMPLICIT, PLACE
-from wizard.manifest import claims, decisions, entries, ledger, proof, queue, tree
-from wizard.manifest.entries import Verdict
+from wizard.manifest import decisions, entries, in_flight, ledger, proof, queue, tree
+from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
@@ -93,12 +93,12 @@ class Migration(RuleBasedStateMachine):
         return named._replace(topic=topic, finding="a reason")
 
     def _sort_out(self) -> None:
-        entries.forget_verdicts(self.manifest)
+        entries.forget_same_uid(self.manifest)
         verdicts = []
         for first, *others in entries.same_uid(self.manifest):
             for row in others:
                 bucket = "duplicate" if row["id"] % 2 else "conflict"
-                verdicts.append(Verdict(bucket, "shared", "you", None, first["id"], row["id"]))
+                verdicts.append(SameUid(bucket, "shared", "you", None, first["id"], row["id"]))
         entries.sort_out(self.manifest, verdicts)
 
     @rule(study=st.integers(1, 3), ticked=st.booleans())
@@ -187,7 +187,7 @@ class Migration(RuleBasedStateMachine):
     def _end_of_copying(self) -> None:
         before = self._tries()
         with self.manifest.writing() as db:
-            claims.settle(db)
+            in_flight.settle(db)
         self._are_unknown(before)
 
     def _are_unknown(self, tries: dict[int, int]) -> None:
@@ -195,7 +195,7 @@ class Migration(RuleBasedStateMachine):
         out = {ticket.entry for ticket in self.tickets}
         rows = {row["id"]: row for row in ledger.rows(self.manifest, "unknown")}
         assert out <= set(rows)
-        assert {(rows[entry]["status"], rows[entry]["reason"]) for entry in out} <= {(None, claims.BEING_SENT)}
+        assert {(rows[entry]["status"], rows[entry]["reason"]) for entry in out} <= {(None, in_flight.BEING_SENT)}
         assert self._tries() == {**tries, **{entry: tries[entry] + 1 for entry in out}}
         self.attempts += len(out)
         self.tickets, self.last = [], {}

@@ -10,9 +10,9 @@ import pytest
 
 from tests.report.samples import Sample
 from wizard.errors import ManifestError
-from wizard.manifest import audit, decisions, queue, tree, wishes
+from wizard.manifest import audit, copy_settings, decisions, queue, tree
+from wizard.manifest.copy_settings import CopySettings
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.wishes import Wishes
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ def test_who_it_was_is_noted_by_user_computer_and_typed_name(manifest: Manifest)
 
 def test_settings_are_noted_when_they_change_and_only_then(manifest: Manifest) -> None:
     count = len(said(manifest))
-    wishes.keep(manifest, Wishes(associations=3))
-    wishes.keep(manifest, Wishes(associations=3))
+    copy_settings.keep(manifest, CopySettings(associations=3))
+    copy_settings.keep(manifest, CopySettings(associations=3))
     tree.set_filter(manifest, tree.Filter(modalities=("CT",)))
     tree.set_filter(manifest, tree.Filter(modalities=("CT",)))
     manifest.put(sample_time=1.0, exports={})  # the program's own notes

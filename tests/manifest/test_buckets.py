@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from wizard.manifest import buckets as groups
 from wizard.manifest import decisions, ledger, manifest, proof
-from wizard.manifest import vocabulary as groups
-from wizard.manifest.vocabulary import ARRIVED, EXCEPTIONS, PROBLEMS, SENDABLE, SETTLED, STORED, sql_list
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, PROBLEMS, SENDABLE, SETTLED, STORED, sql_list
 from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Topic
 
 SCHEMA = Path(manifest.__file__).with_name("schema.sql").read_text("utf-8")

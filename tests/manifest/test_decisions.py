@@ -43,7 +43,7 @@ def test_what_reading_held_back_belongs_to_a_topic_and_stays_where_it_is(found: 
     entry = image(sample, bucket, found)
     image(sample)
     read(sample)
-    (tally,) = decisions.tally(sample.manifest)
+    (tally,) = decisions.count_topics(sample.manifest)
     assert (tally.rule.topic, tally.count, tally.action, tally.left_behind) == (topic, 1, Action.LEAVE_OUT, 0)
     assert state(sample, entry) == (bucket, f"{found}, 12 bytes", RULES[topic].who, 0)
     assert found in ledger.FINDINGS
@@ -80,7 +80,7 @@ def remark(sample: Sample, topic: str) -> int:
 def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topic: str, sample: Sample) -> None:
     entry = remark(sample, topic)
     read(sample)
-    (tally,) = decisions.tally(sample.manifest)
+    (tally,) = decisions.count_topics(sample.manifest)
     assert (tally.rule.topic, tally.count) == (topic, 1)
     for action, expected in (
         (Action.SEND, ("pending", 0)),
@@ -91,7 +91,7 @@ def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topi
         assert where(sample, entry) == expected
         assert where(sample, 1) == ("pending", 0)
         assert ledger.balance(sample.manifest).balanced
-    assert decisions.tally(sample.manifest)[0].count == 1
+    assert decisions.count_topics(sample.manifest)[0].count == 1
     decisions.decide(sample.manifest, topic, Action.LEAVE_OUT)
     assert state(sample, entry)[1] == "left out by decision"
 
@@ -100,7 +100,7 @@ def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topi
 def test_an_image_of_a_study_or_series_with_a_long_identity_goes_last(level: str, sample: Sample) -> None:
     entry = image(sample, topic="unusual_uid", place={level: LONG})
     read(sample)
-    assert [tally.rule.topic for tally in decisions.tally(sample.manifest)] == ["long_uid"]
+    assert [tally.rule.topic for tally in decisions.count_topics(sample.manifest)] == ["long_uid"]
     assert where(sample, entry) == ("pending", 1)
 
 
@@ -109,7 +109,9 @@ def test_a_patient_id_that_is_none_is_known_as_such(patient_id: str, sample: Sam
     image(sample, place={"patient_id": patient_id})
     image(sample, place={"patient_id": "0815"})
     read(sample)
-    assert [(tally.rule.topic, tally.count) for tally in decisions.tally(sample.manifest)] == [("no_patient_id", 1)]
+    assert [(tally.rule.topic, tally.count) for tally in decisions.count_topics(sample.manifest)] == [
+        ("no_patient_id", 1)
+    ]
 
 
 def test_an_object_whose_images_are_all_here_is_not_remarkable(sample: Sample) -> None:
@@ -117,7 +119,7 @@ def test_an_object_whose_images_are_all_here_is_not_remarkable(sample: Sample) -
     image(sample)
     sample.file("index", references=("IMAGES/IM1",))
     read(sample)
-    assert decisions.tally(sample.manifest) == []
+    assert decisions.count_topics(sample.manifest) == []
 
 
 # Several topics, what was sent, the totals

@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.samples import CT, IMPLICIT, PLACE
 from wizard.manifest import entries, ledger, queue, tree
-from wizard.manifest.entries import Verdict
+from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading
@@ -230,14 +230,14 @@ def test_verdicts_are_written_and_those_of_before_are_forgotten(manifest: Manife
     entries.sort_out(
         manifest,
         [
-            Verdict("pending", "", "", b"1" * 32, None, a),
-            Verdict("duplicate", "the same", "", b"1" * 32, a, b),
-            Verdict("conflict", "two", "you", b"2" * 32, None, c),
-            Verdict("conflict", "two", "you", b"3" * 32, None, d),
+            SameUid("pending", "", "", b"1" * 32, None, a),
+            SameUid("duplicate", "the same", "", b"1" * 32, a, b),
+            SameUid("conflict", "two", "you", b"2" * 32, None, c),
+            SameUid("conflict", "two", "you", b"3" * 32, None, d),
         ],
     )
     assert buckets(manifest) == {b"a": "pending", b"b": "duplicate", b"c": "conflict", b"d": "conflict"}
     assert manifest.value("SELECT same_as FROM entry WHERE id = ?", (b,)) == a
-    entries.forget_verdicts(manifest)
+    entries.forget_same_uid(manifest)
     assert set(buckets(manifest).values()) == {"pending"}
     assert [row["reason"] + row["who"] for row in ledger.rows(manifest)] == [""] * 4

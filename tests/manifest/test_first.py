@@ -12,7 +12,7 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import again, image, read
 from tests.manifest.trees import ANNA, BERND, branch, grow
 from tests.report.samples import Sample
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 from wizard.manifest import queue, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.tree import Filter

@@ -13,7 +13,7 @@ import pytest
 from tests.manifest.queueing import answer, claim, grow, states
 from tests.report.samples import Sample
 from wizard.errors import ManifestError
-from wizard.manifest import claims, ledger, queue
+from wizard.manifest import in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 
 _KILLED = """
@@ -46,7 +46,7 @@ def out(manifest: Manifest) -> list[int]:
 
 def settle(manifest: Manifest) -> None:
     with manifest.writing() as db:
-        claims.settle(db)
+        in_flight.settle(db)
 
 
 def test_what_is_handed_out_is_out_until_it_is_answered_or_given_back(manifest: Manifest) -> None:
@@ -70,7 +70,7 @@ def test_handing_out_and_claiming_are_one_transaction(manifest: Manifest) -> Non
 def test_nothing_is_out_twice(manifest: Manifest) -> None:
     (entry,) = [ticket.entry for ticket in claim(manifest, 3)]
     with pytest.raises(ManifestError), manifest.writing() as db:
-        claims.make(db, [entry])
+        in_flight.begin(db, [entry])
     assert out(manifest) == [entry]
 
 
@@ -83,7 +83,7 @@ def test_what_is_still_out_when_nobody_is_at_work_is_unknown_and_was_tried_once_
     assert [found[uid] for uid in ("1.1.1", "1.1.2", "1.1.3")] == [("unknown", 1), ("unknown", 1), ("pending", 0)]
     rows = list(ledger.rows(manifest, "unknown"))
     assert {(row["reason"], row["who"], row["status"], row["attempts"]) for row in rows} == {
-        (claims.BEING_SENT, "", None, 1)
+        (in_flight.BEING_SENT, "", None, 1)
     }
     attempts = list(manifest.rows("SELECT * FROM attempt ORDER BY entry"))
     assert [row["entry"] for row in attempts] == [ticket.entry for ticket in tickets]
@@ -150,14 +150,17 @@ def test_it_is_told_what_was_sent_since(manifest: Manifest) -> None:
     tickets = claim(manifest, 1)
     answer(manifest, tickets[:2], "pending", 0xA700, "full")
     with manifest.writing() as db:
-        before = claims.newest_attempt(db)
-        assert claims.tried_since(db, 0, [ticket.entry for ticket in tickets]) == {tickets[0].entry, tickets[1].entry}
+        before = in_flight.newest_attempt(db)
+        assert in_flight.tried_since(db, 0, [ticket.entry for ticket in tickets]) == {
+            tickets[0].entry,
+            tickets[1].entry,
+        }
     answer(manifest, claim(manifest, 1, limit=1), "pending", 0xA700, "full")
     with manifest.writing() as db:
-        assert claims.tried_since(db, before, [ticket.entry for ticket in tickets]) == {tickets[0].entry}
-        assert claims.tried_since(db, claims.newest_attempt(db), [ticket.entry for ticket in tickets]) == set()
+        assert in_flight.tried_since(db, before, [ticket.entry for ticket in tickets]) == {tickets[0].entry}
+        assert in_flight.tried_since(db, in_flight.newest_attempt(db), [ticket.entry for ticket in tickets]) == set()
 
 
 def test_of_a_new_manifest_nothing_was_sent(manifest: Manifest) -> None:
     with manifest.writing() as db:
-        assert claims.newest_attempt(db) == 0
+        assert in_flight.newest_attempt(db) == 0

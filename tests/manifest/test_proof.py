@@ -10,7 +10,7 @@ import pytest
 from tests.report.samples import Sample
 from wizard.manifest import proof, tree
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.proof import StudyProof, Summary
+from wizard.manifest.proof import ProofSummary, StudyProof
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_what_is_no_image_or_has_no_identity_is_not_expected(sample: Sample) -> 
         sample.file(bucket)
     sample.image("held_back", sop_uid=None)
     assert list(proof.studies(sample.manifest)) == []
-    assert proof.summary(sample.manifest) == Summary(0, 0, 0, 0, 0, 0, 0, 0)
+    assert proof.summary(sample.manifest) == ProofSummary(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("bucket", ["pending", "damaged", "refused", "conflict"])
@@ -174,7 +174,7 @@ def test_the_summary_adds_up_the_studies(sample: Sample) -> None:
     mismatch = copied(sample, 2, study_uid="1.2", series_uid="1.2.1")
     unsure = copied(sample, 4, study_uid="1.3", series_uid="1.3.1", patient_id="X", name="Beispiel, Bernd")
     sample.verified({**dict.fromkeys(match, 1), mismatch[0]: 1, mismatch[1]: 0, unsure[0]: 1})
-    assert proof.summary(sample.manifest) == Summary(
+    assert proof.summary(sample.manifest) == ProofSummary(
         studies_expected=3,
         match=1,
         mismatch=1,
@@ -192,10 +192,10 @@ def test_one_study_alone_is_summed_up_without_the_others(sample: Sample) -> None
     mismatch = copied(sample, 2, study_uid="1.2", series_uid="1.2.1")
     sample.verified({**dict.fromkeys(match, 1), mismatch[0]: 1, mismatch[1]: 0})
     first, second = (study.study for study in proof.studies(sample.manifest))
-    assert proof.summary(sample.manifest, first) == Summary(1, 1, 0, 0, 3, 3, 0, 0)
-    assert proof.summary(sample.manifest, second) == Summary(1, 0, 1, 0, 2, 1, 1, 0)
+    assert proof.summary(sample.manifest, first) == ProofSummary(1, 1, 0, 0, 3, 3, 0, 0)
+    assert proof.summary(sample.manifest, second) == ProofSummary(1, 0, 1, 0, 2, 1, 1, 0)
     assert [study.study_uid for study in proof.studies(sample.manifest, second)] == ["1.2"]
-    assert proof.summary(sample.manifest, 99) == Summary(0, 0, 0, 0, 0, 0, 0, 0)
+    assert proof.summary(sample.manifest, 99) == ProofSummary(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 # Details

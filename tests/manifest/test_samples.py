@@ -10,7 +10,7 @@ import pytest
 
 from tests.report.samples import Sample
 from wizard.manifest import samples
-from wizard.manifest.samples import Summary
+from wizard.manifest.samples import SamplesSummary
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_was_not_compared_yet_is_not_checked(sample: Sample) -> None:
     one, other, _ = samples.pick(sample.manifest, 3)
     samples.record(sample.manifest, one.entry, "identical", "")
     samples.record(sample.manifest, other.entry, "different", "Rows")
-    assert samples.summary(sample.manifest) == Summary(3, 1, 0, 1, 1)
+    assert samples.summary(sample.manifest) == SamplesSummary(3, 1, 0, 1, 1)
     rows = [(row["result"], row["details"]) for row in samples.results(sample.manifest)]
     assert rows == [("different", "Rows"), ("not_checked", "it was not read back yet"), ("identical", "")]
 
@@ -86,15 +86,15 @@ def test_a_new_sample_replaces_the_one_before(sample: Sample) -> None:
     copied(sample, 5)
     for one in samples.pick(sample.manifest, 5):
         samples.record(sample.manifest, one.entry, "same_values", "")
-    assert samples.summary(sample.manifest) == Summary(5, 0, 5, 0, 0)
+    assert samples.summary(sample.manifest) == SamplesSummary(5, 0, 5, 0, 0)
     samples.pick(sample.manifest, 2)
-    assert samples.summary(sample.manifest) == Summary(2, 0, 0, 0, 2)
+    assert samples.summary(sample.manifest) == SamplesSummary(2, 0, 0, 0, 2)
 
 
 def test_a_sample_of_nothing_is_one_all_the_same(sample: Sample) -> None:
     sample.image()
     assert samples.pick(sample.manifest, 5) == []
-    assert samples.summary(sample.manifest) == Summary(0, 0, 0, 0, 0)
+    assert samples.summary(sample.manifest) == SamplesSummary(0, 0, 0, 0, 0)
 
 
 def test_the_files_are_named(sample: Sample) -> None:

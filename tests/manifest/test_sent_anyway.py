@@ -72,7 +72,7 @@ def test_what_lacks_something_that_sending_needs_is_never_sent_and_that_is_said(
     before = state(sample, entry)
     decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     assert state(sample, entry) == before
-    (tally,) = decisions.tally(sample.manifest)
+    (tally,) = decisions.count_topics(sample.manifest)
     assert (tally.count, tally.action, tally.left_behind) == (1, Action.SEND_LAST, 1)
 
 
@@ -101,7 +101,7 @@ def test_a_damaged_file_that_was_to_be_sent_makes_no_conflict_with_a_good_one(sa
     decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     good = image(sample, sop_uid="1.5")  # a later reading finds it
     assert list(entries.same_uid(sample.manifest)) == []
-    entries.forget_verdicts(sample.manifest)
+    entries.forget_same_uid(sample.manifest)
     read(sample)
     assert (where(sample, damaged), where(sample, good)) == (("damaged", 0), ("pending", 0))
 
@@ -120,7 +120,7 @@ def test_of_a_conflict_the_first_file_goes_and_the_others_stay_with_their_reason
         assert state(sample, one) == ("pending", "", "", 0)
     for one in (second, third, fifth):
         assert state(sample, one) == before[0]
-    assert decisions.tally(sample.manifest)[0].count == 5
+    assert decisions.count_topics(sample.manifest)[0].count == 5
     decisions.decide(sample.manifest, "conflict", Action.LEAVE_OUT)
     assert [state(sample, one) for one in (first, second, third, fourth, fifth)] == before
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tests.manifest.queueing import claim
 from tests.report.samples import Sample
-from wizard.manifest import queue, tree, turns
+from wizard.manifest import queue, study_order, tree
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.turns import Place, Turns
+from wizard.manifest.study_order import OrderPosition, StudyOrder
 
 
 class Study(NamedTuple):
@@ -69,14 +69,14 @@ def archive(path: Path, studies: list[Study]) -> Manifest:
     return manifest
 
 
-def order(of: Turns) -> list[int]:
+def order(of: StudyOrder) -> list[int]:
     return [place.study for place in iter(of.next, None)]
 
 
-def expected(studies: list[Study], lane: int, newest_first: bool) -> list[Place]:
+def expected(studies: list[Study], lane: int, newest_first: bool) -> list[OrderPosition]:
     """The places of all that waits in this lane, sorted by Python."""
     waiting = [
-        Place(int(not study.first), (study.date or "") if newest_first else "", number)
+        OrderPosition(int(not study.first), (study.date or "") if newest_first else "", number)
         for number, study in enumerate(studies, 1)
         if any(chosen and lane in lanes for chosen, lanes in study.series)
     ]
@@ -91,23 +91,23 @@ def test_each_study_that_waits_has_its_turn_once_from_wherever_it_begins(
     studies: list[Study], lane: int, newest_first: bool, page: int
 ) -> None:
     with contextlib.ExitStack() as stack:
-        stack.enter_context(mock.patch.object(turns, "_PAGE", page))
+        stack.enter_context(mock.patch.object(study_order, "_PAGE", page))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         manifest = stack.enter_context(archive(Path(folder) / "m.sqlite", studies))
         places = expected(studies, lane, newest_first)
-        whole = Turns(manifest, lane, newest_first)
+        whole = StudyOrder(manifest, lane, newest_first)
         assert list(iter(whole.next, None)) == places
         assert whole.next() is None
         for number, study in enumerate(studies, 1):  # also one that does not wait any more
-            after = Place(int(not study.first), (study.date or "") if newest_first else "", number)
+            after = OrderPosition(int(not study.first), (study.date or "") if newest_first else "", number)
             behind = [place for place in places if is_behind(place, after, newest_first)]
             before = [place for place in places if not is_behind(place, after, newest_first)]
-            rotated = Turns(manifest, lane, newest_first, after=after)
+            rotated = StudyOrder(manifest, lane, newest_first, after=after)
             assert list(iter(rotated.next, None)) == behind + before
             assert rotated.next() is None
 
 
-def is_behind(place: Place, other: Place, newest_first: bool) -> bool:
+def is_behind(place: OrderPosition, other: OrderPosition, newest_first: bool) -> bool:
     if place.turn != other.turn:
         return place.turn > other.turn
     if newest_first:
@@ -120,25 +120,25 @@ def test_a_place_of_the_other_order_will_do_to_begin_at(newest_first: bool, tmp_
     studies = [Study(date, False, [(True, [0])]) for date in ("20200101", None, "20190302", "20240101")]
     with archive(tmp_path / "m.sqlite", studies) as manifest:
         for place in expected(studies, 0, not newest_first):
-            found = order(Turns(manifest, 0, newest_first, after=place))
+            found = order(StudyOrder(manifest, 0, newest_first, after=place))
             assert sorted(found) == [1, 2, 3, 4]
 
 
 def test_one_study_alone_is_all_there_is(tmp_path: Path) -> None:
     studies = [Study(None, False, [(True, [0])])] * 3
     with archive(tmp_path / "m.sqlite", studies) as manifest:
-        for after in (None, Place(1, "", 3)):
-            assert order(Turns(manifest, 0, study=2, after=after)) == [2]
+        for after in (None, OrderPosition(1, "", 3)):
+            assert order(StudyOrder(manifest, 0, study=2, after=after)) == [2]
 
 
 def test_the_newest_come_first_and_the_undated_last(tmp_path: Path) -> None:
     dates = ("20200101", None, "20240101", "20240101", "20190302")
     with archive(tmp_path / "m.sqlite", [Study(date, False, [(True, [0])]) for date in dates]) as manifest:
-        assert order(Turns(manifest, 0)) == [1, 2, 3, 4, 5]
-        assert order(Turns(manifest, 0, newest_first=True)) == [4, 3, 1, 5, 2]
+        assert order(StudyOrder(manifest, 0)) == [1, 2, 3, 4, 5]
+        assert order(StudyOrder(manifest, 0, newest_first=True)) == [4, 3, 1, 5, 2]
         queue.copy_first(manifest, [2, 5])
-        assert order(Turns(manifest, 0)) == [2, 5, 1, 3, 4]
-        assert order(Turns(manifest, 0, newest_first=True)) == [5, 2, 4, 3, 1]
+        assert order(StudyOrder(manifest, 0)) == [2, 5, 1, 3, 4]
+        assert order(StudyOrder(manifest, 0, newest_first=True)) == [5, 2, 4, 3, 1]
 
 
 @pytest.fixture
@@ -153,10 +153,10 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 def test_what_is_done_or_unticked_meanwhile_has_no_turn_any_more(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "_PAGE", 2)
+    monkeypatch.setattr(study_order, "_PAGE", 2)
     manifest = sample.manifest
-    under_way = Turns(manifest, 0)
-    assert [under_way.next(), under_way.next()] == [Place(1, "", 1), Place(1, "", 2)]
+    under_way = StudyOrder(manifest, 0)
+    assert [under_way.next(), under_way.next()] == [OrderPosition(1, "", 1), OrderPosition(1, "", 2)]
     (ticket,) = claim(manifest, 4)
     with manifest.writing() as db:
         queue.record(db, [queue.Outcome("copied", "", "", None, ticket.entry)], [])
@@ -166,12 +166,16 @@ def test_what_is_done_or_unticked_meanwhile_has_no_turn_any_more(
 
 def test_what_is_out_still_has_its_turn(sample: Sample) -> None:
     claim(sample.manifest, 2)
-    assert 2 in order(Turns(sample.manifest, 0))
+    assert 2 in order(StudyOrder(sample.manifest, 0))
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_each_page_is_found_by_an_index_and_nothing_is_sorted(newest_first: bool, tmp_path: Path) -> None:
-    sql, values = (turns._NEWEST_FIRST, (1, "2020", 5, 0, 9)) if newest_first else (turns._AS_THE_ARCHIVE, (1, 5, 0, 9))
+    sql, values = (
+        (study_order._NEWEST_FIRST, (1, "2020", 5, 0, 9))
+        if newest_first
+        else (study_order._AS_THE_ARCHIVE, (1, 5, 0, 9))
+    )
     with archive(tmp_path / "m.sqlite", []) as manifest:
         plan = [row["detail"] for row in manifest.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert not [step for step in plan if "TEMP B-TREE" in step]
@@ -183,7 +187,7 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
     def peak(count: int) -> int:
         studies = [Study("20190302", False, [(True, [0])])] * count
         with archive(tmp_path / f"{count}.sqlite", studies) as manifest:
-            under_way = Turns(manifest, 0, newest_first=True)
+            under_way = StudyOrder(manifest, 0, newest_first=True)
             under_way.next()
             tracemalloc.start()
             try:

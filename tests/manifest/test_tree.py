@@ -14,8 +14,8 @@ from tests.manifest.trees import BERND, branch, grow, names
 from tests.report.samples import Sample
 from wizard.manifest import ledger, queue, tree
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.study_order import StudyOrder
 from wizard.manifest.tree import Filter, Totals
-from wizard.manifest.turns import Turns
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_what_is_shown_and_ticked_is_exactly_what_is_handed_out(
         assert chosen.images == sum(series.images for series in ticked)
         assert queue.waiting(manifest) == (chosen.images, chosen.bytes)
         assert sum(kind.count for kind in queue.kinds(manifest)) == chosen.images
-        turns = Turns(manifest, 0)
+        turns = StudyOrder(manifest, 0)
         studies = [place.study for place in iter(turns.next, None)]
         assert len(studies) == queue.waiting_studies(manifest) == chosen.studies
         kinds = [kind.id for kind in queue.kinds(manifest)]

@@ -11,7 +11,7 @@ import pytest
 from wizard.manifest import decisions, ledger, queue
 from wizard.manifest.manifest import VERSION, Manifest
 from wizard.manifest.queue import Attempt, Outcome
-from wizard.manifest.turns import Turns
+from wizard.manifest.study_order import StudyOrder
 
 _CONTENT = """
     INSERT INTO reading (id, started, ended, files) VALUES (1, 1.0, 2.0, 5);
@@ -86,7 +86,7 @@ def test_it_has_the_tables_of_a_new_one(upgraded: Manifest, tmp_path: Path) -> N
 def test_copying_goes_on(upgraded: Manifest) -> None:
     decisions.apply(upgraded)
     queue.copy_first(upgraded, [1])
-    turns = Turns(upgraded, 0, newest_first=True)
+    turns = StudyOrder(upgraded, 0, newest_first=True)
     (place,) = iter(turns.next, None)
     assert (place.turn, place.study) == (0, 1)
     kinds = [kind.id for kind in queue.kinds(upgraded)]

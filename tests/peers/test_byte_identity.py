@@ -12,8 +12,9 @@ import pytest
 from tests.peers import archive, servers
 from tests.running import fingerprint
 from wizard.dicom.destination import Destination
-from wizard.engine import copy, migration, readonly, source
+from wizard.engine import copy, migration, source
 from wizard.engine.events import NoEvents
+from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.manifest import decisions, ledger
 from wizard.vocabulary import Action

@@ -8,11 +8,12 @@ import pytest
 
 from tests.engine.stage import Watcher, copied, image, read, series
 from tests.peers import servers
-from wizard.engine import commit, copy
+from wizard.engine import copy
 from wizard.engine.job import Control
+from wizard.engine.verify import commitment
 from wizard.errors import AssociationAborted
 from wizard.manifest import commitments
-from wizard.manifest.commitments import Summary
+from wizard.manifest.commitments import CommitmentSummary
 
 pytestmark = pytest.mark.orthanc
 LOST = "1.2.3.1.1.99"
@@ -25,7 +26,7 @@ def test_orthanc_takes_over_what_it_has_and_not_what_it_lacks(source: Path, tmp_
     with servers.orthanc(tmp_path / "o", DicomModalities=known) as destination, read(source, destination) as manifest:
         copied(manifest, "lost.dcm")  # so it is written; it never was
         copy.run(manifest, destination, Control(), Watcher())
-        assert commit.run(manifest, destination, Control(), Watcher(), free_port) == Summary(6, 5, 1, 0)
+        assert commitment.run(manifest, destination, Control(), Watcher(), free_port) == CommitmentSummary(6, 5, 1, 0)
         (row,) = commitments.failures(manifest)
         assert (row["sop_uid"], commitments.reason(row["reason"])) == (LOST, "the new PACS does not have this image")
         assert manifest.value("SELECT status FROM commitment") == 0, "and yet it answered the request with success"
@@ -36,5 +37,5 @@ def test_orthanc_that_does_not_know_us_commits_to_nothing(source: Path, tmp_path
     with servers.orthanc(tmp_path / "o") as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
         with pytest.raises(AssociationAborted, match="must register it"):
-            commit.run(manifest, destination, Control(), Watcher(), free_port, seconds=1)
-        assert commitments.summary(manifest) == Summary(3, 0, 0, 3)
+            commitment.run(manifest, destination, Control(), Watcher(), free_port, seconds=1)
+        assert commitments.summary(manifest) == CommitmentSummary(3, 0, 0, 3)

@@ -12,16 +12,17 @@ from tests.engine.stage import Watcher, image, read, series
 from tests.peers import servers
 from tests.peers.rest import Rest
 from wizard.dicom.destination import Destination
-from wizard.engine import copy, readback
+from wizard.engine import copy
 from wizard.engine.job import Control
+from wizard.engine.verify import read_back
 from wizard.errors import AssociationAborted
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.samples import Summary
+from wizard.manifest.samples import SamplesSummary
 
 
-def run(manifest: Manifest, destination: Destination, port: int, count: int = 100) -> Summary:
-    return readback.run(manifest, destination, Control(), Watcher(), count, port)
+def run(manifest: Manifest, destination: Destination, port: int, count: int = 100) -> SamplesSummary:
+    return read_back.run(manifest, destination, Control(), Watcher(), count, port)
 
 
 def results(manifest: Manifest) -> dict[bytes, tuple[str, str]]:
@@ -38,10 +39,10 @@ def test_orthanc_gives_back_what_it_has_and_what_was_altered_is_found(
         source, destination
     ) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
-        assert run(manifest, destination, free_port) == Summary(6, 6, 0, 0, 0)
+        assert run(manifest, destination, free_port) == SamplesSummary(6, 6, 0, 0, 0)
         rest.delete(uids[1])
         rest.alter(uids[2], PatientName="Muster^Berta", InstitutionName="Musterhaus")
-        assert run(manifest, destination, free_port) == Summary(6, 4, 0, 1, 1)
+        assert run(manifest, destination, free_port) == SamplesSummary(6, 4, 0, 1, 1)
         found = results(manifest)
         assert found[b"001.dcm"] == ("not_checked", "the new PACS did not send it (status C000)")
         assert found[b"002.dcm"][0] == "different"
@@ -57,7 +58,7 @@ def test_orthanc_that_keeps_everything_in_another_encoding_has_the_same_values(
     settings: dict[str, Any] = {"DicomAlwaysAllowGet": True, "IngestTranscoding": ExplicitVRLittleEndian}
     with servers.orthanc(tmp_path / "o", **settings) as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
-        assert run(manifest, destination, free_port) == Summary(3, 0, 3, 0, 0)
+        assert run(manifest, destination, free_port) == SamplesSummary(3, 0, 3, 0, 0)
 
 
 @pytest.mark.orthanc
@@ -69,7 +70,7 @@ def test_orthanc_that_lets_nobody_fetch_is_not_taken_for_one_that_lost_everythin
         copy.run(manifest, destination, Control(), Watcher())
         with pytest.raises(AssociationAborted, match="its administrator must allow C-GET"):
             run(manifest, destination, free_port)
-        assert samples.summary(manifest) == Summary(3, 0, 0, 0, 3)
+        assert samples.summary(manifest) == SamplesSummary(3, 0, 0, 0, 3)
 
 
 @pytest.mark.orthanc
@@ -78,7 +79,7 @@ def test_orthanc_that_refuses_c_get_sends_to_our_listener(source: Path, tmp_path
     known = {"migrator": {"AET": "MIGRATOR", "Host": "127.0.0.1", "Port": free_port, "AllowGet": False}}
     with servers.orthanc(tmp_path / "o", DicomModalities=known) as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
-        assert run(manifest, destination, free_port) == Summary(3, 3, 0, 0, 0)
+        assert run(manifest, destination, free_port) == SamplesSummary(3, 3, 0, 0, 0)
 
 
 @pytest.mark.dcmtk
@@ -88,5 +89,5 @@ def test_dcmqrscp_gives_back_compressed_and_uncompressed_images(source: Path, tm
     with servers.dcmqrscp(tmp_path / "q") as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
         found = run(manifest, destination, free_port)
-        assert found == Summary(4, found.identical, found.same_values, 0, 0)
+        assert found == SamplesSummary(4, found.identical, found.same_values, 0, 0)
         assert found.identical

@@ -14,9 +14,9 @@ from tests.peers.rest import Rest
 from wizard.dicom.destination import Destination
 from wizard.engine import copy, verify
 from wizard.engine.job import Control
-from wizard.manifest import proof, queue, wishes
+from wizard.manifest import copy_settings, proof, queue
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.proof import Summary
+from wizard.manifest.proof import ProofSummary
 from wizard.practice.pacs import PracticePacs
 
 LIMIT = 7  # answers to a question, fewer than the images of a series
@@ -49,11 +49,13 @@ def test_what_an_archive_has_is_confirmed_and_what_it_never_got_is_missing(
     for number in range(30):
         (source / f"second-{number:02}.dcm").write_bytes(image(f"1.9.1.{number + 1}", "1.9", "1.9.1"))
     with archive(tmp_path / "archive") as destination, read(source, destination) as manifest:
-        wishes.keep(manifest, wishes.Wishes(associations=1))  # the index of dcmqrscp loses what two write at a time
+        copy_settings.keep(
+            manifest, copy_settings.CopySettings(associations=1)
+        )  # the index of dcmqrscp loses what two write at a time
         withhold(manifest, "1.9.1.17")
         copy.run(manifest, destination, Control(), Watcher())
         pretend_copied(manifest, "1.9.1.17")
-        assert verify.run(manifest, destination, Control(), Watcher()) == Summary(2, 1, 1, 0, 60, 59, 1, 0)
+        assert verify.run(manifest, destination, Control(), Watcher()) == ProofSummary(2, 1, 1, 0, 60, 59, 1, 0)
         assert [(one.verdict, one.found, one.missing, one.grade) for one in proof.studies(manifest)] == [
             ("MATCH", 30, 0, "A"),
             ("MISMATCH", 29, 1, "A"),
@@ -82,11 +84,11 @@ def test_images_deleted_from_orthanc_are_missing_by_name_copied_again_and_confir
         assert verify.run(manifest, destination, Control(), Watcher()).missing == 0
         for uid in (uids[3], uids[8]):
             rest.delete(uid)
-        assert verify.run(manifest, destination, Control(), Watcher()) == Summary(1, 0, 1, 0, 12, 10, 2, 0)
+        assert verify.run(manifest, destination, Control(), Watcher()) == ProofSummary(1, 0, 1, 0, 12, 10, 2, 0)
         (study,) = proof.studies(manifest)
         missing = [row["sop_uid"] for row in proof.not_arrived(manifest, study.study)]
         assert sorted(missing) == sorted([uids[3], uids[8]])
 
         assert queue.retry_missing(manifest) == 2
         copy.run(manifest, destination, Control(), Watcher())
-        assert verify.run(manifest, destination, Control(), Watcher()) == Summary(1, 1, 0, 0, 12, 12, 0, 0)
+        assert verify.run(manifest, destination, Control(), Watcher()) == ProofSummary(1, 1, 0, 0, 12, 12, 0, 0)

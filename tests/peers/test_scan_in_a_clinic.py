@@ -14,9 +14,9 @@ from tests import find_tool
 from tests.engine.sockets import watched
 from tests.engine.stage import Watcher
 from tests.peers.namespaces import clinic
-from wizard.engine import knocking, ranges, scan
+from wizard.engine.discover import address_ranges, port_scan, scan
+from wizard.engine.discover.scan import ScanRecord
 from wizard.engine.job import Control, Job
-from wizard.engine.scan import ScanRecord
 
 pytestmark = [pytest.mark.namespaces, pytest.mark.dcmtk]
 
@@ -41,7 +41,7 @@ def test_by_command_the_pacs_of_a_network_is_found_and_nobody_outside_the_range_
     for one in record["found"]:
         assert (one["answer"], one["called_ae"], "DCMTK" in one["maker"]) == ("accepts", "ANY-SCP", True)
     assert (record["tried"], record["closed"], record["silent"], record["not_tried"]) == (28, 3, 22, 0)
-    inside = set(ranges.read(network))
+    inside = set(address_ranges.read(network))
     assert heard.connections == {(f"198.51.100.{last}", port) for last in (1, 7, 9) for port in ports}
     assert heard.looked_for == inside, "who is there was asked for every address of the range, and for no other"
     assert heard.others == set()
@@ -55,7 +55,7 @@ def test_a_network_of_254_mostly_silent_addresses_takes_less_than_15_seconds(
     with clinic(7, 9) as place, place.server("198.51.100.7", 104, *storescp(tmp_path, 104)), place.hearing() as heard:
         sockets.contacted.clear()
         sockets.most = sockets.most_to_one = 0
-        wanted = scan.wanted("198.51.100.0/24")
+        wanted = scan.settings_from("198.51.100.0/24")
 
         def look() -> ScanRecord:
             return scan.run(wanted, Control(), Watcher())
@@ -64,7 +64,7 @@ def test_a_network_of_254_mostly_silent_addresses_takes_less_than_15_seconds(
     print(f"\n{record.addresses} addresses, {record.tried} ports: {record.seconds} s, {sockets.most} sockets at most")
     assert record.seconds < 15
     assert (record.tried, len(record.found)) == (254 * 5, 3), "the PACS has all three addresses of the clinic"
-    assert sockets.most <= knocking.MOST_OPEN and sockets.most_to_one == 1 and sockets.left == 0
+    assert sockets.most <= port_scan.MOST_OPEN and sockets.most_to_one == 1 and sockets.left == 0
     assert sockets.contacted == {(address, port) for address in wanted.addresses for port in scan.PORTS}
     assert heard.looked_for == set(wanted.addresses) - {"198.51.100.250"}
     assert heard.others == set()
@@ -73,7 +73,9 @@ def test_a_network_of_254_mostly_silent_addresses_takes_less_than_15_seconds(
 def test_stopping_in_the_midst_of_a_network_takes_less_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     sockets = watched(monkeypatch)
     with clinic() as place:
-        job = Job("scan", lambda control, events: scan.run(scan.wanted("198.51.100.0/24"), control, events), Watcher())
+        job = Job(
+            "scan", lambda control, events: scan.run(scan.settings_from("198.51.100.0/24"), control, events), Watcher()
+        )
         place.inside(job.start)
         while sockets.left < 100:
             assert job.running
@@ -89,7 +91,7 @@ def test_stopping_in_the_midst_of_a_network_takes_less_than_a_second(monkeypatch
 
 def test_the_network_that_this_computer_is_in_is_proposed_and_the_text_names_its_address_there(tmp_path: Path) -> None:
     with clinic(7) as place:
-        assert place.inside(ranges.local) == "198.51.100.0/24"
+        assert place.inside(address_ranges.local) == "198.51.100.0/24"
         command = [
             sys.executable,
             "-m",

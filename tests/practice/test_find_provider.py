@@ -6,9 +6,9 @@ import pytest
 
 from tests.practice.conftest import CHEST, HEAD, KNEE
 from tests.practice.peer import PATIENT_ROOT_FIND, find
+from wizard.practice.find_provider import matches
 from wizard.practice.objects import uid
 from wizard.practice.pacs import PracticePacs
-from wizard.practice.query import matches
 
 SUCCESS = 0x0000
 REFUSED = 0xA900

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests import find_tool
 from tests.report.samples import Sample
-from wizard.manifest import oldlist, samples, tree
+from wizard.manifest import old_studies, samples, tree
 
 NAME, OTHER_NAME, PATIENT_ID, BIRTH_DATE = "Geheim^Gerda", "Heimlich^Hans", "PID-60221407", "19310417"
 ACCESSION, DESCRIPTION, FOLDER, FILE = "ACC-662607", "Thorax von Gerda", b"/archive/Gerda_Geheim", b"Gerda-31.dcm"
@@ -62,7 +62,7 @@ def private(path: Path) -> Sample:
     sample.verified({copied: 1, remarked: 1, lost: 0})
     samples.pick(sample.manifest, 2)
     samples.record(sample.manifest, copied, "different", "Patient’s Name (missing at the new PACS)")
-    oldlist.keep(sample.manifest, "Gerda Geheim.csv", [oldlist.Line(2, "1.2.840.19310417.7", ACCESSION, 5)])
+    old_studies.keep(sample.manifest, "Gerda Geheim.csv", [old_studies.OldStudy(2, "1.2.840.19310417.7", ACCESSION, 5)])
     tree.set_filter(sample.manifest, tree.Filter(text=TYPED))
     tree.set_filter(sample.manifest, tree.Filter(text="geheim"))
     sample.manifest.put(remarks="Gerda Geheim was forgotten", operator="Dr. Invented")

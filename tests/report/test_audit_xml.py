@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from tests.report.samples import Sample, troubled
-from wizard.report import auditxml
+from wizard.report import audit_xml
 from wizard.report.names import ALL, Names
 
 SCHEMA = etree.RelaxNG(etree.parse(str(Path(__file__).with_name("audit_message.rng"))))
@@ -40,7 +40,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 def parsed(sample: Sample, names: Names = ALL, since: float = 0.0) -> list[Any]:
     """Every message, after it was found valid."""
     found = []
-    for message in auditxml.messages(sample.manifest, names, since):
+    for message in audit_xml.messages(sample.manifest, names, since):
         root = etree.fromstring(message.encode("utf-8"))
         SCHEMA.assertValid(root)
         found.append(root)
@@ -146,7 +146,7 @@ def test_only_what_happened_since_is_told(sample: Sample) -> None:
 
 def test_the_file_is_one_document_with_all_messages(sample: Sample) -> None:
     all_kinds(sample)
-    root = etree.fromstring("".join(auditxml.document(sample.manifest, ALL)).encode("utf-8"))
+    root = etree.fromstring("".join(audit_xml.document(sample.manifest, ALL)).encode("utf-8"))
     assert root.tag == "AuditMessages"
     assert len(root) == len(parsed(sample))
     for message in root:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.samples import Sample, troubled
 from wizard.manifest import ledger, proof
-from wizard.report import csvfiles
+from wizard.report import csv_files
 from wizard.report.names import ALL
 
 HOSTILE = [
@@ -34,14 +34,14 @@ def parse(lines: Iterator[str]) -> list[dict[str, str]]:
 
 
 def test_the_file_begins_with_a_byte_order_mark_and_every_line_ends_with_crlf(sample: Sample) -> None:
-    text = "".join(csvfiles.ledger_csv(sample.manifest, ALL))
+    text = "".join(csv_files.ledger_csv(sample.manifest, ALL))
     assert text.startswith("\ufeffpath,bucket,")
     assert text.endswith("\r\n")
     assert text.count("\n") == text.count("\r\n") == 1 + ledger.balance(sample.manifest).entries
 
 
 def test_the_ledger_has_one_row_for_each_entry_and_its_buckets_are_those_of_the_balance(sample: Sample) -> None:
-    rows = parse(csvfiles.ledger_csv(sample.manifest, ALL))
+    rows = parse(csv_files.ledger_csv(sample.manifest, ALL))
     balance = ledger.balance(sample.manifest)
     assert len(rows) == balance.entries == len({row["path"] for row in rows})
     for bucket, count in balance.buckets.items():
@@ -49,7 +49,7 @@ def test_the_ledger_has_one_row_for_each_entry_and_its_buckets_are_those_of_the_
 
 
 def test_a_refused_image_shows_its_last_answer_and_how_often_it_was_sent(sample: Sample) -> None:
-    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "refused"]
+    (row,) = [row for row in parse(csv_files.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "refused"]
     assert row["patient ID"] == "'007"
     assert row["last status"] == "0xA900"
     assert row["comment"] == "no such class"
@@ -64,12 +64,12 @@ def test_a_refused_image_shows_its_last_answer_and_how_often_it_was_sent(sample:
 def test_attempts_before_a_retry_are_still_counted(sample: Sample) -> None:
     with sample.manifest.writing() as db:
         db.execute("UPDATE entry SET tries = 0")
-    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "refused"]
+    (row,) = [row for row in parse(csv_files.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "refused"]
     assert row["attempts"] == "2"
 
 
 def test_what_was_never_asked_about_is_not_called_confirmed(sample: Sample) -> None:
-    confirmed = {row["bucket"]: row["confirmed"] for row in parse(csvfiles.ledger_csv(sample.manifest, ALL))}
+    confirmed = {row["bucket"]: row["confirmed"] for row in parse(csv_files.ledger_csv(sample.manifest, ALL))}
     assert confirmed["copied"] == confirmed["already_there"] == "yes"
     assert confirmed["unknown"] == confirmed["left_out"] == "not asked"
     assert confirmed["not_dicom"] == confirmed["index"] == ""
@@ -78,17 +78,17 @@ def test_what_was_never_asked_about_is_not_called_confirmed(sample: Sample) -> N
 def test_an_identity_that_two_files_claim_is_not_confirmed_by_being_named(sample: Sample) -> None:
     ids = [row["id"] for row in ledger.rows(sample.manifest, "conflict")]
     sample.verified(dict.fromkeys(ids, 1))
-    rows = parse(csvfiles.ledger_csv(sample.manifest, ALL))
+    rows = parse(csv_files.ledger_csv(sample.manifest, ALL))
     assert {row["confirmed"] for row in rows if row["bucket"] == "conflict"} == {"unclear"}
 
 
 def test_an_image_without_an_answer_says_so(sample: Sample) -> None:
-    (row,) = [row for row in parse(csvfiles.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "unknown"]
+    (row,) = [row for row in parse(csv_files.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "unknown"]
     assert row["last status"] == "no answer"
 
 
 def test_the_studies_are_those_of_the_proof(sample: Sample) -> None:
-    rows = parse(csvfiles.studies_csv(sample.manifest, ALL))
+    rows = parse(csv_files.studies_csv(sample.manifest, ALL))
     studies = list(proof.studies(sample.manifest))
     assert len(rows) == len(studies) > 2
     for row, study in zip(rows, studies):
@@ -107,7 +107,7 @@ def test_hostile_values_stay_in_their_cell_and_are_no_formula(tmp_path: Path, va
         )
         sample.answered(entry, 0xB000, "copied_with_remark", value, value)
         sample.read()
-        for lines in (csvfiles.ledger_csv(sample.manifest, ALL), csvfiles.studies_csv(sample.manifest, ALL)):
+        for lines in (csv_files.ledger_csv(sample.manifest, ALL), csv_files.studies_csv(sample.manifest, ALL)):
             (row,) = parse(lines)
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
             assert row["patient name"].lstrip("'")[:3] == row["patient ID"].lstrip("'")[:3] != ""
@@ -118,7 +118,7 @@ def test_a_file_name_that_is_no_utf8_is_written_as_its_bytes(tmp_path: Path) -> 
     with Sample(tmp_path / "m.sqlite") as sample:
         sample.file(path=b"/archive/sch\xe4del\x1b.dcm")
         sample.read()
-        (row,) = parse(csvfiles.ledger_csv(sample.manifest, ALL))
+        (row,) = parse(csv_files.ledger_csv(sample.manifest, ALL))
     assert row["path"] == r"/archive/sch\xe4del\x1b.dcm"
 
 
@@ -131,7 +131,7 @@ def test_the_ledger_is_streamed_and_not_gathered_in_memory(tmp_path: Path) -> No
         sample.read()
         tracemalloc.start()
         try:
-            written = sum(len(line) for line in csvfiles.ledger_csv(sample.manifest, ALL))
+            written = sum(len(line) for line in csv_files.ledger_csv(sample.manifest, ALL))
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

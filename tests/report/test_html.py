@@ -13,9 +13,9 @@ import pytest
 from tests.report.samples import Sample, troubled
 from wizard.dicom.destination import Destination, Tls
 from wizard.manifest import ledger, proof, tree
-from wizard.report import html, lists
+from wizard.report import counts, html
 from wizard.report.edition import Edition
-from wizard.report.words import number
+from wizard.report.values import number
 
 HOSTILE = [
     *("<script>alert(1)</script>", "</style><img src=http://x onerror=alert(1)>", '" onclick="x', "' x='", "]]>"),
@@ -224,8 +224,8 @@ def test_a_file_name_that_is_no_utf8_is_shown_as_its_bytes(tmp_path: Path) -> No
 
 
 def test_long_lists_end_and_say_where_the_rest_is(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "STUDIES_LISTED", 2)
-    monkeypatch.setattr(lists, "FILES_LISTED", 3)
+    monkeypatch.setattr(counts, "STUDIES_LISTED", 2)
+    monkeypatch.setattr(counts, "FILES_LISTED", 3)
     document = Document(sample)
     assert len(document.tables("The studies")[0]) == 2
     assert len(document.tables("Exceptions")[1]) == 3

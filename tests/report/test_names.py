@@ -13,7 +13,8 @@ from tests.report.samples import Sample
 from wizard import settings
 from wizard.engine import export
 from wizard.engine.events import NoEvents
-from wizard.engine.export import Wanted
+from wizard.engine.export import step as export_step
+from wizard.engine.export.step import ExportSettings
 from wizard.engine.job import Control
 from wizard.report.names import LEFT_OUT, Names
 
@@ -28,8 +29,8 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 def papers(sample: Sample, folder: Path, names: bool) -> dict[str, str]:
     """What each file of an export says, but for the sums, which are numbers only."""
-    formats = [one for one in export.FORMATS if one != "pdf"]
-    written = export.run(sample.manifest, folder, Control(), NoEvents(), Wanted(tuple(formats), names))
+    formats = [one for one in export_step.FORMATS if one != "pdf"]
+    written = export.run(sample.manifest, folder, Control(), NoEvents(), ExportSettings(tuple(formats), names))
     return {path.name: told(path) for path in written}
 
 
@@ -43,7 +44,7 @@ def test_nothing_private_is_in_any_paper_without_names(sample: Sample, tmp_path:
 @pytest.mark.pdf
 def test_nothing_private_is_in_the_pdf_without_names(sample: Sample, tmp_path: Path) -> None:
     for shown in (True, False):
-        wanted = Wanted(("pdf",), names=shown)
+        wanted = ExportSettings(("pdf",), names=shown)
         written = export.run(sample.manifest, tmp_path / "papers", Control(), NoEvents(), wanted)
         (text,) = (told(path) for path in written if path.suffix == ".pdf")
         found = [one for one in PRIVATE if one in text]

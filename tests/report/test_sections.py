@@ -9,10 +9,10 @@ import pytest
 
 from tests.report.samples import Sample, troubled
 from tests.report.test_html import Document
-from wizard.manifest import decisions, proof, speed, tree, wishes
-from wizard.manifest.wishes import Wishes
+from wizard.manifest import copy_settings, decisions, proof, speed, tree
+from wizard.manifest.copy_settings import CopySettings
 from wizard.report import figures, sameness
-from wizard.report.inshort import in_short
+from wizard.report.in_short import in_short
 from wizard.report.quantities import size, took
 
 
@@ -116,7 +116,9 @@ def test_long_lists_of_the_same_end_and_say_so(sample: Sample, monkeypatch: pyte
 
 def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> None:
     sample.manifest.put(operator="Dr. Invented")
-    wishes.keep(sample.manifest, Wishes(associations=3, speed_limit=2.5, hours="19:00-06:00", newest_first=True))
+    copy_settings.keep(
+        sample.manifest, CopySettings(associations=3, speed_limit=2.5, hours="19:00-06:00", newest_first=True)
+    )
     with sample.manifest.writing() as db:
         db.execute("UPDATE entry SET topic = 'broken', finding = reason WHERE bucket = 'damaged'")
     decisions.decide(sample.manifest, "damaged", "send_last")

@@ -13,7 +13,7 @@ import pytest
 from tests import find_tool
 from tests.report.samples import Sample
 from tests.report.test_cells import CHANGED_BY_SPREADSHEETS, FORMULAS, LEFT_ALONE
-from wizard.report import csvfiles
+from wizard.report import csv_files
 from wizard.report.names import ALL
 
 # The languages in which numbers and dates look most unlike those of others.
@@ -46,7 +46,7 @@ def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_pa
             )
             sample.answered(entry, 0xB000, "copied_with_remark", one, one)
         sample.read()
-        written = "".join(csvfiles.ledger_csv(sample.manifest, ALL))
+        written = "".join(csv_files.ledger_csv(sample.manifest, ALL))
     (tmp_path / "ledger.csv").write_bytes(written.encode("utf-8"))
     office = find_tool("soffice")
     assert office
@@ -63,7 +63,7 @@ def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_pa
 
 
 def _printable(text: str) -> str:
-    from wizard.report.words import printable
+    from wizard.report.values import printable
 
     return printable(text)
 

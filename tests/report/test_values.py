@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.report import words
+from wizard.report import values
 
 
 @pytest.mark.parametrize(
@@ -17,27 +17,27 @@ from wizard.report import words
     ],
 )
 def test_what_cannot_be_printed_is_shown_and_not_dropped(text: str, shown: str) -> None:
-    assert words.printable(text) == shown
+    assert values.printable(text) == shown
 
 
 def test_a_path_that_is_no_utf8_shows_its_bytes() -> None:
-    assert words.path(b"/archive", b"IM\xff\n") == r"/archive/IM\xff\x0a"
+    assert values.path(b"/archive", b"IM\xff\n") == r"/archive/IM\xff\x0a"
 
 
 def test_dates_numbers_and_amounts_read_as_people_write_them() -> None:
-    assert words.date("20190302") == "2019-03-02"
-    assert words.date(None) == ""
-    assert words.number(9318) == "9\u202f318"
-    assert words.amount(1, "image") == "1 image"
-    assert words.amount(2, "study", "studies") == "2 studies"
+    assert values.date("20190302") == "2019-03-02"
+    assert values.date(None) == ""
+    assert values.number(9318) == "9\u202f318"
+    assert values.amount(1, "image") == "1 image"
+    assert values.amount(2, "study", "studies") == "2 studies"
 
 
 def test_a_moment_says_how_far_it_is_from_utc() -> None:
-    assert words.moment(0.0)[-5] in "+-"
-    assert words.moment(None) == ""
+    assert values.moment(0.0)[-5] in "+-"
+    assert values.moment(None) == ""
 
 
 def test_a_uid_has_the_name_of_the_standard_or_says_that_it_has_none() -> None:
-    assert words.uid_name("1.2.840.10008.5.1.4.1.1.2") == "CT Image Storage"
-    assert words.uid_name("1.2.840.113619.4.30") == "not in the standard (private or unknown)"
-    assert words.uid_name(None) == ""
+    assert values.uid_name("1.2.840.10008.5.1.4.1.1.2") == "CT Image Storage"
+    assert values.uid_name("1.2.840.113619.4.30") == "not in the standard (private or unknown)"
+    assert values.uid_name(None) == ""

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from wizard import __version__, again, bootstrap
+from wizard import __version__
+from wizard.start import again, bootstrap
 
 
 def test_from_source_it_is_the_module_of_this_python() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 and Debian are what it is about")
 PROGRAM = """
@@ -45,7 +45,8 @@ class Source:
         self.folder, self.python, self.cache = folder, python, folder / "cache"
         self.lock = folder / bootstrap._lock_file("").relative_to(bootstrap.ROOT)
         shutil.copytree(bootstrap.ROOT / "wizard", folder / "wizard", ignore=lambda _, names: {*names} - MODULES)
-        (folder / "wizard" / "cli.py").write_text(PROGRAM, encoding="utf-8")
+        (folder / "wizard" / "cli").mkdir()
+        (folder / "wizard" / "cli" / "arguments.py").write_text(PROGRAM, encoding="utf-8")
         (folder / "wheels").mkdir()
         self.hash = make_wheel(folder / "wheels")
         self.write_lock(self.hash)
@@ -85,7 +86,7 @@ class Source:
 
     def environment_folder(self) -> Path:
         """Where this source's environment belongs, as the bootstrap itself says."""
-        ask = "from wizard import bootstrap; print(bootstrap._environment_folder(''))"
+        ask = "from wizard.start import bootstrap; print(bootstrap._environment_folder(''))"
         command = [str(self.python), "-c", ask]
         said = subprocess.check_output(command, cwd=str(self.folder), env=self.environment, encoding="utf-8")
         return Path(said.strip())
@@ -94,7 +95,7 @@ class Source:
         return [path.parent for path in self.cache.rglob("pyvenv.cfg")]
 
 
-MODULES = {"__init__.py", "__main__.py", "bootstrap.py"}
+MODULES = {"__init__.py", "__main__.py", "start", "bootstrap.py"}
 
 
 def make_wheel(folder: Path) -> str:
@@ -329,7 +330,8 @@ def test_locked_packages_install_and_load_on_this_python(tmp_path: Path, bare_py
     shutil.copytree(project / "requirements", tmp_path / "requirements")
     shutil.copytree(project / "wizard", tmp_path / "wizard", ignore=lambda _, names: {*names} - MODULES)
     loads = "import fpdf, ifaddr, PIL.Image, platformdirs, pydicom, pynetdicom\ndef main(): print('loaded')\n"
-    (tmp_path / "wizard" / "cli.py").write_text(loads, encoding="utf-8")
+    (tmp_path / "wizard" / "cli").mkdir()
+    (tmp_path / "wizard" / "cli" / "arguments.py").write_text(loads, encoding="utf-8")
     result = subprocess.run(
         [str(bare_python), "-m", "wizard", "run"],
         cwd=str(tmp_path),

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from wizard.lock import FileLock
+from wizard.start.lock import FileLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from wizard.lock import FileLock
+from wizard.start.lock import FileLock
 lock = FileLock(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -10,12 +10,12 @@ from typing import Iterator
 
 import pytest
 
-from wizard import bootstrap, unpacked
+from wizard.start import bootstrap, unpacked
 
 OTHER = """
 import sys
 from pathlib import Path
-from wizard import unpacked
+from wizard.start import unpacked
 unpacked.tidy_beside(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -16,12 +16,12 @@ import pytest
 
 from tests.ui.person import Person
 from tests.ui.walk import by_keyboard, walk
-from wizard.lock import FileLock
 from wizard.manifest.manifest import Manifest
-from wizard.practice import session
+from wizard.practice import practice_session
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.practice.session import PracticeSession
+from wizard.practice.practice_session import PracticeSession
+from wizard.start.lock import FileLock
 from wizard.ui import steps
 
 PACS, MANIFEST = "new-pacs", "practice.sqlite"
@@ -76,7 +76,7 @@ class Begun:
     @contextmanager
     def _sessions_in_one_place(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(session, "PracticeSession", lambda: _InOnePlace(self._place))
+            patch.setattr(practice_session, "PracticeSession", lambda: _InOnePlace(self._place))
             yield
 
 

@@ -13,12 +13,12 @@ import pytest
 from tests.ui.begun import Begun
 from tests.ui.person import Person
 from wizard.dicom import kinds
-from wizard.engine import takes
+from wizard.engine.discover import supported_kinds
 from wizard.errors import WizardError
 from wizard.language import ENGLISH
 from wizard.ui import app
 from wizard.ui.app import App
-from wizard.ui.preferences import use_language
+from wizard.ui.shell.preferences import use_language
 
 
 class Mishaps(logging.Handler):
@@ -51,7 +51,7 @@ def mishaps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mishaps]:
 @pytest.fixture(autouse=True)
 def few_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection test asks about some kinds of images, and not all that are known: that takes a second or two."""
-    monkeypatch.setattr(kinds, "every", lambda: takes.COMMON)
+    monkeypatch.setattr(kinds, "every", lambda: supported_kinds.COMMON)
 
 
 @pytest.fixture(autouse=True)

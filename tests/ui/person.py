@@ -16,10 +16,10 @@ from PIL import Image, ImageGrab
 
 from wizard.engine.job import Job
 from wizard.manifest.manifest import Manifest
-from wizard.practice.session import PracticeSession
+from wizard.practice.practice_session import PracticeSession
 from wizard.ui.app import App
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import Words
+from wizard.ui.shell.page import Page
+from wizard.ui.widgets.labels import WrappedLabel
 
 PATIENCE = 60.0  # seconds until a person gives up waiting
 _LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.Progressbar, tk.Text, tk.Canvas)
@@ -228,7 +228,7 @@ def cut_off(person: Person) -> list[str]:
 
 def _needs(widget: ttk.Label | ttk.Button | ttk.Checkbutton) -> int:
     """The width without which something is cut off."""
-    if isinstance(widget, Words):
+    if isinstance(widget, WrappedLabel):
         return 0
     if isinstance(widget, ttk.Button):  # it may have been given a width of its own
         return font.Font(widget, name="TkDefaultFont", exists=True).measure(str(widget.cget("text"))) + 8

@@ -14,7 +14,7 @@ from tests.ui.conftest import Mishaps
 from tests.ui.person import Person
 from wizard.engine.events import Events
 from wizard.engine.job import Control
-from wizard.ui import texts
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -44,9 +44,9 @@ def test_closing_asks_while_a_job_runs_and_keep_going_keeps_it(open_window: Open
     person.settle()
     start_endless(person)
     person.app.close()
-    person.wait(lambda: texts.close_while("copy") in person.reads(), "the question")
+    person.wait(lambda: shell_texts.close_while("copy") in person.reads(), "the question")
     person.press("Tab", "space")
-    person.wait(lambda: texts.close_while("copy") not in person.reads(), "the question to go away")
+    person.wait(lambda: shell_texts.close_while("copy") not in person.reads(), "the question to go away")
     assert person.app.busy
     assert not person.app.closed
 
@@ -57,7 +57,7 @@ def test_stop_and_close_ends_the_job_before_the_window_goes(open_window: Opens) 
     start_endless(person)
     job = person.app.job
     person.app.close()
-    person.wait(lambda: texts.STOP_AND_CLOSE in person.reads(), "the question")
+    person.wait(lambda: shell_texts.STOP_AND_CLOSE in person.reads(), "the question")
     person.press("space")
     person.wait(lambda: person.app.closed, "the window to close")
     assert job is not None and not job.running
@@ -71,7 +71,7 @@ def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
     person = open_window()
     person.settle()
     person.app.root.after(0, lambda: 1 / 0)
-    person.wait(lambda: texts.CRASHED in person.reads(), "the sentence")
+    person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     assert "ZeroDivisionError" not in person.reads()
     mishaps.seen.clear()
     person.click("forward")
@@ -82,7 +82,7 @@ def test_an_error_in_a_thread_is_shown_too(open_window: Opens, mishaps: Mishaps)
     person = open_window()
     person.settle()
     threading.Thread(target=lambda: 1 / 0).start()
-    person.wait(lambda: texts.CRASHED in person.reads(), "the sentence")
+    person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     mishaps.seen.clear()
 
 

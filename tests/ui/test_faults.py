@@ -22,18 +22,19 @@ import pytest
 from tests.peers.relay import Relay
 from tests.ui.begun import MANIFEST, Begun
 from tests.ui.conftest import Mishaps, close
+from tests.ui.discover.test_page import begin, fill_in
 from tests.ui.person import Person
-from tests.ui.test_discover import begin, fill_in
-from tests.ui.test_verify import lose_an_image
+from tests.ui.verify.test_page import lose_an_image
 from wizard.dicom.destination import Destination
-from wizard.engine import desk
-from wizard.manifest import ledger, proof, wishes
+from wizard.engine.copy import dispatcher
+from wizard.manifest import copy_settings, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts, verifytexts
-from wizard.ui.pages.discover import DiscoverPage
-from wizard.ui.pages.export import ExportPage
+from wizard.ui.discover import texts as discover_texts
+from wizard.ui.discover.page import DiscoverPage
+from wizard.ui.export.page import ExportPage
+from wizard.ui.verify import texts as verify_texts
 
 pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("the_pacs_may_complain")]
 
@@ -111,12 +112,12 @@ def test_discover_says_that_nobody_answers_and_tries_again_when_asked(open_windo
         person.click("test")
         person.wait(line.reached.is_set, "the line to fall silent")
         line.cut()
-        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the failure")
+        person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the failure")
         person.settle()
         assert person.app.page.step == "discover"
         line.open()
         person.click("test")
-        person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test")
+        person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
 
 
 def test_check_says_that_the_pacs_could_not_be_asked_and_all_can_be_chosen_and_asked_again(open_at: Opens) -> None:
@@ -186,7 +187,7 @@ def test_verify_says_that_it_could_not_ask_and_asks_again(open_at: Opens, undist
             person.wait(lambda: person.app.page.notice.sentence, "the failure")
             person.settle()
             assert "Who must act" in person.reads()
-            assert verifytexts.CHECK_AGAIN in person.reads()
+            assert verify_texts.CHECK_AGAIN in person.reads()
         person.click("check_again")
         person.wait(lambda: not person.app.busy and not person.app.page.notice.sentence, "the answer")
         assert where_all_is(manifest_of(person)) == undisturbed
@@ -270,9 +271,9 @@ def test_the_hours_are_those_of_the_clock_as_it_stands_now(
 ) -> None:
     shown = [datetime.datetime(2026, 3, 2, 20, 0)]
     clock = SimpleNamespace(datetime=SimpleNamespace(now=lambda: shown[0]))
-    monkeypatch.setattr(desk, "datetime", clock)
+    monkeypatch.setattr(dispatcher, "datetime", clock)
     person = open_at("check")
-    wishes.keep(manifest_of(person), wishes.Wishes(hours="19:00-06:00"))
+    copy_settings.keep(manifest_of(person), copy_settings.CopySettings(hours="19:00-06:00"))
     with through(person, IN_THE_MIDST) as line:
         person.click("forward")
         person.wait(line.reached.is_set, "half of the images")
@@ -311,7 +312,7 @@ def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on
     with PracticePacs(tmp_path / "pacs") as pacs:
         begin(tmp_path / "archive", Destination("127.0.0.1", pacs.port, "PRACTICE"))
         person = open_window()
-        person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+        person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.settle()
         path = person.page(DiscoverPage)._unfinished._begun[0].path
         command = [sys.executable, "-c", HOLD, str(path)]
@@ -323,7 +324,7 @@ def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on
             assert person.app.page.step == "discover"
             fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")  # something else can be done meanwhile
             person.click("test")
-            person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test")
+            person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
             other.communicate(timeout=60)
         person.click("go_on")
         person.wait(lambda: person.app.page.step == "source", "the page Source")

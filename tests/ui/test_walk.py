@@ -10,8 +10,8 @@ import pytest
 
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, by_mouse, walk
-from wizard.ui import texts
-from wizard.ui.pages.export import ExportPage
+from wizard.ui.export.page import ExportPage
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -24,8 +24,8 @@ def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
     seen = []
     for page in walk(person, way(person)):
         seen.append(page)
-        assert texts.BADGE in person.reads()
-        assert texts.RIBBON in person.reads()
+        assert shell_texts.BADGE in person.reads()
+        assert shell_texts.RIBBON in person.reads()
         picture = person.picture()
         assert picture.size == (person.app.root.winfo_width(), person.app.root.winfo_height())
         colours = picture.convert("RGB").getcolors(1 << 20)
@@ -38,7 +38,7 @@ def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
         buckets = [row["bucket"] for row in csv.DictReader(file)]
     assert buckets.count("copied") > 250
     assert {"damaged", "conflict", "held_back", "refused", "duplicate"} <= set(buckets)
-    way(person)(texts.CLOSE)
+    way(person)(shell_texts.CLOSE)
     person.wait(lambda: person.app.closed, "the window to close")
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Callable, Iterator
 
 from tests.ui.person import Person
-from wizard.ui import exporttexts, texts
-from wizard.ui.pages.copy import CopyPage
-from wizard.ui.pages.export import ExportPage
+from wizard.ui.copy.page import CopyPage
+from wizard.ui.export import texts as export_texts
+from wizard.ui.export.page import ExportPage
+from wizard.ui.shell import texts as shell_texts
 
 
 def by_keyboard(person: Person) -> Callable[[str], None]:
@@ -40,14 +41,14 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     app = person.app
     person.settle()
     yield "discover"
-    press(texts.NEXT)
+    press(shell_texts.NEXT)
     person.wait(lambda: app.page.step == "source", "the page Source")
     person.settle()
-    press(texts.NEXT)
+    press(shell_texts.NEXT)
     person.wait(lambda: app.shared.read, "the folders to be read")
     person.settle()
     yield "source"
-    press(texts.NEXT)
+    press(shell_texts.NEXT)
     person.wait(lambda: app.page.step == "check", "the page Check")
     person.settle()
     yield "check"
@@ -59,10 +60,10 @@ def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     person.wait(lambda: app.page.step == "verify", "the page Verify")
     person.settle()
     yield "verify"
-    press(texts.NEXT)
+    press(shell_texts.NEXT)
     person.wait(lambda: app.page.step == "export", "the page Export")
     person.settle()
-    press(exporttexts.SAVE)
+    press(export_texts.SAVE)
     person.wait(lambda: person.page(ExportPage).saved is not None, "the report to be written")
     person.settle()
     yield "export"

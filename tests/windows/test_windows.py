@@ -12,8 +12,8 @@ import pytest
 from tests.peers import servers
 from tests.running import fingerprint, to
 from tests.windows.wine import WindowsPython, windows_path
-from wizard import bootstrap
 from wizard.practice.archive import make_archive
+from wizard.start import bootstrap
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(1800)]
 

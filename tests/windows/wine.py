@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from tests import WINE_TOOLS, find_tool
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 HERE = Path(__file__).resolve().parent
 TCL = Path("/usr/share/tcltk")

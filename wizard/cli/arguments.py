@@ -12,8 +12,9 @@ import warnings
 from pathlib import Path
 from typing import Sequence
 
-from wizard import __version__, again, bootstrap, settings, unpacked
+from wizard import __version__, settings
 from wizard.errors import UsageError, WizardError
+from wizard.start import again, bootstrap, unpacked
 
 STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _start_log()
         if options.command is None:
             return window(options.practice)
-        from wizard import headless
+        from wizard.cli import headless
 
         return headless.main(options)
     except WizardError as error:
@@ -350,7 +351,7 @@ def _speed(text: str) -> float:
 
 
 def _hours(text: str) -> str:
-    from wizard.engine.hours import Hours
+    from wizard.engine.copy.hours import Hours
 
     return str(Hours.parse(text))
 

@@ -6,22 +6,24 @@ import argparse
 from dataclasses import asdict
 from typing import Any, Callable
 
+from wizard.cli.terminal import Screen
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
-from wizard.engine import discover, letter, migration, ranges, scan
+from wizard.engine import migration
+from wizard.engine.discover import address_ranges, letter, scan
+from wizard.engine.discover import step as discover_step
+from wizard.engine.discover.scan import ScanRecord
 from wizard.engine.events import Rung
 from wizard.engine.job import Work
-from wizard.engine.scan import ScanRecord
 from wizard.errors import UsageError
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
-from wizard.terminal import Screen
 
 #: Runs a step in a thread and gives its result.
-Runs = Callable[[str, Work], Any]
+StepRunner = Callable[[str, Work], Any]
 
 
 def do(
-    options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, runs: Runs
+    options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, runs: StepRunner
 ) -> dict[str, Any]:
     """Do what was asked for; returns what `--json` prints.
 
@@ -42,16 +44,16 @@ def do(
         return _about(migration.destination_of(manifest), manifest, options, screen, runs)
 
 
-def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: Runs) -> dict[str, Any]:
+def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: StepRunner) -> dict[str, Any]:
     if options.to or options.letter or options.manifest:
         raise UsageError("With --network leave out --to, --letter and --manifest.")
-    wanted = scan.wanted(
+    wanted = scan.settings_from(
         options.network,
         options.ports or scan.PORTS,
         options.called_ae or "",
         options.calling_ae or DEFAULT_CALLING_AE,
         tls,
-        ranges.WIDEST if options.wide else ranges.MOST,
+        address_ranges.WIDEST if options.wide else address_ranges.MOST,
     )
     record: ScanRecord = runs("scan", lambda control, events: scan.run(wanted, control, events))
     screen.say(scan.words(record))
@@ -59,7 +61,7 @@ def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: Ru
 
 
 def _about(
-    destination: Destination, manifest: Manifest | None, options: argparse.Namespace, screen: Screen, runs: Runs
+    destination: Destination, manifest: Manifest | None, options: argparse.Namespace, screen: Screen, runs: StepRunner
 ) -> dict[str, Any]:
     """The text for the administrator, or the test; with the kinds of images of the manifest, if there is one."""
     if options.letter:
@@ -68,11 +70,11 @@ def _about(
             print(text)
         return {"letter": text, "exit_code": 0}
     rungs: tuple[Rung, ...] = runs(
-        "discover", lambda control, events: discover.thoroughly(destination, control, events, manifest)
+        "discover", lambda control, events: discover_step.thoroughly(destination, control, events, manifest)
     )
-    usable = discover.usable(rungs)
+    usable = discover_step.usable(rungs)
     if not options.json:
-        screen.say(f"Images can be copied to {destination}." if usable else discover.why_not(rungs).with_who)
+        screen.say(f"Images can be copied to {destination}." if usable else discover_step.why_not(rungs).with_who)
     return {
         "destination": str(destination),
         "rungs": [asdict(rung) for rung in rungs],

@@ -14,31 +14,24 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wizard import discovery, summary
+from wizard.cli import discovery, summary
+from wizard.cli.terminal import Interruption, Screen
 from wizard.dicom import certificates
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
-from wizard.engine import (
-    check,
-    commit,
-    copy,
-    discover,
-    export,
-    migration,
-    oldlist,
-    readback,
-    rehearse,
-    source,
-    syslog,
-    verify,
-)
+from wizard.engine import check, copy, discover, export, migration, source, verify
+from wizard.engine.check import step as check_step
+from wizard.engine.copy import rehearse
+from wizard.engine.discover import step as discover_step
 from wizard.engine.events import Events
+from wizard.engine.export import step as export_step
+from wizard.engine.export import syslog
 from wizard.engine.job import Control, Job, Work
+from wizard.engine.verify import commitment, old_list, read_back
 from wizard.errors import DestinationError, UsageError, WizardError
-from wizard.manifest import commitments, decisions, queue, samples, tree, wishes
+from wizard.manifest import commitments, copy_settings, decisions, queue, samples, tree
 from wizard.manifest.manifest import Manifest
 from wizard.report import proofs
 from wizard.report.names import Names
-from wizard.terminal import Interruption, Screen
 from wizard.vocabulary import Action, Topic
 
 #: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
@@ -97,7 +90,7 @@ class _Session:
             if getattr(options, "practice", False):
                 if sources or destination:
                     raise UsageError("With --practice there is no --source and no --to: both are invented.")
-                from wizard.practice.session import PracticeSession
+                from wizard.practice.practice_session import PracticeSession
 
                 practice = stack.enter_context(PracticeSession())
                 sources, destination, path = (
@@ -108,7 +101,7 @@ class _Session:
             unencrypted = options.no_tls
             manifest = stack.enter_context(migration.open_migration(sources, destination, path, unencrypted))
             if "export" in options:  # known before a long job begins
-                export.check_writable(options.export)
+                export_step.check_writable(options.export)
                 told = {"operator": options.operator, "remarks": options.remarks}
                 manifest.put(**{key: text for key, text in told.items() if text is not None})
             before = manifest.value("SELECT COALESCE(MAX(id), 0) FROM attempt")
@@ -131,11 +124,11 @@ class _Session:
         if all_steps or options.command == "source":
             self._job("source", lambda control, events: source.run(manifest, control, events))
         if getattr(options, "old_list", None):  # what is wrong with it is known before a long job begins
-            self._job("old_list", lambda control, events: oldlist.run(manifest, options.old_list, control, events))
+            self._job("old_list", lambda control, events: old_list.run(manifest, options.old_list, control, events))
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
-            wishes.keep(manifest, _wishes(options))
+            copy_settings.keep(manifest, _wishes(options))
             self._copy(manifest, destination)
         if (all_steps and not options.no_verify and not options.rehearse) or options.command == "verify":
             try:
@@ -152,7 +145,7 @@ class _Session:
     def _export(self, manifest: Manifest) -> None:
         """Write the papers; then send the audit messages, if there is a server for them."""
         options, server = self._options, _syslog(self._options)
-        wanted, names = export.Wanted(options.formats, not options.no_names), Names(not options.no_names)
+        wanted, names = export_step.ExportSettings(options.formats, not options.no_names), Names(not options.no_names)
 
         def write(control: Control, events: Events) -> tuple[Path, ...]:
             return export.run(manifest, options.export, control, events, wanted)
@@ -167,15 +160,15 @@ class _Session:
         """What more was asked for than verifying; where one of them is not possible, the others are done."""
         options, port = self._options, self._options.listen_port
 
-        def committed(control: Control, events: Events) -> commitments.Summary:
-            return commit.run(manifest, destination, control, events, port)
+        def committed(control: Control, events: Events) -> commitments.CommitmentSummary:
+            return commitment.run(manifest, destination, control, events, port)
 
-        def read_back(control: Control, events: Events) -> samples.Summary:
-            return readback.run(manifest, destination, control, events, options.read_back, port)
+        def fetched_back(control: Control, events: Events) -> samples.SamplesSummary:
+            return read_back.run(manifest, destination, control, events, options.read_back, port)
 
         works: list[tuple[bool, str, Work]] = [
             (options.storage_commitment, "commitment", committed),
-            (bool(options.read_back), "read_back", read_back),
+            (bool(options.read_back), "read_back", fetched_back),
         ]
         for wanted, step, work in works:
             try:
@@ -209,14 +202,14 @@ class _Session:
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
         except DestinationError:
-            self._screen.say(*(f"  {line}" for line in (*check.lines(manifest), check.not_asked(manifest))))
+            self._screen.say(*(f"  {line}" for line in (*check_step.lines(manifest), check_step.not_asked(manifest))))
             raise
         self._screen.say(*(f"  {line}" for line in found))
 
     def _test_connection(self, destination: Destination) -> None:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))
-        if not discover.usable(rungs):
-            raise discover.why_not(rungs)
+        if not discover_step.usable(rungs):
+            raise discover_step.why_not(rungs)
 
     def _job(self, step: str, work: Work) -> Any:
         """Run one step in a thread, so that an interruption reaches it from the side."""
@@ -292,8 +285,8 @@ def _filter(options: argparse.Namespace) -> tree.Filter:
     )
 
 
-def _wishes(options: argparse.Namespace) -> wishes.Wishes:
-    return wishes.Wishes(
+def _wishes(options: argparse.Namespace) -> copy_settings.CopySettings:
+    return copy_settings.CopySettings(
         associations=options.associations,
         speed_limit=options.speed_limit,
         hours=options.hours or "",

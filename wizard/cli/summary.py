@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any, Mapping, Sequence
 
 from wizard.engine import migration
-from wizard.engine.rehearse import Rehearsal
-from wizard.manifest import commitments, ledger, oldlist, proof, samples
+from wizard.engine.copy.rehearse import Rehearsal
+from wizard.manifest import commitments, ledger, old_studies, proof, samples
+from wizard.manifest.buckets import EXCEPTIONS
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import EXCEPTIONS
 from wizard.vocabulary import Bucket, ReadBack
 
 #: What of the further proofs is not as it should be.
@@ -61,7 +61,7 @@ def of(
     further = {
         "storage_commitment": commitments.summary(manifest),
         "read_back": samples.summary(manifest),
-        "old_list": oldlist.summary(manifest),
+        "old_list": old_studies.summary(manifest),
     }
     found.update((name, proved_so._asdict()) for name, proved_so in further.items() if proved_so is not None)
     return found if rehearsal is None else {**found, "rehearsal": asdict(rehearsal)}

@@ -12,16 +12,16 @@ from typing import Callable, Collection, Iterable, Iterator, Mapping, NamedTuple
 
 from wizard.dicom import dimse, negotiation, status, tls
 from wizard.dicom.connecting import connect
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.dicom.outgoing import PIECE, Outgoing, Readable
-from wizard.errors import AbortedByPeer, AssociationAborted, AssociationRejected, ReadFailed, Silence, Stopped
+from wizard.errors import AbortedByPeer, AssociationAborted, AssociationRejected, PeerTimeout, ReadFailed, Stopped
 
 _LARGEST_MESSAGE = 1 << 20  # bytes of an answer; one C-FIND identifier is a few kB
 _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
 
 
-class Limits(NamedTuple):
+class Timeouts(NamedTuple):
     """Seconds: to connect, to be accepted, without a byte moving while sending, without an answer afterwards."""
 
     connect: float = 10
@@ -31,7 +31,7 @@ class Limits(NamedTuple):
     release: float = 5
 
 
-PATIENT = Limits()
+DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Answer(NamedTuple):
@@ -80,8 +80,8 @@ class Association:
     def __init__(
         self,
         destination: Destination,
-        kinds: Iterable[Kind],
-        limits: Limits = PATIENT,
+        kinds: Iterable[PresentationKind],
+        limits: Timeouts = DEFAULT_TIMEOUTS,
         cancelled: Callable[[], bool] = lambda: False,
         serves: Collection[str] = (),
     ) -> None:
@@ -146,7 +146,7 @@ class Association:
         seconds = time.monotonic() - self._sent_at
         return Answer(answer.status, answer.comment, answer.offending, instance.sha256, instance.length, seconds)
 
-    def store(self, kind: Kind, sop_uid: str, source: Readable, length: int) -> Answer:
+    def store(self, kind: PresentationKind, sop_uid: str, source: Readable, length: int) -> Answer:
         """Send one instance of `length` bytes and wait for the answer; raises as `send` and `answer` do."""
         try:
             instance = Outgoing(kind, sop_uid, source, length, memoryview(bytearray(min(length, PIECE))))
@@ -156,7 +156,9 @@ class Association:
         self.send(instance)
         return self.answer()
 
-    def ask(self, kind: Kind, field: int, identifier: bytes = b"") -> Iterator[tuple[dimse.Response, bytes]]:
+    def ask(
+        self, kind: PresentationKind, field: int, identifier: bytes = b""
+    ) -> Iterator[tuple[dimse.Response, bytes]]:
         """Send a C-ECHO or C-FIND request; yields every answer with its data set. The caller knows the last one.
 
         Raises
@@ -168,12 +170,12 @@ class Association:
         try:
             while True:
                 yield self._answer(field)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
 
     def request(
-        self, kind: Kind, field: int, data: bytes = b"", more: Mapping[int, bytes] = MappingProxyType({})
+        self, kind: PresentationKind, field: int, data: bytes = b"", more: Mapping[int, bytes] = MappingProxyType({})
     ) -> int:
         """Send any request, with elements of the command set that only this one has; returns its message ID.
 
@@ -187,12 +189,12 @@ class Association:
             if data:
                 out += self._data(kind, data, last=True)
             self._wire.send(out, self._limits.send)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
         return self._message_id
 
-    def receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.Message:
+    def receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.DimseMessage:
         """The next message of the peer, an answer or a request of its own. Its data set is given to `write`, if given.
 
         Raises
@@ -204,7 +206,7 @@ class Association:
         """
         try:
             return self._receive(seconds, write)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
 
@@ -212,13 +214,13 @@ class Association:
         """Whether something of the peer's has come, or comes within the seconds."""
         return self._wire.ready(seconds)
 
-    def reply(self, message: dimse.Message, code: int = status.SUCCESS) -> None:
+    def reply(self, message: dimse.DimseMessage, code: int = status.SUCCESS) -> None:
         """Answer a request of the peer; raises as `request` does."""
         command = dimse.reply(message, code)
         out = dimse.fragments(message.context, command, self._fragment, dimse.COMMAND | dimse.LAST)
         try:
             self._wire.send(out, self._limits.send)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
 
@@ -229,7 +231,7 @@ class Association:
             kind, _ = self._wire.receive(self._limits.release)
             if kind == _RELEASE_RQ:  # both sides asked at the same time
                 self._send(_RELEASE_RP)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             return  # nothing was under way: there is nothing left to save
         finally:
             self._wire.close()
@@ -239,7 +241,7 @@ class Association:
         try:
             if self._wire.whole:  # in the middle of a PDU, the peer would take it for a piece of the image
                 self._send(_ABORT)
-        except (AssociationAborted, Silence, Stopped):
+        except (AssociationAborted, PeerTimeout, Stopped):
             return  # it is already gone
         finally:
             self._wire.close()
@@ -248,7 +250,9 @@ class Association:
         """End it from another thread; the thread inside `store` gets `Stopped`."""
         self._wire.kill()
 
-    def _negotiate(self, destination: Destination, kinds: list[Kind], serves: Collection[str]) -> negotiation.Agreement:
+    def _negotiate(
+        self, destination: Destination, kinds: list[PresentationKind], serves: Collection[str]
+    ) -> negotiation.Agreement:
         self._wire.send([negotiation.request(destination, kinds, serves)], self._limits.accept)
         kind, body = self._wire.receive(self._limits.accept)
         if kind == _RJ and len(body) >= 4:
@@ -260,14 +264,14 @@ class Association:
         return negotiation.read(body, kinds)
 
     def _request(
-        self, kind: Kind, field: int, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
+        self, kind: PresentationKind, field: int, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
     ) -> list[dimse.Buffer]:
         """The PDUs of the next request's command set. Message IDs go round within 1 to 65535."""
         self._message_id = self._message_id % 0xFFFF + 1
         command = dimse.request(field, self._message_id, kind[0], sop_uid, more)
         return dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST)
 
-    def _data(self, kind: Kind, piece: dimse.Buffer, last: bool) -> list[dimse.Buffer]:
+    def _data(self, kind: PresentationKind, piece: dimse.Buffer, last: bool) -> list[dimse.Buffer]:
         """The PDUs of a piece of the data set behind it."""
         return dimse.fragments(self.accepted[kind], piece, self._fragment, dimse.LAST if last else 0)
 
@@ -276,9 +280,9 @@ class Association:
         message = self._receive(self._limits.answer)
         return dimse.response(message, field, self._message_id), message.data
 
-    def _receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.Message:
+    def _receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.DimseMessage:
         command, data = bytearray(), bytearray()
-        message: dimse.Message | None = None
+        message: dimse.DimseMessage | None = None
         while len(command) + len(data) <= _LARGEST_MESSAGE:
             kind, body = self._wire.receive(seconds)
             if kind != _DATA:

@@ -10,9 +10,9 @@ import ssl
 from pathlib import Path
 from typing import NoReturn
 
-from wizard import bootstrap
 from wizard.dicom.destination import Tls
 from wizard.errors import UsageError
+from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
 _BUNDLES = (  # where the distributions of Linux keep the authorities that they trust

@@ -16,10 +16,10 @@ DEFLATED_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99"
 EXPLICIT_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 UNCOMPRESSED = frozenset([IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN])
 
-Kind = Tuple[str, str]  # (SOP class UID, transfer syntax UID)
+PresentationKind = Tuple[str, str]  # (SOP class UID, transfer syntax UID)
 
 
-def plan(kinds: Iterable[Kind]) -> list[list[Kind]]:
+def plan(kinds: Iterable[PresentationKind]) -> list[list[PresentationKind]]:
     """Group kinds into lists of at most 128, one list per association.
 
     For a class that is held uncompressed the default syntax is offered as well (PS3.5 10), in the same list.
@@ -27,7 +27,7 @@ def plan(kinds: Iterable[Kind]) -> list[list[Kind]]:
     by_class: dict[str, set[str]] = {}
     for sop_class, syntax in kinds:
         by_class.setdefault(sop_class, set()).add(syntax)
-    groups: list[list[Kind]] = []
+    groups: list[list[PresentationKind]] = []
     for sop_class in sorted(by_class):
         syntaxes = by_class[sop_class]
         if syntaxes & UNCOMPRESSED:

@@ -40,7 +40,7 @@ class Response(NamedTuple):
     has_data: bool
 
 
-class Message(NamedTuple):
+class DimseMessage(NamedTuple):
     """What the peer sent, an answer or a request of its own.
 
     `message_id` is that of the request, which an answer repeats. `elements` is the command set by element number, its
@@ -76,7 +76,7 @@ def request(
     return _GROUP_LENGTH.pack(0x0000, 0x0000, 4, len(body)) + body
 
 
-def reply(message: Message, status: int) -> bytes:
+def reply(message: DimseMessage, status: int) -> bytes:
     """The command set of the answer to a request of the peer, which has no data set."""
     kept = {number: message.elements[number] for number in _REPEATED if number in message.elements}
     elements = {
@@ -98,7 +98,7 @@ def _around_message_id(field: int, sop_class: str) -> tuple[bytes, bytes]:
     return before, after + _element(0x0800, _US.pack(_NO_DATA_SET if field == C_ECHO else _DATA_SET))
 
 
-def read(context: int, command: bytes) -> Message:
+def read(context: int, command: bytes) -> DimseMessage:
     """Read the command set of a message that came.
 
     Raises
@@ -113,10 +113,10 @@ def read(context: int, command: bytes) -> Message:
         _US.unpack(elements.get(0x0800, b"\x01\x01"))
     except (KeyError, struct.error) as error:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
-    return Message(context, field, message_id, elements)
+    return DimseMessage(context, field, message_id, elements)
 
 
-def response(message: Message, field: int, message_id: int) -> Response:
+def response(message: DimseMessage, field: int, message_id: int) -> Response:
     """What is said by the message that should answer the request with this command field and message ID.
 
     Raises

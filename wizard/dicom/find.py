@@ -15,9 +15,9 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.tag import BaseTag, Tag
 
 from wizard.dicom import contexts, dimse, structure, text
-from wizard.dicom.association import Association, Limits
+from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.destination import Destination
-from wizard.dicom.runs import Wanted
+from wizard.dicom.runs import WantedTags
 from wizard.errors import AssociationAborted, NoContext, Stopped
 
 ECHO = "1.2.840.10008.1.1"
@@ -48,7 +48,7 @@ class Query:
 
     def __init__(self, destination: Destination, sop_class: str = FIND, seconds: float = 30) -> None:
         self._destination, self._sop_class = destination.asked if sop_class == FIND else destination, sop_class
-        self._limits = Limits(accept=seconds, send=seconds, answer=seconds)
+        self._limits = Timeouts(accept=seconds, send=seconds, answer=seconds)
         self._association: Association | None = None
         self._killed = threading.Event()
 
@@ -124,12 +124,12 @@ class Query:
         return self._association
 
 
-def identifier(level: str, keys: dict[str, str], kind: contexts.Kind) -> bytes:
+def identifier(level: str, keys: dict[str, str], kind: contexts.PresentationKind) -> bytes:
     """The data set of a question (PS3.4 C.2.2.2), for a context of this kind."""
     return _encode({"QueryRetrieveLevel": level, **keys}, structure.form_of(kind[1]))
 
 
-def _kind(association: Association) -> contexts.Kind:
+def _kind(association: Association) -> contexts.PresentationKind:
     """The first that was accepted."""
     return next(iter(association.accepted))
 
@@ -163,9 +163,9 @@ def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[st
 
 
 @functools.lru_cache(32)
-def _picked(keywords: tuple[str, ...]) -> Wanted:
+def _picked(keywords: tuple[str, ...]) -> WantedTags:
     tags = [(_tag(keyword), keyword) for keyword in (*keywords, "SpecificCharacterSet")]
-    return Wanted({(tag.group, tag.element): keyword for tag, keyword in tags}, little=True)
+    return WantedTags({(tag.group, tag.element): keyword for tag, keyword in tags}, little=True)
 
 
 def _tag(keyword: str) -> BaseTag:

@@ -21,7 +21,7 @@ from wizard.dicom.contexts import (
 )
 from wizard.dicom.deflated import InflatedBytes
 from wizard.dicom.fitness import Problem
-from wizard.dicom.runs import LONG_VRS, META_RUN, Wanted
+from wizard.dicom.runs import LONG_VRS, META_RUN, WantedTags
 from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, Unchecked, part, tag
 from wizard.errors import OLD_PACS, YOU
 from wizard.vocabulary import Bucket, Topic
@@ -57,7 +57,7 @@ _WANTED = {
     (0x7FE0, 0x0010): "PixelData",
 }
 _TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
-_PICKED = {little: Wanted({**_WANTED, **_TITLE}, little) for little in (True, False)}
+_PICKED = {little: WantedTags({**_WANTED, **_TITLE}, little) for little in (True, False)}
 _META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
 _META_USUALLY = 1024  # bytes
 _META_MOST = 1000  # elements that are not plain

@@ -17,7 +17,7 @@ from wizard.dicom.contexts import (
     EXPLICIT_LITTLE_ENDIAN,
     IMPLICIT_LITTLE_ENDIAN,
     UNCOMPRESSED,
-    Kind,
+    PresentationKind,
 )
 
 #: Transfer syntaxes that are no image compression, and those of PS3.5 A.4 that are.
@@ -55,7 +55,7 @@ def storage_classes() -> tuple[str, ...]:
     )
 
 
-def every() -> tuple[Kind, ...]:
+def every() -> tuple[PresentationKind, ...]:
     """Every Storage SOP class in every transfer syntax."""
     return tuple((sop_class, syntax) for sop_class in storage_classes() for syntax in (*PLAIN, *COMPRESSED))
 
@@ -66,11 +66,11 @@ def name(uid: str) -> str:
     return str(row[0]).replace(" Image Compression", "") if row else _NEWER.get(uid, uid)
 
 
-def classes_of(kinds: Iterable[Kind]) -> list[str]:
+def classes_of(kinds: Iterable[PresentationKind]) -> list[str]:
     """The classes of some kinds, each once."""
     return sorted({sop_class for sop_class, _ in kinds})
 
 
-def compressed(kinds: Iterable[Kind]) -> list[str]:
+def compressed(kinds: Iterable[PresentationKind]) -> list[str]:
     """The compressed syntaxes of some kinds, each once."""
     return sorted({syntax for _, syntax in kinds} - UNCOMPRESSED - {DEFLATED_LITTLE_ENDIAN})

@@ -20,7 +20,7 @@ from pynetdicom.presentation import AllStoragePresentationContexts
 from pynetdicom.transport import ThreadedAssociationServer
 
 from wizard.dicom import status
-from wizard.dicom.commitment import COMMITMENT, Heard, read_report
+from wizard.dicom.storage_commitment import COMMITMENT, Heard, read_report
 from wizard.errors import UsageError
 
 # Names and IDs of patients must not reach any log.
@@ -48,7 +48,7 @@ class StoredObject(NamedTuple):
 
 
 #: What is done with an instance; returns the status of the answer.
-Store = Callable[[StoredObject], int]
+StoreHandler = Callable[[StoredObject], int]
 
 
 class Listener:
@@ -70,7 +70,7 @@ class Listener:
     """
 
     def __init__(
-        self, ae_title: str, port: int, store: Store | None = None, heard: Heard | None = None, address: str = ""
+        self, ae_title: str, port: int, store: StoreHandler | None = None, heard: Heard | None = None, address: str = ""
     ) -> None:
         self.ae_title, self.port, self._address = ae_title, port, address
         self._store, self._heard = store, heard
@@ -117,7 +117,7 @@ class Listener:
             association.join(_SECONDS_FOR_A_REQUEST)
 
 
-def _take(event: Any, store: Store) -> int:
+def _take(event: Any, store: StoreHandler) -> int:
     """A C-STORE request (PS3.4 B.2)."""
     request, syntax = event.request, str(event.context.transfer_syntax)
     sop_class, sop_uid = (

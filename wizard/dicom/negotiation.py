@@ -19,7 +19,7 @@ from pynetdicom.pdu_primitives import (
 )
 from pynetdicom.presentation import build_context
 
-from wizard.dicom.contexts import LIMIT, Kind
+from wizard.dicom.contexts import LIMIT, PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.errors import AssociationAborted
 
@@ -51,12 +51,12 @@ class Agreement:
 
     maximum: int
     peer: str
-    accepted: dict[Kind, int] = field(default_factory=dict)
+    accepted: dict[PresentationKind, int] = field(default_factory=dict)
     served: set[str] = field(default_factory=set)
-    refused: dict[Kind, int] = field(default_factory=dict)
+    refused: dict[PresentationKind, int] = field(default_factory=dict)
 
 
-def request(destination: Destination, kinds: Sequence[Kind], serves: Collection[str] = ()) -> bytes:
+def request(destination: Destination, kinds: Sequence[PresentationKind], serves: Collection[str] = ()) -> bytes:
     """An A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds.
 
     Of the SOP classes in `serves` this computer wants to be the provider (PS3.7 D.3.3.4).
@@ -85,7 +85,7 @@ def request(destination: Destination, kinds: Sequence[Kind], serves: Collection[
     return encoded
 
 
-def read(body: bytes, kinds: Sequence[Kind]) -> Agreement:
+def read(body: bytes, kinds: Sequence[PresentationKind]) -> Agreement:
     """What an A-ASSOCIATE-AC answers to the request for these kinds; `body` is what follows its six-byte header.
 
     Raises

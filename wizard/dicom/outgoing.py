@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import Iterator, Protocol
 
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.errors import ReadFailed
 
 PIECE = 256 * 1024  # bytes read, hashed and written at a time: it stays in the processor's cache
@@ -29,7 +29,7 @@ class Outgoing:
         The file could not be read; here, or between its pieces.
     """
 
-    def __init__(self, kind: Kind, sop_uid: str, source: Readable, length: int, buffer: memoryview) -> None:
+    def __init__(self, kind: PresentationKind, sop_uid: str, source: Readable, length: int, buffer: memoryview) -> None:
         self.kind, self.sop_uid, self.length = kind, sop_uid, length
         self._source, self._buffer = source, buffer
         self._digest = hashlib.sha256()

@@ -6,8 +6,8 @@ import hashlib
 import threading
 from typing import Callable, NamedTuple
 
-from wizard.dicom import contexts, dimse, query, status
-from wizard.dicom.association import PATIENT, Association
+from wizard.dicom import contexts, dimse, find, status
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Association
 from wizard.dicom.destination import Destination
 from wizard.dicom.listener import StoredObject
 from wizard.errors import AssociationAborted, NoContext, Stopped
@@ -22,7 +22,7 @@ _PENDING = (0xFF00, 0xFF01)
 _SECONDS_FOR_THE_LAST = 5.0  # after the destination has said that all was sent
 
 
-class Wanted(NamedTuple):
+class WantedInstance(NamedTuple):
     """One instance, and the study and series in which it lies."""
 
     study_uid: str
@@ -76,11 +76,15 @@ class Getting:
     """
 
     def __init__(
-        self, destination: Destination, kind: contexts.Kind, most: int, cancelled: Callable[[], bool] = lambda: False
+        self,
+        destination: Destination,
+        kind: contexts.PresentationKind,
+        most: int,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         sop_class, syntax = kind
         kinds = [*((GET, one) for one in _SYNTAXES), *((sop_class, one) for one in dict.fromkeys((syntax, *_SYNTAXES)))]
-        self._association = Association(destination.asked, kinds, PATIENT, cancelled, serves=[sop_class])
+        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled, serves=[sop_class])
         accepted = self._association.accepted
         asks = [one for one in accepted if one[0] == GET]
         self._syntaxes = {context: one[1] for one, context in accepted.items() if one[0] == sop_class}
@@ -89,7 +93,7 @@ class Getting:
             raise NoContext("The new PACS does not let this computer fetch images of this kind (C-GET).")
         self._kind, self._most = asks[0], most
 
-    def fetch(self, wanted: Wanted) -> Fetched:
+    def fetch(self, wanted: WantedInstance) -> Fetched:
         """Have one instance sent over this association.
 
         Raises
@@ -101,7 +105,7 @@ class Getting:
         found = Fetched(0)
         while True:
             coming = Received(self._most)
-            message = self._association.receive(PATIENT.answer, coming.write)
+            message = self._association.receive(DEFAULT_TIMEOUTS.answer, coming.write)
             if message.field == dimse.C_STORE:
                 found = self._stored(message, coming, wanted) or found
                 continue
@@ -115,7 +119,7 @@ class Getting:
     def kill(self) -> None:
         self._association.kill()
 
-    def _stored(self, message: dimse.Message, coming: Received, wanted: Wanted) -> Fetched | None:
+    def _stored(self, message: dimse.DimseMessage, coming: Received, wanted: WantedInstance) -> Fetched | None:
         """Answer a C-STORE request; what it brought, if that is what was wanted."""
         mine = message.elements.get(0x1000, b"").strip(b"\0 ") == wanted.sop_uid.encode("ascii", "replace")
         syntax = self._syntaxes.get(message.context)
@@ -131,7 +135,7 @@ class Moving:
 
     def __init__(self, destination: Destination, most: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         kinds = [(MOVE, one) for one in _SYNTAXES]
-        self._association = Association(destination.asked, kinds, PATIENT, cancelled)
+        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled)
         if not self._association.accepted:
             self.release()
             raise NoContext("The new PACS does not let this computer fetch images (C-GET, C-MOVE).")
@@ -153,7 +157,7 @@ class Moving:
             self._changed.notify_all()
         return status.SUCCESS
 
-    def fetch(self, wanted: Wanted) -> Fetched:
+    def fetch(self, wanted: WantedInstance) -> Fetched:
         """Have one instance sent to our listener; raises as `Getting.fetch` does."""
         with self._changed:
             self._wanted, self._found = wanted.sop_uid, None
@@ -161,7 +165,7 @@ class Moving:
         message_id = self._association.request(self._kind, dimse.C_MOVE, asked, {0x0600: self._to})
         code = _PENDING[0]
         while code in _PENDING:
-            message = self._association.receive(PATIENT.answer)
+            message = self._association.receive(DEFAULT_TIMEOUTS.answer)
             code = _status(self._association, message, dimse.C_MOVE, message_id)
         with self._changed:
             if code == status.SUCCESS:
@@ -181,16 +185,16 @@ class Moving:
             self._changed.notify_all()
 
 
-def _identifier(wanted: Wanted, kind: contexts.Kind) -> bytes:
+def _identifier(wanted: WantedInstance, kind: contexts.PresentationKind) -> bytes:
     keys = {
         "StudyInstanceUID": wanted.study_uid,
         "SeriesInstanceUID": wanted.series_uid,
         "SOPInstanceUID": wanted.sop_uid,
     }
-    return query.identifier("IMAGE", keys, kind)
+    return find.identifier("IMAGE", keys, kind)
 
 
-def _status(association: Association, message: dimse.Message, field: int, message_id: int) -> int:
+def _status(association: Association, message: dimse.DimseMessage, field: int, message_id: int) -> int:
     """That of an answer; on anything else the association is aborted."""
     try:
         return dimse.response(message, field, message_id).status

@@ -35,7 +35,7 @@ class Runs(NamedTuple):
     prefix: int
 
 
-class Wanted:
+class WantedTags:
     """Tags to pick up, in one byte order.
 
     Parameters

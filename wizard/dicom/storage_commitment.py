@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from pynetdicom.dsutils import decode, encode
 
 from wizard.dicom import contexts, dimse, status
-from wizard.dicom.association import PATIENT, Association
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Association
 from wizard.dicom.destination import Destination
 from wizard.errors import NoContext
 
@@ -46,7 +46,7 @@ class Requests:
     def __init__(self, destination: Destination, heard: Heard, cancelled: Callable[[], bool]) -> None:
         self._heard = heard
         kinds = [(COMMITMENT, syntax) for syntax in _SYNTAXES]
-        self._association = Association(destination, kinds, PATIENT, cancelled)
+        self._association = Association(destination, kinds, DEFAULT_TIMEOUTS, cancelled)
         self.kill = self._association.kill
         self.abort = self._association.abort
         self.release = self._association.release
@@ -70,7 +70,7 @@ class Requests:
         more = {0x1001: dimse.uid(_INSTANCE), 0x1008: _REQUEST}
         message_id = self._association.request(self._kind, dimse.N_ACTION, encoded, more)
         while True:
-            message = self._association.receive(PATIENT.answer)
+            message = self._association.receive(DEFAULT_TIMEOUTS.answer)
             if message.field & dimse.ANSWER:
                 return dimse.response(message, dimse.N_ACTION, message_id).status
             self._answer(message)
@@ -84,9 +84,9 @@ class Requests:
             The association is over.
         """
         if self._association.hears(seconds):
-            self._answer(self._association.receive(PATIENT.answer))
+            self._answer(self._association.receive(DEFAULT_TIMEOUTS.answer))
 
-    def _answer(self, message: dimse.Message) -> None:
+    def _answer(self, message: dimse.DimseMessage) -> None:
         if message.field != dimse.N_EVENT_REPORT:
             self._association.reply(message, 0x0211)  # unrecognised operation (PS3.7 C.5.13)
             return

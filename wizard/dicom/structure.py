@@ -13,7 +13,7 @@ import struct
 from typing import NamedTuple, Protocol
 
 from wizard.dicom.contexts import EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
-from wizard.dicom.runs import LONG_VRS, SHORT_VRS, Wanted
+from wizard.dicom.runs import LONG_VRS, SHORT_VRS, WantedTags
 
 _UNDEFINED = 0xFFFFFFFF
 _DEEPEST = 64
@@ -130,7 +130,7 @@ class Walker:
         The raw values that were wanted, by keyword; at most 4 096 bytes of each, and none of a picture.
     """
 
-    def __init__(self, source: Bytes, form: Form, wanted: Wanted) -> None:
+    def __init__(self, source: Bytes, form: Form, wanted: WantedTags) -> None:
         self._source, self._form, self._wanted = source, form, wanted
         self._u16, self._u32 = _LITTLE if form.little else _BIG
         self._item, self._item_end, self._sequence_end, self._pixels = _MARKS[form.little]

@@ -24,7 +24,7 @@ from wizard.errors import (
     NotDicom,
     NoTls,
     NotTrusted,
-    Silence,
+    PeerTimeout,
     Stopped,
     TlsFailed,
     TlsWanted,
@@ -164,7 +164,7 @@ def _shake_hands(
         if cancelled():
             raise Stopped
         if time.monotonic() > deadline:
-            raise Silence(
+            raise PeerTimeout(
                 "The new PACS does not answer when it is asked for an encrypted connection (TLS). Perhaps this port "
                 f"is one without it. {_OTHER_PORT}",
                 f"no TLS within {seconds:g} s",

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Callable, TypeVar
 
 from wizard.dicom.dimse import Buffer
-from wizard.errors import AssociationAborted, NotDicom, Silence, Stopped, WizardError
+from wizard.errors import AssociationAborted, NotDicom, PeerTimeout, Stopped, WizardError
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
@@ -137,7 +137,7 @@ class Wire:
                 if self._killed or self._cancelled():
                     raise Stopped from None
                 if time.monotonic() >= deadline:
-                    raise Silence("The new PACS stopped answering.", f"time-out while {what}") from None
+                    raise PeerTimeout("The new PACS stopped answering.", f"time-out while {what}") from None
             except OSError as error:
                 raise self._lost(f"{error} while {what}") from error
 

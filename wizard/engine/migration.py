@@ -10,11 +10,11 @@ from typing import Iterator, Sequence
 
 from wizard import __version__, settings
 from wizard.dicom.destination import Destination
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
 from wizard.manifest import audit, ledger
+from wizard.manifest.buckets import ARRIVED, SENDABLE
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, SENDABLE
 
 
 @dataclass(frozen=True)

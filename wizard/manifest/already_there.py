@@ -28,7 +28,7 @@ _FOUND = f"""
     WHERE id = ? AND bucket = '{Bucket.PENDING}'"""
 
 
-class Page(NamedTuple):
+class WaitingPage(NamedTuple):
     """Instances of one series; `study` is a row, and `entries` has the row of each SOP Instance UID."""
 
     study: int
@@ -43,7 +43,7 @@ def count(manifest: Manifest, study: int | None = None) -> int:
     return int(manifest.value(_COUNT.format(which), values))
 
 
-def pages(manifest: Manifest, study: int | None = None) -> Iterator[Page]:
+def pages(manifest: Manifest, study: int | None = None) -> Iterator[WaitingPage]:
     """All of it, or of one study. What is on a page may be changed before the next one is asked for."""
     which, values = _of(study)
     last = 0
@@ -53,7 +53,7 @@ def pages(manifest: Manifest, study: int | None = None) -> Iterator[Page]:
             return
         for series, row, study_uid, series_uid in some:
             for entries in _entries(manifest, series):
-                yield Page(row, study_uid, series_uid, entries)
+                yield WaitingPage(row, study_uid, series_uid, entries)
         last = some[-1][0]
 
 

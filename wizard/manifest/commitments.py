@@ -7,8 +7,8 @@ import time
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from wizard.manifest import bulk
+from wizard.manifest.buckets import ARRIVED, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, sql_list
 
 #: Why an image was not taken over (PS3.3 C.14.1.1).
 REASONS: Mapping[int | None, str] = {
@@ -35,7 +35,7 @@ _FAILURES = f"""
     WHERE {_ARRIVED} AND promise.reason IS NOT 0 ORDER BY promise.reason IS NULL, folder.path, entry.name"""
 
 
-class Summary(NamedTuple):
+class CommitmentSummary(NamedTuple):
     """Images that the destination was asked to take over, and what came of it."""
 
     asked: int
@@ -52,12 +52,12 @@ class Batch(NamedTuple):
     """SOP class and SOP Instance UID of each."""
 
 
-def summary(manifest: Manifest) -> Summary | None:
+def summary(manifest: Manifest) -> CommitmentSummary | None:
     """The sums; None when it was never asked."""
     if manifest.value("SELECT 1 FROM commitment LIMIT 1") is None:
         return None
     row = manifest.row(_SUMMARY)
-    return Summary(*map(int, row)) if row is not None else None
+    return CommitmentSummary(*map(int, row)) if row is not None else None
 
 
 def reason(code: int | None) -> str:

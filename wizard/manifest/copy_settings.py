@@ -12,7 +12,7 @@ MOST_ASSOCIATIONS = 16
 
 
 @dataclass(frozen=True)
-class Wishes:
+class CopySettings:
     """Attributes
     ----------
     associations : int
@@ -34,11 +34,11 @@ class Wishes:
     skip_existing: bool = False
 
 
-def read(manifest: Manifest) -> Wishes:
+def read(manifest: Manifest) -> CopySettings:
     """The wishes of this migration."""
-    return Wishes(**manifest.get("wishes", {}))
+    return CopySettings(**manifest.get("wishes", {}))
 
 
-def keep(manifest: Manifest, wishes: Wishes) -> None:
+def keep(manifest: Manifest, wishes: CopySettings) -> None:
     """From now on it goes this way; also for a copy that runs."""
     manifest.put(wishes=asdict(wishes))

@@ -19,8 +19,8 @@ from pydicom._uid_dict import UID_dictionary
 
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, UsageError
 from wizard.manifest import audit, entries
+from wizard.manifest.buckets import FLAWED, SENDABLE, UNUSABLE, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import FLAWED, SENDABLE, UNUSABLE, sql_list
 from wizard.vocabulary import Action, Bucket, Topic
 
 LARGE = 1 << 30  # bytes
@@ -52,7 +52,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Tally:
+class TopicCount:
     """How many there are of a topic, what is done about them, and how many cannot be sent although they should be."""
 
     rule: Rule
@@ -166,7 +166,7 @@ def actions(manifest: Manifest) -> dict[str, Action]:
     return _actions(manifest.rows(_DECIDED))
 
 
-def tally(manifest: Manifest) -> list[Tally]:
+def count_topics(manifest: Manifest) -> list[TopicCount]:
     """The topics of which there is something, in the order of `RULES`."""
     chosen = actions(manifest)
     found = []
@@ -178,7 +178,7 @@ def tally(manifest: Manifest) -> list[Tally]:
             if rule.bucket and rule.topic != Topic.CONFLICT and chosen[rule.topic] != Action.LEAVE_OUT:
                 sql = f"SELECT COUNT(*) FROM entry WHERE {rule.entries} AND +entry.bucket = ?"
                 behind = manifest.value(sql, (rule.bucket,))
-            found.append(Tally(rule, count, chosen[rule.topic], behind))
+            found.append(TopicCount(rule, count, chosen[rule.topic], behind))
     return found
 
 

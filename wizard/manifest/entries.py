@@ -6,8 +6,8 @@ import itertools
 import sqlite3
 from typing import Iterator, NamedTuple, Sequence
 
+from wizard.manifest.buckets import PROBLEMS, SAME_UID, SENDABLE, UNUSABLE, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import PROBLEMS, SAME_UID, SENDABLE, UNUSABLE, sql_list
 from wizard.vocabulary import Bucket, Topic
 
 _SENDABLE = f"lane < 2 AND bucket IN {sql_list(SENDABLE)}"
@@ -29,7 +29,7 @@ _SAME_UID = f"""
     ORDER BY entry.sop_uid, entry.id"""
 
 
-class Verdict(NamedTuple):
+class SameUid(NamedTuple):
     """What becomes of one of several entries with the same SOP Instance UID."""
 
     bucket: Bucket
@@ -57,7 +57,7 @@ def same_uid(manifest: Manifest) -> Iterator[list[sqlite3.Row]]:
         yield list(group)
 
 
-def forget_verdicts(manifest: Manifest) -> None:
+def forget_same_uid(manifest: Manifest) -> None:
     """Whatever was a duplicate or in conflict may go again, unless the next comparison says otherwise."""
     with manifest.writing() as db:
         db.execute(
@@ -66,7 +66,7 @@ def forget_verdicts(manifest: Manifest) -> None:
         )
 
 
-def sort_out(manifest: Manifest, verdicts: Sequence[Verdict]) -> None:
+def sort_out(manifest: Manifest, verdicts: Sequence[SameUid]) -> None:
     """Write verdicts on entries that share a SOP Instance UID."""
     with manifest.writing() as db:
         db.executemany(

@@ -25,7 +25,7 @@ _ATTEMPT = """
     SELECT entry, ?, 0, NULL, 'the program ended before an answer came', 0, 0 FROM claim"""
 
 
-def make(db: sqlite3.Connection, entries: Sequence[int]) -> None:
+def begin(db: sqlite3.Connection, entries: Sequence[int]) -> None:
     """These entries are handed out."""
     bulk.insert(db, "claim (entry)", [(entry,) for entry in entries])
 

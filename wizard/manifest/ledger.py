@@ -6,8 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Iterator, NamedTuple
 
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, FLAWED, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, EXCEPTIONS, FLAWED, sql_list
 from wizard.vocabulary import Bucket, Topic
 
 #: Every bucket with its plain meaning, in the order in which people read them.
@@ -93,7 +93,7 @@ _REASONS = f"""
     FROM ledger WHERE {_EXCEPTION} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
 
 
-class Line(NamedTuple):
+class LedgerLine(NamedTuple):
     """An entry with all that the papers say of it. `asked` and `sent` are seconds since 1970, the last time each."""
 
     id: int
@@ -193,15 +193,15 @@ def rows(manifest: Manifest, *buckets: str) -> Iterator[sqlite3.Row]:
     return manifest.rows(f"{_EVERYTHING}{where} ORDER BY ledger.folder, ledger.name", buckets)
 
 
-def lines(manifest: Manifest) -> Iterator[Line]:
+def lines(manifest: Manifest) -> Iterator[LedgerLine]:
     """Every entry in the order of the paths, for the papers."""
-    return map(Line._make, manifest.rows(f"{_LINES} ORDER BY ledger.folder, ledger.name"))
+    return map(LedgerLine._make, manifest.rows(f"{_LINES} ORDER BY ledger.folder, ledger.name"))
 
 
-def exceptions(manifest: Manifest) -> Iterator[Line]:
+def exceptions(manifest: Manifest) -> Iterator[LedgerLine]:
     """What needs a person: all exceptions, and what the destination did not name although it took it or had it."""
     where = f"({_EXCEPTION}) OR {_NOT_NAMED}"
-    return map(Line._make, manifest.rows(f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"))
+    return map(LedgerLine._make, manifest.rows(f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"))
 
 
 def not_named(manifest: Manifest) -> int:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
-from wizard.lock import FileLock
-from wizard.manifest import audit, claims
+from wizard.manifest import audit, in_flight
+from wizard.start.lock import FileLock
 
 APPLICATION_ID = 0x44504D57
 VERSION = 5
@@ -88,7 +88,7 @@ class Manifest:
                 writer.execute("PRAGMA temp_store = MEMORY")
                 writer.execute(_OUTCOME)
                 writer.execute("BEGIN IMMEDIATE")
-                claims.settle(writer)
+                in_flight.settle(writer)
                 writer.execute("COMMIT")
             except BaseException:
                 writer.close()
@@ -199,7 +199,7 @@ class Manifest:
     def running(self, step: str) -> Iterator[None]:
         """Record that a step runs, and how it ended."""
         with self.writing() as db:
-            claims.settle(db)  # of a run that a broken disk has ended
+            in_flight.settle(db)  # of a run that a broken disk has ended
             audit.write(db, audit.BEGAN, step)
             run = db.execute("INSERT INTO run (step, started) VALUES (?, ?)", (step, time.time())).lastrowid
         outcome = "failed"

@@ -10,8 +10,8 @@ import sqlite3
 import time
 from typing import Iterable, Iterator, NamedTuple
 
+from wizard.manifest.buckets import sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import sql_list
 from wizard.vocabulary import Bucket
 
 NOT_IN_FOLDERS, NOT_IN_LIST, FEWER, MORE = "not in the folders", "not in the list", "fewer", "more"
@@ -64,7 +64,7 @@ _SUMMARY = f"""{_COMPARED}
     FROM told"""
 
 
-class Line(NamedTuple):
+class OldStudy(NamedTuple):
     """One line of the list, by its number in the file, from 1.
 
     `study_uid` or `accession` may be "", not both; `images` is None where the list does not say it.
@@ -76,7 +76,7 @@ class Line(NamedTuple):
     images: int | None
 
 
-class Summary(NamedTuple):
+class OldListSummary(NamedTuple):
     """Studies, each counted once however often it is listed.
 
     Those `listed` are `found` in the folders or not there; `fewer`, `more` and `uncounted` are some of those found:
@@ -92,7 +92,7 @@ class Summary(NamedTuple):
     uncounted: int
 
 
-def keep(manifest: Manifest, name: str, lines: Iterable[Line]) -> None:
+def keep(manifest: Manifest, name: str, lines: Iterable[OldStudy]) -> None:
     """Write down the list, in place of the one before; `name` is that of its file."""
     with manifest.writing() as db:
         db.execute("DELETE FROM listed")
@@ -105,13 +105,13 @@ def name(manifest: Manifest) -> str:
     return str(manifest.get("old_list", {"name": ""})["name"])
 
 
-def summary(manifest: Manifest) -> Summary | None:
+def summary(manifest: Manifest) -> OldListSummary | None:
     """The sums, as of now; None without a list."""
     if not name(manifest):
         return None
     row = manifest.row(_SUMMARY)
     assert row is not None, "sums without a group are one row"
-    return Summary(*map(int, row))
+    return OldListSummary(*map(int, row))
 
 
 def differences(manifest: Manifest) -> Iterator[sqlite3.Row]:

@@ -10,8 +10,8 @@ import sqlite3
 import time
 from typing import Iterator, NamedTuple, Sequence
 
+from wizard.manifest.buckets import ARRIVED, DOUBTFUL, NOT_EXPECTED, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, DOUBTFUL, NOT_EXPECTED, sql_list
 from wizard.vocabulary import Grade, Result
 
 #: Each grade in a few words.
@@ -65,7 +65,7 @@ _NOT_ARRIVED = f"""
     ORDER BY folder.path, ledger.name"""
 
 
-class Summary(NamedTuple):
+class ProofSummary(NamedTuple):
     """The whole migration: studies, then instances."""
 
     studies_expected: int
@@ -168,7 +168,7 @@ def by_year(manifest: Manifest) -> list[Part]:
     return [Part(*row) for row in manifest.rows(_BY.format("COALESCE(SUBSTR(study.study_date, 1, 4), '')"))]
 
 
-def summary(manifest: Manifest, study: int | None = None) -> Summary:
+def summary(manifest: Manifest, study: int | None = None) -> ProofSummary:
     """The sums over all studies, or of one."""
     verdicts = dict.fromkeys(Result, 0)
     sums = [0, 0, 0, 0]
@@ -176,7 +176,7 @@ def summary(manifest: Manifest, study: int | None = None) -> Summary:
         verdicts[one.verdict] += 1
         sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
     studied = (verdicts[Result.MATCH], verdicts[Result.MISMATCH], verdicts[Result.NOT_CHECKED])
-    return Summary(sum(studied), *studied, *sums)
+    return ProofSummary(sum(studied), *studied, *sums)
 
 
 def round_before(manifest: Manifest) -> tuple[float, float]:

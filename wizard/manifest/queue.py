@@ -13,9 +13,9 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
-from wizard.manifest import audit, bulk, claims, tree
+from wizard.manifest import audit, bulk, in_flight, tree
+from wizard.manifest.buckets import ARRIVED, FAILED, SENDABLE, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, FAILED, SENDABLE, sql_list
 from wizard.vocabulary import Bucket, Grade
 
 #: The lanes in their order; a third one, 2, is that of what is left out by decision.
@@ -173,13 +173,13 @@ def claim(
             if again:
                 break
             again, series, last = 1, 0, 0
-    claims.make(db, [ticket.entry for ticket in tickets])
+    in_flight.begin(db, [ticket.entry for ticket in tickets])
     return tickets
 
 
 def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
     """Take back what was handed out and never left this computer."""
-    claims.end(db, [ticket.entry for ticket in tickets])
+    in_flight.end(db, [ticket.entry for ticket in tickets])
 
 
 def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
@@ -187,7 +187,7 @@ def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequen
     bulk.insert(db, "outcome (bucket, reason, who, sha256, entry, counts)", outcomes)
     db.execute(_RECORD)
     db.execute("DELETE FROM outcome")
-    claims.end(db, [outcome.entry for outcome in outcomes])
+    in_flight.end(db, [outcome.entry for outcome in outcomes])
     bulk.insert(db, "attempt (entry, time, association, status, comment, offending, bytes, seconds)", attempts)
 
 

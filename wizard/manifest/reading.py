@@ -9,9 +9,9 @@ import time
 from typing import Any, Iterable, NamedTuple, Sequence
 
 from wizard.errors import YOU
+from wizard.manifest.buckets import SAME_UID, sql_list
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import SAME_UID, sql_list
 from wizard.vocabulary import Bucket, Grade, Topic
 
 _FOLDER = """

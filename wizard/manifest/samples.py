@@ -6,8 +6,8 @@ import sqlite3
 import time
 from typing import Iterator, NamedTuple
 
+from wizard.manifest.buckets import ARRIVED, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, sql_list
 from wizard.vocabulary import ReadBack
 
 _ARRIVED = f"entry.bucket IN {sql_list(ARRIVED)}"
@@ -26,7 +26,7 @@ _RESULTS = f"""
              WHEN '{ReadBack.SAME_VALUES}' THEN 2 ELSE 3 END, folder.path, entry.name"""
 
 
-class Summary(NamedTuple):
+class SamplesSummary(NamedTuple):
     """How many images were to be read back, and what comparing them came to."""
 
     asked: int
@@ -73,13 +73,13 @@ def record(manifest: Manifest, entry: int, result: ReadBack, details: str) -> No
         db.execute("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)", (entry, time.time(), result, details))
 
 
-def summary(manifest: Manifest) -> Summary | None:
+def summary(manifest: Manifest) -> SamplesSummary | None:
     """The sums; None when nothing was ever to be read back."""
     if manifest.get("sample_time") is None:
         return None
     counts = {row[0]: row[1] for row in manifest.rows("SELECT result, COUNT(*) FROM sample GROUP BY result")}
     results = {f"{result}": counts.get(result, 0) for result in ReadBack}
-    return Summary(asked=sum(results.values()), **results)
+    return SamplesSummary(asked=sum(results.values()), **results)
 
 
 def results(manifest: Manifest) -> Iterator[sqlite3.Row]:

@@ -24,7 +24,7 @@ _NEWEST_FIRST = f"""
     AND {_WAITS.replace("?", "?4")} ORDER BY COALESCE(study_date, '') DESC, id DESC LIMIT ?5"""
 
 
-class Place(NamedTuple):
+class OrderPosition(NamedTuple):
     """A study's place in the order."""
 
     turn: int
@@ -32,7 +32,7 @@ class Place(NamedTuple):
     study: int
 
 
-class Turns:
+class StudyOrder:
     """The studies that wait in a lane, each once, round the archive from the one behind `after`.
 
     Parameters
@@ -49,19 +49,19 @@ class Turns:
         lane: int,
         newest_first: bool = False,
         study: int | None = None,
-        after: Place | None = None,
+        after: OrderPosition | None = None,
     ) -> None:
         self._manifest, self._lane, self._newest_first = manifest, lane, newest_first
         self._began_at = after
         self._wrapped = after is None
         self._last = after or self._beginning(0)
-        self._page: deque[Place] = deque()
+        self._page: deque[OrderPosition] = deque()
         self._over = False
         if study is not None:
-            self._page.append(Place(0, "", study))
+            self._page.append(OrderPosition(0, "", study))
             self._over = True
 
-    def next(self) -> Place | None:
+    def next(self) -> OrderPosition | None:
         """The next study; None when all had their turn."""
         while not self._page and not self._over:
             self._turn_page()
@@ -73,7 +73,7 @@ class Turns:
             rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._lane, _PAGE))
         else:
             rows = self._manifest.rows(_AS_THE_ARCHIVE, (turn, study, self._lane, _PAGE))
-        page = [Place(*row) for row in rows]
+        page = [OrderPosition(*row) for row in rows]
         if page:
             self._last = page[-1]
             self._page.extend(self._until_round(page))
@@ -84,7 +84,7 @@ class Turns:
         else:
             self._over = True
 
-    def _until_round(self, page: list[Place]) -> Iterable[Place]:
+    def _until_round(self, page: list[OrderPosition]) -> Iterable[OrderPosition]:
         """What of a page comes before the study at which it began, once the end was passed."""
         end = self._began_at
         if end is None or not self._wrapped:
@@ -95,10 +95,10 @@ class Turns:
                 return page[:number]
         return page
 
-    def _is_behind(self, place: Place, other: Place) -> bool:
+    def _is_behind(self, place: OrderPosition, other: OrderPosition) -> bool:
         if place.turn != other.turn or not self._newest_first:
             return (place.turn, place.study) > (other.turn, other.study)
         return (place.date, place.study) < (other.date, other.study)
 
-    def _beginning(self, turn: int) -> Place:
-        return Place(turn, "~", 1 << 62) if self._newest_first else Place(turn, "", 0)
+    def _beginning(self, turn: int) -> OrderPosition:
+        return OrderPosition(turn, "~", 1 << 62) if self._newest_first else OrderPosition(turn, "", 0)

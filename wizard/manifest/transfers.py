@@ -28,7 +28,7 @@ _BY = """
     WHERE action = 'began' AND subject = ?1 AND time <= ?2 + 1 ORDER BY id DESC LIMIT 1"""
 
 
-class Study(NamedTuple):
+class TransferredStudy(NamedTuple):
     """A study, with the numbers of its row and of its patient's."""
 
     id: int
@@ -41,7 +41,7 @@ class Study(NamedTuple):
     birth_date: str
 
 
-class Sent(NamedTuple):
+class SentStudy(NamedTuple):
     """Images of one SOP class: how many were sent, and how many of them the destination took."""
 
     sop_class: str
@@ -52,8 +52,8 @@ class Sent(NamedTuple):
 class Transfer(NamedTuple):
     """What one run of copying sent of one study; times in seconds since 1970."""
 
-    study: Study
-    classes: Sequence[Sent]
+    study: TransferredStudy
+    classes: Sequence[SentStudy]
     began: float
     ended: float
 
@@ -61,7 +61,7 @@ class Transfer(NamedTuple):
 class Question(NamedTuple):
     """The destination was asked which images of a study it has."""
 
-    study: Study
+    study: TransferredStudy
     time: float
 
 
@@ -69,7 +69,7 @@ def sent(manifest: Manifest, since: float = 0.0) -> Iterator[Transfer]:
     """Every transfer of a study, or those that had images sent after `since`."""
     for (_, study), rows in itertools.groupby(manifest.rows(_SENT, (since,)), key=lambda row: (row[0], row[1])):
         found = list(rows)
-        classes = [Sent(row[2] or "", row[3], row[4]) for row in found]
+        classes = [SentStudy(row[2] or "", row[3], row[4]) for row in found]
         began, ended = min(row[5] for row in found), max(row[6] for row in found)
         yield Transfer(_study(manifest, study), classes, began, ended)
 
@@ -86,7 +86,7 @@ def by_whom(manifest: Manifest, step: str, time: float) -> tuple[str, str]:
     return (row[0], row[1]) if row is not None else ("", "")
 
 
-def _study(manifest: Manifest, study: int) -> Study:
+def _study(manifest: Manifest, study: int) -> TransferredStudy:
     row = manifest.row(_STUDY, (study,))
     assert row is not None, "a series has a study, and a study a patient"
-    return Study(*row)
+    return TransferredStudy(*row)

@@ -109,7 +109,7 @@ class Branch(NamedTuple):
         return True if self.first == self.studies else None if self.first else False
 
 
-class Place(NamedTuple):
+class TreePosition(NamedTuple):
     """Where files lie: in how many `folders`, and the one to look into.
 
     It holds all of them, itself or below, if `holds_all`; else they lie below several sources, and it is the first.
@@ -190,16 +190,16 @@ def modalities(manifest: Manifest) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
-def place_of(manifest: Manifest, level: str, identity: int) -> Place:
+def place_of(manifest: Manifest, level: str, identity: int) -> TreePosition:
     """Where the files of one patient, study or series lie, as far as it is shown."""
     folders = [row[0] for row in manifest.rows(_FOLDERS.format(_BELOW[level]), (True, identity))]
     try:
         common = os.path.commonpath(folders)
     except ValueError:  # on two drives
-        return Place(folders[0], len(folders), False)
+        return TreePosition(folders[0], len(folders), False)
     if any(_lies_in(root, common) for root in ledger.roots(manifest)):
-        return Place(common, len(folders), True)
-    return Place(folders[0], len(folders), False)
+        return TreePosition(common, len(folders), True)
+    return TreePosition(folders[0], len(folders), False)
 
 
 def _lies_in(root: bytes, folder: bytes) -> bool:

@@ -62,7 +62,7 @@ class Study(NamedTuple):
     series: tuple[Series, ...]
 
 
-class Kind(NamedTuple):
+class ImageType(NamedTuple):
     sop_class: UID
     modality: str
     fill: Callable[[Dataset, float, UID], None]
@@ -283,13 +283,13 @@ def _pdf_page(text: str) -> bytes:
 
 
 KINDS = {
-    "CT": Kind(CTImageStorage, "CT", _ct),
-    "MR": Kind(MRImageStorage, "MR", _mr),
-    "CR": Kind(ComputedRadiographyImageStorage, "CR", _cr),
-    "DX": Kind(DigitalXRayImageStorageForPresentation, "DX", _dx),
-    "MG": Kind(DigitalMammographyXRayImageStorageForPresentation, "MG", _mg),
-    "US": Kind(UltrasoundMultiFrameImageStorage, "US", _us),
-    "SC": Kind(SecondaryCaptureImageStorage, "OT", _sc),
-    "SR": Kind(BasicTextSRStorage, "SR", _sr),
-    "PDF": Kind(EncapsulatedPDFStorage, "DOC", _pdf),
+    "CT": ImageType(CTImageStorage, "CT", _ct),
+    "MR": ImageType(MRImageStorage, "MR", _mr),
+    "CR": ImageType(ComputedRadiographyImageStorage, "CR", _cr),
+    "DX": ImageType(DigitalXRayImageStorageForPresentation, "DX", _dx),
+    "MG": ImageType(DigitalMammographyXRayImageStorageForPresentation, "MG", _mg),
+    "US": ImageType(UltrasoundMultiFrameImageStorage, "US", _us),
+    "SC": ImageType(SecondaryCaptureImageStorage, "OT", _sc),
+    "SR": ImageType(BasicTextSRStorage, "SR", _sr),
+    "PDF": ImageType(EncapsulatedPDFStorage, "DOC", _pdf),
 }

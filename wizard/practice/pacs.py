@@ -20,8 +20,8 @@ from pynetdicom.transport import ThreadedAssociationServer
 
 from wizard.dicom.listener import cut, send_without_delay
 from wizard.errors import UsageError
+from wizard.practice.find_provider import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.part10 import BrokenDataSet, raw_elements
-from wizard.practice.query import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.store import CANNOT_UNDERSTAND, DOES_NOT_MATCH, Refused, Store
 
 MAXIMUM_ASSOCIATIONS = 16

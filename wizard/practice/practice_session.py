@@ -8,9 +8,9 @@ from pathlib import Path
 
 from wizard import settings
 from wizard.dicom.destination import Destination
-from wizard.lock import FileLock
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
+from wizard.start.lock import FileLock
 
 
 class PracticeSession:

@@ -22,7 +22,7 @@ from typing import Iterator, Sequence
 
 from wizard.manifest import audit, transfers
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.transfers import Question, Study, Transfer
+from wizard.manifest.transfers import Question, Transfer, TransferredStudy
 from wizard.report.markup import escape
 from wizard.report.names import Names
 
@@ -188,7 +188,7 @@ def _point(computer: str) -> str:
     return "2"
 
 
-def _study(study: Study, names: Names, classes: Sequence[tuple[str, int]]) -> str:
+def _study(study: TransferredStudy, names: Names, classes: Sequence[tuple[str, int]]) -> str:
     uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
     accession = f'<Accession Number="{escape(study.accession)}"/>' if study.accession and names.shown else ""
     inside = "".join(f'<SOPClass UID="{escape(uid)}" NumberOfInstances="{count:d}"/>' for uid, count in classes if uid)
@@ -203,7 +203,7 @@ def _study(study: Study, names: Names, classes: Sequence[tuple[str, int]]) -> st
     )
 
 
-def _patient(study: Study, names: Names) -> str:
+def _patient(study: TransferredStudy, names: Names) -> str:
     shown = names.name(study.patient_name) or f"patient {study.patient}"
     return _object(
         names.patient(study.patient, study.patient_id) or "unknown",

@@ -6,10 +6,10 @@ from typing import Iterator, Sequence
 
 from wizard.manifest import proof, speed
 from wizard.manifest.manifest import Manifest
-from wizard.report import charts, words
+from wizard.report import charts, values
 from wizard.report.markup import Markup, element, foreign, note, paragraphs, table
 from wizard.report.quantities import size, took
-from wizard.report.words import amount, number
+from wizard.report.values import amount, number
 
 _YEARS = 80  # of a chart; a date far away is a typing error, and is in the table
 RUNS_LISTED = 200
@@ -59,7 +59,7 @@ def _chart(years: Sequence[proof.Part]) -> str:
     for year in shown:
         part = known.get(year, empty)
         parts = ((part.found, charts.FOUND), (part.missing, charts.MISSING), (part.not_checked, charts.NOT_CHECKED))
-        bars.append(charts.Column(str(year), parts))
+        bars.append(charts.Bar(str(year), parts))
     most = int(max(bar.height for bar in bars))
     about = f"Images to copy by year, {shown[0]} to {last}; the table below has the numbers."
     earlier = sum(part.expected for year, part in known.items() if year < shown[0])
@@ -77,8 +77,8 @@ def speed_over_time(manifest: Manifest) -> Iterator[str]:
         return
     top = max(slot.bytes / slot.seconds for slot in slots)
     bars = [
-        charts.Column(
-            words.moment(slot.began)[:10] if slot.first else "",
+        charts.Bar(
+            values.moment(slot.began)[:10] if slot.first else "",
             ((slot.bytes / slot.seconds, charts.NEUTRAL),),
             marked=slot.first and position > 0,
         )
@@ -93,8 +93,8 @@ def speed_over_time(manifest: Manifest) -> Iterator[str]:
     columns = (("Began", "s"), ("Ended", "s"), ("Took", "s"), ("Answers", "n"), ("Data", "n"), ("On average", "n"))
     rows = (
         (
-            words.moment(run.began),
-            words.moment(run.ended) or "no end was recorded",
+            values.moment(run.began),
+            values.moment(run.ended) or "no end was recorded",
             "" if run.seconds is None else took(run.seconds),
             run.answers,
             size(run.bytes),

@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import re
 
-from wizard.report.words import printable
+from wizard.report.values import printable
 
 # The first three letters of the months in languages that are written in Latin letters.
 _MONTHS = (

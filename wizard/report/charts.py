@@ -18,7 +18,7 @@ _LABEL = 46  # the least that a label below a column needs
 _WIDEST = 90
 
 
-class Column(NamedTuple):
+class Bar(NamedTuple):
     """One column of a chart. `parts` are stacked from below: how much, and the colour.
 
     `label` stands below it, where there is room; `marked` draws a line on its left, for a new beginning.
@@ -33,7 +33,7 @@ class Column(NamedTuple):
         return sum(value for value, _ in self.parts)
 
 
-def columns(about: str, bars: Sequence[Column], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
+def columns(about: str, bars: Sequence[Bar], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
     """A chart of columns; `about` says what it shows to who cannot see it, `top` what its full height is."""
     highest = max((bar.height for bar in bars), default=0) or 1
     room = min((WIDTH - 2 * _LEFT) / max(len(bars), 1), _WIDEST)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import Any, Iterator
 
-from wizard.manifest import audit, decisions, tree, wishes
+from wizard.manifest import audit, copy_settings, decisions, tree
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
-from wizard.report import words
+from wizard.report import values
 from wizard.report.markup import cut, element, facts, foreign, lines, table
 from wizard.report.names import Names
-from wizard.report.words import amount, number
+from wizard.report.values import amount, number
 
 #: How many rows of the audit trail the report lists.
 LISTED = 300
@@ -21,7 +21,7 @@ _SHOWN = (audit.SET, audit.DECIDED, audit.TICKED, audit.UNTICKED, audit.FIRST, a
 
 def section(manifest: Manifest, names: Names) -> Iterator[str]:
     """What was chosen, what that left out, and by whom."""
-    wished = wishes.read(manifest)
+    wished = copy_settings.read(manifest)
     yield facts(
         [
             ("Filter", _filter(manifest, names)),
@@ -33,7 +33,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
             ("What is there already", "asked for and left out" if wished.skip_existing else "not asked for beforehand"),
         ]
     )
-    found = decisions.tally(manifest)
+    found = decisions.count_topics(manifest)
     if found:
         yield element("h3", "What was found, and what was done about it") + "\n"
         columns = (("Number", "n"), ("Found", ""), ("Done about it", "s"), ("Who must act", ""))
@@ -48,7 +48,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
                         one.action.replace("_", " "),
                         "decided by a person" if one.rule.topic in decided else "as proposed",
                     ),
-                    words.who(one.rule.who),
+                    values.who(one.rule.who),
                 )
                 for one in found
             ),
@@ -63,14 +63,14 @@ def _by_whom(manifest: Manifest, names: Names) -> Iterator[str]:
     yield element("h3", "Who chose it") + "\n"
     columns = (("When", "s"), ("Who", ""), ("What", ""), ("", ""))
     yield from table(columns, (_record(record, names) for record in itertools.islice(records, LISTED)))
-    yield cut(LISTED, len(records), names.paper(words.AUDIT))
+    yield cut(LISTED, len(records), names.paper(values.AUDIT))
 
 
 def _record(record: audit.Record, names: Names) -> tuple[object, ...]:
-    values = (_told(key, value) for key, value in names.details(record).items())
+    told = (_told(key, value) for key, value in names.details(record).items())
     who = lines(foreign(record.operator), foreign(record.user)) if record.operator else foreign(record.user)
     what = f"{record.action} {record.subject.replace('_', ' ')}"
-    return words.moment(record.time), who, what, foreign("; ".join(values))
+    return values.moment(record.time), who, what, foreign("; ".join(told))
 
 
 def _told(key: str, value: Any) -> str:
@@ -93,8 +93,8 @@ def _filter(manifest: Manifest, names: Names) -> str:
     parts = [
         f"patient name or ID has “{names.text(chosen.text.strip())}” in it" if chosen.text.strip() else "",
         f"modality {', '.join(chosen.modalities)}" if chosen.modalities else "",
-        f"study date from {words.date(chosen.from_date)}" if chosen.from_date else "",
-        f"study date up to {words.date(chosen.to_date)}" if chosen.to_date else "",
+        f"study date from {values.date(chosen.from_date)}" if chosen.from_date else "",
+        f"study date up to {values.date(chosen.to_date)}" if chosen.to_date else "",
         "studies without a date too" if chosen.undated else "no studies without a date",
     ]
     return "; ".join(part for part in parts if part)

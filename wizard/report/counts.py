@@ -10,15 +10,15 @@ from typing import Iterator
 
 from wizard.language import said
 from wizard.manifest import ledger, proof
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED, EXCEPTIONS
 from wizard.report import figures as ask
-from wizard.report import words
+from wizard.report import values
 from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table, told
 from wizard.report.names import Names
+from wizard.report.values import amount, number
 from wizard.report.verdict import BAD, GOOD, OPEN
-from wizard.report.words import amount, number
 from wizard.vocabulary import Bucket, Result
 
 #: How many of each the report lists.
@@ -85,7 +85,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
         *(("Not checked", "n"), ("More there", "n"), ("Result", ""), ("Proof", "s")),
     )
     yield from table(columns, (_study(study, names) for study in _attention_first(manifest)))
-    yield cut(STUDIES_LISTED, summary.studies_expected, names.paper(words.STUDIES))
+    yield cut(STUDIES_LISTED, summary.studies_expected, names.paper(values.STUDIES))
     yield element("h3", "How strong the proof is") + "\n"
     yield facts(
         [
@@ -150,21 +150,21 @@ def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[s
                 group.count,
                 ledger.what_happened(group.bucket),
                 told(names.reason(group.reason)),
-                words.who(group.who, group.bucket),
+                values.who(group.who, group.bucket),
                 "",
             )
             for group in groups[:GROUPS_LISTED]
         ),
     )
-    yield cut(GROUPS_LISTED, len(groups), names.paper(words.EXCEPTIONS))
+    yield cut(GROUPS_LISTED, len(groups), names.paper(values.EXCEPTIONS))
     yield element("h3", "File by file") + "\n"
     files = islice(ledger.exceptions(manifest), FILES_LISTED)
     headings = (("File", "file"), ("Patient and study", "who"), ("What happened", ""), ("Who must act", "act"))
     yield from table(headings, (_file(line, names) for line in files))
-    yield cut(FILES_LISTED, count, names.paper(words.EXCEPTIONS))
+    yield cut(FILES_LISTED, count, names.paper(values.EXCEPTIONS))
 
 
-def _file(line: ledger.Line, names: Names) -> list[object]:
+def _file(line: ledger.LedgerLine, names: Names) -> list[object]:
     patient_id = names.patient(line.patient, line.patient_id or "")
     patient = " · ".join(part for part in (patient_id, names.day(line.study_date)) if part)
     return [
@@ -176,7 +176,7 @@ def _file(line: ledger.Line, names: Names) -> list[object]:
             told(names.reason(line.reason)),
             foreign(names.text(line.comment or "")),
         ),
-        words.who(line.who, line.final_bucket),
+        values.who(line.who, line.final_bucket),
     ]
 
 
@@ -204,7 +204,7 @@ def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
             for remark in groups[:GROUPS_LISTED]
         ),
     )
-    yield cut(GROUPS_LISTED, len(groups), names.paper(words.LEDGER))
+    yield cut(GROUPS_LISTED, len(groups), names.paper(values.LEDGER))
 
 
 def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
@@ -220,10 +220,10 @@ def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
         yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
     rows = ((count, foreign(names.extension(end, ledger.ARCHIVES)) or "none") for end, count in extensions.items())
     yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
-    yield cut(GROUPS_LISTED, len(extensions), names.paper(words.LEDGER))
+    yield cut(GROUPS_LISTED, len(extensions), names.paper(values.LEDGER))
     known = ask.why_not_dicom(manifest)
     if known:
         yield element("h3", "What is known of them") + "\n"
         reasons = ((count, told(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
         yield from table((("Files", "n"), ("", "")), reasons)
-        yield cut(GROUPS_LISTED, len(known), names.paper(words.LEDGER))
+        yield cut(GROUPS_LISTED, len(known), names.paper(values.LEDGER))

@@ -14,7 +14,7 @@ from typing import Iterable, Iterator, Sequence
 
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import cells, words
+from wizard.report import cells, values
 from wizard.report.names import Names
 from wizard.vocabulary import Bucket
 
@@ -73,9 +73,9 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
             before = shared
             private = line.private
             place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
-            below = cells.Below(os.path.join(words.path(line.folder), ""))
+            below = cells.Below(os.path.join(values.path(line.folder), ""))
         yield (
-            below.field(words.path(line.name)) if names.shown else names.path(line.id, b"", b""),
+            below.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
             line.final_bucket,
             cells.field(names.reason(line.reason)),
             line.who,
@@ -89,14 +89,14 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
             _status(line),
             cells.field(names.text(line.comment)) if line.comment else "",
             cells.field(line.offending) if line.offending else "",
-            "" if line.sent is None else words.utc(int(line.sent)),
-            "" if line.asked is None else words.utc(int(line.asked)),
+            "" if line.sent is None else values.utc(int(line.sent)),
+            "" if line.asked is None else values.utc(int(line.asked)),
             _confirmed(line),
             line.grade if line.sop_uid else "",
         )
 
 
-def _place(line: ledger.Line, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
+def _place(line: ledger.LedgerLine, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
     """Patient, study and series of an entry."""
     return (
         cells.field(names.name(line.patient_name or "")),
@@ -111,17 +111,17 @@ def _place(line: ledger.Line, names: Names, private: Sequence[str | None]) -> tu
 @functools.lru_cache(maxsize=256)
 def _kind(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
     uids = (sop_class, transfer_syntax)
-    return tuple(cell for uid in uids for cell in (cells.field(words.uid_name(uid)), cells.field(uid or "")))
+    return tuple(cell for uid in uids for cell in (cells.field(values.uid_name(uid)), cells.field(uid or "")))
 
 
-def _status(line: ledger.Line) -> str:
+def _status(line: ledger.LedgerLine) -> str:
     """The last answer of the destination; nothing for what was never sent."""
     if line.sent is None:
         return ""
-    return "no answer" if line.status is None else words.status(line.status)
+    return "no answer" if line.status is None else values.status(line.status)
 
 
-def _confirmed(line: ledger.Line) -> str:
+def _confirmed(line: ledger.LedgerLine) -> str:
     if not line.sop_uid:
         return ""
     if line.named is None:
@@ -129,12 +129,12 @@ def _confirmed(line: ledger.Line) -> str:
     return "no" if not line.named else "unclear" if line.bucket == Bucket.CONFLICT else "yes"
 
 
-def _exception(line: ledger.Line, names: Names) -> Sequence[str]:
+def _exception(line: ledger.LedgerLine, names: Names) -> Sequence[str]:
     return (
         cells.field(names.path(line.id, line.folder, line.name)),
         cells.field(ledger.what_happened(line.final_bucket)),
         cells.field(names.reason(line.reason)),
-        words.who(line.who, line.final_bucket),
+        values.who(line.who, line.final_bucket),
         *_place(line, names, line.private)[:4],
         cells.field(names.uid(line.sop_uid or "", *line.private)),
         _status(line),
@@ -163,7 +163,7 @@ def _study(study: proof.StudyProof, names: Names) -> Sequence[str]:
 def _record(record: audit.Record, names: Names) -> Sequence[str]:
     return (
         str(record.id),
-        words.utc(int(record.time)),
+        values.utc(int(record.time)),
         cells.field(record.user),
         cells.field(record.computer),
         cells.field(record.operator),

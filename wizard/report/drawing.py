@@ -36,7 +36,7 @@ class Style(NamedTuple):
     anywhere: bool = False
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line that fits its width."""
 
     text: str
@@ -87,7 +87,7 @@ class Drawing:
         for page in range(1, count + 1):
             self._pdf.page = page
             self._pdf.set_font("text", "B", 1)  # else the one that is set counts as set on this page, too
-            line = Line(f"{self._footer} · {said(f'page {page} of {count}')}", Style(7, colour=GREY))
+            line = TextLine(f"{self._footer} · {said(f'page {page} of {count}')}", Style(7, colour=GREY))
             self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
 
@@ -103,14 +103,14 @@ class Drawing:
 
     # Text
 
-    def lines(self, text: str, width: float, style: Style) -> list[Line]:
+    def lines(self, text: str, width: float, style: Style) -> list[TextLine]:
         """A text as lines of at most this width; one that is very long is cut, and says so."""
         text = " ".join(text.translate(self._missing).split())
         if not text:
             return []
         self._set(text, style)
         if len(text) < 200 and self._pdf.get_string_width(text) <= width:
-            return [Line(text, style)]
+            return [TextLine(text, style)]
         found: Any = self._pdf.multi_cell(
             w=width,
             text=text[: LONGEST * 120],
@@ -120,15 +120,15 @@ class Drawing:
             wrapmode=WrapMode.CHAR if style.anywhere else WrapMode.WORD,
         )
         if len(found) > LONGEST or len(text) > LONGEST * 120:
-            return [*(Line(line, style) for line in found[:LONGEST]), *self.lines(CUT, width, style)]
-        return [Line(line, style) for line in found]
+            return [*(TextLine(line, style) for line in found[:LONGEST]), *self.lines(CUT, width, style)]
+        return [TextLine(line, style) for line in found]
 
     def natural(self, text: str, style: Style) -> float:
         """The width of a text in one line; of one that is very long, that of its beginning."""
         self._set(text[:120], style)
         return float(self._pdf.get_string_width(text[:120].translate(self._missing)))
 
-    def put(self, lines: Sequence[Line], x: float, y: float, width: float, align: str = "L") -> float:
+    def put(self, lines: Sequence[TextLine], x: float, y: float, width: float, align: str = "L") -> float:
         """Draw lines one below the other at a place of this page; returns how high they are."""
         top = y
         for line in lines:
@@ -180,7 +180,7 @@ class Drawing:
                 ends = (MARGIN + at["x1"], self.y + at["y1"], MARGIN + at["x2"], self.y + at["y2"])
                 self.rule(*ends, colour=shape.get("stroke", LINE))
             elif shape.tag == "text":
-                line = Line("".join(shape.itertext()), Style(7, colour=GREY))
+                line = TextLine("".join(shape.itertext()), Style(7, colour=GREY))
                 width = self.natural(line.text, line.style) + 2
                 x = MARGIN + at["x"] - (width / 2 if shape.get("text-anchor") == "middle" else 0)
                 self.put([line], x, self.y + at["y"] - line.height * 0.8, width)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wizard.manifest import commitments, entries, ledger, oldlist, proof, samples
+from wizard.manifest import commitments, entries, ledger, old_studies, proof, samples
+from wizard.manifest.buckets import ARRIVED
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ARRIVED
-from wizard.report import words
+from wizard.report import values
 from wizard.vocabulary import Bucket
 
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
@@ -37,7 +37,7 @@ class Figures:
     """
 
     balance: ledger.Balance
-    summary: proof.Summary
+    summary: proof.ProofSummary
     read_to_the_end: bool
     asked: bool
     compared: int
@@ -94,7 +94,7 @@ class Remark(NamedTuple):
 
 def gather(manifest: Manifest) -> Figures:
     """Count everything that more than one section needs."""
-    committed, read, listed = commitments.summary(manifest), samples.summary(manifest), oldlist.summary(manifest)
+    committed, read, listed = commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest)
     return Figures(
         balance=ledger.balance(manifest),
         summary=proof.summary(manifest),
@@ -148,6 +148,6 @@ def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
 def remarks(manifest: Manifest) -> list[Remark]:
     """The remarks of the destination on what it took, grouped, most frequent first."""
     return [
-        Remark(files, "" if status is None else words.status(status), reason, comment or "")
+        Remark(files, "" if status is None else values.status(status), reason, comment or "")
         for status, reason, files, comment in manifest.rows(_REMARKS)
     ]

@@ -10,7 +10,7 @@ from typing import Iterator
 
 from wizard import language
 from wizard.manifest.manifest import Manifest
-from wizard.report import breakdown, choices, lists, proofs, sameness, statements, words
+from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
 from wizard.report import figures as ask
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
@@ -28,17 +28,17 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
     figures, names = ask.gather(manifest), edition.names
     sections = (
         ("This migration", statements.identification(manifest, edition)),
-        ("Where every file ended up", lists.balance(manifest, figures, names)),
+        ("Where every file ended up", counts.balance(manifest, figures, names)),
         ("By kind of image and by year", breakdown.by_kind_and_year(manifest)),
         ("Speed over time", breakdown.speed_over_time(manifest)),
-        ("The studies", lists.studies(manifest, figures, names)),
+        ("The studies", counts.studies(manifest, figures, names)),
         ("Further proof", proofs.section(manifest, names)),
-        ("Exceptions", lists.exceptions(manifest, figures, names)),
-        ("What the new PACS remarked or changed", lists.remarks(manifest, names)),
+        ("Exceptions", counts.exceptions(manifest, figures, names)),
+        ("What the new PACS remarked or changed", counts.remarks(manifest, names)),
         ("The same image twice", sameness.files(manifest, figures, names)),
         ("Patients whose identity is in doubt", sameness.patients(manifest, names)),
         ("Filter, settings and decisions", choices.section(manifest, names)),
-        ("What is not DICOM", lists.not_dicom(manifest, names)),
+        ("What is not DICOM", counts.not_dicom(manifest, names)),
         ("What was not done", statements.not_done(figures)),
         ("The source, before and after", statements.source(manifest, figures)),
         ("The files of this export", statements.files(edition)),
@@ -66,7 +66,7 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
 <header>
 <p class="product">DICOM PACS Migrator</p>
 <h1>{title}</h1>
-<p>{escape("To")} {told(destination)} · {escape("written")} {words.moment(time.time())}</p>
+<p>{escape("To")} {told(destination)} · {escape("written")} {values.moment(time.time())}</p>
 </header>
 """
     if not names.shown:

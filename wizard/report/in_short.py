@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from wizard.errors import PACS_ADMINISTRATOR
 from wizard.manifest import ledger
+from wizard.manifest.buckets import EXCEPTIONS, WAITING
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import EXCEPTIONS, WAITING
-from wizard.report import words
+from wizard.report import values
 from wizard.report.figures import Figures
+from wizard.report.values import amount, number
 from wizard.report.verdict import GOOD, verdict
-from wizard.report.words import amount, number
 from wizard.vocabulary import Bucket
 
 _NAMED = 3  # buckets, and reasons
@@ -73,6 +73,6 @@ def _next_step(manifest: Manifest, figures: Figures) -> str:
     if figures.copied and summary.confirmed < summary.expected and not figures.balance.exceptions:
         return "Go back to Verify, and ask the new PACS for what is not checked yet."
     if verdict(figures).mark != GOOD:
-        who = sorted({words.who(reason.who) for reason in ledger.reasons(manifest)})
+        who = sorted({values.who(reason.who) for reason in ledger.reasons(manifest)})
         return f"Give the list of exceptions to {', '.join(who) or 'IT'}. Keep the old data."
     return "Print the report, have it signed, and keep it with the tables. Keep the old data until all have signed."

@@ -11,7 +11,7 @@ import html
 from typing import Iterable, Iterator, Sequence
 
 from wizard.language import said
-from wizard.report.words import number, printable
+from wizard.report.values import number, printable
 
 
 class Markup(str):

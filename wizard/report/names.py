@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Mapping
 
 from wizard.manifest import audit
-from wizard.report import words
+from wizard.report import values
 
 LEFT_OUT = "(left out)"
 
@@ -54,7 +54,7 @@ class Names:
 
     def day(self, date: str | None) -> str:
         """A study date as people read it."""
-        return words.date(date) if self.shown else (date or "")[:4]
+        return values.date(date) if self.shown else (date or "")[:4]
 
     def uid(self, uid: str, *private: str | None) -> str:
         """A UID, unless digits of the patient's own data are inside."""
@@ -62,10 +62,10 @@ class Names:
 
     def path(self, number: int, folder: bytes, name: bytes) -> str:
         """Where a file lies; `number` is the row of its entry."""
-        return words.path(folder, name) if self.shown else f"file {number}"
+        return values.path(folder, name) if self.shown else f"file {number}"
 
     def folder(self, path: bytes) -> str:
-        return words.path(path) if self.shown else LEFT_OUT
+        return values.path(path) if self.shown else LEFT_OUT
 
     def extension(self, end: str, known: tuple[str, ...]) -> str:
         """The end of a file name, which may hold anything."""

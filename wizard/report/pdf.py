@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from wizard.language import said
 from wizard.report import typefaces
-from wizard.report.drawing import GREY, GROUND, LINE, MARGIN, TEXT, WIDTH, Drawing, Line, Style
-from wizard.report.words import amount
+from wizard.report.drawing import GREY, GROUND, LINE, MARGIN, TEXT, WIDTH, Drawing, Style, TextLine
+from wizard.report.values import amount
 
 _COLOURS = {"good": "#1b6e3c", "open": "#8a5300", "bad": "#b3261e"}
 _GROUNDS = {"good": "#f1f8f4", "open": "#fdf7ee", "bad": "#fdf3f2"}
@@ -124,7 +124,7 @@ class _Paper:
         for position, tile in enumerate(element):
             x = MARGIN + position * (width + 3)
             drawing.box(x, drawing.y, width, 16, line=LINE)
-            lines = [Line(_text(tile[0]), Style(16, bold=True)), Line(_text(tile[1]), Style(7.5, colour=GREY))]
+            lines = [TextLine(_text(tile[0]), Style(16, bold=True)), TextLine(_text(tile[1]), Style(7.5, colour=GREY))]
             drawing.put(lines, x + 3.5, drawing.y + 2, width - 4)
         drawing.y += 20
 
@@ -135,7 +135,7 @@ class _Paper:
             drawing.y += 4
         drawing.rule(MARGIN, drawing.y, MARGIN + WIDTH, drawing.y)
         drawing.y += 3
-        drawing.put([Line(number, Style(13, colour=GREY))], MARGIN, drawing.y, 9)
+        drawing.put([TextLine(number, Style(13, colour=GREY))], MARGIN, drawing.y, 9)
         drawing.flow(title, Style(13, bold=True), MARGIN + 9, WIDTH - 9, after=1.6)
 
     def _h3(self, element: Element) -> None:
@@ -163,7 +163,7 @@ class _Paper:
     def _ul(self, element: Element) -> None:
         for item in element:
             self._drawing.room(6)
-            self._drawing.put([Line("•", _BODY)], MARGIN + 1.5, self._drawing.y, 4)
+            self._drawing.put([TextLine("•", _BODY)], MARGIN + 1.5, self._drawing.y, 4)
             self._drawing.flow(_text(item), _BODY, MARGIN + 5.5, WIDTH - 5.5, after=1)
 
     def _dl(self, element: Element) -> None:
@@ -185,11 +185,11 @@ class _Paper:
         for start in range(0, len(element), 4):
             role, *fields = element[start : start + 4]
             drawing.room(26)
-            drawing.y += drawing.put([Line(_text(role), Style(9.5, bold=True))], MARGIN, drawing.y, WIDTH) + 13
+            drawing.y += drawing.put([TextLine(_text(role), Style(9.5, bold=True))], MARGIN, drawing.y, WIDTH) + 13
             for position, field in enumerate(fields):
                 x = MARGIN + position * (width + 8)
                 drawing.rule(x, drawing.y, x + width, drawing.y, TEXT)
-                drawing.put([Line(_text(field), _SMALL)], x, drawing.y + 1, width)
+                drawing.put([TextLine(_text(field), _SMALL)], x, drawing.y + 1, width)
             drawing.y += 9
 
     # Tables

@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.manifest import commitments, oldlist, samples
+from wizard.manifest import commitments, old_studies, samples
 from wizard.manifest.manifest import Manifest
 from wizard.report.markup import code, element, foreign, note, paragraphs, table, told
 from wizard.report.names import Names
+from wizard.report.values import amount, number
 from wizard.report.verdict import BAD, GOOD, OPEN
-from wizard.report.words import amount, number
 from wizard.vocabulary import ReadBack
 
 LISTED = 500
@@ -34,7 +34,7 @@ class Sentence(NamedTuple):
 
 def sentences(manifest: Manifest) -> list[Sentence]:
     """What came of each further proof that was asked for."""
-    committed, read, listed = commitments.summary(manifest), samples.summary(manifest), oldlist.summary(manifest)
+    committed, read, listed = commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest)
     return [
         *([] if committed is None else [_commitment(committed)]),
         *([] if read is None else [_read_back(read)]),
@@ -73,7 +73,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
             row["images"],
             row["what"],
         ]
-        for row in islice(oldlist.differences(manifest), LISTED)
+        for row in islice(old_studies.differences(manifest), LISTED)
     ]
     columns = ("Patient", "Study date", "Study", "In the list", "In the folders", "Difference")
     yield from _list("Where the list of the old PACS and the folders differ", columns, differences)
@@ -87,7 +87,7 @@ def _list(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
             yield note(f"The first {number(LISTED)} are listed.")
 
 
-def _commitment(found: commitments.Summary) -> Sentence:
+def _commitment(found: commitments.CommitmentSummary) -> Sentence:
     if not found.asked:
         return Sentence(OPEN, "Storage commitment: there was no copied image to ask about.")
     if found.committed == found.asked:
@@ -101,7 +101,7 @@ def _commitment(found: commitments.Summary) -> Sentence:
     )
 
 
-def _read_back(found: samples.Summary) -> Sentence:
+def _read_back(found: samples.SamplesSummary) -> Sentence:
     if not found.asked:
         return Sentence(OPEN, "Read back: there was no copied image to read back.")
     images = amount(found.asked, "image was", "images were")
@@ -120,7 +120,7 @@ def _read_back(found: samples.Summary) -> Sentence:
     return Sentence(mark, f"Read back: {images} picked at random, to be compared with the files: {counts}.")
 
 
-def _old_list(found: oldlist.Summary) -> Sentence:
+def _old_list(found: old_studies.OldListSummary) -> Sentence:
     studies = amount(found.listed, "study", "studies")
     parts = (
         (found.not_in_folders, "of them not in the folders"),

@@ -6,13 +6,13 @@ import itertools
 from typing import Iterator, Sequence
 
 from wizard.manifest import identities
+from wizard.manifest.buckets import SAME_UID
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import SAME_UID
-from wizard.report import words
+from wizard.report import values
 from wizard.report.figures import Figures
 from wizard.report.markup import code, cut, element, foreign, lines, paragraphs, table, told
 from wizard.report.names import Names
-from wizard.report.words import amount
+from wizard.report.values import amount
 
 #: How many rows of each the report lists.
 LISTED = 200
@@ -30,7 +30,7 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     if duplicates:
         rows = (_duplicate(one, names) for one in itertools.islice(identities.duplicates(manifest), LISTED))
         yield from table((("File", "half"), ("Has the data set of", "half")), rows)
-        yield cut(LISTED, duplicates, names.paper(words.LEDGER))
+        yield cut(LISTED, duplicates, names.paper(values.LEDGER))
     if not conflicts:
         yield paragraphs("No two different images claim the same identity.")
         return
@@ -42,7 +42,7 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     claims = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
     columns = (("File", "half"), ("SOP Instance UID", ""), ("SHA-256 begins", "s"), ("Where it ended up", ""))
     yield from table(columns, (_claim(one, names) for one in claims[:LISTED]))
-    yield cut(LISTED, len(claims), names.paper(words.LEDGER), more=True)
+    yield cut(LISTED, len(claims), names.paper(values.LEDGER), more=True)
 
 
 def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:

@@ -12,12 +12,12 @@ from wizard import __version__
 from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as ask
-from wizard.report import words
+from wizard.report import values
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, element, facts, foreign, items, note, paragraphs, table, told
 from wizard.report.quantities import size
-from wizard.report.words import amount
+from wizard.report.values import amount
 from wizard.vocabulary import Bucket
 
 #: How many readings the report lists.
@@ -82,7 +82,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
         if run.ended is None:
             this_one = run is runs[-1] and run.step == "export"
             outcome = "writes this report" if this_one else "interrupted: no end was recorded"
-        yield _STEPS.get(run.step, run.step), words.moment(run.started), words.moment(run.ended), outcome
+        yield _STEPS.get(run.step, run.step), values.moment(run.started), values.moment(run.ended), outcome
 
 
 def not_done(figures: Figures) -> Iterator[str]:
@@ -127,8 +127,8 @@ def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
     readings = ask.readings(manifest)
     rows = (
         (
-            words.moment(one.started),
-            words.moment(one.ended) or "not read to the end",
+            values.moment(one.started),
+            values.moment(one.ended) or "not read to the end",
             one.files,
             one.opened,
         )

@@ -12,7 +12,7 @@ from typing import Match
 from pydicom.uid import UID
 
 from wizard.errors import PACS_ADMINISTRATOR, YOU
-from wizard.manifest.vocabulary import ARRIVED
+from wizard.manifest.buckets import ARRIVED
 
 #: The tables that lie beside the report, which points to them.
 LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.csv", "audit.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator, NamedTuple
 
 from wizard.report.figures import Figures
-from wizard.report.words import amount, number
+from wizard.report.values import amount, number
 
 GOOD = "good"
 OPEN = "open"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from wizard import bootstrap
+from wizard.start import bootstrap
 
 
 def command() -> list[str]:

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Iterator, NoReturn, Sequence
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = ROOT / "pyproject.toml"
 EXIT_WRONG_USE = 2
 EXIT_INTERRUPTED = 130

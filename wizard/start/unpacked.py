@@ -11,8 +11,8 @@ import os
 import shutil
 from pathlib import Path
 
-from wizard import bootstrap
-from wizard.lock import FileLock
+from wizard.start import bootstrap
+from wizard.start.lock import FileLock
 
 NAME = "binary-"
 """What the name of the folder of a version begins with."""

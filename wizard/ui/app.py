@@ -17,18 +17,21 @@ from typing import Callable, Mapping
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import fields, preferences, steps, texts, theme
-from wizard.ui.appearance import AppearancePanel
-from wizard.ui.bridge import Bridge
-from wizard.ui.crash import CrashGuard, Unforeseen
-from wizard.ui.frame import Frame
-from wizard.ui.help import HelpPanel
-from wizard.ui.pages.base import Page
-from wizard.ui.palette import PALETTES
-from wizard.ui.preferences import Preferences
-from wizard.ui.questions import Questions
-from wizard.ui.state import State
-from wizard.ui.widgets import take_focus
+from wizard.ui import steps
+from wizard.ui.shell import preferences
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.appearance import AppearancePanel
+from wizard.ui.shell.bridge import Bridge
+from wizard.ui.shell.crash import CrashGuard, Unforeseen
+from wizard.ui.shell.frame import Frame
+from wizard.ui.shell.help import HelpPanel
+from wizard.ui.shell.manifest_reader import ManifestReader
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.preferences import Preferences
+from wizard.ui.shell.state import State
+from wizard.ui.widgets import fields, theme
+from wizard.ui.widgets.labels import take_focus
+from wizard.ui.widgets.palette import PALETTES
 
 LONG = 120.0  # seconds: the end of what lasted longer is heard
 LOOK_IN = 100  # milliseconds
@@ -55,8 +58,8 @@ class App:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
         self._preferences = preferences.load()
-        self.root = theme.make_window(texts.PROGRAM)
-        self.questions = Questions()
+        self.root = theme.make_window(shell_texts.PROGRAM)
+        self.questions = ManifestReader()
         self.shared = State(self.questions)
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
@@ -85,7 +88,7 @@ class App:
         self.frame.pack(fill="both", expand=True)
         self.pages = steps.make_pages(self, self.frame.body)
         if self.practice:
-            self.frame.show_ribbon(texts.RIBBON)
+            self.frame.show_ribbon(shell_texts.RIBBON)
 
     def _build_anew(self) -> None:
         self.page.leave()
@@ -201,7 +204,7 @@ class App:
         """The last button: stop the job, or close the window."""
         if self._job is not None:
             self._job.control.stop()
-            self.frame.end.configure(text=texts.STOPPING)
+            self.frame.end.configure(text=shell_texts.STOPPING)
         else:
             self.close()
 
@@ -210,7 +213,7 @@ class App:
         if self._closing is None:
             panel = self.page.panel is not None
             forward = "" if self.busy or panel else self.page.forward_text()
-            end = texts.STOP if self.busy else "" if forward == texts.CLOSE else texts.CLOSE
+            end = shell_texts.STOP if self.busy else "" if forward == shell_texts.CLOSE else shell_texts.CLOSE
             self.frame.show_footer(forward, end, back=(panel or self._now > 0) and not self.busy)
 
     # Jobs
@@ -260,7 +263,7 @@ class App:
         if progress is not None:
             self._listener.progressed(progress)
             share = f"{100 * progress.done // progress.total} % - " if progress.total else ""
-            self.root.title(share + texts.PROGRAM)
+            self.root.title(share + shell_texts.PROGRAM)
         for fact in self._bridge.facts():
             if isinstance(fact, Finished):
                 self._end_job(fact)
@@ -272,7 +275,7 @@ class App:
         assert listener is not None and job is not None
         job.join()  # it has said its last word
         self._job = self._listener = None
-        self.root.title(texts.PROGRAM)
+        self.root.title(shell_texts.PROGRAM)
         self.refresh()
         if self._closing is None:
             if time.monotonic() - self._began > LONG:
@@ -292,38 +295,38 @@ class App:
             return
         self.frame.bar.tell(
             "caution",
-            texts.close_while(self._job.step),
-            (texts.STOP_AND_CLOSE, self.stop_and_close),
-            (texts.KEEP_GOING, self._hide_bar),
+            shell_texts.close_while(self._job.step),
+            (shell_texts.STOP_AND_CLOSE, self.stop_and_close),
+            (shell_texts.KEEP_GOING, self._hide_bar),
         )
         self.frame.bar.focus_first()
 
     def show_crash(self, error: WizardError) -> None:
         """Show a failure that belongs to no page in particular, and go on. Of a bug somebody else may be told."""
         if self._closing is None:
-            save = [(texts.SAVE_BUNDLE, self._save_bundle)] if isinstance(error, Unforeseen) else []
-            self.frame.bar.fail(error, *save, (texts.DISMISS, self._hide_bar))
+            save = [(shell_texts.SAVE_BUNDLE, self._save_bundle)] if isinstance(error, Unforeseen) else []
+            self.frame.bar.fail(error, *save, (shell_texts.DISMISS, self._hide_bar))
 
     def _save_bundle(self) -> None:
         """Save what somebody who helps needs to know, where the person chooses; in a thread, whatever runs beside."""
         chosen = filedialog.asksaveasfilename(
-            parent=self.root, title=texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
+            parent=self.root, title=shell_texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
         )
         if not chosen:
             return
         path, manifest = Path(chosen), self.shared.manifest
-        bar, dismiss = self.frame.bar, (texts.DISMISS, self._hide_bar)
+        bar, dismiss = self.frame.bar, (shell_texts.DISMISS, self._hide_bar)
 
         def save() -> None:
-            from wizard.engine import support
+            from wizard.engine.export import support_bundle
 
-            support.save(path, manifest)
+            support_bundle.save(path, manifest)
 
         def failed(error: WizardError) -> None:
-            bar.fail(error, (texts.SAVE_BUNDLE, self._save_bundle), dismiss)
+            bar.fail(error, (shell_texts.SAVE_BUNDLE, self._save_bundle), dismiss)
 
-        bar.tell("note", texts.WRITING_BUNDLE)
-        self.ask(save, lambda _: bar.tell("good", texts.bundle_saved(str(path)), dismiss), "bundle", failed)
+        bar.tell("note", shell_texts.WRITING_BUNDLE)
+        self.ask(save, lambda _: bar.tell("good", shell_texts.bundle_saved(str(path)), dismiss), "bundle", failed)
 
     def _save_preferences(self) -> None:
         try:
@@ -340,7 +343,7 @@ class App:
         """Stop the job and give everything back in a thread, so that the window keeps painting meanwhile."""
         if self._closing is not None:
             return
-        self.frame.bar.tell("note", texts.CLOSING)
+        self.frame.bar.tell("note", shell_texts.CLOSING)
         self._preferences = replace(self._preferences, place=self.root.geometry())
         self._save_preferences()
         self.questions.close()

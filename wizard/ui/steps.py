@@ -5,14 +5,14 @@ from __future__ import annotations
 import tkinter as tk
 from typing import Sequence
 
-from wizard.ui.pages.base import Page, Window
-from wizard.ui.pages.check import CheckPage
-from wizard.ui.pages.copy import CopyPage
-from wizard.ui.pages.discover import DiscoverPage
-from wizard.ui.pages.export import ExportPage, usual_folder
-from wizard.ui.pages.source import SourcePage
-from wizard.ui.pages.verify import VerifyPage
-from wizard.ui.wishes import WishesLine
+from wizard.ui.check.page import CheckPage
+from wizard.ui.copy.page import CopyPage
+from wizard.ui.copy.settings_panel import CopySettingsLine
+from wizard.ui.discover.page import DiscoverPage
+from wizard.ui.export.page import ExportPage, usual_folder
+from wizard.ui.shell.page import Page, Window
+from wizard.ui.source.page import SourcePage
+from wizard.ui.verify.page import VerifyPage
 
 ORDER: Sequence[type[Page]] = (DiscoverPage, SourcePage, CheckPage, CopyPage, VerifyPage, ExportPage)
 DISCOVER, SOURCE, CHECK, COPY, VERIFY, EXPORT = range(len(ORDER))
@@ -24,7 +24,7 @@ def make_pages(window: Window, master: tk.Misc) -> list[Page]:
     return [
         DiscoverPage(window, master, usual_folder),
         SourcePage(window, master),
-        CheckPage(window, master, WishesLine, copy.rehearse),
+        CheckPage(window, master, CopySettingsLine, copy.rehearse),
         copy,
         VerifyPage(window, master),
         ExportPage(window, master),

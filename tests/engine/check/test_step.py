@@ -15,7 +15,8 @@ from tests.faults.server import FaultServer, Peer
 from tests.report.samples import Sample
 from wizard.dicom.destination import Destination
 from wizard.engine import check
-from wizard.engine.check import Line
+from wizard.engine.check import step as check_step
+from wizard.engine.check.step import Finding
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, DestinationError
@@ -23,8 +24,8 @@ from wizard.manifest import decisions, ledger, queue, tree
 from wizard.manifest.manifest import Manifest
 
 
-def line(manifest: Manifest, topic: str) -> Line:
-    (found,) = [line for line in check.lines(manifest) if line.topic == topic]
+def line(manifest: Manifest, topic: str) -> Finding:
+    (found,) = [line for line in check_step.lines(manifest) if line.topic == topic]
     return found
 
 
@@ -42,7 +43,7 @@ def test_what_can_be_decided_says_what_will_be_done_and_what_else_may_be(tmp_pat
         sample.image()
         sample.read()
         found = line(sample.manifest, "damaged")
-        assert found == Line(
+        assert found == Finding(
             *(3, "damaged: cut off or broken inside, or without the picture", OLD_PACS, "damaged"),
             *("leave_out", ("leave_out", "send_last")),
         )
@@ -66,9 +67,9 @@ def test_every_topic_has_a_sentence_and_every_finding_of_the_reader_a_topic(tmp_
         for topic in ledger.FINDINGS:
             bucket = "damaged" if topic in ("broken", "no_picture") else "held_back"
             sample.file(bucket, topic=topic)
-        found = check.lines(sample.manifest)
+        found = check_step.lines(sample.manifest)
         assert sum(line.count for line in found if line.action) == len(ledger.FINDINGS) == len(found) + 1
-    assert list(check._SENTENCES) == list(decisions.RULES)
+    assert list(check_step._SENTENCES) == list(decisions.RULES)
 
 
 def test_of_a_conflict_that_was_decided_the_first_of_each_is_said_to_be_sent(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_of_a_conflict_that_was_decided_the_first_of_each_is_said_to_be_sent(tmp
         sample.image("conflict", sop_uid="1.5", reason="2 different images claim the same identity", who=YOU)
         sample.read()
         decisions.decide(sample.manifest, "conflict", "send")
-        (found,) = check.lines(sample.manifest)
+        (found,) = check_step.lines(sample.manifest)
         assert (found.count, found.done) == (2, "the first of each is sent")
 
 
@@ -87,7 +88,7 @@ def test_a_reason_is_given_once_and_never_twice(tmp_path: Path) -> None:
         sample.image("changed", reason="changed since it was read")
         assert line(sample.manifest, "refused").sentence == "refused by the new PACS (the disk is full)"
         assert line(sample.manifest, "changed").sentence == "changed since it was read"
-        assert not [found for found in check.lines(sample.manifest) if found.topic == "pending"]
+        assert not [found for found in check_step.lines(sample.manifest) if found.topic == "pending"]
 
 
 def test_a_dicomdir_that_lists_what_is_not_here_is_told(tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_the_same_id_of_two_issuers_is_no_doubt(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         sample.image(issuer="A", name="Muster, Anna", study_uid="1.1")
         sample.image(issuer="B", name="Beispiel, Bernd", study_uid="1.2")
-        assert check.lines(sample.manifest) == ()
+        assert check_step.lines(sample.manifest) == ()
 
 
 def test_kinds_that_the_destination_does_not_take_are_told_before_anything_is_sent(source: Path) -> None:
@@ -156,7 +157,7 @@ def test_kinds_that_the_destination_does_not_take_are_told_before_anything_is_se
         assert {kind.result for kind in queue.kinds(manifest)} == {3, 4}
         assert watcher.states[-1].done == watcher.states[-1].total == 2
         tree.tick_all(manifest, False)
-        assert check.lines(manifest) == ()
+        assert check_step.lines(manifest) == ()
 
 
 def test_what_it_takes_later_is_no_longer_told(source: Path) -> None:

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.report.samples import Sample
-from wizard.engine import shelf
-from wizard.engine.shelf import BATCH_SECONDS, Shelf
+from wizard.engine.copy import batches
+from wizard.engine.copy.batches import BATCH_SECONDS, Batches
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
-from wizard.manifest.turns import Place
+from wizard.manifest.study_order import OrderPosition
 
 DATES = {1: "20190302", 2: "20240101", 3: "20200101"}
 
@@ -45,11 +45,11 @@ def archive(path: Path, counts: list[int]) -> Sample:
     return sample
 
 
-def shelf_of(manifest: Manifest, **options: object) -> Shelf:
-    return Shelf(manifest, [kind.id for kind in queue.kinds(manifest)], 0, **options)  # type: ignore[arg-type]
+def shelf_of(manifest: Manifest, **options: object) -> Batches:
+    return Batches(manifest, [kind.id for kind in queue.kinds(manifest)], 0, **options)  # type: ignore[arg-type]
 
 
-def next_for(manifest: Manifest, on: Shelf, sender: int) -> list[Ticket]:
+def next_for(manifest: Manifest, on: Batches, sender: int) -> list[Ticket]:
     with manifest.writing() as db:
         return on.next(db, sender)
 
@@ -69,7 +69,7 @@ def said(manifest: Manifest, tickets: list[Ticket], bucket: str, status: int | N
         )
 
 
-def all_of(manifest: Manifest, on: Shelf, sender: int = 1) -> list[str]:
+def all_of(manifest: Manifest, on: Batches, sender: int = 1) -> list[str]:
     """Everything a single sender is handed, in order; each was put off if its image is number 3, else copied."""
     seen: list[str] = []
     while True:
@@ -172,10 +172,10 @@ def test_what_is_put_off_waits_for_the_next_round_and_comes_last_in_its_study_th
 
 
 def test_it_begins_behind_a_study_and_says_which_was_taken_last(manifest: Manifest) -> None:
-    on = shelf_of(manifest, after=Place(1, "", 1))
+    on = shelf_of(manifest, after=OrderPosition(1, "", 1))
     assert on.last is None
     assert [next_for(manifest, on, sender)[0].study for sender in (1, 2, 3)] == [2, 3, 1]
-    assert on.last == Place(1, "", 1)
+    assert on.last == OrderPosition(1, "", 1)
 
 
 def test_one_study_alone(manifest: Manifest) -> None:
@@ -189,14 +189,14 @@ def test_another_order_takes_effect_with_the_next_study(manifest: Manifest) -> N
     assert next_for(manifest, on, 1)[0].study == 1, "which it goes on with"
     assert next_for(manifest, on, 2)[0].study == 2
     assert next_for(manifest, on, 3)[0].study == 3
-    assert on.last == Place(1, "20200101", 3)
+    assert on.last == OrderPosition(1, "20200101", 3)
 
 
 def test_the_same_order_again_begins_nothing_anew(manifest: Manifest) -> None:
     on = shelf_of(manifest)
     next_for(manifest, on, 1)
     on.order(False)
-    assert on.last == Place(1, "", 1)
+    assert on.last == OrderPosition(1, "", 1)
 
 
 # What is set aside
@@ -234,7 +234,7 @@ def test_a_study_that_is_set_aside_when_its_sender_has_begun_another_takes_that_
 
 def sizes(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, pauses: list[float]) -> list[int]:
     now = 0.0
-    monkeypatch.setattr(shelf, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(batches, "time", SimpleNamespace(monotonic=lambda: now))
     on = shelf_of(manifest)
     found = []
     for pause in pauses:

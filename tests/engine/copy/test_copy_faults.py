@@ -32,7 +32,7 @@ from wizard.engine import source as reading
 from wizard.engine.events import Events, NoEvents
 from wizard.engine.job import Control, Job
 from wizard.errors import DestinationError
-from wizard.manifest import ledger, queue, wishes
+from wizard.manifest import copy_settings, ledger, queue
 
 # What breaks on the way
 
@@ -261,7 +261,7 @@ def test_a_pause_leaves_no_association_idle_and_loses_nothing(source: Path) -> N
 
         def work(control: Control, events: Events) -> None:
             ready.wait(10)
-            wishes.keep(manifest, wishes.Wishes(associations=1))
+            copy_settings.keep(manifest, copy_settings.CopySettings(associations=1))
             copy.run(manifest, destination, control, events, pauses=SOON)
 
         job.append(started("copy", work))

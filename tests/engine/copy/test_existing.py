@@ -11,7 +11,7 @@ from tests.engine.pacs import Pacs, listed
 from tests.engine.stage import Watcher, buckets, counted, finished, image, read, series, started
 from tests.faults.server import Gone, Peer, abort
 from wizard.dicom.destination import Destination
-from wizard.engine import existing
+from wizard.engine.copy import existing
 from wizard.engine.job import Control
 from wizard.manifest import decisions, ledger, tree
 from wizard.manifest.manifest import Manifest

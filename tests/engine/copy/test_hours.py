@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from wizard.engine.hours import Hours
+from wizard.engine.copy.hours import Hours
 from wizard.errors import UsageError
 
 BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"

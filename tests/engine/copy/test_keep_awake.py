@@ -14,7 +14,7 @@ from typing import Callable
 
 import pytest
 
-from wizard.engine import awake
+from wizard.engine.copy import keep_awake
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows needs no program for it")
 
@@ -41,7 +41,7 @@ echo held
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
-    caplog.set_level(logging.INFO, "wizard.engine.awake")
+    caplog.set_level(logging.INFO, "wizard.engine.copy.keep_awake")
     return lambda: [record.getMessage() for record in caplog.records]
 
 
@@ -74,7 +74,7 @@ def test_it_is_held_for_the_time_of_the_block_and_let_go_after_it(
     install: Callable[[str], None], tmp_path: Path, lines: Callable[[], list[str]]
 ) -> None:
     install(HOLDS)
-    with awake.kept():
+    with keep_awake.kept():
         holder = int(appears(tmp_path / "begun"))
         assert os.getsid(holder) != os.getsid(0), "a Ctrl+C on our terminal is not for it"
         assert not (tmp_path / "ended").exists()
@@ -86,7 +86,7 @@ def test_it_is_held_for_the_time_of_the_block_and_let_go_after_it(
 @posix
 def test_it_is_let_go_after_an_error_too(install: Callable[[str], None], tmp_path: Path) -> None:
     install(HOLDS)
-    with pytest.raises(KeyError), awake.kept():
+    with pytest.raises(KeyError), keep_awake.kept():
         appears(tmp_path / "begun")
         raise KeyError
     assert (tmp_path / "ended").exists()
@@ -97,7 +97,7 @@ def test_where_it_is_not_allowed_the_block_runs_and_the_log_says_so(
     install: Callable[[str], None], lines: Callable[[], list[str]]
 ) -> None:
     install(REFUSES)
-    with awake.kept():
+    with keep_awake.kept():
         assert lines() == []
     assert lines() == ["the computer was not kept awake (systemd-inhibit)"]
 
@@ -107,7 +107,7 @@ def test_one_that_lets_go_too_soon_is_not_believed(
     install: Callable[[str], None], tmp_path: Path, lines: Callable[[], list[str]]
 ) -> None:
     install(LETS_GO)
-    with awake.kept():
+    with keep_awake.kept():
         os.waitid(os.P_PID, int(appears(tmp_path / "begun")), os.WEXITED | os.WNOWAIT)
     assert lines() == ["the computer was not kept awake (systemd-inhibit)"]
 
@@ -117,7 +117,7 @@ def test_one_that_hangs_is_ended_and_not_believed(
     install: Callable[[str], None], tmp_path: Path, lines: Callable[[], list[str]]
 ) -> None:
     install(HANGS)
-    with awake.kept():
+    with keep_awake.kept():
         hanging = int(appears(tmp_path / "begun"))
     assert lines() == ["the computer was not kept awake (systemd-inhibit)"]
     with pytest.raises(ProcessLookupError):
@@ -129,7 +129,7 @@ def test_without_any_program_for_it_the_block_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: Callable[[], list[str]]
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with awake.kept():
+    with keep_awake.kept():
         assert lines() == []
     assert lines() == ["the computer was not kept awake (no program for it)"]
 
@@ -139,7 +139,7 @@ def test_when_this_program_is_killed_it_is_let_go(
     install: Callable[[str], None], tmp_path: Path, project: Path
 ) -> None:
     install(HOLDS)
-    code = "from wizard.engine import awake\nwith awake.kept(): input()"
+    code = "from wizard.engine.copy.step import keep_awake\nwith keep_awake.kept(): input()"
     ours = subprocess.Popen([sys.executable, "-c", code], cwd=project, stdin=subprocess.PIPE)
     try:
         appears(tmp_path / "begun")
@@ -167,7 +167,7 @@ def test_windows_is_asked_in_this_thread_and_told_when_it_is_over(
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(ctypes, "windll", Windll, raising=False)
-    with awake.kept():
+    with keep_awake.kept():
         assert asked == [(0x80000001, threading.get_ident())]
     assert asked[1:] == [(0x80000000, threading.get_ident())]
     assert lines() == [f"the computer was {'kept' if works else 'not kept'} awake (SetThreadExecutionState)"]

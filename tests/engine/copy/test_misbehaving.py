@@ -15,12 +15,12 @@ from tests.engine.stage import counted
 from tests.engine.underway import ALL, PER_STUDY, Archive, Run, build, copying
 from tests.faults import servers
 from tests.faults.catalogue import CATALOGUE, REJECTIONS, STATUSES
-from wizard.dicom.association import PATIENT, Limits
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Timeouts
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, DestinationError
 
-BRISK = Limits(connect=0.6, accept=0.6, send=0.6, answer=0.6, release=0.6)
+BRISK = Timeouts(connect=0.6, accept=0.6, send=0.6, answer=0.6, release=0.6)
 IMPATIENT = BRISK._replace(answer=0.15)
-TWENTIETH = Limits(*(seconds / 20 for seconds in PATIENT))
+TWENTIETH = Timeouts(*(seconds / 20 for seconds in DEFAULT_TIMEOUTS))
 AT_LEISURE = 20.0
 """Seconds beyond its time-outs that a copy may take, for the sake of busy computers."""
 
@@ -67,7 +67,7 @@ class Expected(NamedTuple):
     """A part of the sentence with which the run ends, if it cannot go on."""
     silences: float = 0
     """Seconds that the time-outs and pauses of the program add up to."""
-    limits: Limits = BRISK
+    limits: Timeouts = BRISK
     waits: bool = False
     """Whether the person is told that everything waits."""
 
@@ -219,7 +219,7 @@ def ends(run: Run, archive: Archive, expected: Expected, odd: str) -> None:
     ids=["answers late", "dies and returns"],
 )
 def test_it_has_the_patience_that_is_promised(pacs: Pacs, silences: float, small: Archive, tmp_path: Path) -> None:
-    with copying(small, pacs, tmp_path, PATIENT) as run:
+    with copying(small, pacs, tmp_path, DEFAULT_TIMEOUTS) as run:
         ends(run, small, Expected(sent=None, silences=silences), small.images.one)
 
 
@@ -250,7 +250,7 @@ PROMISED = 2.0
 
 @pytest.mark.parametrize("server", [name for name in CATALOGUE if not name.startswith(("says", "rejects ("))])
 def test_it_stops_at_once_whatever_the_server_does(server: str, archive: Archive, tmp_path: Path) -> None:
-    with copying(archive, CATALOGUE[server](archive.images), tmp_path, PATIENT) as run:
+    with copying(archive, CATALOGUE[server](archive.images), tmp_path, DEFAULT_TIMEOUTS) as run:
         run.wait_for(lambda: run.pacs.server.reached or not run.job.running)
         stops(run, archive)
 

@@ -12,9 +12,10 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import Watcher, counted, finished, image, read, series, started
 from tests.faults.server import Peer
 from wizard.dicom.destination import Destination
-from wizard.engine import rehearse, verify
+from wizard.engine import verify
+from wizard.engine.copy import rehearse
+from wizard.engine.copy.rehearse import Rehearsal
 from wizard.engine.job import Control
-from wizard.engine.rehearse import Rehearsal
 from wizard.errors import DestinationError, UsageError
 from wizard.manifest import entries, ledger, proof
 from wizard.manifest.manifest import Manifest
@@ -128,7 +129,7 @@ def test_only_the_study_that_was_tried_is_asked_about(source: Path) -> None:
         copying.run(manifest, destination)
         row = manifest.value("SELECT id FROM study WHERE study_uid = ?", (SMALL,))
         summary = verify.run(manifest, destination, Control(), Watcher(), row)
-        assert summary == proof.Summary(1, 1, 0, 0, 4, 4, 0, 0)
+        assert summary == proof.ProofSummary(1, 1, 0, 0, 4, 4, 0, 0)
         asked = {str(keys.StudyInstanceUID) for keys in pacs.asked if isinstance(keys, Dataset)}
         assert asked == {SMALL}
         assert {study.verdict for study in proof.studies(manifest)} == {"MATCH", "NOT CHECKED"}

@@ -8,9 +8,9 @@ import pytest
 
 from wizard.dicom import status
 from wizard.dicom.association import Answer
-from wizard.engine import sent
-from wizard.engine.sent import Sent
-from wizard.engine.verdicts import MOST_RETRIES, Verdicts
+from wizard.engine.copy.retry_policy import MOST_RETRIES, RetryPolicy
+from wizard.engine.copy.sending import messages
+from wizard.engine.copy.sending.messages import Sent
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 
 OK, REMARK, FULL, LIMIT, BROKEN, PROCESSING, WRONG, KNOWN, ODD, NOT_ALLOWED = (
@@ -23,7 +23,7 @@ class Round:
     """Answers for files named by a letter; keeps their tries as the manifest would."""
 
     def __init__(self) -> None:
-        self.verdicts = Verdicts()
+        self.verdicts = RetryPolicy()
         self.tries: Counter[str] = Counter()
 
     def judge(self, file: str, what: int | str, recalled: bool = False) -> tuple[str, int]:
@@ -47,10 +47,10 @@ def came(file: str, what: int | str, tries: int) -> Sent:
     attempt = Attempt(ticket.entry, 1.0, 1001, what if isinstance(what, int) else None, "", "", 868, 0.1)
     if isinstance(what, int):
         answer, meaning = Answer(what, "", "", b"x" * 32, 868, 0.1), status.meaning(what)
-        return Sent(ticket, sent.answered(ticket, answer, meaning), meaning.retry, attempt)
+        return Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt)
     if what == UNREADABLE:
-        return Sent(ticket, sent.unreadable(ticket, "Permission denied"), "no", None)
-    return Sent(ticket, sent.unanswered(ticket), what, attempt)
+        return Sent(ticket, messages.unreadable(ticket, "Permission denied"), "no", None)
+    return Sent(ticket, messages.unanswered(ticket), what, attempt)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from wizard.engine import computer, ranges
-from wizard.engine.computer import Own
+from wizard.engine.discover import address_ranges, computer
+from wizard.engine.discover.computer import Own
 from wizard.errors import UsageError
 
 
@@ -34,7 +34,7 @@ from wizard.errors import UsageError
     ],
 )
 def test_a_range_is_read_each_address_once(text: str, first: str, last: str, count: int) -> None:
-    found = ranges.read(text)
+    found = address_ranges.read(text)
     assert (found[0], found[-1], len(found)) == (first, last, count)
     assert len(set(found)) == count
 
@@ -59,7 +59,7 @@ def test_a_range_is_read_each_address_once(text: str, first: str, last: str, cou
 )
 def test_what_is_no_range_is_said_to_be_none(text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        ranges.read(text)
+        address_ranges.read(text)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +71,13 @@ def test_what_is_no_range_is_said_to_be_none(text: str, says: str) -> None:
 )
 def test_more_addresses_than_agreed_are_refused_until_they_are_allowed(text: str) -> None:
     with pytest.raises(UsageError, match=r"more than 1,024 addresses. Narrow it down, or allow more: up to 65,536"):
-        ranges.read(text)
+        address_ranges.read(text)
 
 
 def test_what_is_allowed_has_an_end_too() -> None:
-    assert len(ranges.read("10.0.0.0/16", ranges.WIDEST)) == 65_534
+    assert len(address_ranges.read("10.0.0.0/16", address_ranges.WIDEST)) == 65_534
     with pytest.raises(UsageError, match=r"more than 65,536 addresses. Narrow it down\."):
-        ranges.read("10.0.0.0/15", ranges.WIDEST)
+        address_ranges.read("10.0.0.0/15", address_ranges.WIDEST)
 
 
 def own(*networks: str) -> list[Own]:
@@ -100,10 +100,10 @@ def own(*networks: str) -> list[Own]:
 def test_what_is_proposed_is_around_this_computer_and_never_too_much(
     networks: tuple[str, ...], proposed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranges, "owned", lambda: iter(own(*networks)))
-    assert ranges.local() == proposed
+    monkeypatch.setattr(address_ranges, "owned", lambda: iter(own(*networks)))
+    assert address_ranges.local() == proposed
     if proposed:
-        assert len(ranges.read(ranges.LOCAL)) <= ranges.MOST
+        assert len(address_ranges.read(address_ranges.LOCAL)) <= address_ranges.MOST
 
 
 def test_its_own_loopback_and_cable_are_not_among_the_addresses_of_this_computer() -> None:

@@ -7,8 +7,8 @@ import socket
 import pytest
 
 from wizard.dicom.destination import Destination, Tls
-from wizard.engine import computer, letter
-from wizard.engine.lettertexts import ENGLISH, GERMAN
+from wizard.engine.discover import computer, letter
+from wizard.engine.discover.letter_texts import ENGLISH, GERMAN
 
 PACS = Destination("127.0.0.1", 11113, "NEWPACS", "OURS")
 CT, JPEG, PLAIN = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2"

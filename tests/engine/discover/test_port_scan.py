@@ -12,10 +12,10 @@ from tests.engine.stage import Watcher, finished, started
 from tests.faults.silent import closed, filtered, mute
 from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
-from wizard.engine import knocking
+from wizard.engine.discover import port_scan
+from wizard.engine.discover.port_scan import PortScan
 from wizard.engine.events import Seen
 from wizard.engine.job import Control
-from wizard.engine.knocking import Knocking
 from wizard.errors import NameNotResolved, Stopped
 
 
@@ -30,15 +30,15 @@ def addresses(count: int) -> list[str]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of the patience, at ten times the rate."""
-    monkeypatch.setattr(knocking, "PATIENCE", knocking.PATIENCE / 10)
-    monkeypatch.setattr(knocking, "PER_SECOND", knocking.PER_SECOND * 10)
-    monkeypatch.setattr(knocking, "_BURST", knocking._BURST * 10)
+    monkeypatch.setattr(port_scan, "PATIENCE", port_scan.PATIENCE / 10)
+    monkeypatch.setattr(port_scan, "PER_SECOND", port_scan.PER_SECOND * 10)
+    monkeypatch.setattr(port_scan, "_BURST", port_scan._BURST * 10)
 
 
 def test_open_closed_and_silent_ports_are_told_apart_and_all_are_counted(quick: None) -> None:
     watcher = Watcher()
     with mute() as open_port, closed() as closed_port, filtered() as silent_port:
-        knocks = Knocking(addresses(3), [open_port, closed_port, silent_port], seen, Control(), watcher)
+        knocks = PortScan(addresses(3), [open_port, closed_port, silent_port], seen, Control(), watcher)
         knocks.run()
     assert knocks.counts == {"closed": 3, "silent": 3, "not_tried": 0}
     assert {(one.host, one.port) for one in knocks.found} == {(host, open_port) for host in addresses(3)}
@@ -54,19 +54,19 @@ def test_a_network_of_silent_addresses_never_has_more_open_sockets_than_the_boun
     sockets = watched(monkeypatch)
     with filtered() as first, filtered() as second, mute() as third:
         ports = [first, second, third]
-        knocks = Knocking(addresses(400), ports, seen, Control(), Watcher())
+        knocks = PortScan(addresses(400), ports, seen, Control(), Watcher())
         sockets.contacted.clear()
         sockets.most = sockets.left
         mine = sockets.left
         knocks.run()
     assert knocks.counts["silent"] == 800 and len(knocks.found) == 400
-    assert knocking.MOST_OPEN / 2 < sockets.most - mine <= knocking.MOST_OPEN
+    assert port_scan.MOST_OPEN / 2 < sockets.most - mine <= port_scan.MOST_OPEN
     assert sockets.most_to_one - mine <= 1
     assert sockets.contacted == {(host, port) for host in addresses(400) for port in ports}
 
 
 def test_a_closer_look_counts_as_an_open_connection_too(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knocking, "MOST_OPEN", 4)
+    monkeypatch.setattr(port_scan, "MOST_OPEN", 4)
     under_way: list[int] = []
     most: list[int] = []
 
@@ -78,16 +78,16 @@ def test_a_closer_look_counts_as_an_open_connection_too(quick: None, monkeypatch
         return seen(host, port)
 
     with mute() as port:
-        Knocking(addresses(20), [port], slow, Control(), Watcher()).run()
+        PortScan(addresses(20), [port], slow, Control(), Watcher()).run()
     assert 1 < max(most) <= 4
 
 
 def test_no_more_connections_are_begun_in_a_second_than_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knocking, "PER_SECOND", 40)
+    monkeypatch.setattr(port_scan, "PER_SECOND", 40)
     begun = time.monotonic()
     with closed() as port:
-        Knocking(addresses(50), [port], seen, Control(), Watcher()).run()
-    assert time.monotonic() - begun >= (50 - knocking._BURST) / 40, "a burst, and then the rate"
+        PortScan(addresses(50), [port], seen, Control(), Watcher()).run()
+    assert time.monotonic() - begun >= (50 - port_scan._BURST) / 40, "a burst, and then the rate"
 
 
 def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_knocked_at(
@@ -105,7 +105,7 @@ def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_knocked_at(
 
     with ExitStack() as stack:
         ports = [stack.enter_context(mute()) for _ in range(3)]
-        knocks = Knocking(addresses(2), ports, slow, Control(), Watcher())
+        knocks = PortScan(addresses(2), ports, slow, Control(), Watcher())
         knocks.run()
     assert len(looking) == 6
 
@@ -116,7 +116,7 @@ def test_stopping_takes_effect_at_once_and_leaves_nothing_open(monkeypatch: pyte
         before = sockets.left
         watcher = Watcher()
         job = started(
-            "scan", lambda control, events: Knocking(addresses(500), [port], seen, control, events).run(), watcher
+            "scan", lambda control, events: PortScan(addresses(500), [port], seen, control, events).run(), watcher
         )
         while sockets.left - before < 50:
             assert job.running
@@ -135,7 +135,7 @@ def test_a_name_is_tried_at_each_of_its_addresses(quick: None, monkeypatch: pyte
     sockets = watched(monkeypatch)
     monkeypatch.setattr(connecting, "addresses", looked_up)
     with closed() as port:
-        knocks = Knocking(["pacs.example"], [port, port], seen, Control(), Watcher())
+        knocks = PortScan(["pacs.example"], [port, port], seen, Control(), Watcher())
         knocks.run()
         assert {host for host, _ in sockets.contacted} == {"127.0.0.1", "127.0.0.2", "127.0.0.3"}
     assert knocks.counts == {"closed": 2, "silent": 0, "not_tried": 0}
@@ -144,12 +144,12 @@ def test_a_name_is_tried_at_each_of_its_addresses(quick: None, monkeypatch: pyte
 def test_a_name_that_nobody_knows_is_said_before_anybody_is_contacted(monkeypatch: pytest.MonkeyPatch) -> None:
     sockets = watched(monkeypatch)
     with pytest.raises(NameNotResolved, match=r"no\.\.such\.name"):
-        Knocking(["127.0.0.1", "no..such.name"], [1], seen, Control(), Watcher()).run()
+        PortScan(["127.0.0.1", "no..such.name"], [1], seen, Control(), Watcher()).run()
     assert sockets.contacted == set()
 
 
 def test_what_cannot_be_reached_from_here_is_not_said_to_be_silent(quick: None) -> None:
-    knocks = Knocking(["100::1"], [104], seen, Control(), Watcher())  # discard-only (RFC 6666), or no IPv6 at all
+    knocks = PortScan(["100::1"], [104], seen, Control(), Watcher())  # discard-only (RFC 6666), or no IPv6 at all
     knocks.run()
     assert knocks.tried == 1 and not knocks.found
     assert knocks.counts["closed"] == 0
@@ -160,5 +160,5 @@ def test_a_stop_before_it_begins_contacts_nobody(monkeypatch: pytest.MonkeyPatch
     control = Control()
     control.stop()
     with pytest.raises(Stopped):
-        Knocking(["127.0.0.1"], [1], seen, control, Watcher()).run()
+        PortScan(["127.0.0.1"], [1], seen, control, Watcher()).run()
     assert sockets.contacted == set()

@@ -19,16 +19,17 @@ from tests.faults.certificates import Certificates, Issued, server_context
 from tests.faults.server import ABORT, FaultServer, Peer, associate_rj, response
 from tests.faults.silent import closed, filtered, mute
 from tests.peers import servers
-from wizard.dicom import query
-from wizard.dicom.association import Limits
+from wizard.dicom import find
+from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import discover
+from wizard.engine.discover import step as discover_step
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU
 
 ADMIN = PACS_ADMINISTRATOR
-VERIFICATION = query.ECHO
+VERIFICATION = find.ECHO
 Server = Callable[[Path, Certificates], ContextManager[Destination]]
 
 
@@ -182,7 +183,7 @@ CASES = (
     Case("C-ECHO without success", "answered", "not with success", ADMIN, behaving(refusing_echo)),
     Case(
         *("takes no images", "takes images", "takes no images from this computer", ADMIN),
-        answering(answer=lambda sop_class, syntax: (0 if sop_class in (VERIFICATION, query.FIND) else 3, syntax)),
+        answering(answer=lambda sop_class, syntax: (0 if sop_class in (VERIFICATION, find.FIND) else 3, syntax)),
     ),
     Case(
         *("C-FIND without success", "may be asked", "does not let this computer ask", ADMIN),
@@ -218,7 +219,7 @@ def test_a_rung_fails_with_its_own_sentence_and_says_who_must_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if case.server in (FILTERED, MUTE):  # whoever answers has as much time as ever
-        monkeypatch.setattr(discover, "PATIENT", Limits(connect=0.5, accept=0.5))
+        monkeypatch.setattr(discover_step, "DEFAULT_TIMEOUTS", Timeouts(connect=0.5, accept=0.5))
     with case.server(tmp_path, certificates) as destination:
         rungs = discover.run(destination, Control(), NoEvents())
     failed = next(rung for rung in rungs if rung.passed is False)
@@ -227,7 +228,7 @@ def test_a_rung_fails_with_its_own_sentence_and_says_who_must_act(
     assert case.says in failed.sentence
     assert failed.who == case.who
     assert failed.sentence[0].isupper() and failed.sentence.endswith(".")
-    below = rungs[: discover.RUNGS.index(case.rung)]
+    below = rungs[: discover_step.RUNGS.index(case.rung)]
     assert all(rung.passed for rung in below)
     assert all(rung.seconds >= 0 for rung in rungs)
-    assert discover.usable(rungs) == (case.rung == "may be asked")
+    assert discover_step.usable(rungs) == (case.rung == "may be asked")

@@ -21,12 +21,12 @@ from tests.faults.server import ABORT, FaultServer, Peer, associate_rj
 from tests.faults.silent import closed, filtered, mute
 from tests.peers import servers
 from wizard import settings
-from wizard.dicom.association import Limits
+from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Tls
-from wizard.engine import greet, knocking, scan
+from wizard.engine.discover import port_scan, probe, scan
+from wizard.engine.discover.scan import ScanRecord
 from wizard.engine.events import Seen
 from wizard.engine.job import Control
-from wizard.engine.scan import ScanRecord
 from wizard.errors import Stopped, UsageError
 from wizard.practice.pacs import PracticePacs
 
@@ -34,12 +34,12 @@ from wizard.practice.pacs import PracticePacs
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what never answers; whoever does has as much time as ever."""
-    monkeypatch.setattr(scan, "WORDS", Limits(connect=1, accept=0.5, send=1, answer=1, release=0.3))
-    monkeypatch.setattr(knocking, "PATIENCE", 0.5)
+    monkeypatch.setattr(scan, "TIMEOUTS", Timeouts(connect=1, accept=0.5, send=1, answer=1, release=0.3))
+    monkeypatch.setattr(port_scan, "PATIENCE", 0.5)
 
 
 def look(ports: list[int], title: str = "", tls: Tls | None = None, text: str = "127.0.0.1") -> ScanRecord:
-    return scan.run(scan.wanted(text, ports, title, "US", tls), Control(), Watcher())
+    return scan.run(scan.settings_from(text, ports, title, "US", tls), Control(), Watcher())
 
 
 def one(port: int, title: str = "", tls: Tls | None = None) -> Seen:
@@ -228,9 +228,9 @@ def test_at_the_port_for_tls_encryption_comes_first_and_a_pacs_without_it_is_fou
         peer.until_gone()
 
     with FaultServer(behave) as server, PracticePacs(tmp_path / "pacs") as pacs:
-        monkeypatch.setattr(greet, "TLS_PORT", server.destination.port)
+        monkeypatch.setattr(probe, "TLS_PORT", server.destination.port)
         assert one(server.destination.port).answer == "other"
-        monkeypatch.setattr(greet, "TLS_PORT", pacs.port)
+        monkeypatch.setattr(probe, "TLS_PORT", pacs.port)
         plain = one(pacs.port, "PRACTICE")
     assert heard == [b"\x16", b"\x01"], "a TLS greeting, then one in DICOM"
     assert (plain.answer, plain.encrypted) == ("accepts", False)
@@ -244,7 +244,7 @@ def test_at_the_port_for_tls_a_pacs_with_it_never_hears_a_word_in_the_clear(
         peer.serve()
 
     with FaultServer(behave, tls=server_context(certificates.good)) as server:
-        monkeypatch.setattr(greet, "TLS_PORT", server.destination.port)
+        monkeypatch.setattr(probe, "TLS_PORT", server.destination.port)
         seen = one(server.destination.port, tls=Tls(str(certificates.authority)))
         assert seen.answer == "accepts" and seen.encrypted
         assert one(server.destination.port).answer == "encrypted"
@@ -269,12 +269,12 @@ def test_only_the_addresses_and_ports_given_are_contacted(
 
 @pytest.mark.parametrize("where", ["silent", "filtered"])
 def test_stopping_takes_less_than_a_second_and_the_record_says_so(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "WORDS", Limits(connect=30, accept=30, send=30, answer=30, release=30))
+    monkeypatch.setattr(scan, "TIMEOUTS", Timeouts(connect=30, accept=30, send=30, answer=30, release=30))
     sockets = watched(monkeypatch)
     with ExitStack() as stack:
         port = stack.enter_context(mute() if where == "silent" else filtered())
         before = sockets.left
-        wanted = scan.wanted("127.0.1.0/24", [port])
+        wanted = scan.settings_from("127.0.1.0/24", [port])
         job = started("scan", lambda control, events: scan.run(wanted, control, events))
         while sockets.left - before < 20:
             assert job.running
@@ -321,12 +321,12 @@ def test_a_record_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch
 )
 def test_what_cannot_be_looked_for_is_said_before_anybody_is_contacted(ports: list[int], title: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        scan.wanted("127.0.0.1", ports, title)
+        scan.settings_from("127.0.0.1", ports, title)
 
 
 def test_a_wrong_file_is_said_before_anybody_is_contacted(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        scan.wanted("127.0.0.1", tls=Tls(str(tmp_path / "none.pem")))
+        scan.settings_from("127.0.0.1", tls=Tls(str(tmp_path / "none.pem")))
 
 
 def test_what_came_of_it_is_said_in_a_sentence() -> None:
@@ -347,7 +347,7 @@ def test_stopped_is_no_result() -> None:
     control = Control()
     control.stop()
     with closed() as shut, pytest.raises(Stopped):
-        scan.run(scan.wanted("127.0.0.1", [shut]), control, Watcher())
+        scan.run(scan.settings_from("127.0.0.1", [shut]), control, Watcher())
 
 
 def test_a_name_and_an_ipv6_address_are_looked_at_too(impatient: None, tmp_path: Path) -> None:

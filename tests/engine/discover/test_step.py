@@ -14,13 +14,15 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import Watcher, finished, started
 from tests.faults.server import FaultServer, Peer, associate_rj, response
 from tests.peers import servers
-from wizard.dicom.association import Limits
+from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Destination
-from wizard.engine import discover, takes
-from wizard.engine.discover import RUNGS
+from wizard.engine import discover
+from wizard.engine.discover import step as discover_step
+from wizard.engine.discover import supported_kinds
+from wizard.engine.discover.step import RUNGS
+from wizard.engine.discover.supported_kinds import COMMON
 from wizard.engine.events import Rung
 from wizard.engine.job import Control
-from wizard.engine.takes import COMMON
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
 from wizard.practice.pacs import PracticePacs
 
@@ -43,8 +45,8 @@ def expect_failure(rungs: tuple[Rung, ...], name: str, says: str, who: str) -> N
     assert says in rungs[at].sentence
     assert rungs[at].who == who
     assert all(rung.sentence for rung in rungs)
-    assert not discover.usable(rungs)
-    error = discover.why_not(rungs)
+    assert not discover_step.usable(rungs)
+    error = discover_step.why_not(rungs)
     assert isinstance(error, DestinationError)
     assert (error.sentence, error.who) == (rungs[at].sentence, who)
 
@@ -67,7 +69,9 @@ def everything_but(refused: str) -> Callable[[str, str], tuple[int, str]]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discover, "PATIENT", Limits(connect=5, accept=0.3, send=5, answer=0.3, release=0.3))
+    monkeypatch.setattr(
+        discover_step, "DEFAULT_TIMEOUTS", Timeouts(connect=5, accept=0.3, send=5, answer=0.3, release=0.3)
+    )
 
 
 # Everything passes
@@ -79,7 +83,7 @@ def test_a_pacs_that_is_fine_passes_every_rung(tmp_path: Path) -> None:
     assert [rung.passed for rung in rungs] == [True] * 6
     assert "127.0.0.1" in rungs[0].sentence
     assert rungs[4].sentence == f"It takes all {len(COMMON)} kinds of images it was asked about. Nothing was sent."
-    assert discover.usable(rungs)
+    assert discover_step.usable(rungs)
     assert not list((tmp_path / "pacs").iterdir()), "nothing was stored"
 
 
@@ -89,7 +93,7 @@ def test_a_receiver_without_questions_is_usable_but_cannot_be_checked(tmp_path: 
         rungs = climb(destination)
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert "does not offer this service" in rungs[5].sentence
-    assert discover.usable(rungs)
+    assert discover_step.usable(rungs)
     assert not list((tmp_path / "received").iterdir()), "nothing was stored"
 
 
@@ -159,7 +163,7 @@ def test_a_pacs_that_takes_no_images_may_still_be_asked() -> None:
     assert [rung.passed for rung in rungs] == [True, True, True, True, False, True]
     assert "takes no images" in rungs[4].sentence
     assert COMMON[0][0] in rungs[4].details
-    assert not discover.usable(rungs)
+    assert not discover_step.usable(rungs)
 
 
 def test_a_pacs_that_takes_some_kinds_of_images_says_how_many() -> None:
@@ -177,7 +181,7 @@ def test_a_pacs_that_may_not_be_asked_is_usable_and_says_so(status: int) -> None
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert "cannot be checked" in rungs[5].sentence
     assert rungs[5].details == f"C-FIND status {status:04X}"
-    assert discover.usable(rungs)
+    assert discover_step.usable(rungs)
 
 
 def test_the_question_is_asked_about_a_study_that_nobody_has() -> None:
@@ -206,7 +210,7 @@ def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(fr
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert rungs[5].sentence.startswith(f"{destination.called_ae} at 127.0.0.1:{free_port}: Nothing answers")
     assert rungs[5].who == IT
-    assert discover.usable(rungs)
+    assert discover_step.usable(rungs)
 
 
 def test_one_that_does_not_answer_is_named() -> None:
@@ -250,7 +254,7 @@ def test_kinds_are_negotiated_and_nothing_is_sent() -> None:
     pacs = Pacs(answer=lambda sop_class, syntax: (4 if syntax.endswith(".4.50") else 0, syntax))
     kinds = [("1.2.840.10008.5.1.4.1.1.2", f"1.2.840.10008.1.2.4.{number}") for number in (50, 70, 90)]
     with pacs.listening() as destination:
-        results = takes.negotiate(destination, kinds, Control())
+        results = supported_kinds.negotiate(destination, kinds, Control())
     assert dict(results) == {kinds[0]: 4, kinds[1]: 0, kinds[2]: 0}
     assert pacs.times == {}
     assert pacs.server.releases == 1
@@ -260,10 +264,10 @@ def test_more_kinds_than_one_association_holds_are_negotiated_on_several() -> No
     kinds = [(f"1.2.3.{number}", "1.2.840.10008.1.2.1") for number in range(150)]
     pacs = Pacs(answer=lambda sop_class, syntax: (int(sop_class.rpartition(".")[2]) % 5, syntax))
     with pacs.listening() as destination:
-        results = takes.negotiate(destination, kinds, Control())
+        results = supported_kinds.negotiate(destination, kinds, Control())
     assert dict(results) == {kind: number % 5 for number, kind in enumerate(kinds)}
     assert pacs.opened > 1
 
 
 def test_without_kinds_nobody_is_asked(free_port: int) -> None:
-    assert takes.negotiate(Destination("127.0.0.1", free_port, "PACS"), [], Control()) == []
+    assert supported_kinds.negotiate(Destination("127.0.0.1", free_port, "PACS"), [], Control()) == []

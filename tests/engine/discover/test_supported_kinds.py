@@ -14,7 +14,10 @@ from tests.peers import servers
 from wizard.dicom import kinds
 from wizard.dicom.contexts import IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
-from wizard.engine import check, discover, migration, takes
+from wizard.engine import check, discover, migration
+from wizard.engine.check import step as check_step
+from wizard.engine.discover import step as discover_step
+from wizard.engine.discover import supported_kinds
 from wizard.engine.events import Rung, Takes
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, NoContext, Stopped
@@ -27,7 +30,7 @@ JPEG, JPEG_2000 = str(JPEGLosslessSV1), "1.2.840.10008.1.2.4.90"
 
 def thoroughly(destination: Destination, watcher: Watcher | None = None) -> Rung:
     """The rung about images of the thorough test."""
-    return discover.thoroughly(destination, Control(), watcher or Watcher())[4]
+    return discover_step.thoroughly(destination, Control(), watcher or Watcher())[4]
 
 
 def no_jpeg(sop_class: str, syntax: str) -> tuple[int, str]:
@@ -97,8 +100,8 @@ def test_of_the_archive_the_exceptions_are_named_and_check_knows_them_without_as
     series(source, 2)
     (source / "compressed").write_bytes(image("1.7.1", syntax=JPEGLosslessSV1))
     with Pacs(answer=no_jpeg).listening() as destination, read(source, destination) as manifest:
-        rung = discover.thoroughly(destination, Control(), Watcher(), manifest)[4]
-        assert [line.topic for line in check.lines(manifest) if line.topic == "not taken"] == ["not taken"]
+        rung = discover_step.thoroughly(destination, Control(), Watcher(), manifest)[4]
+        assert [line.topic for line in check_step.lines(manifest) if line.topic == "not taken"] == ["not taken"]
     assert rung.passed
     assert rung.sentence.startswith(
         "It takes 1 of the 2 kinds of images in this archive, but not CT Image Storage in JPEG"
@@ -113,28 +116,28 @@ def test_where_nothing_of_the_archive_is_taken_nothing_can_be_copied(few: None, 
         return (3 if sop_class == CT else 0), syntax
 
     with Pacs(answer=answer).listening() as destination, read(source, destination) as manifest:
-        rungs = discover.thoroughly(destination, Control(), Watcher(), manifest)
+        rungs = discover_step.thoroughly(destination, Control(), Watcher(), manifest)
     assert "takes no images of this archive" in rungs[4].sentence
-    assert not discover.usable(rungs)
+    assert not discover_step.usable(rungs)
 
 
 def test_what_was_said_before_the_archive_was_read_is_there_for_check_when_nobody_can_be_asked(source: Path) -> None:
     (source / "compressed").write_bytes(image("1.7.1", syntax=JPEGLosslessSV1))
     nowhere = Destination("127.0.0.1", 1, "PACS")
     with migration.open_migration([source], nowhere, source.parent / "m.sqlite") as manifest:
-        takes.keep(manifest, {(CT, JPEG): 4, (CT, IMPLICIT_LITTLE_ENDIAN): 0})
+        supported_kinds.keep(manifest, {(CT, JPEG): 4, (CT, IMPLICIT_LITTLE_ENDIAN): 0})
         again(manifest)
         with pytest.raises(DestinationError):
             check.run(manifest, nowhere, Control(), Watcher())
         assert queue.all_kinds(manifest) == [(CT, JPEG)], "what is not in the archive is not said to be"
-        (line,) = (line for line in check.lines(manifest) if line.topic == "not taken")
-        assert check.not_asked(manifest) == check.ASKED_BEFORE
+        (line,) = (line for line in check_step.lines(manifest) if line.topic == "not taken")
+        assert check_step.not_asked(manifest) == check_step.ASKED_BEFORE
     assert line.count == 1 and "transfer syntax" in line.sentence
 
 
 def test_nothing_at_all_is_an_error_with_who_must_act() -> None:
     with pytest.raises(NoContext, match="takes no images from this computer") as caught:
-        takes.sentence({(CT, JPEG): 3})
+        supported_kinds.sentence({(CT, JPEG): 3})
     assert caught.value.who == "the administrator of the new PACS"
 
 
@@ -148,5 +151,5 @@ def test_it_can_be_stopped_between_rounds() -> None:
         return 0, syntax
 
     with Pacs(answer=answer).listening() as destination, pytest.raises(Stopped):
-        takes.negotiate(destination, kinds.every(), control)
+        supported_kinds.negotiate(destination, kinds.every(), control)
     assert len(opened) <= 128

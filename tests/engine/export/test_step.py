@@ -11,9 +11,11 @@ import pytest
 
 from tests.links import link
 from tests.report.samples import Sample, troubled
-from wizard.engine import export, readonly
+from wizard.engine import export
 from wizard.engine.events import Events, Fact, NoEvents, Note, Progress
-from wizard.engine.export import Wanted
+from wizard.engine.export import step as export_step
+from wizard.engine.export.step import ExportSettings
+from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ExportError, Stopped
 from wizard.manifest import audit
@@ -60,8 +62,10 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def run(sample: Sample, folder: Path, events: Events | None = None, wanted: Wanted | None = None) -> tuple[Path, ...]:
-    return export.run(sample.manifest, folder, Control(), events or NoEvents(), wanted or Wanted())
+def run(
+    sample: Sample, folder: Path, events: Events | None = None, wanted: ExportSettings | None = None
+) -> tuple[Path, ...]:
+    return export.run(sample.manifest, folder, Control(), events or NoEvents(), wanted or ExportSettings())
 
 
 def test_the_papers_are_written_with_their_sums(sample: Sample, tmp_path: Path) -> None:
@@ -89,7 +93,7 @@ def test_the_report_has_the_sums_of_the_tables_and_of_the_manifest_before(sample
 
 
 def test_what_was_exported_is_in_the_audit_trail(sample: Sample, tmp_path: Path) -> None:
-    run(sample, tmp_path / "papers", wanted=Wanted(names=False))
+    run(sample, tmp_path / "papers", wanted=ExportSettings(names=False))
     records = list(audit.records(sample.manifest))
     assert [(one.action, one.subject) for one in records[-3:]] == [
         ("began", "export"),
@@ -108,13 +112,13 @@ def test_what_was_exported_is_in_the_audit_trail(sample: Sample, tmp_path: Path)
         (("html",), [*TABLES, "report.html"]),
         (("xml",), ["audit.xml"]),
         (("support",), ["support.zip"]),
-        (export.FORMATS, [*TABLES, "audit.xml", "report.html", "report.pdf", "support.zip"]),
+        (export_step.FORMATS, [*TABLES, "audit.xml", "report.html", "report.pdf", "support.zip"]),
     ],
 )
 def test_what_is_wanted_is_written_and_with_a_report_the_tables(
     sample: Sample, tmp_path: Path, formats: tuple[str, ...], files: list[str]
 ) -> None:
-    run(sample, tmp_path / "papers", wanted=Wanted(formats))
+    run(sample, tmp_path / "papers", wanted=ExportSettings(formats))
     assert names(tmp_path / "papers") == sorted([*files, "SHA256SUMS.txt"])
 
 
@@ -122,7 +126,7 @@ def test_papers_with_and_without_names_lie_side_by_side(sample: Sample, tmp_path
     folder = tmp_path / "papers"
     for shown in (True, False, True, False):
         events = Recorder()
-        run(sample, folder, events, Wanted(("csv",), shown))
+        run(sample, folder, events, ExportSettings(("csv",), shown))
         assert not any("kept" in note for note in events.notes)
     both = [*TABLES, "SHA256SUMS.txt"]
     assert names(folder) == sorted([*both, *(name.replace(".", "-without-names.", 1) for name in both)])
@@ -151,7 +155,7 @@ def test_progress_only_grows_and_ends_at_its_total(sample: Sample, tmp_path: Pat
 
 @pytest.mark.parametrize("place", ["", "below", "below/deep"])
 def test_a_folder_inside_the_source_is_refused(sample: Sample, source: Path, place: str) -> None:
-    for attempt in (lambda: run(sample, source / place), lambda: export.check_writable(source / place)):
+    for attempt in (lambda: run(sample, source / place), lambda: export_step.check_writable(source / place)):
         with pytest.raises(ExportError, match="inside a source folder"):
             attempt()
     assert names(source) == []
@@ -173,7 +177,7 @@ def test_a_folder_beside_the_source_is_fine(sample: Sample, source: Path) -> Non
 def test_a_folder_that_cannot_be_is_one_sentence_and_leaves_nothing(sample: Sample, tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_bytes(b"kept")
     before = names(tmp_path)
-    for attempt in (lambda: run(sample, tmp_path / place), lambda: export.check_writable(tmp_path / place)):
+    for attempt in (lambda: run(sample, tmp_path / place), lambda: export_step.check_writable(tmp_path / place)):
         with pytest.raises(ExportError) as caught:
             attempt()
         assert "is not a folder" in caught.value.sentence
@@ -190,7 +194,7 @@ def test_a_read_only_folder_is_one_sentence(sample: Sample, place: str) -> None:
 
 
 def test_checking_leaves_the_folder_ready_and_empty(tmp_path: Path) -> None:
-    export.check_writable(tmp_path / "a" / "b")
+    export_step.check_writable(tmp_path / "a" / "b")
     assert names(tmp_path / "a" / "b") == []
 
 

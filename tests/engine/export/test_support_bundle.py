@@ -11,7 +11,8 @@ import pytest
 
 from tests.report.samples import troubled
 from wizard import __version__, settings
-from wizard.engine import readonly, support
+from wizard.engine.export import support_bundle
+from wizard.engine.files import readonly
 from wizard.errors import ExportError
 
 
@@ -30,12 +31,12 @@ def log() -> None:
 
 def test_it_is_that_of_the_export(tmp_path: Path) -> None:
     with troubled(tmp_path / "m.sqlite") as sample:
-        support.save(tmp_path / "bundle.zip", sample.manifest)
-        assert told(tmp_path / "bundle.zip") == json.loads(json.dumps(support.summary(sample.manifest)))
+        support_bundle.save(tmp_path / "bundle.zip", sample.manifest)
+        assert told(tmp_path / "bundle.zip") == json.loads(json.dumps(support_bundle.summary(sample.manifest)))
 
 
 def test_without_a_migration_it_tells_of_the_computer(tmp_path: Path) -> None:
-    support.save(tmp_path / "bundle.zip", None)
+    support_bundle.save(tmp_path / "bundle.zip", None)
     summary = told(tmp_path / "bundle.zip")
     assert summary["program"] == __version__ and summary["libraries"]["pydicom"] != "unknown"
     assert summary["manifest"] == "none is open"
@@ -45,14 +46,14 @@ def test_where_the_manifest_is_what_fails_it_says_so_and_is_written_all_the_same
     with troubled(tmp_path / "m.sqlite") as sample:
         with sample.manifest.writing() as db:
             db.execute("DROP TABLE attempt")
-        support.save(tmp_path / "bundle.zip", sample.manifest)
+        support_bundle.save(tmp_path / "bundle.zip", sample.manifest)
     summary = told(tmp_path / "bundle.zip")
     assert summary["manifest"] == "ManifestError" and summary["program"] == __version__
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="cannot be written"):
-        support.save(tmp_path / "nowhere" / "bundle.zip", None)
+        support_bundle.save(tmp_path / "nowhere" / "bundle.zip", None)
 
 
 def test_nothing_is_written_below_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,5 +62,5 @@ def test_nothing_is_written_below_a_source(tmp_path: Path, monkeypatch: pytest.M
     source.mkdir()
     readonly.protect([source])
     with pytest.raises(ExportError, match="inside a source folder"):
-        support.save(source / "bundle.zip", None)
+        support_bundle.save(source / "bundle.zip", None)
     assert list(source.iterdir()) == []

@@ -17,15 +17,15 @@ from lxml import etree
 from tests import find_tool
 from tests.faults.certificates import Certificates, Issued
 from tests.report.samples import Sample, troubled
-from tests.report.test_auditxml import SCHEMA
+from tests.report.test_audit_xml import SCHEMA
 from wizard.dicom.destination import Tls
-from wizard.engine import syslog
 from wizard.engine.events import NoEvents
+from wizard.engine.export import syslog
+from wizard.engine.export.syslog import Server
 from wizard.engine.job import Control
-from wizard.engine.syslog import Server
 from wizard.errors import IT, Stopped, SyslogFailed, UsageError
 from wizard.manifest import audit
-from wizard.report import auditxml
+from wizard.report import audit_xml
 from wizard.report.names import ALL, Names
 
 HEADER = re.compile(rb"<85>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \S+ dicom-pacs-migrator \d+ DICOM\+RFC3881 - \xef\xbb\xbf")
@@ -119,7 +119,7 @@ def trusting(certificates: Certificates) -> Tls:
 def test_each_message_arrives_with_its_header_and_its_length(
     sample: Sample, receive: Callable[..., Receiver], certificates: Certificates
 ) -> None:
-    expected = list(auditxml.messages(sample.manifest, ALL))
+    expected = list(audit_xml.messages(sample.manifest, ALL))
     receiver = receive()
     assert send(sample, receiver.port, trusting(certificates)) == len(expected) > 5
     receiver.close()
@@ -226,7 +226,7 @@ def test_an_address_may_leave_out_the_port(address: str, known: tuple[str, int])
 def test_rsyslog_receives_every_message_whole(
     sample: Sample, certificates: Certificates, tmp_path: Path, free_port: int
 ) -> None:
-    expected = list(auditxml.messages(sample.manifest, ALL))
+    expected = list(audit_xml.messages(sample.manifest, ALL))
     written = tmp_path / "received.log"
     configuration = tmp_path / "rsyslog.conf"
     configuration.write_text(

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.engine import readonly
-from wizard.engine.paths import stored_path, system_path
+from wizard.engine.files import readonly
+from wizard.engine.files.paths import stored_path, system_path
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the file systems of Linux allow it")
 
@@ -90,7 +90,7 @@ def test_elsewhere_a_path_is_the_bytes_that_it_is(path: bytes) -> None:
 @linux_only
 def test_a_file_that_has_become_a_pipe_holds_nobody_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    script = "import os, sys\nfrom wizard.engine import readonly\nreadonly.open_source(os.fsencode(sys.argv[1]))"
+    script = "import os, sys\nfrom wizard.engine.files import readonly\nreadonly.open_source(os.fsencode(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "pipe")], check=True, timeout=20)
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.running import fingerprint
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 
 SCRIPT = """
 import json, os, pathlib, shutil, sqlite3, sys, tempfile, zipfile
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 
 home, names = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])
 src, out, beside = home / "src", home / "out", home / "src2"

@@ -9,7 +9,7 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import again, buckets, copied, image, read, the_old_pacs_at_work
-from wizard.engine import identity
+from wizard.engine.source import duplicates
 from wizard.manifest import entries, ledger
 from wizard.manifest.manifest import Manifest
 
@@ -144,4 +144,4 @@ def entries_hashes(manifest: Manifest) -> Iterator[bytes]:
     for row in manifest.rows(
         "SELECT folder.path, entry.name, entry.dataset_offset FROM entry JOIN folder ON folder.id = entry.folder"
     ):
-        yield identity.data_set_hash(row, lambda: None)
+        yield duplicates.data_set_hash(row, lambda: None)

@@ -12,14 +12,14 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import aged, counted, image, opened, series
-from wizard import again
-from wizard.engine import hands
 from wizard.engine import source as step
 from wizard.engine.events import NoEvents
+from wizard.engine.files.read_file import look
 from wizard.engine.job import Control
-from wizard.engine.readers import Reader, Wanted
-from wizard.engine.reading import look
+from wizard.engine.source import thread_pool
+from wizard.engine.source.readers import FileToRead, Reader
 from wizard.practice.archive import make_archive
+from wizard.start import again
 
 
 class Beats:
@@ -37,7 +37,7 @@ def reader() -> Iterator[Reader]:
     reader.close()
 
 
-def files_below(folder: Path) -> list[Wanted]:
+def files_below(folder: Path) -> list[FileToRead]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return [(7, os.fsencode(path), look(os.fsencode(path), os.fsencode(path.name))) for path in paths]
 
@@ -129,7 +129,7 @@ def test_many_files_are_read_by_processes_and_none_is_left(source: Path, monkeyp
         assert self._ready.wait(20)
 
     monkeypatch.setattr(Reader, "_start", noted)
-    monkeypatch.setattr(hands, "PROCESSORS", 2)
+    monkeypatch.setattr(thread_pool, "PROCESSORS", 2)
     series(source, 1200)
     aged(source)
     with opened(source) as manifest:

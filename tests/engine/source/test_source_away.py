@@ -10,8 +10,8 @@ import pytest
 
 from tests.engine.copying import begun, run
 from tests.engine.pacs import Pacs, Said
+from tests.engine.source.test_hanging_share import filled, impatient, share, wait_for
 from tests.engine.stage import Watcher, counted, finished, read, series, the_old_pacs_at_work
-from tests.engine.test_hanging_share import filled, impatient, share, wait_for
 from tests.faults.server import Peer
 from tests.faults.share import Share
 from wizard.errors import SourceError

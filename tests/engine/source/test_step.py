@@ -27,9 +27,10 @@ from tests.engine.stage import (
     the_old_pacs_at_work,
 )
 from tests.running import fingerprint
-from wizard.engine import migration, paths, readonly, walk
+from wizard.engine import migration
 from wizard.engine import source as reading
 from wizard.engine.events import Progress
+from wizard.engine.files import paths, readonly, walk
 from wizard.engine.job import Control
 from wizard.errors import SourceError, Stopped
 from wizard.manifest import ledger, tree
@@ -140,9 +141,9 @@ def test_overlapping_folders_are_read_once(source: Path) -> None:
 
 
 def test_many_batches_add_up(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.engine.source._AT_A_TIME", 4)
-    monkeypatch.setattr("wizard.engine.source._AT_FIRST", 4)
-    monkeypatch.setattr("wizard.engine.source._WRITTEN", 4)
+    monkeypatch.setattr("wizard.engine.source.step._AT_A_TIME", 4)
+    monkeypatch.setattr("wizard.engine.source.step._AT_FIRST", 4)
+    monkeypatch.setattr("wizard.engine.source.step._WRITTEN", 4)
     for name in ("a", "b", "c"):
         (source / name).mkdir()
         series(source / name, 7, study=f"1.2.3.{ord(name)}")
@@ -346,7 +347,7 @@ class Writes(Watcher):
 def test_a_file_that_grows_is_looked_at_again_and_read_when_it_is_done(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.source._REPORT", 0)
+    monkeypatch.setattr("wizard.engine.source.step._REPORT", 0)
     content = image("1.2.3.9")
     (source / "a.dcm").write_bytes(content[:300])
     with opened(source) as manifest:
@@ -441,11 +442,11 @@ def test_a_stop_takes_effect_even_where_there_are_only_folders(source: Path) -> 
 def test_a_reading_that_was_stopped_goes_on_where_it_ended(
     source: Path, opens: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.engine.source._AT_A_TIME", 4)
-    monkeypatch.setattr("wizard.engine.source._AT_FIRST", 4)
-    monkeypatch.setattr("wizard.engine.source._WRITTEN", 4)
-    monkeypatch.setattr("wizard.engine.source._REPORT", 0)
-    monkeypatch.setattr("wizard.engine.hands.PROCESSORS", 1)
+    monkeypatch.setattr("wizard.engine.source.step._AT_A_TIME", 4)
+    monkeypatch.setattr("wizard.engine.source.step._AT_FIRST", 4)
+    monkeypatch.setattr("wizard.engine.source.step._WRITTEN", 4)
+    monkeypatch.setattr("wizard.engine.source.step._REPORT", 0)
+    monkeypatch.setattr("wizard.engine.source.thread_pool.PROCESSORS", 1)
     series(source, 200)
     aged(source)
     with opened(source) as manifest:

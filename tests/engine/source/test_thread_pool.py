@@ -8,9 +8,9 @@ from typing import Callable, Iterator
 
 import pytest
 
-from wizard.engine import hands
-from wizard.engine.hands import Hands
 from wizard.engine.job import Control
+from wizard.engine.source import thread_pool
+from wizard.engine.source.thread_pool import ThreadPool
 from wizard.errors import Stopped
 
 
@@ -45,7 +45,7 @@ class Crew:
         self.hired: list[Doubler] = []
         self.control = Control()
         self._slow, self._meanwhile = slow, meanwhile
-        self.hands: Hands[int, int] = Hands(tasks, self._hire, self.control, idle)
+        self.hands: ThreadPool[int, int] = ThreadPool(tasks, self._hire, self.control, idle)
 
     def _hire(self) -> Doubler:
         self.hired.append(Doubler(self._meanwhile, self._slow))
@@ -64,25 +64,25 @@ def test_every_task_is_worked_on_once_and_everybody_goes_home(count: int) -> Non
 
 
 def test_one_does_for_a_few_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "PROCESSORS", 4)
+    monkeypatch.setattr(thread_pool, "PROCESSORS", 4)
     crew = Crew(iter(range(5)))
     list(crew.hands.results())
     assert [one.hurried for one in crew.hired] == [False]
 
 
 def test_for_many_tasks_there_are_as_many_as_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "PROCESSORS", 3)
+    monkeypatch.setattr(thread_pool, "PROCESSORS", 3)
     crew = Crew(iter(range(1000)))
     assert len(list(crew.hands.results())) == 1000
     assert [one.hurried for one in crew.hired] == [True] * 3
 
 
 def test_a_slow_source_is_asked_by_more_and_more_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "PROCESSORS", 1)
-    monkeypatch.setattr(hands, "_LOOK", 0.0)
+    monkeypatch.setattr(thread_pool, "PROCESSORS", 1)
+    monkeypatch.setattr(thread_pool, "_LOOK", 0.0)
     crew = Crew(iter(range(2000)), slow=True)
     assert len(list(crew.hands.results())) == 2000
-    assert len(crew.hired) == hands.MOST
+    assert len(crew.hired) == thread_pool.MOST
     assert not any(one.hurried for one in crew.hired[1:])
 
 
@@ -105,7 +105,7 @@ def test_an_error_comes_through_and_ends_it(where: str) -> None:
 
 
 def test_a_stop_takes_effect_although_one_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "_PATIENCE", 0.2)
+    monkeypatch.setattr(thread_pool, "_PATIENCE", 0.2)
     go_on = threading.Event()
 
     def meanwhile(number: int) -> None:
@@ -126,7 +126,7 @@ def test_a_stop_takes_effect_although_one_hangs(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_silence_is_told_and_a_sign_of_life_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hands, "_LOOK", 0.01)
+    monkeypatch.setattr(thread_pool, "_LOOK", 0.01)
     told: list[float] = []
     silent, alive = threading.Event(), threading.Event()
 
@@ -153,8 +153,8 @@ def test_no_more_is_done_than_fits_while_nobody_takes_it() -> None:
     results = crew.hands.results()
     next(results)
     deadline = time.monotonic() + 20
-    while len(done) < hands._AHEAD and time.monotonic() < deadline:
+    while len(done) < thread_pool._AHEAD and time.monotonic() < deadline:
         time.sleep(0.001)
-    assert hands._AHEAD <= len(done) <= hands._AHEAD + 1
+    assert thread_pool._AHEAD <= len(done) <= thread_pool._AHEAD + 1
     results.close()  # type: ignore[attr-defined]
     assert not crew.left()

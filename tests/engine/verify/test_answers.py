@@ -38,7 +38,7 @@ from tests.report.samples import Sample
 from wizard.dicom.destination import Destination
 from wizard.engine import verify
 from wizard.engine.job import Control
-from wizard.errors import AssociationAborted, AssociationRejected, DestinationError, NoContext, Silence
+from wizard.errors import AssociationAborted, AssociationRejected, DestinationError, NoContext, PeerTimeout
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -286,7 +286,7 @@ def with_habit(habit: Habit) -> Callable[[Finder], None]:
         pytest.param(without_associations, AssociationRejected, 1, id="associations for questions are refused"),
         pytest.param(with_habit(half_way()), AssociationAborted, 3, id="each association is lost half way"),
         pytest.param(with_habit(without_identifier), AssociationAborted, 3, id="answers have no identifier"),
-        pytest.param(silent, Silence, 3, id="each answer stops half way"),
+        pytest.param(silent, PeerTimeout, 3, id="each answer stops half way"),
     ],
 )
 def test_without_an_end_of_its_answers_nothing_is_confirmed_and_nothing_missing(

@@ -15,14 +15,14 @@ from tests.engine.stage import Watcher, copied, finished, read, series, started
 from tests.faults.server import FaultServer, Gone, Message, Peer, p_data, response
 from wizard.dicom import contexts, dimse
 from wizard.dicom.association import Association
-from wizard.dicom.commitment import COMMITMENT
 from wizard.dicom.destination import Destination
-from wizard.engine import commit
+from wizard.dicom.storage_commitment import COMMITMENT
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
+from wizard.engine.verify import commitment
 from wizard.errors import AssociationAborted, NoContext, UsageError
 from wizard.manifest import commitments
-from wizard.manifest.commitments import Summary
+from wizard.manifest.commitments import CommitmentSummary
 from wizard.manifest.manifest import Manifest
 from wizard.practice.pacs import PracticePacs
 
@@ -131,10 +131,10 @@ def twice(provider: Provider, peer: Peer, message: Message, asked: Dataset) -> N
     provider.report_here(peer, message, report(asked))
 
 
-def run(manifest: Manifest, tell: Tell, port: int, seconds: float = 15) -> tuple[Summary, Provider]:
+def run(manifest: Manifest, tell: Tell, port: int, seconds: float = 15) -> tuple[CommitmentSummary, Provider]:
     provider = Provider(port, tell)
     with FaultServer(provider.behave) as server:
-        found = commit.run(manifest, server.destination, Control(), Watcher(), port, seconds)
+        found = commitment.run(manifest, server.destination, Control(), Watcher(), port, seconds)
     return found, provider
 
 
@@ -147,7 +147,7 @@ def run(manifest: Manifest, tell: Tell, port: int, seconds: float = 15) -> tuple
 )
 def test_whichever_way_the_report_comes_it_commits(tell: Tell, manifest: Manifest, free_port: int) -> None:
     found, provider = run(manifest, tell, free_port)
-    assert found == Summary(4, 4, 0, 0)
+    assert found == CommitmentSummary(4, 4, 0, 0)
     assert set(provider.heard) == {0}, "the report is answered with success"
     assert list(commitments.failures(manifest)) == []
     (asked,) = provider.asked
@@ -162,7 +162,7 @@ def test_what_failed_and_what_is_not_mentioned_is_not_committed(manifest: Manife
         provider.report_here(peer, message, report(asked, failed=1, silent=1))
 
     found, _ = run(manifest, tell, free_port)
-    assert found == Summary(4, 2, 1, 1)
+    assert found == CommitmentSummary(4, 2, 1, 1)
     rows = [(row["file_name"], commitments.reason(row["reason"])) for row in commitments.failures(manifest)]
     assert rows == [
         (b"000.dcm", "the new PACS does not have this image"),
@@ -189,14 +189,14 @@ def garbage(provider: Provider, peer: Peer, message: Message, asked: Dataset) ->
 @pytest.mark.parametrize("tell", [nothing_more, of_another, garbage])
 def test_without_a_report_nothing_is_committed(tell: Tell, manifest: Manifest, free_port: int) -> None:
     found, provider = run(manifest, tell, free_port, seconds=0.5)
-    assert found == Summary(4, 0, 0, 4)
+    assert found == CommitmentSummary(4, 0, 0, 4)
     expected: dict[Tell, set[int]] = {nothing_more: set(), of_another: {0}, garbage: {0xC000}}
     assert set(provider.heard) == expected[tell]
 
 
 def test_a_request_that_is_refused_is_a_failure_of_all_its_images(manifest: Manifest, free_port: int) -> None:
     found, _ = run(manifest, lambda provider, peer, message, asked: provider.answer(peer, message, 0x0213), free_port)
-    assert found == Summary(4, 0, 4, 0)
+    assert found == CommitmentSummary(4, 0, 4, 0)
 
 
 def test_who_breaks_off_at_the_request_may_not_know_this_computer(manifest: Manifest, free_port: int) -> None:
@@ -205,14 +205,14 @@ def test_who_breaks_off_at_the_request_may_not_know_this_computer(manifest: Mani
 
     with pytest.raises(AssociationAborted, match="administrator must register it"):
         run(manifest, tell, free_port)
-    assert commitments.summary(manifest) == Summary(4, 0, 0, 4)
+    assert commitments.summary(manifest) == CommitmentSummary(4, 0, 0, 4)
 
 
 def test_a_destination_without_the_service_says_so(manifest: Manifest, free_port: int, tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs, pytest.raises(NoContext, match="storage commitment"):
         destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
-        commit.run(manifest, destination, Control(), NoEvents(), free_port)
-    assert commitments.summary(manifest) in (None, Summary(4, 0, 0, 4))
+        commitment.run(manifest, destination, Control(), NoEvents(), free_port)
+    assert commitments.summary(manifest) in (None, CommitmentSummary(4, 0, 0, 4))
 
 
 def test_a_port_that_is_in_use_is_said_before_anything_is_asked(manifest: Manifest) -> None:
@@ -232,10 +232,10 @@ def test_it_can_be_stopped_while_it_waits_for_a_report(manifest: Manifest, free_
     provider = Provider(free_port, tell)
     with FaultServer(provider.behave) as server:
         job = started(
-            "verify", lambda control, events: commit.run(manifest, server.destination, control, events, free_port)
+            "verify", lambda control, events: commitment.run(manifest, server.destination, control, events, free_port)
         )
         server.await_reached()
         job.control.stop()
         assert finished(job).outcome == "stopped"
     assert len(server.aborts) == 1, "the destination is told that nobody listens any more"
-    assert commitments.summary(manifest) == Summary(4, 0, 0, 4)
+    assert commitments.summary(manifest) == CommitmentSummary(4, 0, 0, 4)

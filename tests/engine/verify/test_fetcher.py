@@ -10,9 +10,9 @@ import pytest
 from tests.faults.keeper import GET, MOVE, NOT_FOUND, Asked, Keeper, Kept
 from tests.faults.server import FaultServer, Gone, Peer
 from wizard.dicom.contexts import IMPLICIT_LITTLE_ENDIAN
-from wizard.dicom.retrieve import Wanted
-from wizard.engine.fetcher import Fetched, Fetcher
+from wizard.dicom.retrieve import WantedInstance
 from wizard.engine.job import Control
+from wizard.engine.verify.fetcher import FetchedImage, Fetcher
 from wizard.errors import AssociationAborted, Unreachable, UsageError
 
 CT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
@@ -40,11 +40,11 @@ def fetcher(server: FaultServer, free_port: int) -> Iterator[Fetcher]:
         yield fetcher
 
 
-def fetch(fetcher: Fetcher, uid: str, sop_class: str = CT, size: int = 10) -> Fetched:
-    return fetcher.fetch(Wanted("1", "1.2", uid), (sop_class, IMPLICIT_LITTLE_ENDIAN), size)
+def fetch(fetcher: Fetcher, uid: str, sop_class: str = CT, size: int = 10) -> FetchedImage:
+    return fetcher.fetch(WantedInstance("1", "1.2", uid), (sop_class, IMPLICIT_LITTLE_ENDIAN), size)
 
 
-def came(fetched: Fetched) -> bool:
+def came(fetched: FetchedImage) -> bool:
     return fetched.received is not None and fetched.received.data == DATA
 
 

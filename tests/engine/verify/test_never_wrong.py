@@ -37,14 +37,15 @@ from tests.engine.finders import (
 )
 from tests.engine.pacs import Answers, Row, listed
 from tests.report.samples import CT, IMPLICIT, PLACE, SOURCE, Sample
-from wizard.engine import line, verify
+from wizard.engine import verify
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
+from wizard.engine.query import session
 from wizard.errors import DestinationError
-from wizard.manifest import proof, wishes
+from wizard.manifest import copy_settings, proof
+from wizard.manifest.copy_settings import CopySettings
 from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.wishes import Wishes
 
 #: SOP Instance UID -> Study and Series Instance UID
 Places = Dict[str, Tuple[str, str]]
@@ -205,7 +206,7 @@ def copied(folder: str, world: World) -> Sample:
     sample.read()
     with sample.manifest.writing() as db:
         db.execute("UPDATE entry SET bucket = 'copied'")
-    wishes.keep(sample.manifest, Wishes(associations=world.associations))
+    copy_settings.keep(sample.manifest, CopySettings(associations=world.associations))
     return sample
 
 
@@ -221,7 +222,7 @@ def never_wrong(world: World) -> None:
     finder.kept = world.there
     witness = Witness(finder)
     with tempfile.TemporaryDirectory() as folder, copied(folder, world) as sample, finder.listening() as destination:
-        with mock.patch.object(line, "_LONGEST_LIST", world.longest):
+        with mock.patch.object(session, "_LONGEST_LIST", world.longest):
             try:
                 verify.run(sample.manifest, destination, Control(), NoEvents(), seconds=10)
                 whole = True

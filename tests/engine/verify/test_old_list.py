@@ -8,12 +8,12 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import Watcher, image, opened, read
-from wizard.engine import oldlist as step
 from wizard.engine.job import Control
+from wizard.engine.verify import old_list as step
 from wizard.errors import Stopped, UsageError
-from wizard.manifest import oldlist
+from wizard.manifest import old_studies
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.oldlist import Summary
+from wizard.manifest.old_studies import OldListSummary
 
 ONE, TWO, THREE = (f"1.2.826.0.1.3680043.8.498.{number}" for number in (1, 2, 3))
 
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "Studien 2019.csv"
 
 
-def compare(manifest: Manifest, path: Path, text: str, watcher: Watcher | None = None) -> Summary:
+def compare(manifest: Manifest, path: Path, text: str, watcher: Watcher | None = None) -> OldListSummary:
     path.write_text(text, "utf-8")
     return step.run(manifest, path, Control(), watcher or Watcher())
 
@@ -62,26 +62,26 @@ def expect_refusal(manifest: Manifest, path: Path, text: str, *words: str) -> No
 def test_the_list_and_the_folders_are_compared(manifest: Manifest, path: Path) -> None:
     watcher = Watcher()
     text = f"Study Instance UID;Number of images\n{ONE};3\n{THREE};10\n"
-    assert compare(manifest, path, text, watcher) == Summary(2, 1, 1, 0, 1, 1, 0)
-    assert [(row["line"], row["study_uid"], row["what"]) for row in oldlist.differences(manifest)] == [
+    assert compare(manifest, path, text, watcher) == OldListSummary(2, 1, 1, 0, 1, 1, 0)
+    assert [(row["line"], row["study_uid"], row["what"]) for row in old_studies.differences(manifest)] == [
         (3, THREE, "not in the folders"),
         (2, ONE, "fewer"),
         (None, TWO, "not in the list"),
     ]
     assert watcher.notes == []
     assert {state.step for state in watcher.states} == {"old_list"}
-    assert oldlist.name(manifest) == path.name
+    assert old_studies.name(manifest) == path.name
     assert manifest.value("SELECT outcome FROM run WHERE step = 'old_list'") == "done"
 
 
 def test_an_accession_number_is_compared_without_the_blanks_around_it(manifest: Manifest, path: Path) -> None:
     text = 'Auftragsnummer;Bilder\n \'0123 ;2\n="77";1\n'
-    assert compare(manifest, path, text) == Summary(2, 2, 0, 0, 0, 0, 0)
+    assert compare(manifest, path, text) == OldListSummary(2, 2, 0, 0, 0, 0, 0)
 
 
 def test_a_study_without_a_uid_in_the_list_is_known_by_its_accession_number(manifest: Manifest, path: Path) -> None:
     text = f"Accession Number,StudyInstanceUID\n0123,\n77,{TWO}\n88,NULL\n"
-    assert compare(manifest, path, text) == Summary(3, 2, 0, 0, 1, 0, 2)
+    assert compare(manifest, path, text) == OldListSummary(3, 2, 0, 0, 1, 0, 2)
 
 
 # Columns
@@ -160,7 +160,7 @@ def test_without_names_the_column_of_uids_is_recognised_by_them(
 
 
 def test_a_list_of_one_column_needs_nothing_between_columns(manifest: Manifest, path: Path) -> None:
-    assert compare(manifest, path, f"{ONE}\n{TWO}\n") == Summary(2, 2, 0, 0, 0, 0, 2)
+    assert compare(manifest, path, f"{ONE}\n{TWO}\n") == OldListSummary(2, 2, 0, 0, 0, 0, 2)
 
 
 # Cells
@@ -168,7 +168,7 @@ def test_a_list_of_one_column_needs_nothing_between_columns(manifest: Manifest, 
 
 @pytest.mark.parametrize("cell", [f"'{ONE}", f'="{ONE}"', f" {ONE} ", f"{ONE[:9]} {ONE[9:]}", f"\u00a0{ONE}"])
 def test_a_uid_is_read_as_it_was_meant(cell: str, manifest: Manifest, path: Path) -> None:
-    assert compare(manifest, path, f"Study UID;Images\n{cell};2\n") == Summary(1, 1, 0, 0, 0, 1, 0)
+    assert compare(manifest, path, f"Study UID;Images\n{cell};2\n") == OldListSummary(1, 1, 0, 0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_number_is_read_as_it_was_meant(cell: str, images: int | None, manifes
 def test_a_study_that_is_listed_twice_is_said_to_be(manifest: Manifest, path: Path) -> None:
     watcher = Watcher()
     text = f"Study UID;Images\n{ONE};2\n{TWO};1\n{ONE};2\n{TWO};9\n"
-    assert compare(manifest, path, text, watcher) == Summary(2, 2, 0, 0, 0, 0, 1)
+    assert compare(manifest, path, text, watcher) == OldListSummary(2, 2, 0, 0, 0, 0, 1)
     assert len(watcher.notes) == 1 and watcher.notes[0].startswith("2 lines of the list repeat a study.")
 
 
@@ -256,7 +256,7 @@ def test_it_can_be_stopped(manifest: Manifest, path: Path) -> None:
     with pytest.raises(Stopped):
         step.run(manifest, path, control, Watcher())
     assert manifest.value("SELECT outcome FROM run WHERE step = 'old_list'") == "stopped"
-    assert oldlist.summary(manifest) is None
+    assert old_studies.summary(manifest) is None
 
 
 def test_a_hundred_thousand_lines_are_read(manifest: Manifest, path: Path) -> None:

@@ -18,12 +18,12 @@ from tests.engine.stage import Watcher, aged, copied, finished, read, series, st
 from tests.faults.keeper import GET, Asked, Keeper, Kept
 from tests.faults.server import FaultServer, Gone, Peer
 from wizard.dicom import comparison
-from wizard.engine import readback
 from wizard.engine.job import Control
+from wizard.engine.verify import read_back
 from wizard.errors import AssociationAborted, Stopped
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.samples import Summary
+from wizard.manifest.samples import SamplesSummary
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT = "1.2.840.10008.1.2"
@@ -40,9 +40,9 @@ class Scene:
     uids: list[str]
     watcher: Watcher
 
-    def run(self, count: int = 10) -> Summary:
+    def run(self, count: int = 10) -> SamplesSummary:
         port = self.keeper.port
-        return readback.run(self.manifest, self.server.destination, Control(), self.watcher, count, port)
+        return read_back.run(self.manifest, self.server.destination, Control(), self.watcher, count, port)
 
     @property
     def results(self) -> dict[str, tuple[str, str]]:
@@ -79,25 +79,25 @@ def scene(source: Path, free_port: int) -> Iterator[Scene]:
 
 
 def test_what_comes_back_as_it_was_sent_is_identical(scene: Scene) -> None:
-    assert scene.run() == Summary(4, 4, 0, 0, 0)
+    assert scene.run() == SamplesSummary(4, 4, 0, 0, 0)
     assert set(scene.results) == {"000.dcm", "001.dcm", "002.dcm", "003.dcm"}, "what was not sent is not asked for"
 
 
 def test_no_more_are_fetched_than_were_asked_for(scene: Scene) -> None:
-    assert scene.run(2) == Summary(2, 2, 0, 0, 0)
+    assert scene.run(2) == SamplesSummary(2, 2, 0, 0, 0)
     assert len(scene.keeper.asked) == 2
 
 
 def test_another_encoding_has_the_same_values(scene: Scene) -> None:
     scene.changed(1, ExplicitVRLittleEndian)
-    assert scene.run() == Summary(4, 3, 1, 0, 0)
+    assert scene.run() == SamplesSummary(4, 3, 1, 0, 0)
     assert scene.results["001.dcm"] == ("same_values", "")
 
 
 def test_what_differs_is_named_and_its_values_are_not(scene: Scene) -> None:
     scene.changed(1, PatientName="Muster^Berta", InstitutionName="Musterhaus", Rows=3)
     scene.changed(2, ExplicitVRLittleEndian, StudyDate="20190303")
-    assert scene.run() == Summary(4, 2, 0, 2, 0)
+    assert scene.run() == SamplesSummary(4, 2, 0, 2, 0)
     assert scene.results["001.dcm"] == (
         "different",
         "Institution Name (only at the new PACS), Patient's Name, Rows",
@@ -108,19 +108,19 @@ def test_what_differs_is_named_and_its_values_are_not(scene: Scene) -> None:
 def test_a_single_byte_of_the_picture_is_a_difference(scene: Scene) -> None:
     data = scene.keeper.held[scene.uids[0]].data
     scene.given(0, data[:-1] + b"\x01")
-    assert scene.run() == Summary(4, 3, 0, 1, 0)
+    assert scene.run() == SamplesSummary(4, 3, 0, 1, 0)
     assert scene.results["000.dcm"] == ("different", "Pixel Data")
 
 
 def test_what_was_cut_off_on_its_way_is_different(scene: Scene) -> None:
     scene.given(0, scene.keeper.held[scene.uids[0]].data[:-4])
     scene.given(1, b"")
-    assert scene.run() == Summary(4, 2, 0, 2, 0)
+    assert scene.run() == SamplesSummary(4, 2, 0, 2, 0)
 
 
 def test_one_that_is_not_there_is_not_checked(scene: Scene) -> None:
     del scene.keeper.held[scene.uids[2]]
-    assert scene.run() == Summary(4, 3, 0, 0, 1)
+    assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
     assert scene.results["002.dcm"] == ("not_checked", "the new PACS did not send it (status C000)")
 
 
@@ -128,7 +128,7 @@ def test_what_comes_in_a_compression_that_we_do_not_know_is_not_the_same(scene: 
     scene.keeper.refused = (GET,)  # which would not propose these
     scene.given(0, encoded(dcmread(source / "000.dcm"), ExplicitVRLittleEndian), JPEGBaseline8Bit)
     scene.given(1, b"\xff" * 20, DeflatedExplicitVRLittleEndian)
-    assert scene.run() == Summary(4, 2, 0, 1, 1)
+    assert scene.run() == SamplesSummary(4, 2, 0, 1, 1)
     assert scene.results["000.dcm"][0] == "not_checked"
     assert "another compression" in scene.results["000.dcm"][1]
     assert scene.results["001.dcm"] == ("different", "what the new PACS sent cannot be read")
@@ -141,7 +141,7 @@ def test_a_file_that_changed_since_is_not_checked(scene: Scene, source: Path) ->
     with the_old_pacs_at_work():
         os.utime(source / "000.dcm", (1, 1))
         (source / "001.dcm").write_bytes(b"other")
-    assert scene.run() == Summary(4, 2, 0, 0, 2)
+    assert scene.run() == SamplesSummary(4, 2, 0, 0, 2)
     for name in ("000.dcm", "001.dcm"):
         assert scene.results[name] == ("not_checked", "the file has changed since it was read")
 
@@ -153,21 +153,21 @@ def test_a_file_whose_content_changed_in_secret_is_not_checked(scene: Scene, sou
         path.write_bytes(data[:-1] + b"\x01")
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     scene.given(0, scene.keeper.held[scene.uids[0]].data[:-1] + b"\x01")
-    assert scene.run() == Summary(4, 3, 0, 0, 1)
+    assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
     assert scene.results["000.dcm"][1].startswith("the file is not what was sent")
 
 
 def test_a_file_that_is_gone_is_not_checked(scene: Scene, source: Path) -> None:
     with the_old_pacs_at_work():
         (source / "000.dcm").unlink()
-    assert scene.run() == Summary(4, 3, 0, 0, 1)
+    assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
     assert scene.results["000.dcm"][1].startswith("the file could not be read: ")
 
 
 def test_what_is_too_large_is_compared_by_its_bytes_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "MOST", 100)
     scene.changed(1, ExplicitVRLittleEndian)
-    assert scene.run() == Summary(4, 3, 0, 0, 1)
+    assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
     assert "too large" in scene.results["001.dcm"][1]
 
 
@@ -186,8 +186,8 @@ def test_where_nothing_was_copied_nothing_is_asked_for(source: Path, free_port: 
     series(source, 2)
     keeper = Keeper(free_port)
     with FaultServer(keeper.behave) as server, read(source, server.destination) as manifest:
-        found = readback.run(manifest, server.destination, Control(), Watcher(), 5, free_port)
-    assert found == Summary(0, 0, 0, 0, 0)
+        found = read_back.run(manifest, server.destination, Control(), Watcher(), 5, free_port)
+    assert found == SamplesSummary(0, 0, 0, 0, 0)
     assert keeper.asked == []
 
 
@@ -200,9 +200,9 @@ def test_what_was_compared_before_the_destination_went_away_is_kept(scene: Scene
     scene.keeper.get = break_off_at_last
     with pytest.raises(AssociationAborted):
         scene.run()
-    assert samples.summary(scene.manifest) == Summary(4, 1, 0, 0, 3)
+    assert samples.summary(scene.manifest) == SamplesSummary(4, 1, 0, 0, 3)
     scene.keeper.get = Keeper.give
-    assert scene.run() == Summary(4, 4, 0, 0, 0), "the next run begins anew"
+    assert scene.run() == SamplesSummary(4, 4, 0, 0, 0), "the next run begins anew"
 
 
 def test_it_can_be_stopped_while_it_waits(scene: Scene) -> None:
@@ -214,12 +214,12 @@ def test_it_can_be_stopped_while_it_waits(scene: Scene) -> None:
     scene.keeper.get = hang_at_last
     destination, port = scene.server.destination, scene.keeper.port
     job = started(
-        "read_back", lambda control, events: readback.run(scene.manifest, destination, control, events, 4, port)
+        "read_back", lambda control, events: read_back.run(scene.manifest, destination, control, events, 4, port)
     )
     scene.server.await_reached()
     job.control.stop()
     assert finished(job).outcome == "stopped"
-    assert samples.summary(scene.manifest) == Summary(4, 1, 0, 0, 3)
+    assert samples.summary(scene.manifest) == SamplesSummary(4, 1, 0, 0, 3)
     assert "it was not read back yet" in {details for _, details in scene.results.values()}
 
 
@@ -227,7 +227,7 @@ def test_who_stopped_before_gets_nothing(scene: Scene) -> None:
     control = Control()
     control.stop()
     with pytest.raises(Stopped):
-        readback.run(scene.manifest, scene.server.destination, control, Watcher(), 4, scene.keeper.port)
+        read_back.run(scene.manifest, scene.server.destination, control, Watcher(), 4, scene.keeper.port)
     assert scene.keeper.asked == []
 
 

@@ -19,10 +19,10 @@ from wizard.engine import copy, verify
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, Stopped
-from wizard.manifest import proof, wishes
+from wizard.manifest import copy_settings, proof
+from wizard.manifest.copy_settings import CopySettings
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.proof import Summary
-from wizard.manifest.wishes import Wishes
+from wizard.manifest.proof import ProofSummary
 
 STUDIES = ("1.1", "1.2", "1.3", "1.4")
 
@@ -42,11 +42,11 @@ class Copied:
     def __init__(self, pacs: Pacs, destination: Destination, manifest: Manifest) -> None:
         self.pacs, self.destination, self.manifest = pacs, destination, manifest
 
-    def verified(self, watcher: Watcher | None = None) -> Summary:
+    def verified(self, watcher: Watcher | None = None) -> ProofSummary:
         return verify.run(self.manifest, self.destination, Control(), watcher or NoEvents())
 
     def with_associations(self, number: int) -> None:
-        wishes.keep(self.manifest, Wishes(associations=number))
+        copy_settings.keep(self.manifest, CopySettings(associations=number))
 
     @property
     def asked(self) -> list[str]:
@@ -69,7 +69,7 @@ def copied(archive: Path) -> Iterator[Copied]:
         yield Copied(pacs, destination, manifest)
 
 
-ALL = Summary(4, 4, 0, 0, 8, 8, 0, 0)
+ALL = ProofSummary(4, 4, 0, 0, 8, 8, 0, 0)
 
 
 def test_as_many_associations_ask_at_the_same_time_as_are_wished(copied: Copied) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.engine import spreadsheet
+from wizard.engine.verify import spreadsheet
 from wizard.errors import UsageError
 
 ROWS = [["Study", "Patient"], ["1.2.3", "Müster, Anna"], ["1.2.4", "Beispiel; Bernd|"]]

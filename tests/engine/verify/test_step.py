@@ -19,7 +19,7 @@ from wizard.engine.job import Control
 from wizard.errors import DestinationError
 from wizard.manifest import ledger, proof, queue
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.proof import StudyProof, Summary
+from wizard.manifest.proof import ProofSummary, StudyProof
 from wizard.practice.pacs import PracticePacs
 
 Naming = Callable[[Dataset, "list[str]"], "tuple[int, Iterable[str]]"]
@@ -29,7 +29,7 @@ def copied(manifest: Manifest, destination: Destination) -> None:
     copy.run(manifest, destination, Control(), NoEvents(), pauses=(0.0,))
 
 
-def verified(manifest: Manifest, destination: Destination, watcher: Watcher | None = None) -> Summary:
+def verified(manifest: Manifest, destination: Destination, watcher: Watcher | None = None) -> ProofSummary:
     return verify.run(manifest, destination, Control(), watcher or Watcher())
 
 
@@ -54,7 +54,7 @@ def test_everything_that_was_copied_is_confirmed_image_by_image(source: Path, tm
         with read(source, destination) as manifest:
             copied(manifest, destination)
             summary = verified(manifest, destination, watcher)
-            assert summary == Summary(2, 2, 0, 0, 121, 121, 0, 0)
+            assert summary == ProofSummary(2, 2, 0, 0, 121, 121, 0, 0)
             assert {(study.verdict, study.grade) for study in proof.studies(manifest)} == {("MATCH", "A")}
             assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "done"
     assert [state.total for state in watcher.states] == [121, 121]
@@ -72,13 +72,13 @@ def test_what_the_pacs_lost_is_missing_is_named_and_can_be_copied_again(source: 
             (lost,) = [path for path in (tmp_path / "pacs").glob("*.dcm") if sop_uid(path) == uids[3]]
             lost.unlink()
             pacs.start()
-            assert verified(manifest, destination) == Summary(1, 0, 1, 0, 5, 4, 1, 0)
+            assert verified(manifest, destination) == ProofSummary(1, 0, 1, 0, 5, 4, 1, 0)
             assert not_arrived(manifest) == [uids[3]]
             assert counted(manifest) == {"copied": 5}, "verifying moves nothing"
 
             assert queue.retry_missing(manifest) == 1
             copied(manifest, destination)
-            assert verified(manifest, destination) == Summary(1, 1, 0, 0, 5, 5, 0, 0)
+            assert verified(manifest, destination) == ProofSummary(1, 1, 0, 0, 5, 5, 0, 0)
             assert not_arrived(manifest) == []
 
 
@@ -94,7 +94,7 @@ def test_what_was_refused_or_is_damaged_is_missing_and_what_is_in_doubt_is_not_c
     with pacs.listening() as destination, read(source, destination) as manifest:
         copied(manifest, destination)
         pacs.kept["1.2.3.1.1.9"] = pacs.kept[uids[0]]  # one of the two, but who knows which
-        assert verified(manifest, destination) == Summary(1, 0, 1, 0, 4, 1, 2, 1)
+        assert verified(manifest, destination) == ProofSummary(1, 0, 1, 0, 4, 1, 2, 1)
         assert sorted(not_arrived(manifest)) == sorted([uids[1], "1.2.3.1.1.8", "1.2.3.1.1.9", "1.2.3.1.1.9"])
 
 
@@ -112,7 +112,7 @@ def test_what_else_the_destination_has_is_counted_beside_it(source: Path) -> Non
 def test_without_anything_expected_nobody_is_asked(source: Path, free_port: int) -> None:
     (source / "readme.txt").write_bytes(b"text")
     with read(source) as manifest:
-        assert verified(manifest, Destination("127.0.0.1", free_port, "PACS")) == Summary(0, 0, 0, 0, 0, 0, 0, 0)
+        assert verified(manifest, Destination("127.0.0.1", free_port, "PACS")) == ProofSummary(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 # Answers that cannot be trusted
@@ -129,7 +129,7 @@ def test_an_end_that_is_not_success_is_not_checked_and_never_missing(
         copied(manifest, destination)
         pacs.name = lambda keys, uids: (status, uids[:1] if says_something else [])
         watcher = Watcher()
-        assert verified(manifest, destination, watcher) == Summary(1, 0, 0, 1, 3, 0, 0, 3)
+        assert verified(manifest, destination, watcher) == ProofSummary(1, 0, 0, 1, 3, 0, 0, 3)
         assert (only(manifest).verdict, only(manifest).grade) == ("NOT CHECKED", "E")
         assert "no valid answer for some images" in only(manifest).remark
         assert watcher.notes == ["3 images could not be checked."]
@@ -148,7 +148,7 @@ def test_a_list_that_is_too_long_is_halved_until_it_is_answered(source: Path) ->
     with pacs.listening() as destination, read(source, destination) as manifest:
         copied(manifest, destination)
         pacs.name = name
-        assert verified(manifest, destination) == Summary(1, 1, 0, 0, 120, 120, 0, 0)
+        assert verified(manifest, destination) == ProofSummary(1, 1, 0, 0, 120, 120, 0, 0)
     assert max(lengths) == 50
     assert lengths[:4] == [50, 25, 12, 12]
     assert max(lengths[3:]) == 12, "it need not learn that twice"
@@ -164,7 +164,7 @@ def test_one_image_that_cannot_be_asked_about_leaves_the_others_confirmed(source
     with pacs.listening() as destination, read(source, destination) as manifest:
         copied(manifest, destination)
         pacs.name = name
-        assert verified(manifest, destination) == Summary(1, 0, 0, 1, 20, 19, 0, 1)
+        assert verified(manifest, destination) == ProofSummary(1, 0, 0, 1, 20, 19, 0, 1)
         assert not_arrived(manifest) == [uids[7]]
 
 
@@ -185,7 +185,7 @@ def test_whatever_its_habits_what_it_has_is_confirmed(name: Naming, source: Path
     pacs = Pacs(name=name)
     with pacs.listening() as destination, read(source, destination) as manifest:
         copied(manifest, destination)
-        assert verified(manifest, destination) == Summary(1, 1, 0, 0, 10, 10, 0, 0)
+        assert verified(manifest, destination) == ProofSummary(1, 1, 0, 0, 10, 10, 0, 0)
 
 
 @pytest.mark.parametrize("name", [as_the_book_says, short])
@@ -195,7 +195,7 @@ def test_whatever_its_habits_what_it_lacks_is_missing(name: Naming, source: Path
     with pacs.listening() as destination, read(source, destination) as manifest:
         copied(manifest, destination)
         del pacs.kept[uids[9]]
-        assert verified(manifest, destination) == Summary(1, 0, 1, 0, 10, 9, 1, 0)
+        assert verified(manifest, destination) == ProofSummary(1, 0, 1, 0, 10, 9, 1, 0)
         assert not_arrived(manifest) == [uids[9]]
 
 
@@ -207,7 +207,7 @@ def test_an_image_that_was_filed_elsewhere_is_found(moved: str, source: Path) ->
         copied(manifest, destination)
         study, of_series = pacs.kept[uids[2]]
         pacs.kept[uids[2]] = ("9.9", of_series) if moved == "to another study" else (study, "9.9.9")
-        assert verified(manifest, destination) == Summary(1, 1, 0, 0, 4, 4, 0, 0)
+        assert verified(manifest, destination) == ProofSummary(1, 1, 0, 0, 4, 4, 0, 0)
     alone = [keys for keys in pacs.asked if not listed(keys, "StudyInstanceUID")]
     assert [listed(keys, "SOPInstanceUID") for keys in alone] == ([[uids[2]]] if moved == "to another study" else [])
 

@@ -11,10 +11,12 @@ import pytest
 from tests.running import fingerprint
 from tests.ui.conftest import Viewer
 from tests.ui.person import Person, cut_off, row_words
-from wizard.manifest import tree, wishes
+from wizard.manifest import copy_settings, tree
 from wizard.manifest.manifest import Manifest
-from wizard.ui import checktexts, texts, widgettexts
-from wizard.ui.pages.check import CheckPage
+from wizard.ui.check import texts as check_texts
+from wizard.ui.check.page import CheckPage
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -86,7 +88,12 @@ def offered(person: Person) -> list[str]:
 
 def orders(person: Person) -> list[str]:
     """What it offers of the order."""
-    meant = (checktexts.COPY_FIRST, checktexts.COPY_IN_TURN, checktexts.COPY_STUDY_FIRST, checktexts.COPY_STUDY_IN_TURN)
+    meant = (
+        check_texts.COPY_FIRST,
+        check_texts.COPY_IN_TURN,
+        check_texts.COPY_STUDY_FIRST,
+        check_texts.COPY_STUDY_IN_TURN,
+    )
     return [label for label in offered(person) if label in meant]
 
 
@@ -103,19 +110,19 @@ def test_a_patient_picked_with_the_mouse_goes_first_and_its_row_says_so(person: 
     erik = row_of(person, ERIK)
     name = says(person, erik)
     right_click(person, erik)
-    assert orders(person) == [checktexts.COPY_FIRST]
-    choose(person, checktexts.COPY_FIRST)
+    assert orders(person) == [check_texts.COPY_FIRST]
+    choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 2}
-    assert says(person, erik) == f"{checktexts.FIRST} · {name}"
-    assert [checktexts.FIRST in says(person, row) for row in person.find("tree").get_children()].count(True) == 1
-    assert [says(person, study).startswith(checktexts.FIRST) for study in open_row(person, erik)] == [True, True]
+    assert says(person, erik) == f"{check_texts.FIRST} · {name}"
+    assert [check_texts.FIRST in says(person, row) for row in person.find("tree").get_children()].count(True) == 1
+    assert [says(person, study).startswith(check_texts.FIRST) for study in open_row(person, erik)] == [True, True]
 
     right_click(person, erik)
-    assert orders(person) == [checktexts.COPY_IN_TURN]
-    choose(person, checktexts.COPY_IN_TURN)
+    assert orders(person) == [check_texts.COPY_IN_TURN]
+    choose(person, check_texts.COPY_IN_TURN)
     assert firsts(person) == {}
     assert says(person, erik) == name
-    assert not [study for study in person.find("tree").get_children(erik) if checktexts.FIRST in says(person, study)]
+    assert not [study for study in person.find("tree").get_children(erik) if check_texts.FIRST in says(person, study)]
 
 
 @pytest.mark.parametrize("key", ["Menu", "shift+F10"])
@@ -124,8 +131,8 @@ def test_by_keyboard_the_menu_opens_at_the_row_and_the_keyboard_is_back_there_af
 ) -> None:
     stand_on(person, row_of(person, NORA))
     person.press(key)
-    assert orders(person) == [checktexts.COPY_FIRST]
-    person.press(*["Down"] * (offered(person).index(checktexts.COPY_FIRST) + 1), "Return")
+    assert orders(person) == [check_texts.COPY_FIRST]
+    person.press(*["Down"] * (offered(person).index(check_texts.COPY_FIRST) + 1), "Return")
     person.wait(lambda: firsts(person) == {NORA: 2}, "the patient to go first")
     person.settle()
     person.wait(lambda: person.focus() == "tree", "the keyboard to be back in the tree")
@@ -138,17 +145,17 @@ def test_a_study_goes_first_alone_and_its_patient_says_in_part_until_all_of_it_d
     name = says(person, erik)
     one, other = open_row(person, erik)
     right_click(person, one)
-    choose(person, checktexts.COPY_FIRST)
+    choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 1}
-    assert says(person, one).startswith(checktexts.FIRST) and checktexts.FIRST not in says(person, other)
-    assert says(person, erik) == f"{checktexts.PARTLY_FIRST} · {name}"
+    assert says(person, one).startswith(check_texts.FIRST) and check_texts.FIRST not in says(person, other)
+    assert says(person, erik) == f"{check_texts.PARTLY_FIRST} · {name}"
     right_click(person, erik)
-    assert orders(person) == [checktexts.COPY_FIRST, checktexts.COPY_IN_TURN]
+    assert orders(person) == [check_texts.COPY_FIRST, check_texts.COPY_IN_TURN]
     person.press("Escape")
     right_click(person, other)
-    choose(person, checktexts.COPY_FIRST)
+    choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 2}
-    assert says(person, erik) == f"{checktexts.FIRST} · {name}"
+    assert says(person, erik) == f"{check_texts.FIRST} · {name}"
 
 
 def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> None:
@@ -157,27 +164,27 @@ def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> Non
     series = open_row(person, study)
     assert len(series) > 1
     right_click(person, series[1])
-    assert orders(person) == [checktexts.COPY_STUDY_FIRST]
-    choose(person, checktexts.COPY_STUDY_FIRST)
+    assert orders(person) == [check_texts.COPY_STUDY_FIRST]
+    choose(person, check_texts.COPY_STUDY_FIRST)
     assert firsts(person) == {ERIK: 1}
-    assert says(person, study).startswith(checktexts.FIRST)
+    assert says(person, study).startswith(check_texts.FIRST)
     right_click(person, series[0])
-    choose(person, checktexts.COPY_STUDY_IN_TURN)
+    choose(person, check_texts.COPY_STUDY_IN_TURN)
     assert firsts(person) == {}
-    assert checktexts.FIRST not in says(person, study) + says(person, erik)
+    assert check_texts.FIRST not in says(person, study) + says(person, erik)
 
 
 def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the_page_was_left(person: Person) -> None:
     erik = row_of(person, ERIK)
     right_click(person, erik)
-    choose(person, checktexts.COPY_FIRST)
+    choose(person, check_texts.COPY_FIRST)
     said = says(person, erik)
     person.click("patient")
     person.type("erik")
     person.wait(lambda: len(person.find("tree").get_children()) == 1, "the list to be narrowed")
     person.settle()
     assert says(person, row_of(person, ERIK)) == said
-    assert [says(person, study).startswith(checktexts.FIRST) for study in open_row(person, erik)] == [True, True]
+    assert [says(person, study).startswith(check_texts.FIRST) for study in open_row(person, erik)] == [True, True]
     person.app.back()
     person.app.shared.checked = False  # as if the folders had been read again
     person.app.next()
@@ -189,14 +196,14 @@ def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the
 def test_ticking_and_going_first_leave_each_other_alone(person: Person) -> None:
     erik = row_of(person, ERIK)
     right_click(person, erik)
-    choose(person, checktexts.COPY_FIRST)
+    choose(person, check_texts.COPY_FIRST)
     assert person.page(CheckPage).tree.state_of(erik) is True
     person.press("space")
     person.settle()
     assert person.page(CheckPage).tree.state_of(erik) is False
-    assert says(person, erik).startswith(checktexts.FIRST) and firsts(person) == {ERIK: 2}
+    assert says(person, erik).startswith(check_texts.FIRST) and firsts(person) == {ERIK: 2}
     right_click(person, erik)
-    choose(person, checktexts.COPY_IN_TURN)
+    choose(person, check_texts.COPY_IN_TURN)
     assert person.page(CheckPage).tree.state_of(erik) is False
     assert firsts(person) == {}
 
@@ -212,7 +219,7 @@ def test_escape_closes_the_menu_and_changes_nothing(person: Person) -> None:
 
 
 def test_where_there_is_no_patient_there_is_no_menu(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
+    for module in ("wizard.ui.check.study_tree", "wizard.ui.check.page"):
         monkeypatch.setattr(f"{module}.PAGE", 3)
     person.page(CheckPage)._refill()
     person.settle()
@@ -227,8 +234,8 @@ def test_where_there_is_no_patient_there_is_no_menu(person: Person, monkeypatch:
 
 def test_what_was_picked_is_copied_before_all_others(person: Person) -> None:
     right_click(person, row_of(person, NORA))
-    choose(person, checktexts.COPY_FIRST)
-    wishes.keep(manifest(person), wishes.Wishes(associations=1))
+    choose(person, check_texts.COPY_FIRST)
+    copy_settings.keep(manifest(person), copy_settings.CopySettings(associations=1))
     person.click("forward")
     person.wait(lambda: person.app.page.step == "verify", "everything to be copied")
     person.settle()
@@ -243,26 +250,26 @@ def test_only_what_was_picked_stays_ticked_and_can_be_unticked(person: Person) -
     rows = person.find("tree")
     before = tree.chosen(manifest(person))
     right_click(person, row_of(person, ERIK))
-    choose(person, checktexts.TICK_ONLY)
+    choose(person, check_texts.TICK_ONLY)
     chosen = tree.chosen(manifest(person))
     assert (chosen.patients, chosen.studies) == (1, 2)
     assert [person.page(CheckPage).tree.state_of(row) for row in rows.get_children()].count(True) == 1
-    assert person.app.frame.forward.cget("text") == checktexts.copy_studies(2)
+    assert person.app.frame.forward.cget("text") == check_texts.copy_studies(2)
 
     right_click(person, row_of(person, NORA))
-    choose(person, checktexts.TICK_THIS)
+    choose(person, check_texts.TICK_THIS)
     assert tree.chosen(manifest(person)).studies == 4
     right_click(person, row_of(person, ERIK))
-    choose(person, checktexts.UNTICK_THIS)
+    choose(person, check_texts.UNTICK_THIS)
     assert tree.chosen(manifest(person)).studies == 2
     assert before.studies > 4
 
 
 def test_a_row_is_put_on_the_clipboard_as_a_spreadsheet_takes_it(person: Person) -> None:
     right_click(person, row_of(person, ERIK))
-    choose(person, checktexts.COPY_FIRST)
+    choose(person, check_texts.COPY_FIRST)
     right_click(person, row_of(person, ERIK))
-    choose(person, checktexts.COPY_ROW)
+    choose(person, check_texts.COPY_ROW)
     cells = person.app.root.clipboard_get().split("\t")
     assert cells[0].startswith(ERIK), "without the word that it is copied first"
     assert len(cells) == 6
@@ -284,7 +291,7 @@ def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Perso
     study = open_row(person, erik)[0]
     for row in (study, erik):
         right_click(person, row)
-        choose(person, texts.OPEN_FOLDER)
+        choose(person, shell_texts.OPEN_FOLDER)
     person.wait(lambda: len(viewer.shown) == 2, "the folders to be shown")
     of_study, of_patient = viewer.shown
     assert archive in of_study.parents and any(of_study.iterdir())
@@ -296,11 +303,11 @@ def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_op
     person: Person, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = person.session.archive
-    for together, sentence in ((True, checktexts.folders_of_row), (False, checktexts.first_folder_of_row)):
-        place = tree.Place(bytes(archive), 3, together)
+    for together, sentence in ((True, check_texts.folders_of_row), (False, check_texts.first_folder_of_row)):
+        place = tree.TreePosition(bytes(archive), 3, together)
         monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
         right_click(person, row_of(person, ERIK))
-        choose(person, texts.OPEN_FOLDER)
+        choose(person, shell_texts.OPEN_FOLDER)
         person.wait(lambda sentence=sentence: sentence(3, str(archive)) in person.reads(), "the sentence")
         for size in ("1040x700", "820x560"):
             person.app.root.geometry(size)
@@ -311,7 +318,7 @@ def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_op
 def test_where_the_computer_cannot_open_a_folder_it_is_said_and_named(person: Person, viewer: Viewer) -> None:
     viewer.fail()
     right_click(person, row_of(person, ERIK))
-    choose(person, texts.OPEN_FOLDER)
+    choose(person, shell_texts.OPEN_FOLDER)
     person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
     assert str(person.session.archive) in person.reads()
 
@@ -321,9 +328,9 @@ def test_a_folder_that_is_gone_is_said_to_be(
 ) -> None:
     (tmp_path / "program").touch()
     for name in ("gone", "program"):  # what has taken its place is not started
-        place = tree.Place(bytes(tmp_path / name), 1, True)
+        place = tree.TreePosition(bytes(tmp_path / name), 1, True)
         monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
         right_click(person, row_of(person, ERIK))
-        choose(person, texts.OPEN_FOLDER)
-        person.wait(lambda name=name: widgettexts.is_gone(str(tmp_path / name)) in person.reads(), "the sentence")
+        choose(person, shell_texts.OPEN_FOLDER)
+        person.wait(lambda name=name: widgets_texts.is_gone(str(tmp_path / name)) in person.reads(), "the sentence")
     assert viewer.shown == []

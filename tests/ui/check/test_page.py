@@ -9,11 +9,13 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, row_words
-from wizard.engine import check, takes
+from wizard.engine.check import step as check_step
+from wizard.engine.discover import supported_kinds
 from wizard.errors import Unreachable
 from wizard.manifest import tree
-from wizard.ui import checktexts, widgettexts
-from wizard.ui.pages.check import CheckPage
+from wizard.ui.check import texts as check_texts
+from wizard.ui.check.page import CheckPage
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -46,7 +48,7 @@ def click_box(person: Person, row: str, indent: int = 0) -> None:
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:
     shown = tree.shown(person.manifest)
     assert chosen(person) == shown
-    assert button(person) == checktexts.copy_studies(shown.studies)
+    assert button(person) == check_texts.copy_studies(shown.studies)
 
 
 def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(person: Person) -> None:
@@ -55,7 +57,7 @@ def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(p
     click_box(person, patient)
     person.wait(lambda: chosen(person).patients == before.patients - 1, "the patient to be left out")
     person.settle()
-    assert button(person) == checktexts.copy_studies(chosen(person).studies)
+    assert button(person) == check_texts.copy_studies(chosen(person).studies)
     assert person.page(CheckPage).tree.state_of(patient) is False
     click_box(person, patient)
     person.wait(lambda: chosen(person) == before, "the patient to be taken in again")
@@ -80,7 +82,7 @@ def test_a_study_left_out_with_the_space_bar_marks_its_patient_as_ticked_in_part
 def test_more_patients_than_a_page_holds_are_shown_a_page_at_a_time(
     open_at: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("wizard.ui.tree", "wizard.ui.pages.check"):
+    for module in ("wizard.ui.check.study_tree", "wizard.ui.check.page"):
         monkeypatch.setattr(f"{module}.PAGE", 3)
     person = open_at("check")
     rows = person.find("tree")
@@ -103,7 +105,7 @@ def test_the_filter_narrows_what_is_shown_and_what_is_sent(person: Person) -> No
     person.settle()
     rows = person.find("tree")
     assert ["Muster, Anna" in row_words(rows, row) for row in rows.get_children()] == [True]
-    assert button(person) == checktexts.copy_studies(chosen(person).studies)
+    assert button(person) == check_texts.copy_studies(chosen(person).studies)
 
 
 def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Person) -> None:
@@ -118,12 +120,12 @@ def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Pe
 def test_a_date_that_is_none_is_said_beside_its_field(person: Person) -> None:
     person.click("from_date")
     person.type("yesterday")
-    person.wait(lambda: checktexts.DATE_WRONG in person.reads(), "the complaint")
+    person.wait(lambda: check_texts.DATE_WRONG in person.reads(), "the complaint")
     before = chosen(person)
     person.press("ctrl+a")
     person.type("2020")
     person.wait(lambda: chosen(person).studies < before.studies, "the list to be narrowed")
-    assert checktexts.DATE_WRONG not in person.reads()
+    assert check_texts.DATE_WRONG not in person.reads()
 
 
 def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Person) -> None:
@@ -131,7 +133,7 @@ def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Perso
     person.wait(lambda: chosen(person).studies == 0, "everything to be unticked")
     person.settle()
     person.click("forward")
-    person.wait(lambda: checktexts.NOTHING_CHOSEN in person.reads(), "the hint")
+    person.wait(lambda: check_texts.NOTHING_CHOSEN in person.reads(), "the hint")
     assert person.app.page.step == "check"
 
 
@@ -139,7 +141,7 @@ def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> No
     words = person.find("findings").get("1.0", "end")
     for problem in ("cut off", "identity", "duplicates"):
         assert problem in words
-    assert widgettexts.who_must_act("the maker of the old PACS") in words
+    assert widgets_texts.who_must_act("the maker of the old PACS") in words
 
 
 def box(person: Person, topic: str) -> ttk.Combobox:
@@ -150,7 +152,7 @@ def box(person: Person, topic: str) -> ttk.Combobox:
 
 def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_follow(person: Person) -> None:
     before = chosen(person)
-    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
     person.find("findings").focus_set()
     person.press("Tab")
     person.wait(lambda: person.focus() == "decide_damaged", "the focus on the choice")
@@ -159,10 +161,10 @@ def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_fol
     person.press("Down", "Return")
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == checktexts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == check_texts.ACTIONS["send_last"]
     assert person.focus() == "decide_damaged"
-    assert checktexts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
-    assert button(person) == checktexts.copy_studies(chosen(person).studies)
+    assert check_texts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
+    assert button(person) == check_texts.copy_studies(chosen(person).studies)
 
 
 def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
@@ -173,7 +175,7 @@ def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
     person.click(choice, at=(30, choice.winfo_height() * 2 + choice.winfo_height() // 2))
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == checktexts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == check_texts.ACTIONS["send_last"]
 
 
 def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
@@ -200,7 +202,7 @@ def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> 
     subprocess.run(["xdotool", "mousemove", *where, "click", "5"], check=True)
     person.wait(lambda: text.yview() != place, "the list to scroll")
     person.settle()
-    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
     assert chosen(person) == before
 
 
@@ -210,14 +212,14 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     def away(*args: object) -> None:
         raise Unreachable("Nothing answers.")
 
-    monkeypatch.setattr(takes, "negotiate", away)
+    monkeypatch.setattr(supported_kinds, "negotiate", away)
     person.app.shared.checked = False
     person.app.page.enter(False)
     person.settle()
     assert "Nothing answers." in person.reads()
     words = person.find("findings").get("1.0", "end")
-    assert "cut off" in words and check.ASKED_BEFORE in words, "it was asked when the page was entered first"
-    assert box(person, "damaged").get() == checktexts.ACTIONS["leave_out"]
+    assert "cut off" in words and check_step.ASKED_BEFORE in words, "it was asked when the page was entered first"
+    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
 
 
 def test_a_click_on_a_heading_sorts_the_patients_and_another_turns_the_order(person: Person) -> None:

@@ -7,9 +7,9 @@ from typing import Any, Callable
 import pytest
 
 from tests.ui.person import Person
-from wizard.ui import copytexts
-from wizard.ui.chart import MOST, Chart, Trace, round_above, time_marks
-from wizard.ui.palette import LIGHT
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.copy.chart import MOST, Chart, Trace, round_above, time_marks
+from wizard.ui.widgets.palette import LIGHT
 
 MB = 1_000_000
 
@@ -118,4 +118,4 @@ def test_without_a_speed_there_are_the_axes_and_a_sentence(open_window: Callable
     one = Chart(person.app.frame.body, person.app.theme, "speed")
     one.place(x=0, y=0, width=300, height=120)
     person.app.root.update()
-    assert copytexts.NO_SPEED in person.reads()
+    assert copy_texts.NO_SPEED in person.reads()

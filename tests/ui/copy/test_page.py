@@ -12,9 +12,12 @@ from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
 from wizard.manifest import proof
-from wizard.ui import copytexts, steps, texts, widgettexts
-from wizard.ui import ledger as ledger_view
-from wizard.ui.pages.copy import CopyPage
+from wizard.ui import steps
+from wizard.ui.copy import outcomes as ledger_view
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.copy.page import CopyPage
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -88,7 +91,7 @@ def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> 
     begin(person)
     grown = person.page(CopyPage).share
     del waiting[0]
-    person.wait(lambda: copytexts.copying(90, 300) in person.reads(), "the second snapshot")
+    person.wait(lambda: copy_texts.copying(90, 300) in person.reads(), "the second snapshot")
     assert person.page(CopyPage).share == grown == 0.5
 
 
@@ -128,7 +131,7 @@ def test_outside_its_hours_it_says_until_when_it_waits_and_pause_and_stop_work(
     person.click("pause")
     person.wait(lambda: person.job.control.paused, "the pause")
     person.click("end")
-    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
     assert NIGHT not in person.reads()
 
@@ -138,17 +141,17 @@ def test_pause_holds_the_job_and_going_on_releases_it(person: Person, monkeypatc
     begin(person)
     person.click("pause")
     person.wait(lambda: person.job.control.paused, "the pause")
-    assert copytexts.PAUSED in person.reads()
+    assert copy_texts.PAUSED in person.reads()
     person.click("pause")
     person.wait(lambda: not person.job.control.paused, "going on")
-    assert copytexts.PAUSED not in person.reads()
+    assert copy_texts.PAUSED not in person.reads()
 
 
 def test_stop_ends_the_job_and_the_rest_is_offered(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     hold(monkeypatch, progress(100))
     begin(person)
     person.click("end")
-    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
     assert person.app.frame.forward.cget("text").startswith("Copy")
     monkeypatch.undo()
@@ -162,19 +165,19 @@ def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypat
     monkeypatch.setattr(copy, "run", fail)
     person.press("Return")
     person.wait(lambda: "Nothing answers at the new PACS." in person.reads(), "the failure")
-    assert widgettexts.who_must_act("your IT department") in person.reads()
+    assert widgets_texts.who_must_act("your IT department") in person.reads()
     assert "ECONNREFUSED" not in person.reads()
 
 
 def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = hold(monkeypatch, *(progress(done) for done in range(10, 300, 10)))
     begin(person)
-    assert copytexts.NO_SPEED in person.reads()
+    assert copy_texts.NO_SPEED in person.reads()
 
     def one_more() -> bool:
-        if len(waiting) > 1 and copytexts.copying(waiting[0].done, 300) in person.reads():
+        if len(waiting) > 1 and copy_texts.copying(waiting[0].done, 300) in person.reads():
             del waiting[0]
-        return "images a second" in person.reads() and copytexts.NO_SPEED not in person.reads()
+        return "images a second" in person.reads() and copy_texts.NO_SPEED not in person.reads()
 
     person.wait(one_more, "the speed")
     assert "left" not in person.find("rate").cget("text"), "that is not known yet"
@@ -187,7 +190,7 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
             "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
         )
     person.app.turn_to(steps.COPY)
-    person.wait(lambda: copytexts.VERIFY_NOW in person.reads(), "the way to Verify")
+    person.wait(lambda: copy_texts.VERIFY_NOW in person.reads(), "the way to Verify")
     assert "9 of" in person.reads()
     person.click("verify_now")
     person.wait(lambda: person.app.page.step == "verify", "the page Verify")
@@ -209,13 +212,13 @@ def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(finished: Pe
     person = finished
     select(person, "buckets", "same image again")
     assert [line.split()[0] for line in files(person)] == ["IMG_0001.DCM"]
-    select(person, "buckets", copytexts.BUCKETS["copied"])
+    select(person, "buckets", copy_texts.BUCKETS["copied"])
     everything = len(files(person))
     person.click("find")
     person.type("muster")
     person.wait(lambda: 0 < len(files(person)) < everything, "the list to be narrowed")
     person.type("zzz")
-    person.wait(lambda: copytexts.NOTHING_FOUND_THERE in person.reads(), "the empty list")
+    person.wait(lambda: copy_texts.NOTHING_FOUND_THERE in person.reads(), "the empty list")
     assert not files(person)
 
 
@@ -226,7 +229,7 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Per
             """INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
             SELECT id, 0, 1, 0x0122, 'SOP class is not wanted', 0, 0 FROM entry WHERE bucket = 'refused'"""
         )
-    select(person, "buckets", copytexts.BUCKETS["refused"])
+    select(person, "buckets", copy_texts.BUCKETS["refused"])
     select(person, "files", "IM0041")
     person.press("Return")
     details = person.find("file_details")
@@ -243,12 +246,12 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Per
 
 def test_the_list_goes_to_the_clipboard_in_columns_with_headings(finished: Person) -> None:
     person = finished
-    select(person, "buckets", copytexts.BUCKETS["refused"])
+    select(person, "buckets", copy_texts.BUCKETS["refused"])
     person.click("copy_list")
-    person.wait(lambda: copytexts.COPIED_LIST in person.reads())
+    person.wait(lambda: copy_texts.COPIED_LIST in person.reads())
     heading, line = person.app.root.clipboard_get().split("\n")
     cells = dict(zip(heading.split("\t"), line.split("\t")))
-    assert tuple(cells) == copytexts.LIST_HEADINGS
+    assert tuple(cells) == copy_texts.LIST_HEADINGS
     assert (cells["File"], cells["Bucket"]) == ("IM0041", "refused")
     assert cells["Folder"].endswith("ST0007")
 
@@ -256,9 +259,9 @@ def test_the_list_goes_to_the_clipboard_in_columns_with_headings(finished: Perso
 def test_no_more_files_are_listed_than_the_page_says(finished: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_view, "SHOWN", 50)
     person = finished
-    select(person, "buckets", copytexts.BUCKETS["copied"])
+    select(person, "buckets", copy_texts.BUCKETS["copied"])
     assert len(files(person)) == 50
-    assert copytexts.not_all_shown(50) in person.reads()
+    assert copy_texts.not_all_shown(50) in person.reads()
 
 
 def test_counts_that_change_leave_the_selection_where_it_is(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +278,7 @@ def test_counts_that_change_leave_the_selection_where_it_is(person: Person, monk
 def test_nothing_is_cut_off_while_copying_waiting_and_after_stopping(
     person: Person, monkeypatch: pytest.MonkeyPatch, size: str
 ) -> None:
-    counts = dict.fromkeys(copytexts.BUCKETS, 1_000_000)
+    counts = dict.fromkeys(copy_texts.BUCKETS, 1_000_000)
     study = "Musterfrau-Beispielname, Anna Magdalena · 2019-03-02 · CT of the whole trunk with contrast"
     waiting = hold(
         monkeypatch, progress(150, counts, current=study), progress(151, counts, current=study, waiting=AWAY)
@@ -287,6 +290,6 @@ def test_nothing_is_cut_off_while_copying_waiting_and_after_stopping(
     person.wait(lambda: AWAY in person.reads(), "the sentence")
     assert not cut_off(person)
     person.click("end")
-    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
     assert not cut_off(person)

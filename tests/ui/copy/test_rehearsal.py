@@ -7,37 +7,39 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off
-from wizard.engine import rehearse
-from wizard.engine.rehearse import Rehearsal
+from wizard.engine.copy import rehearse
+from wizard.engine.copy.rehearse import Rehearsal
 from wizard.errors import Unreachable
 from wizard.manifest import ledger, queue
-from wizard.ui import checktexts, copytexts, texts
+from wizard.ui.check import texts as check_texts
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.shell import texts as shell_texts
 
 Opens = Callable[..., Person]
 WORDS = "Muster, Anna · 2019-03-02 · CT"
 
 
 def test_a_study_that_arrived_is_to_be_looked_at_before_the_others_go() -> None:
-    said = copytexts.tried(WORDS, 4, missing=0, not_checked=0, others=19)
+    said = copy_texts.tried(WORDS, 4, missing=0, not_checked=0, others=19)
     assert "named all 4\u00a0images of it: Muster, Anna" in said
     assert "“Copy the other 19\u00a0studies”" in said
 
 
 def test_the_only_study_and_the_only_image_are_said_as_such() -> None:
-    said = copytexts.tried(WORDS, 1, missing=0, not_checked=0, others=0)
+    said = copy_texts.tried(WORDS, 1, missing=0, not_checked=0, others=0)
     assert "named the only image of it" in said
     assert said.endswith("press “Next”.")
 
 
 def test_when_images_are_missing_nobody_is_sent_on() -> None:
-    said = copytexts.tried(WORDS, 4, missing=1, not_checked=0, others=19)
+    said = copy_texts.tried(WORDS, 4, missing=1, not_checked=0, others=19)
     assert "did not name 1 of its 4\u00a0images" in said
     assert "press" not in said and "administrator of the new PACS" in said
 
 
 @pytest.mark.parametrize(("not_checked", "words"), [(4, "Whether its 4"), (1, "Whether 1 of its 4")])
 def test_what_was_not_checked_is_never_said_to_be_there(not_checked: int, words: str) -> None:
-    said = copytexts.tried(WORDS, 4, missing=0, not_checked=not_checked, others=19)
+    said = copy_texts.tried(WORDS, 4, missing=0, not_checked=not_checked, others=19)
     assert words in said and "could not be checked" in said
     assert "named" not in said
 
@@ -75,7 +77,7 @@ def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) ->
     assert person.app.page.step == "copy"
     assert queue.waiting_studies(manifest) == before - 1
     assert "Look at it in the new viewer" in person.reads()
-    assert person.app.frame.forward.cget("text") == copytexts.copy_others(before - 1)
+    assert person.app.frame.forward.cget("text") == copy_texts.copy_others(before - 1)
     assert person.focus() == "forward"
     person.press("Return")
     person.wait(lambda: person.app.page.step == "verify", "the others to be copied")
@@ -91,12 +93,12 @@ def test_missing_images_are_said_and_it_can_be_tried_again(
     person.app.root.geometry(size)
     outcome(person, monkeypatch, Rehearsal(1, WORDS, 4, 3, 1, 0))
     others = queue.waiting_studies(person.manifest)
-    assert copytexts.tried(WORDS, 4, 1, 0, others) in person.reads()
+    assert copy_texts.tried(WORDS, 4, 1, 0, others) in person.reads()
     assert not cut_off(person)
-    again = person.button(texts.TRY_AGAIN)
+    again = person.button(shell_texts.TRY_AGAIN)
     monkeypatch.setattr(rehearse, "run", lambda *_: Rehearsal(1, WORDS, 4, 4, 0, 0))
     person.click(again)
-    person.wait(lambda: copytexts.tried(WORDS, 4, 0, 0, others) in person.reads(), "the second try")
+    person.wait(lambda: copy_texts.tried(WORDS, 4, 0, 0, others) in person.reads(), "the second try")
     person.settle()
 
 
@@ -120,5 +122,5 @@ def test_with_nothing_ticked_nothing_is_tried(person: Person) -> None:
     person.click("untick_all")
     person.settle()
     person.click("try_first")
-    person.wait(lambda: checktexts.NOTHING_CHOSEN in person.reads(), "the hint")
+    person.wait(lambda: check_texts.NOTHING_CHOSEN in person.reads(), "the hint")
     assert person.app.page.step == "check"

@@ -10,11 +10,12 @@ from tests.ui.person import Person, cut_off
 from wizard.engine import copy
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
-from wizard.manifest import wishes
-from wizard.manifest.wishes import Wishes
-from wizard.ui import copytexts, texts
-from wizard.ui.pages.copy import CopyPage
-from wizard.ui.wishes import read_limit, read_time
+from wizard.manifest import copy_settings
+from wizard.manifest.copy_settings import CopySettings
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.copy.page import CopyPage
+from wizard.ui.copy.settings_panel import read_limit, read_time
+from wizard.ui.shell import texts as shell_texts
 
 Opens = Callable[..., Person]
 
@@ -47,8 +48,8 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 
 
 def test_wishes_are_said_in_one_line_and_nothing_is_said_of_none() -> None:
-    assert copytexts.wishes(0, 0, "", False, False) == ""
-    said = copytexts.wishes(4, 2.5, "19:00-06:00", True, True).replace("\u00a0", " ")
+    assert copy_texts.wishes(0, 0, "", False, False) == ""
+    said = copy_texts.wishes(4, 2.5, "19:00-06:00", True, True).replace("\u00a0", " ")
     assert said == (
         "4 connections  ·  at most 2.5 MB/s  ·  19:00 to 06:00  ·  newest first  ·  not what is there already"
     )
@@ -60,8 +61,8 @@ def person(open_at: Opens) -> Person:
     return open_at("check")
 
 
-def kept(person: Person) -> Wishes:
-    return wishes.read(person.manifest)
+def kept(person: Person) -> CopySettings:
+    return copy_settings.read(person.manifest)
 
 
 def open_panel(person: Person) -> None:
@@ -71,7 +72,11 @@ def open_panel(person: Person) -> None:
 
 
 def closed(person: Person) -> bool:
-    return person.focus() == "wishes" and texts.BADGE in person.reads() and copytexts.WISHES_LEAD not in person.reads()
+    return (
+        person.focus() == "wishes"
+        and shell_texts.BADGE in person.reads()
+        and copy_texts.WISHES_LEAD not in person.reads()
+    )
 
 
 def type_into(person: Person, name: str, text: str) -> None:
@@ -97,13 +102,13 @@ def test_everything_can_be_wished_by_keyboard_and_is_kept(person: Person) -> Non
     person.type("6.30")
     person.press("Tab", "space", "Tab", "space", "Tab", "space")
     person.wait(lambda: closed(person), "the panel to close")
-    assert kept(person) == Wishes(4, 2.5, "19:00-06:30", True, True)
-    assert copytexts.wishes(4, 2.5, "19:00-06:30", True, True) in person.reads()
+    assert kept(person) == CopySettings(4, 2.5, "19:00-06:30", True, True)
+    assert copy_texts.wishes(4, 2.5, "19:00-06:30", True, True) in person.reads()
 
 
 @pytest.mark.screen
 def test_what_was_wished_is_there_again_and_can_be_taken_back(person: Person) -> None:
-    wishes.keep(person.manifest, Wishes(16, 20.0, "19:00-06:00", True, False))
+    copy_settings.keep(person.manifest, CopySettings(16, 20.0, "19:00-06:00", True, False))
     open_panel(person)
     assert [person.find(name).get() for name in ("associations", "speed_limit", "hours_from", "hours_to")] == [
         *("16", "20", "19:00", "06:00")
@@ -112,7 +117,7 @@ def test_what_was_wished_is_there_again_and_can_be_taken_back(person: Person) ->
         type_into(person, name, "")
     person.press("Return")
     person.wait(lambda: closed(person), "the panel to close")
-    assert kept(person) == Wishes(16, 0.0, "", True, False)
+    assert kept(person) == CopySettings(16, 0.0, "", True, False)
 
 
 @pytest.mark.screen
@@ -126,7 +131,7 @@ def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
         person.press("Escape")
     person.wait(lambda: closed(person), "the panel to close")
     person.settle()
-    assert kept(person) == Wishes()
+    assert kept(person) == CopySettings()
     open_panel(person)
     assert person.find("speed_limit").get() == ""
 
@@ -135,10 +140,10 @@ def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "complaint"),
     [
-        ("speed_limit", "fast", copytexts.LIMIT_WRONG),
-        ("hours_from", "24:00", copytexts.TIME_WRONG),
-        ("hours_to", "late", copytexts.TIME_WRONG),
-        ("hours_from", "19:00", copytexts.TIME_MISSING),
+        ("speed_limit", "fast", copy_texts.LIMIT_WRONG),
+        ("hours_from", "24:00", copy_texts.TIME_WRONG),
+        ("hours_to", "late", copy_texts.TIME_WRONG),
+        ("hours_from", "19:00", copy_texts.TIME_MISSING),
     ],
 )
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
@@ -151,9 +156,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(
     type_into(person, field, typed)
     person.press("Return")
     person.wait(lambda: complaint in person.reads(), "the complaint")
-    assert person.focus() == ("hours_to" if complaint == copytexts.TIME_MISSING else field)
+    assert person.focus() == ("hours_to" if complaint == copy_texts.TIME_MISSING else field)
     assert not cut_off(person)
-    assert kept(person) == Wishes()
+    assert kept(person) == CopySettings()
 
 
 @pytest.mark.screen
@@ -163,7 +168,7 @@ def test_hours_that_end_when_they_begin_are_refused_in_words(person: Person) -> 
     type_into(person, "hours_to", "06:00")
     person.press("Return")
     person.wait(lambda: "begin and end at the same time" in person.reads(), "the complaint")
-    assert kept(person) == Wishes()
+    assert kept(person) == CopySettings()
 
 
 @pytest.mark.screen
@@ -193,7 +198,7 @@ def test_when_the_copying_ends_the_panel_gives_its_place_back(person: Person, mo
     person.wait(lambda: person.app.page.step == "copy", "the page Copy")
     open_panel(person)
     person.click("end")
-    person.wait(lambda: texts.STOPPED in person.reads(), "the job to stop")
+    person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
-    assert copytexts.WISHES_LEAD not in person.reads()
+    assert copy_texts.WISHES_LEAD not in person.reads()
     assert person.app.frame.forward.winfo_viewable()

@@ -6,7 +6,7 @@ import random
 from typing import Callable, Iterator
 
 from wizard.engine.events import Progress
-from wizard.ui.speed import KNOWN_AFTER, Speed
+from wizard.ui.copy.speed_estimate import KNOWN_AFTER, Speed
 
 
 def at(seconds: float, done: int, total: int = 1000, octets: int = 0, of_octets: int = 0) -> Progress:

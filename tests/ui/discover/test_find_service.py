@@ -9,15 +9,15 @@ from typing import Callable
 import pytest
 
 from tests.engine.pacs import Pacs
+from tests.ui.discover.test_page import begin, fill_in
+from tests.ui.discover.test_tls import expect_all_in_sight, go_and_read, open_settings, wait_folded
 from tests.ui.person import Person, cut_off
-from tests.ui.test_discover import begin, fill_in
-from tests.ui.test_discover_tls import expect_all_in_sight, go_and_read, open_settings, wait_folded
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts
+from wizard.ui.discover import texts as discover_texts
 
 pytestmark = pytest.mark.screen
 
@@ -45,7 +45,7 @@ def ask_at(person: Person, host: str = "", port: object = "", called_ae: str = "
 
 
 def says(archive: str) -> str:
-    return discovertexts.connection(False, archive)
+    return discover_texts.connection(False, archive)
 
 
 def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path
         ask_at(person, "localhost", answers.port, "QUERY")
         wait_folded(person, says("QUERY"))
         person.click("test")
-        person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test")
+        person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
         assert f"QUERY at localhost:{answers.port} may be asked" in person.reads()
         person.click("forward")
         person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -74,7 +74,7 @@ def test_what_is_left_empty_is_as_where_images_go_even_when_that_is_changed(open
         person.press("ctrl+a")
         person.type("127.0.0.1")
         person.click("test")
-        person.wait(lambda: discovertexts.CONNECTED_IN_PART in person.reads(), "the test")
+        person.wait(lambda: discover_texts.CONNECTED_IN_PART in person.reads(), "the test")
         assert f"WRONG at 127.0.0.1:{pacs.port}: The new PACS does not answer to the AE title" in person.reads()
 
 
@@ -96,12 +96,14 @@ def test_what_cannot_be_is_said_in_the_panel(
     ask_at(person, *typed)
     person.wait(lambda: complaint in person.reads(), "the complaint")
     assert person.focus() == field
-    assert discovertexts.FIND_HINT not in person.reads()
+    assert discover_texts.FIND_HINT not in person.reads()
     expect_all_in_sight(person)
     person.press("BackSpace")
-    person.wait(lambda: discovertexts.FIND_HINT in person.reads() and complaint not in person.reads(), "the hint again")
+    person.wait(
+        lambda: discover_texts.FIND_HINT in person.reads() and complaint not in person.reads(), "the hint again"
+    )
     person.press("Escape")
-    wait_folded(person, discovertexts.NOT_ENCRYPTED)
+    wait_folded(person, discover_texts.NOT_ENCRYPTED)
 
 
 def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive: Path, tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         person.click("back")
         person.wait(lambda: says("localhost") in person.reads().splitlines(), "the page Discover to say so")
         ask_at(person)
-        wait_folded(person, discovertexts.NOT_ENCRYPTED)
+        wait_folded(person, discover_texts.NOT_ENCRYPTED)
         for page in ("discover", "source"):
             person.wait(lambda page=page: person.app.page.step == page, f"the page {page}")
             person.click("forward")
@@ -126,7 +128,7 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         assert migration.destination_of(person.manifest) == plain
         assert settings.load_destinations() == [plain]
         person.click("back")
-        person.wait(lambda: discovertexts.NOT_ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
+        person.wait(lambda: discover_texts.NOT_ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
 
 
 def test_that_one_pacs_answers_itself_does_not_hold_for_another(
@@ -140,7 +142,7 @@ def test_that_one_pacs_answers_itself_does_not_hold_for_another(
         ask_at(person, "query.clinic.example")
         wait_folded(person, says("query.clinic.example"))
         ask_at(person)
-        wait_folded(person, discovertexts.NOT_ENCRYPTED)
+        wait_folded(person, discover_texts.NOT_ENCRYPTED)
         for name, text in (("host", "127.0.0.1"), ("port", str(pacs.port)), ("called_ae", "PRACTICE")):
             person.find(name).focus_set()
             person.press("ctrl+a")
@@ -157,19 +159,19 @@ def test_two_things_taken_back_one_after_the_other_are_both_taken_back(
         plain = Destination("127.0.0.1", pacs.port, "PRACTICE")
         begin(archive, replace(plain, tls=Tls()).asked_at("localhost"))
         person = open_window()
-        person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+        person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.click("go_on")
         person.wait(lambda: person.app.page.step == "source", "the page Source")
         person.click("back")
-        person.wait(lambda: discovertexts.connection(True, "localhost") in person.reads(), "the page Discover")
+        person.wait(lambda: discover_texts.connection(True, "localhost") in person.reads(), "the page Discover")
         for first in (True, False):
             if encryption_first is first:
                 open_settings(person)
                 person.press("space", "Return")
             else:
                 ask_at(person)
-            after_first = says("localhost") if encryption_first else discovertexts.ENCRYPTED
-            left = after_first if first else discovertexts.NOT_ENCRYPTED
+            after_first = says("localhost") if encryption_first else discover_texts.ENCRYPTED
+            left = after_first if first else discover_texts.NOT_ENCRYPTED
             wait_folded(person, left)
         go_and_read(person)
         assert migration.destination_of(person.manifest) == plain
@@ -184,17 +186,17 @@ def test_everything_fits_when_the_page_and_the_panel_are_fullest(
     settings.save_destination(elsewhere)
     person = open_window()
     person.app.root.geometry(size)
-    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     person.settle()
     person.click("saved")
     person.press("Down", "Return")
     person.wait(lambda: says("QUERYRETRIEVE") in person.reads(), "the line")
     person.click("test")
-    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert not cut_off(person)
     open_settings(person)
     person.press("space")
-    person.wait(lambda: discovertexts.ENCRYPTED_MEANS in person.reads(), "the tick")
+    person.wait(lambda: discover_texts.ENCRYPTED_MEANS in person.reads(), "the tick")
     assert [person.find(name).get() for name in ("find_host", "find_port", "find_ae")] == [
         *("query.clinic.example", "104", "QUERYRETRIEVE")
     ]

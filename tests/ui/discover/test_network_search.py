@@ -12,12 +12,13 @@ from tests.faults.certificates import Certificates
 from tests.faults.server import FaultServer, Peer, associate_rj
 from tests.faults.silent import closed, filtered
 from tests.peers import servers
+from tests.ui.discover.test_page import fill_in
 from tests.ui.person import Person, all_below, cut_off
-from tests.ui.test_discover import fill_in
 from wizard import settings
-from wizard.engine import ranges
+from wizard.engine.discover import address_ranges
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts, texts
+from wizard.ui.discover import texts as discover_texts
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -50,13 +51,13 @@ def named(person: Person, name: str) -> Any:
 def test_nobody_is_contacted_before_a_warning_was_on_the_screen_and_a_button_pressed(
     open_window: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranges, "local", lambda: "127.0.0.0/30")
+    monkeypatch.setattr(address_ranges, "local", lambda: "127.0.0.0/30")
     sockets = watched(monkeypatch)
     person = open_window()
     person.settle()
     person.click("look")
     person.wait(lambda: "127.0.0.0/30" in person.reads(), "what is proposed")
-    assert discovertexts.LOOK_WARNING in person.reads()
+    assert discover_texts.LOOK_WARNING in person.reads()
     assert "104, 11112, 4242, 2762, 2761" in person.reads()
     person.press("Escape")
     person.wait(lambda: person.focus() == "look", "the page")
@@ -115,7 +116,7 @@ def test_one_that_is_encrypted_switches_the_encryption_on(
         look(person, "127.0.0.1", destination.port)
         assert "whether it is DICOM was not checked: its certificate cannot be checked here" in person.reads()
         person.click("use_it")
-        person.wait(lambda: discovertexts.ENCRYPTED in person.reads().splitlines(), "the encryption")
+        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the encryption")
         assert person.find("port").get() == str(destination.port)
 
 
@@ -129,7 +130,7 @@ def test_it_shows_how_far_it_is_and_can_be_stopped(open_window: Opens) -> None:
         person.press("Escape")
         assert named(person, "look_range").winfo_viewable(), "it does not go away meanwhile"
         person.click("end")
-        person.wait(lambda: texts.STOPPED in person.reads(), "the end")
+        person.wait(lambda: shell_texts.STOPPED in person.reads(), "the end")
         assert named(person, "look_now").instate(["!disabled"])
     (kept,) = settings.scans()
     assert kept["stopped"] is True
@@ -140,8 +141,8 @@ def test_it_shows_how_far_it_is_and_can_be_stopped(open_window: Opens) -> None:
     [
         ("10.0.0.0/8", "104", "", "more than 1,024 addresses", "look_range"),
         ("no..such.name", "104", "", "No computer named", "look_range"),
-        ("127.0.0.1", "web", "", discovertexts.PORTS_WRONG, "look_ports"),
-        ("127.0.0.1", "", "", discovertexts.PORTS_WRONG, "look_ports"),
+        ("127.0.0.1", "web", "", discover_texts.PORTS_WRONG, "look_ports"),
+        ("127.0.0.1", "", "", discover_texts.PORTS_WRONG, "look_ports"),
         ("127.0.0.1", "104", "A TITLE THAT IS TOO LONG", "at most 16 plain characters", "look_title"),
     ],
 )
@@ -184,5 +185,5 @@ def test_all_fits_when_the_panel_is_fullest(open_window: Opens, tmp_path: Path, 
 def test_in_practice_there_is_nothing_to_look_for(open_window: Opens) -> None:
     person = open_window(practice=True)
     person.settle()
-    assert discovertexts.LOOK not in person.reads() and discovertexts.SAVED_ONES not in person.reads()
-    assert discovertexts.LETTER in person.reads()
+    assert discover_texts.LOOK not in person.reads() and discover_texts.SAVED_ONES not in person.reads()
+    assert discover_texts.LETTER in person.reads()

@@ -18,7 +18,8 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts, widgettexts
+from wizard.ui.discover import texts as discover_texts
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -62,9 +63,9 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person = open_window()
     fill_in(person, "127.0.0.1", free_port, "NEWPACS")
     person.click("forward")
-    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
-    assert widgettexts.who_must_act("your IT department") in person.reads()
+    assert widgets_texts.who_must_act("your IT department") in person.reads()
     assert person.app.page.step == "discover"
     assert settings.load_destinations() == []
 
@@ -75,14 +76,14 @@ def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_rememb
     person = open_window()
     fill_in(person, "127.0.0.1", pacs.port, "WRONG")
     person.click("test")
-    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert "“WRONG”" in person.reads()
     person.click("called_ae")
     person.press("ctrl+a")
     person.type("PRACTICE")
-    person.wait(lambda: discovertexts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
+    person.wait(lambda: discover_texts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
     person.click("test")
-    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test to succeed")
+    person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test to succeed")
     assert person.app.page.step == "discover"
     person.click("forward")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -105,11 +106,11 @@ def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_windo
         person.wait(lambda: server.reached, "the test to begin")
         person.click("called_ae")
         person.press("ctrl+a", "BackSpace")
-        person.wait(lambda: discovertexts.TESTING not in person.reads(), "the test to be forgotten")
+        person.wait(lambda: discover_texts.TESTING not in person.reads(), "the test to be forgotten")
         changed.set()
         person.settle()
     assert person.app.page.step == "discover"
-    assert all(question in person.reads() for question in discovertexts.RUNGS.values())
+    assert all(question in person.reads() for question in discover_texts.RUNGS.values())
     assert settings.load_destinations() == []
 
 
@@ -131,7 +132,7 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
     begin(tmp_path / "archive", destination)
     person = open_window()
-    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     assert f"/archive to {destination} 0 of" in person.reads()
     person.click("go_on")
     person.wait(lambda: person.app.page.step == "source", "the page Source")
@@ -155,12 +156,12 @@ def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
     settings.save_destination(destination)
     person = open_window()
     person.app.root.geometry("820x560")
-    person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+    person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     person.click("saved")
     person.press("Down", "Return")
     person.wait(lambda: person.find("called_ae").get() == "NEWPACS", "the fields to be filled in")
     person.click("test")
-    person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+    person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert not cut_off(person)
 
 

@@ -9,11 +9,11 @@ from typing import Callable
 
 import pytest
 
+from tests.ui.discover.test_network_search import named
 from tests.ui.person import Person, cut_off
-from tests.ui.test_discover_look import named
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
-from wizard.ui import discovertexts
+from wizard.ui.discover import texts as discover_texts
 
 pytestmark = pytest.mark.screen
 
@@ -48,7 +48,7 @@ def test_one_is_named_and_changed_in_its_place_and_offered_by_its_name(open_wind
     type_into(person, "saved_name", "South wing")
     type_into(person, "saved_port", "104")
     person.press("Return")
-    person.wait(lambda: discovertexts.CHANGED in person.reads(), "it to be saved")
+    person.wait(lambda: discover_texts.CHANGED in person.reads(), "it to be saved")
     saved = settings.load_destinations()
     assert saved == [NORTH, replace(SOUTH, port=104)]
     assert saved[1].name == "South wing" and saved[1].tls == Tls()
@@ -76,8 +76,8 @@ def test_one_is_deleted_and_with_the_last_one_the_choice_goes(open_window: Opens
         person.settle()
     assert named(person, "saved_host").get() == ""
     person.click(named(person, "back_from_saved"))
-    person.wait(lambda: discovertexts.SAVED_ONES in person.reads(), "the page")
-    assert discovertexts.SAVED not in person.reads()
+    person.wait(lambda: discover_texts.SAVED_ONES in person.reads(), "the page")
+    assert discover_texts.SAVED not in person.reads()
 
 
 def test_they_go_to_another_computer_as_a_file(
@@ -104,7 +104,7 @@ def test_without_any_one_can_still_be_imported(open_window: Opens) -> None:
     person = open_window()
     person.settle()
     person.click("saved_ones")
-    person.wait(lambda: discovertexts.NONE_SAVED in person.reads(), "the panel")
+    person.wait(lambda: discover_texts.NONE_SAVED in person.reads(), "the panel")
     person.click(named(person, "save_changes"))
     person.click(named(person, "delete_saved"))
     person.settle()

@@ -8,21 +8,21 @@ from typing import Callable
 
 import pytest
 
+from tests.cli.test_tls import WRONG
 from tests.dicom.sending import well_behaved
 from tests.faults.certificates import Certificates, server_context
 from tests.faults.overheard import Overheard
 from tests.faults.server import FaultServer
 from tests.peers import servers
-from tests.test_cli_tls import WRONG
 from tests.ui.conftest import Mishaps
+from tests.ui.discover.test_page import begin, fill_in
 from tests.ui.person import Person, cut_off
-from tests.ui.test_discover import begin, fill_in
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
-from wizard.ui import discovertexts
+from wizard.ui.discover import texts as discover_texts
 
 pytestmark = pytest.mark.screen
 
@@ -61,7 +61,7 @@ def encrypt(person: Person, *files: object) -> None:
     """Open the settings, tick the box, name the files and save, all by keyboard."""
     open_settings(person)
     person.press("space")
-    person.wait(lambda: discovertexts.ENCRYPTED_MEANS in person.reads(), "the tick")
+    person.wait(lambda: discover_texts.ENCRYPTED_MEANS in person.reads(), "the tick")
     name_files(person, *files)
     person.press("Return")
 
@@ -74,16 +74,16 @@ def choose_saved(person: Person) -> None:
     person.settle()
     person.click("saved")
     person.press("Down", "Return")
-    person.wait(lambda: discovertexts.ENCRYPTED in person.reads().splitlines(), "the saved settings")
+    person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the saved settings")
 
 
 def switch_off(person: Person) -> None:
     """Take the tick out."""
     open_settings(person)
     person.press("space")
-    person.wait(lambda: discovertexts.NOT_ENCRYPTED_MEANS in person.reads(), "what it means")
+    person.wait(lambda: discover_texts.NOT_ENCRYPTED_MEANS in person.reads(), "what it means")
     person.press("Return")
-    wait_folded(person, discovertexts.NOT_ENCRYPTED)
+    wait_folded(person, discover_texts.NOT_ENCRYPTED)
 
 
 def go_and_read(person: Person, *folders: Path) -> None:
@@ -109,10 +109,10 @@ def test_by_keyboard_the_window_connects_to_storescp_and_not_one_byte_goes_in_th
         person = open_window()
         fill_in(person, "127.0.0.1", line.port, "STORESCP")
         encrypt(person, certificates.authority, certificates.client.certificate, certificates.client.key)
-        wait_folded(person, discovertexts.ENCRYPTED)
+        wait_folded(person, discover_texts.ENCRYPTED)
         person.find("test").focus_set()
         person.press("Return")
-        person.wait(lambda: discovertexts.CONNECTED_IN_PART in person.reads(), "the test")  # it cannot be asked
+        person.wait(lambda: discover_texts.CONNECTED_IN_PART in person.reads(), "the test")  # it cannot be asked
         assert line.sent[0] == HANDSHAKE
         assert line.only_tls()
         person.click("forward")
@@ -133,7 +133,7 @@ def test_a_wrong_certificate_is_said_on_the_ladder_and_nothing_goes_in_the_clear
         person = open_window()
         choose_saved(person)
         person.click("forward")
-        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+        person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
         assert says in person.reads()
         assert line.sent[0] == HANDSHAKE
         assert line.only_tls()
@@ -147,13 +147,13 @@ def test_a_pacs_without_tls_is_never_talked_to_in_the_clear_instead(
         person = open_window()
         fill_in(person, "127.0.0.1", line.port, "PRACTICE")
         encrypt(person)
-        wait_folded(person, discovertexts.ENCRYPTED)
+        wait_folded(person, discover_texts.ENCRYPTED)
         person.click("test")
-        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
+        person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
         assert line.only_tls()
         switch_off(person)
         person.click("test")
-        person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the test without encryption")
+        person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test without encryption")
     mishaps.seen.clear()  # of the practice PACS, about bytes that are no DICOM
 
 
@@ -181,7 +181,7 @@ def test_a_wrong_file_is_said_beside_its_field_before_anybody_is_connected_to(
     assert person.focus() == field
     expect_all_in_sight(person)
     person.press("Escape")
-    wait_folded(person, discovertexts.NOT_ENCRYPTED)
+    wait_folded(person, discover_texts.NOT_ENCRYPTED)
 
 
 def expect_all_in_sight(person: Person) -> None:
@@ -201,7 +201,7 @@ def test_a_complaint_is_taken_back_when_the_other_file_was_the_wrong_one(
     person.press("ctrl+a")
     person.type(str(certificates.good.certificate))
     person.press("Return")
-    wait_folded(person, discovertexts.ENCRYPTED)
+    wait_folded(person, discover_texts.ENCRYPTED)
 
 
 def test_a_file_that_is_gone_since_it_was_saved_is_said_in_the_settings(
@@ -223,16 +223,16 @@ def test_cancel_and_escape_change_nothing(open_window: Opens, way: str) -> None:
     person.settle()
     open_settings(person)
     person.press("space")
-    person.wait(lambda: discovertexts.ENCRYPTED_MEANS in person.reads(), "the tick")
+    person.wait(lambda: discover_texts.ENCRYPTED_MEANS in person.reads(), "the tick")
     assert not person.app.frame.forward.winfo_viewable()
     if way == "cancel":
         person.click("cancel_settings")
     else:
         person.press("Escape")
-    wait_folded(person, discovertexts.NOT_ENCRYPTED)
+    wait_folded(person, discover_texts.NOT_ENCRYPTED)
     assert person.app.frame.forward.winfo_viewable()
     open_settings(person)
-    assert discovertexts.NOT_ENCRYPTED_MEANS in person.reads()
+    assert discover_texts.NOT_ENCRYPTED_MEANS in person.reads()
 
 
 def test_a_file_can_be_chosen(open_window: Opens, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -259,11 +259,11 @@ def test_everything_fits_folded_and_open_when_the_page_is_fullest(
         settings.save_destination(destination)
         person = open_window()
         person.app.root.geometry(size)
-        person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+        person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         choose_saved(person)
         person.click("test")
-        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test to fail")
-        assert discovertexts.ENCRYPTED in person.reads().splitlines()
+        person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
+        assert discover_texts.ENCRYPTED in person.reads().splitlines()
         assert not cut_off(person)
         open_settings(person)
         assert [person.find(name).get() for name in ("ca_file", "certificate", "key")] == [
@@ -279,12 +279,12 @@ def test_an_unfinished_migration_goes_on_encrypted_until_the_tick_is_taken_out(
         encrypted = Destination("127.0.0.1", pacs.port, "PRACTICE", tls=Tls())
         begin(archive, encrypted)
         person = open_window()
-        person.wait(lambda: discovertexts.UNFINISHED in person.reads(), "the unfinished migration")
+        person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.click("go_on")
         person.wait(lambda: person.app.page.step == "source", "the page Source")
         assert person.app.shared.destination == encrypted
         person.click("back")
-        person.wait(lambda: discovertexts.ENCRYPTED in person.reads().splitlines(), "the page Discover")
+        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover")
         switch_off(person)
         go_and_read(person)
         assert person.app.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
@@ -302,9 +302,9 @@ def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_
         go_and_read(person, archive)
         assert person.app.shared.destination == encrypted
         person.click("back")
-        person.wait(lambda: discovertexts.ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
+        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
         person.click("forward")
-        person.wait(lambda: discovertexts.NOT_CONNECTED in person.reads(), "the test, now encrypted")
+        person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test, now encrypted")
     mishaps.seen.clear()  # of the practice PACS, about bytes that are no DICOM
 
 
@@ -317,7 +317,7 @@ def test_that_one_pacs_needs_no_encryption_does_not_hold_for_another(
         person = open_window()
         fill_in(person, "pacs.clinic.example", 104, "ARCHIVE")
         encrypt(person)
-        wait_folded(person, discovertexts.ENCRYPTED)
+        wait_folded(person, discover_texts.ENCRYPTED)
         switch_off(person)
         for name, text in (("host", "127.0.0.1"), ("port", str(pacs.port)), ("called_ae", "PRACTICE")):
             person.find(name).focus_set()

@@ -10,8 +10,8 @@ import pytest
 
 from tests.running import fingerprint
 from tests.ui.conftest import Viewer
+from tests.ui.discover.test_page import begin
 from tests.ui.person import Person, cut_off, row_words
-from tests.ui.test_discover import begin
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
@@ -19,8 +19,10 @@ from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
 from wizard.report import html
-from wizard.ui import discovertexts, preferences, texts
-from wizard.ui.preferences import Preferences
+from wizard.ui.discover import texts as discover_texts
+from wizard.ui.shell import preferences
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.preferences import Preferences
 
 pytestmark = pytest.mark.screen
 
@@ -45,7 +47,7 @@ def archive(tmp_path: Path) -> Path:
 def person(open_window: Opens, archive: Path) -> Person:
     one = open_window()
     one.settle()
-    assert discovertexts.UNFINISHED in one.reads()
+    assert discover_texts.UNFINISHED in one.reads()
     return one
 
 
@@ -69,13 +71,13 @@ def choose(person: Person, title: str) -> Path:
 def forget(person: Person) -> None:
     """Press "Forget it", and again where it asks."""
     person.click("forget")
-    person.wait(lambda: discovertexts.KEEP in person.reads(), "the question")
-    person.click(person.button_of("unfinished_notice", discovertexts.FORGET))
+    person.wait(lambda: discover_texts.KEEP in person.reads(), "the question")
+    person.click(person.button_of("unfinished_notice", discover_texts.FORGET))
     person.settle()
 
 
 def dismiss(person: Person) -> None:
-    person.click(person.button_of("unfinished_notice", texts.DISMISS))
+    person.click(person.button_of("unfinished_notice", shell_texts.DISMISS))
     person.settle()
 
 
@@ -123,14 +125,14 @@ def test_its_report_is_written_where_export_writes_it_and_is_shown(
     (report,) = viewer.shown
     assert report.name == "report.html" and home in report.parents
     assert "SECOND" in report.read_text("utf-8") and "THIRD" not in report.read_text("utf-8")
-    assert discovertexts.report_written(str(report.parent)) in person.reads()
+    assert discover_texts.report_written(str(report.parent)) in person.reads()
     assert person.app.page.step == "discover" and person.app.shared.manifest is None
     assert fingerprint(archive) == before
     with Manifest(path) as manifest:
         assert len(audit.details_of(manifest, audit.EXPORTED)) == 1
         assert len(audit.details_of(manifest, audit.OPENED)) == 1, "when it was begun"
 
-    person.click(person.button(texts.OPEN_FOLDER))
+    person.click(person.button(shell_texts.OPEN_FOLDER))
     person.wait(lambda: viewer.shown == [report, report.parent], "the folder to be shown")
     dismiss(person)
     assert len(rows(person)) == 3 and person.find("unfinished").winfo_viewable()
@@ -155,7 +157,7 @@ def test_a_report_can_be_stopped(person: Person, home: Path, monkeypatch: pytest
     person.click("show_report")
     person.wait(lambda: list(home.rglob("report.html.part")), "the report to be begun")
     person.click("end")
-    person.wait(lambda: texts.STOPPED in person.reads(), "it to stop")
+    person.wait(lambda: shell_texts.STOPPED in person.reads(), "it to stop")
     assert not list(home.rglob("report.html*"))
     dismiss(person)
     assert len(rows(person)) == 3
@@ -165,7 +167,7 @@ def test_forget_it_asks_once_and_then_says_where_it_is_kept(person: Person) -> N
     path = choose(person, "SECOND")
     forget(person)
     kept = settings.forgotten_folder() / path.name
-    assert discovertexts.forgotten(str(kept)) in person.reads()
+    assert discover_texts.forgotten(str(kept)) in person.reads()
     assert kept.exists() and not path.exists()
     dismiss(person)
     assert len(rows(person)) == 2 and not any("SECOND" in row for row in rows(person))
@@ -174,11 +176,11 @@ def test_forget_it_asks_once_and_then_says_where_it_is_kept(person: Person) -> N
 def test_keep_it_keeps_it_and_is_what_a_key_held_down_would_press(person: Person) -> None:
     choose(person, "SECOND")
     person.press("Delete")
-    person.wait(lambda: discovertexts.KEEP in person.reads(), "the question")
+    person.wait(lambda: discover_texts.KEEP in person.reads(), "the question")
     assert "to SECOND" in person.reads()
     person.press("space")
     person.settle()
-    assert discovertexts.KEEP not in person.reads()
+    assert discover_texts.KEEP not in person.reads()
     assert len(rows(person)) == 3 and person.focus() == "unfinished"
     assert len(migration.unfinished()) == 3
 
@@ -190,8 +192,8 @@ def test_when_the_last_one_is_forgotten_the_box_goes_away(open_window: Opens, tm
     person.settle()
     forget(person)
     dismiss(person)
-    assert discovertexts.UNFINISHED not in person.reads()
-    assert discovertexts.PRACTISE not in person.reads(), "something was saved here once"
+    assert discover_texts.UNFINISHED not in person.reads()
+    assert discover_texts.PRACTISE not in person.reads(), "something was saved here once"
 
 
 def test_what_another_program_has_open_is_not_forgotten_and_that_is_said(person: Person) -> None:
@@ -235,6 +237,6 @@ def test_nothing_is_cut_off_whatever_is_said(
     choose(person, "SECOND")
     person.click("forget")
     fits("the question")
-    person.click(person.button_of("unfinished_notice", discovertexts.FORGET))
+    person.click(person.button_of("unfinished_notice", discover_texts.FORGET))
     person.settle()
     fits("what was forgotten")

@@ -10,8 +10,10 @@ import pytest
 from tests.ui.conftest import Viewer
 from tests.ui.person import Person, all_below, cut_off
 from wizard.report import figures as ask
-from wizard.report.inshort import in_short
-from wizard.ui import exporttexts, steps, texts
+from wizard.report.in_short import in_short
+from wizard.ui import steps
+from wizard.ui.export import texts as export_texts
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -38,20 +40,20 @@ def test_it_says_how_it_stands_and_what_to_do_next_and_proposes_a_folder(person:
     figures = ask.gather(person.manifest)
     for sentence in in_short(person.manifest, figures):
         assert sentence in person.reads()
-    assert exporttexts.NEXT_STEP in person.reads()
+    assert export_texts.NEXT_STEP in person.reads()
     assert str(home) in person.find("report_folder").get()
-    assert exporttexts.NAMES_INSIDE in person.reads()
+    assert export_texts.NAMES_INSIDE in person.reads()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
-    assert person.app.frame.forward.cget("text") == exporttexts.SAVE
+    assert person.app.frame.forward.cget("text") == export_texts.SAVE
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
-    assert person.app.frame.forward.cget("text") == texts.CLOSE
+    assert person.app.frame.forward.cget("text") == shell_texts.CLOSE
 
 
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
@@ -75,7 +77,7 @@ def test_nothing_is_cut_off_before_and_after_saving_at_any_size(person: Person, 
         assert not cut_off(person)
         assert inside(person)
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     for size in ("820x560", "1040x700"):
         person.app.root.geometry(size)
         person.settle()
@@ -87,7 +89,7 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     for box in ("html", "pdf", "csv"):  # the tables come with a report, and can go when both are gone
         person.click(box)
     name_folder(person, tmp_path / "report")
-    assert exporttexts.MUST_CHOOSE_FORMAT in person.reads()
+    assert export_texts.MUST_CHOOSE_FORMAT in person.reads()
     assert person.focus() == "html"
     assert not (tmp_path / "report").exists()
     person.click("operator")
@@ -95,13 +97,13 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     for box in ("html", "xml", "no_names"):
         person.click(box)
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     written = {path.name for path in (tmp_path / "report").iterdir()}
     assert {"report-without-names.html", "ledger-without-names.csv", "audit-without-names.xml"} <= written
     assert not any(name.endswith(".pdf") for name in written)
     assert "Dr. Invented" in (tmp_path / "report" / "report-without-names.html").read_text("utf-8")
-    person.click(person.button(exporttexts.AGAIN))
-    assert exporttexts.SAVE in person.app.frame.forward.cget("text")
+    person.click(person.button(export_texts.AGAIN))
+    assert export_texts.SAVE in person.app.frame.forward.cget("text")
     assert person.find("operator").get() == "Dr. Invented"
 
 
@@ -109,12 +111,12 @@ def test_the_folder_is_opened_and_where_it_cannot_be_that_is_said(
     person: Person, tmp_path: Path, viewer: Viewer
 ) -> None:
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: texts.OPEN_FOLDER in person.reads(), "the report to be written")
-    person.click(person.button(texts.OPEN_FOLDER))
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    person.click(person.button(shell_texts.OPEN_FOLDER))
     person.wait(lambda: viewer.shown == [tmp_path / "report"], "the folder to be shown")
     viewer.fail()
-    person.click(person.button(texts.OPEN_FOLDER))
-    person.wait(lambda: exporttexts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
+    person.click(person.button(shell_texts.OPEN_FOLDER))
+    person.wait(lambda: export_texts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
 
 
 def test_other_papers_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:

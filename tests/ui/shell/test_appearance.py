@@ -11,9 +11,11 @@ import pytest
 from tests.ui.person import Person, cut_off
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
-from wizard.ui import preferences, texts, theme
-from wizard.ui.palette import DARK, LIGHT
-from wizard.ui.preferences import Preferences
+from wizard.ui.shell import preferences
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.preferences import Preferences
+from wizard.ui.widgets import theme
+from wizard.ui.widgets.palette import DARK, LIGHT
 
 pytestmark = pytest.mark.screen
 
@@ -53,8 +55,8 @@ def test_dark_and_large_are_seen_at_once_and_what_was_typed_stays(open_window: O
     person.click("appearance")
     person.wait(lambda: person.focus() == "language", "the panel")
     assert not cut_off(person)
-    choose(person, "colours", texts.PALETTES["dark"])
-    choose(person, "text_size", texts.percent(125))
+    choose(person, "colours", shell_texts.PALETTES["dark"])
+    choose(person, "text_size", shell_texts.percent(125))
     person.click("save_appearance")
     person.wait(lambda: person.app.theme.colours is DARK, "the dark window")
     person.settle()

@@ -8,8 +8,8 @@ import pytest
 
 from wizard.engine.events import Finished, Note, Progress
 from wizard.engine.job import Job
-from wizard.ui import bridge
-from wizard.ui.bridge import Bridge
+from wizard.ui.shell import bridge
+from wizard.ui.shell.bridge import Bridge
 
 
 def test_only_the_newest_snapshot_is_handed_out_and_only_once() -> None:

@@ -16,7 +16,7 @@ from tests.ui.test_app import start_endless
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
 from wizard.errors import UsageError
-from wizard.ui import texts
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -25,7 +25,7 @@ Opens = Callable[..., Person]
 
 def crash(person: Person, mishaps: Mishaps) -> None:
     person.app.root.after(0, lambda: 1 / 0)
-    person.wait(lambda: texts.CRASHED in person.reads(), "the sentence")
+    person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     mishaps.seen.clear()
 
 
@@ -52,11 +52,11 @@ def test_it_is_saved_and_the_sentence_says_where(
     person.settle()
     path = Path(chosen[0])
     crash(person, mishaps)
-    person.click(person.button(texts.SAVE_BUNDLE))
-    person.wait(lambda: texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
+    person.click(person.button(shell_texts.SAVE_BUNDLE))
+    person.wait(lambda: shell_texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
     assert summary(path)["manifest"] == "none is open"
-    person.click(person.button(texts.DISMISS))
-    assert texts.bundle_saved(str(path)) not in person.reads()
+    person.click(person.button(shell_texts.DISMISS))
+    assert shell_texts.bundle_saved(str(path)) not in person.reads()
 
 
 def test_it_tells_of_the_migration_and_names_no_patient_also_while_a_job_runs(
@@ -67,8 +67,8 @@ def test_it_tells_of_the_migration_and_names_no_patient_also_while_a_job_runs(
     start_endless(person)
     path = Path(chosen[0])
     crash(person, mishaps)
-    person.click(person.button(texts.SAVE_BUNDLE))
-    person.wait(lambda: texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
+    person.click(person.button(shell_texts.SAVE_BUNDLE))
+    person.wait(lambda: shell_texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
     assert person.app.busy
     told = summary(path)
     assert told["buckets"]["pending"] > 250 and told["balanced"]
@@ -82,9 +82,9 @@ def test_where_it_cannot_be_written_another_place_is_chosen(
     person.settle()
     chosen.insert(0, str(tmp_path / "nowhere" / "bundle.zip"))
     crash(person, mishaps)
-    person.click(person.button(texts.SAVE_BUNDLE))
+    person.click(person.button(shell_texts.SAVE_BUNDLE))
     person.wait(lambda: "cannot be written" in person.reads(), "the refusal")
-    person.click(person.button(texts.SAVE_BUNDLE))
+    person.click(person.button(shell_texts.SAVE_BUNDLE))
     person.wait(lambda: "Written to" in person.reads(), "the bundle to be saved")
     assert (tmp_path / "for support.zip").exists()
 
@@ -96,8 +96,8 @@ def test_whoever_chooses_no_place_still_reads_the_sentence(
     person.settle()
     chosen[:] = [""]
     crash(person, mishaps)
-    person.click(person.button(texts.SAVE_BUNDLE))
-    assert texts.CRASHED in person.reads() and not chosen
+    person.click(person.button(shell_texts.SAVE_BUNDLE))
+    assert shell_texts.CRASHED in person.reads() and not chosen
 
 
 def test_nobody_is_asked_to_send_one_where_the_person_can_help_it(open_window: Opens, mishaps: Mishaps) -> None:
@@ -106,7 +106,7 @@ def test_nobody_is_asked_to_send_one_where_the_person_can_help_it(open_window: O
     person.app.show_crash(UsageError("The preferences cannot be written."))
     person.settle()
     assert "The preferences cannot be written." in person.reads()
-    assert texts.SAVE_BUNDLE not in person.reads()
+    assert shell_texts.SAVE_BUNDLE not in person.reads()
     mishaps.seen.clear()
 
 

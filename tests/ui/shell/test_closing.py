@@ -11,14 +11,14 @@ from typing import Callable
 import pytest
 
 from tests.faults import silent
+from tests.ui.discover.test_page import fill_in
+from tests.ui.discover.test_saved_destinations import type_into
 from tests.ui.person import GLANCE, Person
-from tests.ui.test_discover import fill_in
-from tests.ui.test_discover_saved import type_into
 from tests.ui.test_faults import IN_THE_MIDST, SOON, the_pacs_may_complain, through
 from wizard.engine.job import Control
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
-from wizard.ui import texts
+from wizard.ui.shell import texts as shell_texts
 
 __all__ = ["the_pacs_may_complain"]
 pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("the_pacs_may_complain")]
@@ -33,11 +33,11 @@ def ask_and_close(person: Person, step: str) -> None:
     job = app.job
     assert job is not None and job.step == step
     app.close()
-    person.wait(lambda: texts.close_while(step) in person.reads(), "the question")
+    person.wait(lambda: shell_texts.close_while(step) in person.reads(), "the question")
     app.close()  # as one does who is in a hurry: it is asked once
     app.root.update()
-    assert person.reads().count(texts.STOP_AND_CLOSE) == 1
-    person.click(person.button(texts.STOP_AND_CLOSE))
+    assert person.reads().count(shell_texts.STOP_AND_CLOSE) == 1
+    person.click(person.button(shell_texts.STOP_AND_CLOSE))
     person.wait(lambda: app.closed, "the window to close", patience=SOON)
     assert not job.running
     ours = ("questions", "closing", "job-", "verify-", "sender-", "source ")

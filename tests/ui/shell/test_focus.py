@@ -10,8 +10,8 @@ from PIL import Image
 
 from tests.ui.person import Person, box
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import preferences
-from wizard.ui.preferences import Preferences
+from wizard.ui.shell import preferences
+from wizard.ui.shell.preferences import Preferences
 
 pytestmark = pytest.mark.screen
 

@@ -13,13 +13,17 @@ from tests import import_graph, messages
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
-from wizard.bootstrap import ROOT
 from wizard.dicom import kinds
 from wizard.dicom.destination import Destination
 from wizard.language import ENGLISH, LANGUAGES, said
 from wizard.language.catalogue import ENGINE, Catalogue
-from wizard.ui import copytexts, discovertexts, preferences, texts, words
-from wizard.ui.preferences import Preferences, use_language
+from wizard.start.bootstrap import ROOT
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.discover import texts as discover_texts
+from wizard.ui.shell import preferences
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.preferences import Preferences, use_language
+from wizard.ui.widgets import formatting
 
 Opens = Callable[..., Person]
 EVERY = kinds.every
@@ -143,22 +147,22 @@ def test_in_english_nothing_is_touched() -> None:
 
 
 def test_numbers_sizes_and_dates_are_written_as_the_person_does(german: None) -> None:
-    assert words.number(9_318_000) == "9.318.000"
-    assert words.size(4_630_000_000) == "4,6\u00a0GB"
-    assert words.date("20190302") == "02.03.2019"
-    assert copytexts.copying(3, 1000) == "3 von 1.000\u00a0Bildern"
-    assert copytexts.speed(2.5, 1_250_000, 7200) == (
+    assert formatting.number(9_318_000) == "9.318.000"
+    assert formatting.size(4_630_000_000) == "4,6\u00a0GB"
+    assert formatting.date("20190302") == "02.03.2019"
+    assert copy_texts.copying(3, 1000) == "3 von 1.000\u00a0Bildern"
+    assert copy_texts.speed(2.5, 1_250_000, 7200) == (
         "2,5\u00a0Bilder pro Sekunde  ·  1,2\u00a0MB pro Sekunde  ·  noch etwa 2\u00a0Stunden"
     )
 
 
 @pytest.mark.parametrize("typed", ["31.01.2015", "31.1.2015", "2015-01-31", "20150131"])
 def test_a_date_is_read_in_either_form(typed: str) -> None:
-    assert words.read_date(typed) == "20150131"
+    assert formatting.read_date(typed) == "20150131"
 
 
 def test_a_german_month_means_all_of_its_days() -> None:
-    assert (words.read_date("02.2016"), words.read_date("02.2016", last=True)) == ("20160201", "20160229")
+    assert (formatting.read_date("02.2016"), formatting.read_date("02.2016", last=True)) == ("20160201", "20160229")
 
 
 @pytest.mark.screen
@@ -171,7 +175,7 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
         assert not cut_off(person), f"on the page {page}"
         assert not overlaps(person), f"on the page {page}"
         assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
-    assert "Nur kopieren" in texts.BADGE
+    assert "Nur kopieren" in shell_texts.BADGE
 
 
 @pytest.mark.screen
@@ -210,7 +214,7 @@ def test_a_german_connection_test_fits_the_smallest_window(open_window: Opens, m
     person.app.root.geometry("820x560")
     person.settle()
     person.click("test")
-    person.wait(lambda: discovertexts.CONNECTED in person.reads(), "the connection test")
+    person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the connection test")
     person.settle()
     assert not cut_off(person)
 

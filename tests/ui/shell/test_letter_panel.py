@@ -8,10 +8,10 @@ from typing import Callable
 
 import pytest
 
+from tests.ui.discover.test_network_search import named
+from tests.ui.discover.test_page import fill_in
 from tests.ui.person import Person, cut_off
-from tests.ui.test_discover import fill_in
-from tests.ui.test_discover_look import named
-from wizard.ui import texts
+from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
@@ -30,11 +30,11 @@ def test_it_is_about_what_was_typed_and_can_be_had_in_german_and_copied(open_win
     person = opened(open_window)
     assert "NEWPACS at 127.0.0.1:104" in person.reads()
     person.click(named(person, "copy_letter"))
-    person.wait(lambda: texts.COPIED_TEXT in person.reads(), "the clipboard")
+    person.wait(lambda: shell_texts.COPIED_TEXT in person.reads(), "the clipboard")
     assert person.app.root.clipboard_get().startswith("Connection for the copy of our old PACS\n")
     person.click(named(person, "other_language"))
     person.wait(lambda: "Verbindung für die Kopie" in person.reads(), "the other language")
-    assert texts.COPIED_TEXT not in person.reads()
+    assert shell_texts.COPIED_TEXT not in person.reads()
     person.click(named(person, "copy_letter"))
     assert person.app.root.clipboard_get().startswith("Verbindung")
     person.press("Escape")

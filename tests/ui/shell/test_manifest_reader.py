@@ -8,12 +8,12 @@ from typing import Iterator
 import pytest
 
 from wizard.errors import ManifestError, WizardError
-from wizard.ui.questions import Questions
+from wizard.ui.shell.manifest_reader import ManifestReader
 
 
 @pytest.fixture
-def questions() -> Iterator[Questions]:
-    one = Questions()
+def questions() -> Iterator[ManifestReader]:
+    one = ManifestReader()
     yield one
     one.close()
     one.join()
@@ -22,7 +22,7 @@ def questions() -> Iterator[Questions]:
 class Listener:
     """Takes the answers, as the window does."""
 
-    def __init__(self, questions: Questions) -> None:
+    def __init__(self, questions: ManifestReader) -> None:
         self.questions = questions
         self.heard: list[object] = []
         self.errors: list[WizardError] = []
@@ -35,7 +35,7 @@ class Listener:
             self.questions.deliver()
 
 
-def test_answers_come_in_the_order_of_the_questions(questions: Questions) -> None:
+def test_answers_come_in_the_order_of_the_questions(questions: ManifestReader) -> None:
     listener = Listener(questions)
     for number in range(20):
         listener.ask(lambda number=number: number)
@@ -43,7 +43,7 @@ def test_answers_come_in_the_order_of_the_questions(questions: Questions) -> Non
     assert listener.heard == list(range(20))
 
 
-def test_of_one_topic_only_the_last_question_counts(questions: Questions) -> None:
+def test_of_one_topic_only_the_last_question_counts(questions: ManifestReader) -> None:
     listener, begun, gate = Listener(questions), threading.Event(), threading.Event()
     asked: list[int] = []
 
@@ -63,7 +63,7 @@ def test_of_one_topic_only_the_last_question_counts(questions: Questions) -> Non
     assert asked == [], "a question that was superseded before its turn was asked all the same"
 
 
-def test_what_was_asked_of_another_manifest_is_not_answered(questions: Questions) -> None:
+def test_what_was_asked_of_another_manifest_is_not_answered(questions: ManifestReader) -> None:
     listener = Listener(questions)
     listener.ask(lambda: "old")
     questions.forget()
@@ -72,7 +72,7 @@ def test_what_was_asked_of_another_manifest_is_not_answered(questions: Questions
     assert listener.heard == ["new"]
 
 
-def test_a_failure_goes_to_the_one_who_asked(questions: Questions) -> None:
+def test_a_failure_goes_to_the_one_who_asked(questions: ManifestReader) -> None:
     listener = Listener(questions)
 
     def full() -> None:
@@ -83,7 +83,7 @@ def test_a_failure_goes_to_the_one_who_asked(questions: Questions) -> None:
     assert [error.sentence for error in listener.errors] == ["The disk that holds the manifest is full."]
 
 
-def test_a_bug_is_told_without_its_message_and_later_questions_are_answered(questions: Questions) -> None:
+def test_a_bug_is_told_without_its_message_and_later_questions_are_answered(questions: ManifestReader) -> None:
     listener = Listener(questions)
 
     def bug() -> None:

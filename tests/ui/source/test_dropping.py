@@ -12,9 +12,11 @@ import pytest
 
 from tests.ui import dragging
 from tests.ui.person import Person
-from tests.ui.test_source import Opens
+from tests.ui.source.test_page import Opens
 from wizard.dicom.destination import Destination
-from wizard.ui import dropping, sourcetexts, steps
+from wizard.ui import steps
+from wizard.ui.source import dropping
+from wizard.ui.source import texts as source_texts
 
 pytestmark = pytest.mark.screen
 
@@ -59,7 +61,7 @@ def test_folders_are_added_and_are_not_moved_away(open_window: Opens, tmp_path: 
     for folder in folders:
         folder.mkdir()
     person = at_source(open_window)
-    assert sourcetexts.FOLDER_OR_DROP in person.reads()
+    assert source_texts.FOLDER_OR_DROP in person.reads()
     assert drag(person, project, *folders) == "copy"
     assert person.app.shared.folders == sorted(folders)
     assert all(str(folder) in person.reads() for folder in folders)
@@ -83,7 +85,7 @@ def test_where_the_extension_does_not_load_folders_are_typed(
 
     monkeypatch.setattr(TkinterDnD, "_require", fail)
     person = at_source(open_window)
-    assert sourcetexts.FOLDER in person.reads().split("\n")
+    assert source_texts.FOLDER in person.reads().split("\n")
     person.type(str(tmp_path))
     person.press("Return")
     person.wait(lambda: person.app.shared.folders == [tmp_path], "the folder to be added")
@@ -92,6 +94,6 @@ def test_where_the_extension_does_not_load_folders_are_typed(
 def test_where_it_is_not_installed_nothing_fails(open_window: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tkinterdnd2", None)
     person = at_source(open_window)
-    assert sourcetexts.FOLDER in person.reads().split("\n")
+    assert source_texts.FOLDER in person.reads().split("\n")
     dropped: Callable[..., None] = lambda _: None  # noqa: E731
     assert not dropping.accept(person.app.page, dropped)

@@ -11,10 +11,13 @@ import pytest
 
 from tests.ui.person import Person
 from wizard.dicom.destination import Destination
-from wizard.engine import hands, readonly
+from wizard.engine.files import readonly
+from wizard.engine.source import thread_pool
 from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
-from wizard.ui import sourcetexts, steps, widgettexts
+from wizard.ui import steps
+from wizard.ui.source import texts as source_texts
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -39,7 +42,7 @@ def add(person: Person, folder: Path) -> None:
 
 def test_next_without_a_folder_asks_for_one(person: Person) -> None:
     person.click("forward")
-    person.wait(lambda: sourcetexts.MUST_ADD_FOLDER in person.reads())
+    person.wait(lambda: source_texts.MUST_ADD_FOLDER in person.reads())
     assert person.focus() == "folder"
 
 
@@ -55,7 +58,7 @@ def test_a_folder_inside_another_is_read_once_with_that_one(person: Person, tmp_
     add(person, tmp_path / "outer" / "inner")
     person.wait(lambda: len(person.app.shared.folders) == 1, "the first folder")
     add(person, tmp_path / "outer")
-    person.wait(lambda: sourcetexts.MERGED in person.reads(), "the two to be merged")
+    person.wait(lambda: source_texts.MERGED in person.reads(), "the two to be merged")
     assert person.app.shared.folders == [tmp_path / "outer"]
 
 
@@ -74,7 +77,7 @@ def test_the_warning_must_be_acknowledged_before_anything_is_read(person: Person
     add(person, tmp_path / "archive")
     person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
     person.click("forward")
-    person.wait(lambda: sourcetexts.MUST_ACKNOWLEDGE in person.reads(), "the reminder")
+    person.wait(lambda: source_texts.MUST_ACKNOWLEDGE in person.reads(), "the reminder")
     assert person.focus() == "acknowledge"
     assert person.app.shared.manifest is None
     person.press("space", "Return")
@@ -93,7 +96,7 @@ def test_reading_again_finds_what_is_new(person: Person, tmp_path: Path) -> None
     person.settle()
     files = ledger.balance(person.manifest).entries
     subprocess.run(["cp", str(tmp_path / "archive" / "readme.txt"), str(tmp_path / "archive" / "new.txt")], check=True)
-    person.click(person.button(sourcetexts.READ_AGAIN))
+    person.click(person.button(source_texts.READ_AGAIN))
     person.wait(lambda: ledger.balance(person.manifest).entries == files + 1, "the new file")
     person.settle()
 
@@ -122,7 +125,7 @@ def test_a_folder_that_vanished_is_said_in_place(person: Person, tmp_path: Path)
     person.click("acknowledge")
     person.click("forward")
     person.wait(lambda: "cannot be opened" in person.reads(), "the failure")
-    assert widgettexts.who_must_act("you") in person.reads()
+    assert widgets_texts.who_must_act("you") in person.reads()
     assert person.app.page.step == "source"
 
 
@@ -136,7 +139,7 @@ def test_a_share_that_does_not_answer_is_said_until_it_does(
         return really(path)
 
     monkeypatch.setattr(readonly, "open_source", late)
-    monkeypatch.setattr(hands, "SILENCE", 0.3)
+    monkeypatch.setattr(thread_pool, "SILENCE", 0.3)
     make_archive(tmp_path / "archive")
     add(person, tmp_path / "archive")
     person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")

@@ -9,8 +9,8 @@ import pytest
 
 from tests.peers import servers
 from tests.ui.person import Person, cut_off
-from wizard.manifest import commitments, oldlist, samples
-from wizard.ui import verifytexts
+from wizard.manifest import commitments, old_studies, samples
+from wizard.ui.verify import texts as verify_texts
 
 pytestmark = pytest.mark.screen
 
@@ -49,12 +49,12 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_begins_nor_is_cut_of
         opened.settle()
         assert not cut_off(opened)
         for field, typed, right, complaint in (
-            ("port", "0", "104", verifytexts.PORT_WRONG),
-            ("port", "66000", "104", verifytexts.PORT_WRONG),
-            ("count", "many", "5", verifytexts.COUNT_WRONG),
-            ("read_back_port", "", "104", verifytexts.PORT_WRONG),
-            ("list_file", "", "", verifytexts.FILE_MISSING),
-            ("list_file", ".", "", verifytexts.FILE_MISSING),
+            ("port", "0", "104", verify_texts.PORT_WRONG),
+            ("port", "66000", "104", verify_texts.PORT_WRONG),
+            ("count", "many", "5", verify_texts.COUNT_WRONG),
+            ("read_back_port", "", "104", verify_texts.PORT_WRONG),
+            ("list_file", "", "", verify_texts.FILE_MISSING),
+            ("list_file", ".", "", verify_texts.FILE_MISSING),
         ):
             type_into(opened, field, typed)
             opened.press("Return")
@@ -106,7 +106,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
     opened.settle()
     assert "Write the names of the columns into its first line" in opened.reads()
-    assert oldlist.summary(opened.manifest) is None
+    assert old_studies.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
 
@@ -115,10 +115,10 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     table.write_text("\n".join(["Study Instance UID", *studies, "1.2.3.4.5.6"]), encoding="utf-8")
     type_into(opened, "list_file", str(table))
     opened.press("Return")
-    opened.wait(lambda: oldlist.summary(opened.manifest) is not None, "the comparison")
+    opened.wait(lambda: old_studies.summary(opened.manifest) is not None, "the comparison")
     opened.settle()
     assert at_the_studies(opened)
-    assert verifytexts.WENT_WRONG["old_list"] in opened.reads()
+    assert verify_texts.WENT_WRONG["old_list"] in opened.reads()
     assert "1.2.3.4.5.6  not in the folders" in opened.reads()
     assert f"List of the old PACS: {len(studies) + 1} studies; 1 of them not in the folders." in opened.reads()
 

@@ -10,9 +10,9 @@ import pytest
 from tests.ui.person import Person, cut_off, row_words
 from wizard.manifest import proof
 from wizard.practice.pacs import PracticePacs
-from wizard.practice.session import PracticeSession
-from wizard.ui import verifytexts
-from wizard.ui.pages import verify as verify_page
+from wizard.practice.practice_session import PracticeSession
+from wizard.ui.verify import page as verify_page
+from wizard.ui.verify import texts as verify_texts
 
 pytestmark = pytest.mark.screen
 
@@ -33,7 +33,7 @@ def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> Non
     verdicts = [values[0] for values in shown]
     assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
     assert verdicts.count("MATCH") == sum(one.verdict == "MATCH" for one in expected)
-    assert {values[-1] for values in shown} <= set(map(verifytexts.grade, proof.GRADES))
+    assert {values[-1] for values in shown} <= set(map(verify_texts.grade, proof.GRADES))
 
 
 def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> None:
@@ -82,7 +82,7 @@ def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Per
     person.wait(lambda: person.app.page.notice.sentence, "the failure")
     person.settle()
     assert "Who must act" in person.reads()
-    assert verifytexts.CHECK_AGAIN in person.reads()
+    assert verify_texts.CHECK_AGAIN in person.reads()
     assert person.app.page.step == "verify"
 
 
@@ -92,7 +92,7 @@ def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch:
     lose_an_image(person.session)
     monkeypatch.setattr(verify_page, "LATER", 0.3)
     person.click("check_later")
-    assert person.app.page.notice.sentence == verifytexts.checking_again(0.3)
+    assert person.app.page.notice.sentence == verify_texts.checking_again(0.3)
     person.wait(lambda: proof.summary(manifest).confirmed == before - 1, "the loss to be seen")
     person.settle()
     assert not person.app.page.notice.sentence
@@ -109,7 +109,7 @@ def test_waiting_can_be_given_up_and_all_is_offered_again(person: Person) -> Non
     person.click(person.button("Cancel"))
     person.settle()
     assert not person.app.page.notice.sentence
-    assert verifytexts.CHECK_LATER in person.reads()
+    assert verify_texts.CHECK_LATER in person.reads()
     assert checks(person) == rounds
 
 

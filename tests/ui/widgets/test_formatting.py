@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.ui import words
+from wizard.ui.widgets import formatting
 
 
 @pytest.mark.parametrize(
@@ -12,11 +12,11 @@ from wizard.ui import words
     [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (4_600_000_000, "4.6 GB")],
 )
 def test_a_size_is_said_in_decimal_units(octets: int, said: str) -> None:
-    assert words.size(octets).replace("\u00a0", " ") == said
+    assert formatting.size(octets).replace("\u00a0", " ") == said
 
 
 def test_the_largest_sizes_stay_in_terabytes() -> None:
-    assert words.size(12_000 * 10**12).replace("\u00a0", " ") == "12000 TB"
+    assert formatting.size(12_000 * 10**12).replace("\u00a0", " ") == "12000 TB"
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_the_largest_sizes_stay_in_terabytes() -> None:
     ],
 )
 def test_a_time_to_come_is_no_finer_than_anyone_can_know(seconds: float, said: str) -> None:
-    assert words.duration(seconds).replace("\u00a0", " ") == said
+    assert formatting.duration(seconds).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("text", ["2015-01-31", "20150131", "2015.01.31", " 2015/01/31 "])
 def test_a_date_is_read_in_the_common_ways(text: str) -> None:
-    assert words.read_date(text) == "20150131"
+    assert formatting.read_date(text) == "20150131"
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_a_date_is_read_in_the_common_ways(text: str) -> None:
     ],
 )
 def test_a_month_or_a_year_means_its_first_or_its_last_day(text: str, last: bool, meant: str) -> None:
-    assert words.read_date(text, last) == meant
+    assert formatting.read_date(text, last) == meant
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2015-13", "2015-02-30", "31/1/2015", "0000"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        words.read_date(text)
+        formatting.read_date(text)
 
 
 def test_a_path_that_is_no_text_is_shown_and_never_fails() -> None:
-    shown = words.path(b"/old/pacs/M\xfcller")
+    shown = formatting.path(b"/old/pacs/M\xfcller")
     assert shown.startswith("/old/pacs/M") and shown.endswith("ller")
     shown.encode("utf-8")

@@ -8,8 +8,8 @@ from typing import Any, Callable
 import pytest
 
 from tests.ui.person import Person, row_words
-from wizard.ui.lists import Listing
-from wizard.ui.widths import Column
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.widths import Column
 
 pytestmark = pytest.mark.screen
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.ui import icons
-from wizard.ui.palette import DARK, LIGHT, Palette
+from wizard.ui.widgets import icons
+from wizard.ui.widgets.palette import DARK, LIGHT, Palette
 
 
 def texts(one: Palette) -> list[tuple[str, str]]:

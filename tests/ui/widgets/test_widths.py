@@ -8,9 +8,9 @@ import pytest
 
 from tests.ui.person import Person
 from tests.ui.walk import by_keyboard, walk
-from wizard.ui import preferences
-from wizard.ui.pages.check import CheckPage
-from wizard.ui.preferences import Preferences
+from wizard.ui.check.page import CheckPage
+from wizard.ui.shell import preferences
+from wizard.ui.shell.preferences import Preferences
 
 pytestmark = pytest.mark.screen
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from wizard.dicom import status
 from wizard.dicom.destination import Destination
-from wizard.engine import takes
+from wizard.engine.discover import supported_kinds
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, YOU
 from wizard.manifest import decisions, discs, ledger, queue
-from wizard.manifest.decisions import Tally
+from wizard.manifest.decisions import TopicCount
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Action, Bucket, Topic
 
@@ -48,7 +48,7 @@ _BEHIND = "{} of them cannot be sent: something that sending needs is missing, o
 
 
 @dataclass(frozen=True)
-class Line:
+class Finding:
     """One finding: how many, what it means in plain words, who must act, and its topic or bucket.
 
     `action` is what is done about it and `actions` are what may be chosen; empty where there is nothing to decide.
@@ -72,7 +72,7 @@ class Line:
         return "the first of each is sent" if first else _DONE[self.action]
 
 
-def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> tuple[Line, ...]:
+def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> tuple[Finding, ...]:
     """Ask the destination which kinds it takes, and list everything a person should know before copying.
 
     Raises
@@ -84,7 +84,7 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     started = time.monotonic()
     with manifest.running("check"):
         kinds = queue.all_kinds(manifest)
-        results = takes.negotiate(destination, kinds, control)
+        results = supported_kinds.negotiate(destination, kinds, control)
         with manifest.writing() as db:
             for (sop_class, syntax), result in results:
                 queue.negotiated(db, sop_class, syntax, result)
@@ -93,9 +93,9 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     return found
 
 
-def lines(manifest: Manifest) -> tuple[Line, ...]:
+def lines(manifest: Manifest) -> tuple[Finding, ...]:
     """The lines as the manifest knows them now, without asking anybody."""
-    tallies = decisions.tally(manifest)
+    tallies = decisions.count_topics(manifest)
     found = [_decided(tally) for tally in tallies if tally.rule.bucket]
     found += _unsettled(manifest)
     found += _not_taken(manifest)
@@ -110,43 +110,43 @@ def not_asked(manifest: Manifest) -> str:
     return ASKED_BEFORE if results and None not in results else NOT_ASKED
 
 
-def _decided(tally: Tally) -> Line:
+def _decided(tally: TopicCount) -> Finding:
     sentence = _SENTENCES[tally.rule.topic]
     if tally.left_behind:
         sentence += f"; {_BEHIND.format(tally.left_behind)}"
-    return Line(tally.count, sentence, tally.rule.who, tally.rule.topic, tally.action, tally.rule.actions)
+    return Finding(tally.count, sentence, tally.rule.who, tally.rule.topic, tally.action, tally.rule.actions)
 
 
-def _unsettled(manifest: Manifest) -> list[Line]:
+def _unsettled(manifest: Manifest) -> list[Finding]:
     """What is neither copied nor waiting, and about which nothing can be decided here."""
     return [
-        Line(reason.count, _sentence(reason.bucket, reason.reason), reason.who, reason.bucket)
+        Finding(reason.count, _sentence(reason.bucket, reason.reason), reason.who, reason.bucket)
         for reason in ledger.reasons(manifest)
         if reason.bucket not in (Bucket.PENDING, Bucket.CONFLICT) and reason.topic not in ledger.FINDINGS
     ]
 
 
-def _not_taken(manifest: Manifest) -> list[Line]:
+def _not_taken(manifest: Manifest) -> list[Finding]:
     """Chosen instances of kinds that the destination refused in the last negotiation, a line for each reason."""
     counts: dict[int, int] = {}
     for kind in queue.kinds(manifest):
         if kind.result:
             counts[kind.result] = counts.get(kind.result, 0) + kind.count
     return [
-        Line(count, status.CONTEXT_RESULTS[result], PACS_ADMINISTRATOR, "not taken")
+        Finding(count, status.CONTEXT_RESULTS[result], PACS_ADMINISTRATOR, "not taken")
         for result, count in sorted(counts.items())
     ]
 
 
-def _for_information(manifest: Manifest) -> list[Line]:
+def _for_information(manifest: Manifest) -> list[Finding]:
     duplicates = manifest.value(f"SELECT COUNT(*) FROM entry WHERE bucket = '{Bucket.DUPLICATE}'")
     folders = manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL")
     archives = sum(count for extension, count in ledger.extensions(manifest).items() if extension in ledger.ARCHIVES)
     return [
-        Line(discs.missing(manifest), "files are listed in a DICOMDIR and are not here", YOU, "dicomdir"),
-        Line(duplicates, "exact duplicates of other files; each image is sent once", "", "duplicates"),
-        Line(folders, "folders could not be opened; what is in them is not known", YOU, "folders"),
-        Line(
+        Finding(discs.missing(manifest), "files are listed in a DICOMDIR and are not here", YOU, "dicomdir"),
+        Finding(duplicates, "exact duplicates of other files; each image is sent once", "", "duplicates"),
+        Finding(folders, "folders could not be opened; what is in them is not known", YOU, "folders"),
+        Finding(
             *(archives, "packed archives or disc images; they may hold images, and were not opened"),
             *(YOU, "archives"),
         ),

@@ -6,17 +6,17 @@ import sqlite3
 import time
 from typing import Sequence
 
-from wizard.manifest import claims, queue
+from wizard.manifest import in_flight, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
-from wizard.manifest.turns import Place, Turns
+from wizard.manifest.study_order import OrderPosition, StudyOrder
 
 BATCH_SECONDS = 0.25
 _LARGEST_BATCH = 512
 _FIRST_BATCH = 8
 
 
-class Shelf:
+class Batches:
     """What waits in one lane, of some kinds, and how far each sender has come in its study.
 
     Attributes
@@ -36,27 +36,27 @@ class Shelf:
         lane: int,
         newest_first: bool = False,
         study: int | None = None,
-        after: Place | None = None,
+        after: OrderPosition | None = None,
     ) -> None:
         self._manifest, self._kinds, self._lane, self._study = manifest, kinds, lane, study
         self._newest_first = newest_first
-        self._turns = Turns(manifest, lane, newest_first, study, after)
+        self._turns = StudyOrder(manifest, lane, newest_first, study, after)
         self._returned: list[tuple[int, Ticket | None]] = []
         self._at: dict[int, tuple[int, Ticket | None]] = {}
         self._fed: dict[int, tuple[int, float]] = {}  # how often, and when last
         self._sizes: dict[int, int] = {}
         self._aside: list[int] = []
         with manifest.writing() as db:
-            self._attempts_before = claims.newest_attempt(db)
+            self._attempts_before = in_flight.newest_attempt(db)
         self.recalled: set[int] = set()
-        self.last: Place | None = None
+        self.last: OrderPosition | None = None
         self.empty = False
 
     def order(self, newest_first: bool) -> None:
         """The person wants another order from now on."""
         if newest_first != self._newest_first:
             self._newest_first = newest_first
-            self._turns = Turns(self._manifest, self._lane, newest_first, self._study)
+            self._turns = StudyOrder(self._manifest, self._lane, newest_first, self._study)
             self.last, self.empty = None, False
 
     def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
@@ -74,8 +74,8 @@ class Shelf:
             if found:
                 self._at[sender] = (study, found[-1])
                 again = [ticket.entry for ticket in found if ticket.again]
-                tried = claims.tried_since(db, self._attempts_before, again)
-                claims.end(db, list(tried))
+                tried = in_flight.tried_since(db, self._attempts_before, again)
+                in_flight.end(db, list(tried))
                 batch += [ticket for ticket in found if ticket.entry not in tried]
         return batch
 

@@ -12,32 +12,41 @@ import queue as queues
 import time
 from typing import Iterator, Sequence
 
-from wizard.dicom.association import Limits
-from wizard.dicom.contexts import Kind
+from wizard.dicom.association import Timeouts
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
-from wizard.engine import hands, walk
-from wizard.engine.crew import Crew
-from wizard.engine.door import Door
+from wizard.engine.copy.batches import BATCH_SECONDS, Batches
+from wizard.engine.copy.hours import Hours
+from wizard.engine.copy.progress import CopyProgress
+from wizard.engine.copy.retry_policy import RetryPolicy
+from wizard.engine.copy.sending.concurrency import Concurrency
+from wizard.engine.copy.sending.connection_gate import ConnectionGate
+from wizard.engine.copy.sending.messages import (
+    AssociationLimit,
+    Negotiated,
+    SenderEnded,
+    SenderMessage,
+    Sent,
+    SetAside,
+    WantsBatch,
+)
+from wizard.engine.copy.sending.rate_limit import RateLimit
+from wizard.engine.copy.sending.sender import Sender
 from wizard.engine.events import Events
-from wizard.engine.hours import Hours
+from wizard.engine.files import walk
 from wizard.engine.job import Control
-from wizard.engine.pace import Pace
-from wizard.engine.sender import Sender
-from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside
-from wizard.engine.shelf import BATCH_SECONDS, Shelf
-from wizard.engine.tally import Tally
-from wizard.engine.verdicts import Verdicts
-from wizard.manifest import claims, ledger, queue, wishes
+from wizard.engine.source import thread_pool
+from wizard.manifest import copy_settings, in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
-from wizard.manifest.turns import Place
+from wizard.manifest.study_order import OrderPosition
 
 _TICK = 0.05  # seconds between two looks at what the senders have done
 _HEED = 1.0  # seconds between two looks at the person's wishes
 _PATIENCE = 1.0  # seconds for senders to end after a stop; one that hangs in a share is left behind
 
 
-class Desk:
+class Dispatcher:
     """One run's desk; `send` is called for each round and each set of presentation contexts.
 
     Attributes
@@ -52,18 +61,18 @@ class Desk:
         destination: Destination,
         control: Control,
         events: Events,
-        limits: Limits,
+        limits: Timeouts,
         study: int | None = None,
     ) -> None:
         self._manifest, self._control, self._study = manifest, control, study
-        self._wishes = wishes.read(manifest)
-        self._door = Door(destination, control, limits)
-        self._pace = Pace(control.wait)
-        self._crew = Crew(self._wishes.associations)
-        self._tally = Tally(manifest, events, study)
-        self._verdicts = Verdicts()
+        self._wishes = copy_settings.read(manifest)
+        self._door = ConnectionGate(destination, control, limits)
+        self._pace = RateLimit(control.wait)
+        self._crew = Concurrency(self._wishes.associations)
+        self._tally = CopyProgress(manifest, events, study)
+        self._verdicts = RetryPolicy()
         self._roots = ledger.roots(manifest)
-        self._last: Place | None = None
+        self._last: OrderPosition | None = None
         self._heeded = 0.0
         self._written = time.monotonic()
         self._senders: list[Sender] = []
@@ -97,7 +106,7 @@ class Desk:
             self._control.check()
             self._control.wait(min(0.1, seconds))
 
-    def send(self, kinds: Sequence[Kind], kind_ids: Sequence[int], lane: int = 0) -> bool:
+    def send(self, kinds: Sequence[PresentationKind], kind_ids: Sequence[int], lane: int = 0) -> bool:
         """Send what is pending of these kinds in a lane, each once; True when nothing passes and the round is over.
 
         In the last lane there is one sender, and each file has an association to itself.
@@ -109,8 +118,8 @@ class Desk:
         self._tally.recount(self._manifest)
         self._verdicts.begin()
         self._crew.interrupted()
-        out: queues.SimpleQueue[Message] = queues.SimpleQueue()
-        shelf = Shelf(self._manifest, kind_ids, lane, self._wishes.newest_first, self._study, self._last)
+        out: queues.SimpleQueue[SenderMessage] = queues.SimpleQueue()
+        shelf = Batches(self._manifest, kind_ids, lane, self._wishes.newest_first, self._study, self._last)
 
         def hire() -> None:
             number = len(self._senders) + 1
@@ -147,23 +156,23 @@ class Desk:
         self._control.check()
         return self._verdicts.over
 
-    def _hear(self, message: Message, shelf: Shelf) -> None:
-        if isinstance(message, Hungry):
+    def _hear(self, message: SenderMessage, shelf: Batches) -> None:
+        if isinstance(message, WantsBatch):
             self._feed(self._senders[message.sender - 1], shelf)
         elif isinstance(message, Negotiated):
             self._tally.negotiated(message)
         elif isinstance(message, SetAside):
             shelf.set_aside(message.sender, message.study)
             self._verdicts.set_aside()
-        elif isinstance(message, Crowded):
+        elif isinstance(message, AssociationLimit):
             self._crew.crowded(time.monotonic(), self._at_work - 1)
-        elif isinstance(message, Gone):
+        elif isinstance(message, SenderEnded):
             self._gone += 1
             self._leaving.add(message.sender)
             shelf.put_back(message.sender)
             self._fatal = self._fatal or message.error
 
-    def _end(self, shelf: Shelf) -> None:
+    def _end(self, shelf: Batches) -> None:
         """Wait for the senders a moment, and write the last they have to say."""
         deadline = time.monotonic() + _PATIENCE / 2
         for sender in self._senders:
@@ -176,7 +185,7 @@ class Desk:
                 self._tally.unsent(sender.unopened())
         self._write()
         with self._manifest.writing() as db:
-            claims.settle(db)  # of a sender that was left behind
+            in_flight.settle(db)  # of a sender that was left behind
         self._last = shelf.last if self._verdicts.over else None
         self._tally.octets_before = self._octets()
         self._tally.report("", self._octets(), last=True)
@@ -187,7 +196,7 @@ class Desk:
         """How many senders there are, without those that have been told to end."""
         return len(self._senders) - len(self._leaving)
 
-    def _missing(self, lane: int, shelf: Shelf) -> int:
+    def _missing(self, lane: int, shelf: Batches) -> int:
         """How many senders to add now."""
         if lane or shelf.empty or self._verdicts.over or self._control.stopped:
             return 0
@@ -196,7 +205,7 @@ class Desk:
             return 0
         return self._crew.look(time.monotonic(), self._octets(), self._tally.files) - self._at_work
 
-    def _feed(self, sender: Sender, shelf: Shelf) -> None:
+    def _feed(self, sender: Sender, shelf: Batches) -> None:
         """Write what is done and hand out the next batch, in one transaction."""
         self._collect(shelf)
         batch: list[Ticket] = []
@@ -215,7 +224,7 @@ class Desk:
             self._tally.current = queue.study_words(self._manifest, shelf.last.study)
         sender.batches.put(batch or None)
 
-    def _collect(self, shelf: Shelf) -> None:
+    def _collect(self, shelf: Batches) -> None:
         """Take what the senders have done."""
         for sender in self._senders:
             while sender.done:
@@ -242,20 +251,20 @@ class Desk:
         now = time.monotonic()
         for sender in self._senders:
             since = sender.watch.since
-            if since and now - since > hands.SILENCE:
+            if since and now - since > thread_pool.SILENCE:
                 return walk.silence(sender.watch.folder, now - since)
         return ""
 
     def _octets(self) -> int:
         return self._tally.octets_before + sum(sender.octets for sender in self._senders)
 
-    def _heed(self, shelf: Shelf | None = None) -> None:
+    def _heed(self, shelf: Batches | None = None) -> None:
         """Look at the person's wishes now and then, and at the clock."""
         now = time.monotonic()
         if now - self._heeded < _HEED:
             return
         self._heeded = now
-        self._wishes = wishes.read(self._manifest)
+        self._wishes = copy_settings.read(self._manifest)
         self._pace.limit = self._wishes.speed_limit * 1_000_000
         self._crew.wish(self._wishes.associations)
         if shelf is not None:
@@ -267,7 +276,7 @@ class Desk:
             self._door.close(f"It is outside the hours for copying ({hours}). It goes on at {hours.begin:%H:%M}.")
 
 
-def _drain(out: queues.SimpleQueue[Message]) -> Iterator[Message]:
+def _drain(out: queues.SimpleQueue[SenderMessage]) -> Iterator[SenderMessage]:
     """What has come in: waits a moment for the first message, then takes what is there by then, and no more."""
     with contextlib.suppress(queues.Empty):
         yield out.get(timeout=_TICK)

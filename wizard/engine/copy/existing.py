@@ -8,12 +8,12 @@ from typing import Sequence
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.engine.line import Line
-from wizard.engine.questions import Questions
+from wizard.engine.query.session import QuerySession
+from wizard.engine.query.study_queries import StudyQueries
 from wizard.errors import DestinationError
-from wizard.manifest import existing, ledger, queue
+from wizard.manifest import already_there, ledger, queue
+from wizard.manifest.buckets import ANSWERED, WAITING
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.vocabulary import ANSWERED, WAITING
 from wizard.vocabulary import Bucket
 
 REASON = "the new PACS named it before it was sent"
@@ -33,14 +33,14 @@ def leave_out(
     ------
     ManifestError, Stopped
     """
-    books = _Books(manifest, events, existing.count(manifest, study))
+    books = _AlreadyThere(manifest, events, already_there.count(manifest, study))
     trouble = ""
-    with Line(destination, control) as line:
+    with QuerySession(destination, control) as line:
         try:
-            for page in existing.pages(manifest, study):
+            for page in already_there.pages(manifest, study):
                 control.check()
                 books.turn_to(page.study)
-                found = Questions(line, page.study_uid).listed(page.series_uid, list(page.entries))
+                found = StudyQueries(line, page.study_uid).listed(page.series_uid, list(page.entries))
                 books.add([page.entries[uid] for uid in found.named], len(page.entries), len(found.unsure))
         except DestinationError as error:
             trouble = error.sentence
@@ -58,7 +58,7 @@ def leave_out(
     return books.found
 
 
-class _Books:
+class _AlreadyThere:
     """Counts, writes and reports."""
 
     def __init__(self, manifest: Manifest, events: Events, total: int) -> None:
@@ -87,7 +87,7 @@ class _Books:
 
     def write(self) -> None:
         if self._named:
-            existing.found(self._manifest, self._named, REASON)
+            already_there.found(self._manifest, self._named, REASON)
         self._named, self._written = [], time.monotonic()
 
     def _report(self) -> None:

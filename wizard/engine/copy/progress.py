@@ -6,19 +6,19 @@ import sqlite3
 import time
 from typing import Sequence
 
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
+from wizard.engine.copy.sending.messages import Negotiated, Sent
 from wizard.engine.events import Events, Progress
-from wizard.engine.sent import Negotiated, Sent
 from wizard.manifest import ledger, queue
+from wizard.manifest.buckets import ANSWERED, WAITING
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
-from wizard.manifest.vocabulary import ANSWERED, WAITING
 from wizard.vocabulary import Bucket
 
 _EVERY = 0.1  # seconds between two reports
 
 
-class Tally:
+class CopyProgress:
     """The figures of one run.
 
     Attributes
@@ -44,7 +44,7 @@ class Tally:
         self._attempts: list[Attempt] = []
         self._unsent: list[Ticket] = []
         self._counted: list[int] = []
-        self._kinds: dict[Kind, int] = {}
+        self._kinds: dict[PresentationKind, int] = {}
         self.octets_before = 0
         self.files = 0
         self.study = 0

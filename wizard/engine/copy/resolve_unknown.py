@@ -10,7 +10,7 @@ from wizard.dicom import status
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Events, Note
 from wizard.engine.job import Control
-from wizard.engine.line import Line
+from wizard.engine.query.session import QuerySession
 from wizard.errors import (
     PACS_ADMINISTRATOR,
     AssociationRejected,
@@ -50,7 +50,7 @@ def resolve_unknown(
         It is away.
     ManifestError, Stopped
     """
-    asked = _Asker(destination, control, seconds, tell)
+    asked = _Queries(destination, control, seconds, tell)
     outcomes: list[Outcome] = []
     again = 0
     try:
@@ -75,7 +75,7 @@ def resolve_unknown(
     return again
 
 
-class _Asker:
+class _Queries:
     """Questions about one instance each; once it cannot be asked, nothing more is asked.
 
     `trouble` says why something could not be asked.
@@ -85,7 +85,7 @@ class _Asker:
         self, destination: Destination, control: Control, seconds: float, tell: Callable[[str], None] | None
     ) -> None:
         self._lost = False
-        self._line = Line(destination, control, seconds, tell or (lambda sentence: None))
+        self._line = QuerySession(destination, control, seconds, tell or (lambda sentence: None))
         self._line.patience = math.inf if tell else 0.0
         self.close = self._line.close
         self.trouble = ""

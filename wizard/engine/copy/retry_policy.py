@@ -7,10 +7,10 @@ once others pass after it, or when one counted before.
 
 from __future__ import annotations
 
-from wizard.engine.sent import Sent
+from wizard.engine.copy.sending.messages import Sent
 from wizard.errors import DestinationError
+from wizard.manifest.buckets import TAKEN
 from wizard.manifest.queue import Outcome
-from wizard.manifest.vocabulary import TAKEN
 from wizard.vocabulary import Bucket, Retry
 
 MOST_RETRIES = 3  # of a file for which the destination is out of resources while others pass
@@ -20,7 +20,7 @@ _FULL = "The new PACS says that it is full or busy."
 _SILENT = "The new PACS gives no answers."
 
 
-class Verdicts:
+class RetryPolicy:
     """Judges one answer after the other.
 
     Attributes

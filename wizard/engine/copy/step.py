@@ -9,14 +9,14 @@ others.
 from __future__ import annotations
 
 from wizard.dicom import contexts
-from wizard.dicom.association import PATIENT, Limits
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Timeouts
 from wizard.dicom.destination import Destination
-from wizard.engine import ask, awake, existing
-from wizard.engine.desk import Desk
+from wizard.engine.copy import existing, keep_awake, resolve_unknown
+from wizard.engine.copy.dispatcher import Dispatcher
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.errors import UsageError
-from wizard.manifest import decisions, entries, ledger, queue, wishes
+from wizard.manifest import copy_settings, decisions, entries, ledger, queue
 from wizard.manifest.manifest import Manifest
 
 #: Seconds to wait before the first, second, … new round for what the destination was too full or busy to take.
@@ -33,7 +33,7 @@ def run(
     retry_failed: bool = False,
     study: int | None = None,
     pauses: tuple[float, ...] = PAUSES,
-    limits: Limits = PATIENT,
+    limits: Timeouts = DEFAULT_TIMEOUTS,
 ) -> ledger.Balance:
     """Copy what is chosen and not copied yet, the way the manifest's wishes say; of one study alone if it is given.
 
@@ -50,28 +50,28 @@ def run(
             "The source was not read to its end, so it is not known yet which images are there twice. "
             "Read it again, then copy."
         )
-    with manifest.running("copy"), awake.kept():
+    with manifest.running("copy"), keep_awake.kept():
         if retry_failed:
             queue.retry_failed(manifest)
-        desk = Desk(manifest, destination, control, events, limits, study)
+        desk = Dispatcher(manifest, destination, control, events, limits, study)
         desk.await_hours()
         seconds = min(_ASKING, limits.answer)
-        again = ask.resolve_unknown(manifest, destination, control, events, seconds, afresh=retry_failed)
+        again = resolve_unknown.resolve_unknown(manifest, destination, control, events, seconds, afresh=retry_failed)
         if again or retry_failed:
             decisions.apply(manifest)  # to what has just come back into the queue, too
-        if wishes.read(manifest).skip_existing:
+        if copy_settings.read(manifest).skip_existing:
             existing.leave_out(manifest, destination, control, events, study)
         for lane in queue.LANES:
             waits = _Pauses(pauses)
             while queue.waiting(manifest, lane, study)[0]:
                 _round(manifest, desk, lane, study)
-                ask.resolve_unknown(manifest, destination, control, events, seconds, desk.tell)
+                resolve_unknown.resolve_unknown(manifest, destination, control, events, seconds, desk.tell)
                 if desk.put_off and queue.waiting(manifest, lane, study)[0]:
                     desk.pause(waits.next())
     return ledger.balance(manifest)
 
 
-def _round(manifest: Manifest, desk: Desk, lane: int, study: int | None) -> None:
+def _round(manifest: Manifest, desk: Dispatcher, lane: int, study: int | None) -> None:
     """Hand out everything that is pending now in a lane, once; one set of presentation contexts after the other."""
     kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, lane, study)}
     for group in contexts.plan(kinds):

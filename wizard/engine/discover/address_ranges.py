@@ -10,7 +10,7 @@ import ipaddress
 import re
 from typing import Sequence
 
-from wizard.engine.computer import Address, Own, owned
+from wizard.engine.discover.computer import Address, Own, owned
 from wizard.errors import UsageError
 
 MOST = 1024

@@ -6,11 +6,11 @@ import re
 from itertools import groupby
 from typing import Dict, Sequence
 
-from wizard.dicom import kinds, query
-from wizard.dicom.contexts import Kind
+from wizard.dicom import find, kinds
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
-from wizard.engine import computer
-from wizard.engine.lettertexts import ENGLISH, GERMAN, WORDS, Words
+from wizard.engine.discover import computer
+from wizard.engine.discover.letter_texts import ENGLISH, GERMAN, WORDS, LetterTexts
 
 LANGUAGES = (ENGLISH, GERMAN)
 """The first is that of the window."""
@@ -22,7 +22,7 @@ Letter = Dict[str, str]
 """The text in each language."""
 
 
-def connection(destination: Destination, archive: Sequence[Kind] = ()) -> Letter:
+def connection(destination: Destination, archive: Sequence[PresentationKind] = ()) -> Letter:
     """What is needed to copy and to ask what arrived; with the kinds of images of the archive, if it was read.
 
     May wait for the name of the destination to be looked up.
@@ -36,8 +36,8 @@ def connection(destination: Destination, archive: Sequence[Kind] = ()) -> Letter
             **_both(destination, from_here, words),
             port=destination.port,
             encryption=words.encrypted if destination.tls else "",
-            echo=query.ECHO,
-            find=query.FIND,
+            echo=find.ECHO,
+            find=find.FIND,
             asked_elsewhere="" if destination.is_same_pacs(asked) else elsewhere,
             kinds=_kinds(archive, words),
         )
@@ -53,7 +53,7 @@ def commitment(destination: Destination, port: int = COMMITMENT_PORT) -> Letter:
     }
 
 
-def _both(destination: Destination, from_here: Sequence[str], words: Words) -> dict[str, str]:
+def _both(destination: Destination, from_here: Sequence[str], words: LetterTexts) -> dict[str, str]:
     """What both texts say: who speaks to whom, and from where."""
     addresses = ", ".join(from_here)
     if not addresses:
@@ -73,7 +73,7 @@ def _flowing(text: str) -> str:
     return re.sub(r"(?<=\S)\n(?=\S)", " ", text)
 
 
-def _kinds(archive: Sequence[Kind], words: Words) -> str:
+def _kinds(archive: Sequence[PresentationKind], words: LetterTexts) -> str:
     if not archive:
         return _flowing(words.archive_not_read)
     lines = [words.archive, ""]

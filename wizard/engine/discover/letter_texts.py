@@ -7,7 +7,7 @@ from typing import NamedTuple
 ENGLISH, GERMAN = "en", "de"
 
 
-class Words(NamedTuple):
+class LetterTexts(NamedTuple):
     """The two texts, and what is put into them where something is not, or not simply, known."""
 
     connection: str
@@ -21,7 +21,7 @@ class Words(NamedTuple):
 
 
 WORDS = {
-    ENGLISH: Words(
+    ENGLISH: LetterTexts(
         connection="""Connection for the copy of our old PACS
 
 We would like to copy the images of our old PACS to {called_ae} at {address}. Please allow this computer to do so:
@@ -64,7 +64,7 @@ Which kinds of images will come is not known yet, because the archive has not be
 classes, uncompressed and compressed.""",
         archive="The archive holds these kinds of images (SOP class, and below it the transfer syntaxes):",
     ),
-    GERMAN: Words(
+    GERMAN: LetterTexts(
         connection="""Verbindung für die Kopie unseres alten PACS
 
 Wir möchten die Bilder unseres alten PACS auf {called_ae} ({address}) kopieren. Bitte erlauben Sie das diesem Rechner:

@@ -17,7 +17,7 @@ from typing import Callable, Iterator, Sequence
 
 from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
-from wizard.engine import ranges
+from wizard.engine.discover import address_ranges
 from wizard.engine.events import Events, Progress, Seen
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved
@@ -43,7 +43,7 @@ Look = Callable[[str, int], Seen]
 
 
 @dataclass
-class _Knock:
+class _Attempt:
     """A connection that is being opened."""
 
     host: _Host
@@ -68,7 +68,7 @@ class _Host:
         ------
         NameNotResolved
         """
-        if not ranges.is_address(self.name):
+        if not address_ranges.is_address(self.name):
             self.way(self.ports[0])
 
     def way(self, port: int) -> tuple[int, tuple[object, ...]]:
@@ -86,7 +86,7 @@ class _Host:
         return self._at > 0
 
 
-class Knocking:
+class PortScan:
     """One round through all ports of all addresses.
 
     Attributes
@@ -140,7 +140,7 @@ class Knocking:
         """How many ports are done with."""
         return sum(self.counts.values()) + len(self.found)
 
-    def _knocks(self) -> list[_Knock]:
+    def _knocks(self) -> list[_Attempt]:
         return [key.data for key in self._selector.get_map().values()]
 
     def _pause(self) -> Iterator[tuple[selectors.SelectorKey, int]]:
@@ -167,7 +167,7 @@ class Knocking:
             self._count("not_tried", host, port)
             return False
         connection.setblocking(False)
-        knock = _Knock(host, port, connection, time.monotonic() + PATIENCE)
+        knock = _Attempt(host, port, connection, time.monotonic() + PATIENCE)
         self._selector.register(connection, selectors.EVENT_WRITE, knock)
         code = connection.connect_ex(address)
         if code and code not in _UNDER_WAY:
@@ -175,7 +175,7 @@ class Knocking:
             return False
         return True
 
-    def _settle(self, knock: _Knock, lookers: ThreadPoolExecutor) -> None:
+    def _settle(self, knock: _Attempt, lookers: ThreadPoolExecutor) -> None:
         """A connection was taken, or refused."""
         code = knock.connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
@@ -184,7 +184,7 @@ class Knocking:
         self._end(knock)
         self._looks[lookers.submit(self._look, knock.host.name, knock.port)] = knock.host
 
-    def _refused(self, knock: _Knock, code: int) -> None:
+    def _refused(self, knock: _Attempt, code: int) -> None:
         self._end(knock)
         self._count(
             "closed" if code in _REFUSED else "silent" if code in _NOBODY else "not_tried", knock.host, knock.port
@@ -214,7 +214,7 @@ class Knocking:
         if host.ports:
             self._waiting.append(host)
 
-    def _end(self, knock: _Knock) -> None:
+    def _end(self, knock: _Attempt) -> None:
         self._selector.unregister(knock.connection)
         knock.connection.close()
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.dicom import contexts, makers, query, status
-from wizard.dicom.association import Association, Limits
+from wizard.dicom import contexts, find, makers, status
+from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.connecting import connect
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine.events import Seen
@@ -22,13 +22,13 @@ from wizard.errors import (
     NotDicom,
     NoTls,
     NotTrusted,
-    Silence,
+    PeerTimeout,
     TlsFailed,
     TlsWanted,
     Unreachable,
 )
 
-VERIFICATION = [(query.ECHO, contexts.IMPLICIT_LITTLE_ENDIAN)]
+VERIFICATION = [(find.ECHO, contexts.IMPLICIT_LITTLE_ENDIAN)]
 TLS_PORT = 2762
 """dicom-tls, as registered (PS3.8 9.1.1): here TLS is tried first."""
 
@@ -40,7 +40,7 @@ _NOTHING_IN_COMMON = "no encrypted connection came about"
 _CALLED_AE_UNKNOWN = (1, 7)  # source and reason (PS3.8 table 9-21)
 
 
-def greet(destination: Destination, limits: Limits, control: Control) -> str:
+def probe(destination: Destination, limits: Timeouts, control: Control) -> str:
     """Open an association and release it; returns the implementation class UID and version name of the peer.
 
     Raises
@@ -53,7 +53,7 @@ def greet(destination: Destination, limits: Limits, control: Control) -> str:
     return association.peer
 
 
-def speaks_tls(destination: Destination, limits: Limits, control: Control) -> bool:
+def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> bool:
     """Whether a port that left an unencrypted word unanswered answers to TLS. No more is said to it than that.
 
     Raises
@@ -72,7 +72,7 @@ def speaks_tls(destination: Destination, limits: Limits, control: Control) -> bo
 
 
 def look_at(
-    host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, limits: Limits, control: Control
+    host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, limits: Timeouts, control: Control
 ) -> Seen:
     """What listens at a port: in the clear and, if that is not answered, encrypted; at the port for TLS the other way.
 
@@ -95,7 +95,7 @@ def look_at(
     return replace(seen, answer={"wants TLS": "encrypted", "no TLS": "closes"}.get(seen.answer, seen.answer))
 
 
-def _calling(destination: Destination, titles: tuple[str, ...], limits: Limits, control: Control) -> Seen:
+def _calling(destination: Destination, titles: tuple[str, ...], limits: Timeouts, control: Control) -> Seen:
     for title in titles:
         control.check()
         seen, other_title = _called(replace(destination, called_ae=title), limits, control)
@@ -104,11 +104,11 @@ def _calling(destination: Destination, titles: tuple[str, ...], limits: Limits, 
     return seen
 
 
-def _called(destination: Destination, limits: Limits, control: Control) -> tuple[Seen, bool]:
+def _called(destination: Destination, limits: Timeouts, control: Control) -> tuple[Seen, bool]:
     """What it answers under this AE title, and whether it wants to be called by another one."""
     title, unknown = destination.called_ae, False
     try:
-        maker = makers.maker(greet(destination, limits, control))
+        maker = makers.maker(probe(destination, limits, control))
         answer, sentence = "accepts", "DICOM. It lets this computer in."
         found = Seen(destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None)
         return found, False
@@ -136,7 +136,7 @@ def _meaning(error: DestinationError) -> tuple[str, str]:
         return "aborts", "DICOM. It breaks off when this computer comes."
     if isinstance(error, NotDicom):
         return "other", "Something else: it answers, and not in DICOM."
-    if isinstance(error, Silence):
+    if isinstance(error, PeerTimeout):
         return "silent", "It takes the connection, and does not answer in DICOM."
     if isinstance(error, Unreachable):
         return "closes", "It took one connection, and then no other."

@@ -12,23 +12,23 @@ from typing import Sequence
 
 from wizard import settings
 from wizard.dicom import certificates
-from wizard.dicom.association import Limits
+from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
-from wizard.engine import greet, ranges
+from wizard.engine.discover import address_ranges, probe
+from wizard.engine.discover.port_scan import PATIENCE, PortScan
 from wizard.engine.events import Events, Seen
 from wizard.engine.job import Control
-from wizard.engine.knocking import PATIENCE, Knocking
 from wizard.errors import UsageError
 
 PORTS = (104, 11112, 4242, 2762, 2761)
 ANY = "ANY-SCP"
 """The AE title to call a system by whose title is not known; some take it, or any."""
 
-WORDS = Limits(connect=PATIENCE, accept=5, send=5, answer=5, release=1)
+TIMEOUTS = Timeouts(connect=PATIENCE, accept=5, send=5, answer=5, release=1)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ScanSettings:
     """What to look at, and how to introduce oneself.
 
     `titles` are AE titles to call a system by, in their order; `tls` is what encrypted connections need.
@@ -78,14 +78,14 @@ class ScanRecord:
     found: tuple[Seen, ...]
 
 
-def wanted(
+def settings_from(
     text: str,
     ports: Sequence[int] = PORTS,
     title: str = "",
     calling_ae: str = DEFAULT_CALLING_AE,
     tls: Tls | None = None,
-    most: int = ranges.MOST,
-) -> Wanted:
+    most: int = address_ranges.MOST,
+) -> ScanSettings:
     """Read what a person typed; `title` is tried before the one that many systems take.
 
     Raises
@@ -93,10 +93,12 @@ def wanted(
     UsageError
     """
     titles = tuple(dict.fromkeys((title.strip(), ANY))) if title.strip() else (ANY,)
-    return Wanted(text, ranges.read(text, most), tuple(dict.fromkeys(ports)), titles, calling_ae, tls or Tls())
+    return ScanSettings(
+        text, address_ranges.read(text, most), tuple(dict.fromkeys(ports)), titles, calling_ae, tls or Tls()
+    )
 
 
-def run(wanted: Wanted, control: Control, events: Events) -> ScanRecord:
+def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
     """Look at every port of every address; each that takes a connection is told as a `Seen` as soon as it is known.
 
     Whether it ends or is stopped, a record of it is kept (`settings.keep_scan`).
@@ -111,10 +113,10 @@ def run(wanted: Wanted, control: Control, events: Events) -> ScanRecord:
     """
 
     def look(host: str, port: int) -> Seen:
-        return greet.look_at(host, port, wanted.titles, wanted.calling_ae, wanted.tls, WORDS, control)
+        return probe.look_at(host, port, wanted.titles, wanted.calling_ae, wanted.tls, TIMEOUTS, control)
 
     began, started = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
-    round_through = Knocking(wanted.addresses, wanted.ports, look, control, events)
+    round_through = PortScan(wanted.addresses, wanted.ports, look, control, events)
     try:
         round_through.run()
     finally:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from typing import Callable, Sequence
 
-from wizard.dicom import kinds, query, status, tls
-from wizard.dicom.association import PATIENT
+from wizard.dicom import find, kinds, status, tls
+from wizard.dicom.association import DEFAULT_TIMEOUTS
 from wizard.dicom.connecting import addresses, connect
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
-from wizard.engine import greet, takes
+from wizard.engine.discover import probe, supported_kinds
 from wizard.engine.events import Events, Rung, Takes
 from wizard.engine.job import Control
 from wizard.errors import (
@@ -23,7 +23,7 @@ from wizard.errors import (
     AssociationRejected,
     DestinationError,
     NotDicom,
-    Silence,
+    PeerTimeout,
 )
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
@@ -42,7 +42,7 @@ def run(
     destination: Destination,
     control: Control,
     events: Events,
-    asked: Sequence[Kind] = takes.COMMON,
+    asked: Sequence[PresentationKind] = supported_kinds.COMMON,
     manifest: Manifest | None = None,
 ) -> tuple[Rung, ...]:
     """Climb the ladder; failing rungs are results, not errors.
@@ -103,7 +103,7 @@ class _Test:
         destination: Destination,
         control: Control,
         events: Events,
-        asked: Sequence[Kind],
+        asked: Sequence[PresentationKind],
         manifest: Manifest | None,
     ) -> None:
         self._destination, self._control, self._events = destination, control, events
@@ -119,12 +119,12 @@ class _Test:
         return f"The name is known: {', '.join(sorted(found))}.", ""
 
     def _reached(self) -> tuple[str, str]:
-        connect(self._destination, PATIENT.connect, lambda: self._control.stopped).close()
+        connect(self._destination, DEFAULT_TIMEOUTS.connect, lambda: self._control.stopped).close()
         return f"Something answers at {self._destination.address}.", ""
 
     def _accepted(self) -> tuple[str, str]:
         try:
-            greet.greet(self._destination, PATIENT, self._control)
+            probe.probe(self._destination, DEFAULT_TIMEOUTS, self._control)
         except AssociationRejected as error:
             if error.congested:
                 error.sentence, error.who = f"{error.sentence} {_LATER}", YOU
@@ -132,18 +132,18 @@ class _Test:
         except (AbortedByPeer, NotDicom):
             raise
         except AssociationAborted as error:  # many ports for TLS close without a word when spoken to in the clear
-            if self._destination.tls is None and greet.speaks_tls(self._destination, PATIENT, self._control):
+            if self._destination.tls is None and probe.speaks_tls(self._destination, DEFAULT_TIMEOUTS, self._control):
                 raise tls.wanted(error.details) from error
             if self._destination.tls is None:
                 raise AssociationAborted(_WITHOUT_A_WORD, error.details) from error
             raise
-        except Silence as error:
+        except PeerTimeout as error:
             error.sentence = f"{error.sentence} {_RIGHT_PORT}"
             raise
         return f"It accepts this computer as {self._destination.calling_ae}.", ""
 
     def _answered(self) -> tuple[str, str]:
-        with query.Query(self._destination, query.ECHO) as asked, self._control.closing(asked.kill):
+        with find.Query(self._destination, find.ECHO) as asked, self._control.closing(asked.kill):
             code = asked.echo()
         if code != status.SUCCESS:
             raise DestinationError(
@@ -154,11 +154,13 @@ class _Test:
     def _takes_images(self) -> tuple[str, str]:
         archive = queue.all_kinds(self._manifest) if self._manifest is not None else []
         asked = tuple(dict.fromkeys([*archive, *self._asked]))
-        results = dict(takes.negotiate(self._destination, asked, self._control, self._events, PATIENT))
+        results = dict(
+            supported_kinds.negotiate(self._destination, asked, self._control, self._events, DEFAULT_TIMEOUTS)
+        )
         if self._manifest is not None:
-            takes.keep(self._manifest, results)
+            supported_kinds.keep(self._manifest, results)
         self._events.fact(Takes(results))
-        return takes.sentence(results, archive)
+        return supported_kinds.sentence(results, archive)
 
     def _may_be_asked(self) -> tuple[str, str]:
         keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
@@ -166,7 +168,7 @@ class _Test:
         elsewhere = not self._destination.is_same_pacs(asked)
         who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
         try:
-            with query.Query(self._destination) as line, self._control.closing(line.kill):
+            with find.Query(self._destination) as line, self._control.closing(line.kill):
                 found = line.find("STUDY", keys, ["StudyInstanceUID"])
         except DestinationError as error:
             if elsewhere:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 from wizard.dicom import contexts, kinds
-from wizard.dicom.association import PATIENT, Association, Limits
-from wizard.dicom.contexts import Kind
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Events, NoEvents, Progress
 from wizard.engine.job import Control
@@ -32,18 +32,18 @@ _SENT = "Nothing was sent."
 
 def negotiate(
     destination: Destination,
-    asked: Sequence[Kind],
+    asked: Sequence[PresentationKind],
     control: Control,
     events: Events | None = None,
-    limits: Limits = PATIENT,
-) -> list[tuple[Kind, int]]:
+    limits: Timeouts = DEFAULT_TIMEOUTS,
+) -> list[tuple[PresentationKind, int]]:
     """Ask which kinds the destination takes, in rounds of at most 128: each with the result of PS3.8 table 9-18.
 
     Raises
     ------
     DestinationError, Stopped
     """
-    results: list[tuple[Kind, int]] = []
+    results: list[tuple[PresentationKind, int]] = []
     wanted = set(asked)
     groups = contexts.plan(asked)
     for number, group in enumerate(groups):
@@ -57,13 +57,13 @@ def negotiate(
     return results
 
 
-def keep(manifest: Manifest, results: Mapping[Kind, int]) -> None:
+def keep(manifest: Manifest, results: Mapping[PresentationKind, int]) -> None:
     """Keep what the destination takes for Check, of kinds that are in the archive and of those that may come."""
     with manifest.writing() as db:
         queue.expect(db, results)
 
 
-def sentence(results: Mapping[Kind, int], archive: Sequence[Kind] = ()) -> tuple[str, str]:
+def sentence(results: Mapping[PresentationKind, int], archive: Sequence[PresentationKind] = ()) -> tuple[str, str]:
     """What it takes, in words, and the exceptions for support; of the archive, once it was read.
 
     Raises
@@ -88,13 +88,13 @@ def sentence(results: Mapping[Kind, int], archive: Sequence[Kind] = ()) -> tuple
     return f"It takes {how_many} kinds of images it was asked about. {_SENT}", _details(refused)
 
 
-def described(kind: Kind) -> str:
+def described(kind: PresentationKind) -> str:
     """A kind by its names in the standard."""
     sop_class, syntax = kind
     return f"{kinds.name(sop_class)} in {kinds.name(syntax)}"
 
 
-def _of_archive(count: int, refused: Mapping[Kind, int]) -> str:
+def _of_archive(count: int, refused: Mapping[PresentationKind, int]) -> str:
     if not refused:
         return f"It takes all kinds of images in this archive ({count}). {_SENT}"
     named = "; ".join(described(kind) for kind in list(refused)[:_NAMED])
@@ -102,7 +102,7 @@ def _of_archive(count: int, refused: Mapping[Kind, int]) -> str:
     return f"It takes {count - len(refused)} of the {count} kinds of images in this archive, but not {named}{more}."
 
 
-def _of_everything(results: Mapping[Kind, int]) -> str:
+def _of_everything(results: Mapping[PresentationKind, int]) -> str:
     taken = [kind for kind, result in results.items() if result == 0]
     classes = _share(len(kinds.classes_of(taken)), len(kinds.classes_of(results)))
     forms = _share(len(kinds.compressed(taken)), len(kinds.compressed(results)))
@@ -113,7 +113,7 @@ def _share(taken: int, asked: int) -> str:
     return f"all {asked}" if taken == asked else f"{taken or 'none'} of {asked}"
 
 
-def _details_of_everything(results: Mapping[Kind, int]) -> str:
+def _details_of_everything(results: Mapping[PresentationKind, int]) -> str:
     taken = [kind for kind, result in results.items() if result == 0]
     missing = (
         ("Not taken", set(kinds.classes_of(results)) - set(kinds.classes_of(taken))),
@@ -122,7 +122,7 @@ def _details_of_everything(results: Mapping[Kind, int]) -> str:
     return " ".join(f"{what}: {_some(sorted(map(kinds.name, uids)))}." for what, uids in missing if uids)
 
 
-def _details(refused: Mapping[Kind, int]) -> str:
+def _details(refused: Mapping[PresentationKind, int]) -> str:
     lines = [f"{kind[0]} in {kind[1]}: result {result}" for kind, result in refused.items()]
     return _some(lines)
 

@@ -18,16 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple, Sequence
 
-from wizard.engine import readonly, support
 from wizard.engine.events import Events, Note, Progress
+from wizard.engine.export import support_bundle
+from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ExportError
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import auditxml, csvfiles, html, words
+from wizard.report import audit_xml, csv_files, html, values
 from wizard.report.edition import Edition, Written
 from wizard.report.names import Names
-from wizard.report.words import printable
+from wizard.report.values import printable
 
 #: What may be written, in the order in which it is: the report comes after the tables whose sums stand in it.
 CSV, XML, SUPPORT, HTML, PDF = "csv", "xml", "support", "html", "pdf"
@@ -39,7 +40,7 @@ _EVERY = 1000  # lines between two looks at the stop token
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportSettings:
     """What a person wants of an export; `names` is whether patients may be known from it.
 
     With a report come the tables, to which it points.
@@ -59,7 +60,7 @@ class Paper(NamedTuple):
 
 
 def run(
-    manifest: Manifest, folder: Path, control: Control, events: Events, wanted: Wanted = Wanted()
+    manifest: Manifest, folder: Path, control: Control, events: Events, wanted: ExportSettings = ExportSettings()
 ) -> tuple[Path, ...]:
     """Write what is wanted, and the SHA-256 sums of it, into `folder`.
 
@@ -112,7 +113,9 @@ def check_writable(folder: Path) -> None:
 class _Export:
     """One export, from the first paper to the list of sums."""
 
-    def __init__(self, manifest: Manifest, folder: Path, control: Control, events: Events, wanted: Wanted) -> None:
+    def __init__(
+        self, manifest: Manifest, folder: Path, control: Control, events: Events, wanted: ExportSettings
+    ) -> None:
         self._manifest, self._folder, self._control, self._events = manifest, folder, control, events
         self._names = Names(wanted.names)
         self._before = ""
@@ -137,14 +140,14 @@ class _Export:
 
         report_too = HTML in formats or PDF in formats
         if CSV in formats or report_too:
-            yield table(words.LEDGER, csvfiles.ledger_csv, ledger.balance(manifest).entries)
-            yield table(words.STUDIES, csvfiles.studies_csv, proof.summary(manifest).studies_expected)
-            yield table(words.EXCEPTIONS, csvfiles.exceptions_csv)
-            yield table(words.AUDIT, csvfiles.audit_csv)
+            yield table(values.LEDGER, csv_files.ledger_csv, ledger.balance(manifest).entries)
+            yield table(values.STUDIES, csv_files.studies_csv, proof.summary(manifest).studies_expected)
+            yield table(values.EXCEPTIONS, csv_files.exceptions_csv)
+            yield table(values.AUDIT, csv_files.audit_csv)
         if XML in formats:
-            yield table(MESSAGES, auditxml.document)
+            yield table(MESSAGES, audit_xml.document)
         if SUPPORT in formats:
-            yield Paper(BUNDLE, lambda: iter([support.bundle(manifest)]))
+            yield Paper(BUNDLE, lambda: iter([support_bundle.bundle(manifest)]))
         if report_too:
             report = names.paper(REPORT)
             yield Paper(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)

@@ -1,7 +1,7 @@
 """The support bundle: what somebody who helps needs to know, and nothing that tells of a patient.
 
 Versions, settings, counts, timings and status codes as JSON, and the technical log, which holds no names, IDs or paths
-(see `wizard.cli`). Nothing else of the manifest is in it.
+(see `wizard.cli.arguments`). Nothing else of the manifest is in it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, Sequence
 
 from wizard import __version__, settings
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 from wizard.errors import ExportError, ManifestError
-from wizard.manifest import commitments, decisions, ledger, oldlist, proof, samples, speed, tree, wishes
+from wizard.manifest import commitments, copy_settings, decisions, ledger, old_studies, proof, samples, speed, tree
 from wizard.manifest.manifest import VERSION, Manifest
-from wizard.report import words
+from wizard.report import values
 
 _LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
 _COUNTS = """
@@ -81,14 +81,14 @@ def summary(manifest: Manifest) -> dict[str, Any]:
     further = {
         "storage_commitment": commitments.summary(manifest),
         "read_back": samples.summary(manifest),
-        "old_list": oldlist.summary(manifest),
+        "old_list": old_studies.summary(manifest),
     }
     return {
         **_computer(),
         "destination": _destination(manifest),
-        "wishes": asdict(wishes.read(manifest)),
+        "wishes": asdict(copy_settings.read(manifest)),
         "filter": {**asdict(chosen), "text": "(typed)" if chosen.text else ""},
-        "decisions": {one.rule.topic: [one.count, one.action] for one in decisions.tally(manifest)},
+        "decisions": {one.rule.topic: [one.count, one.action] for one in decisions.count_topics(manifest)},
         "counts": dict(
             zip(("patients", "studies", "series", "sources", "folders", "attempts", "bytes"), map(int, counts))
         ),
@@ -100,7 +100,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "grades": _rows(manifest, _GRADES),
         "findings": _rows(manifest, _FINDINGS),
         "answers": [
-            ["none" if code is None else words.status(code), *rest] for code, *rest in _rows(manifest, _ANSWERS)
+            ["none" if code is None else values.status(code), *rest] for code, *rest in _rows(manifest, _ANSWERS)
         ],
         "kinds": _rows(manifest, _KINDS),
         "readings": _rows(manifest, _READINGS),

@@ -22,7 +22,7 @@ from wizard.engine.job import Control
 from wizard.errors import SyslogFailed
 from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
-from wizard.report import auditxml
+from wizard.report import audit_xml
 from wizard.report.names import Names
 
 PORT = 6514  # RFC 5425 4.1
@@ -77,7 +77,7 @@ def send(manifest: Manifest, server: Server, control: Control, events: Events, n
             _await_refusal(secure)
             secure.settimeout(_SEND)
             buffer = bytearray()
-            for count, message in enumerate(auditxml.messages(manifest, names, since), 1):
+            for count, message in enumerate(audit_xml.messages(manifest, names, since), 1):
                 control.check()
                 buffer += framed(message)
                 if len(buffer) >= _AT_A_TIME:

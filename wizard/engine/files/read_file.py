@@ -9,8 +9,8 @@ import stat
 from wizard.dicom import text
 from wizard.dicom.header import Header, read_header
 from wizard.dicom.structure import FileBytes
-from wizard.engine import paths, readonly
-from wizard.engine.walk import File
+from wizard.engine.files import paths, readonly
+from wizard.engine.files.walk import File
 from wizard.errors import YOU
 from wizard.manifest.entry import Entry, Place
 from wizard.vocabulary import Bucket

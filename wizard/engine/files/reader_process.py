@@ -11,8 +11,8 @@ import sys
 import time
 from typing import IO, Any, Sequence
 
-from wizard.engine import reading, readonly
-from wizard.engine.walk import File
+from wizard.engine.files import read_file, readonly
+from wizard.engine.files.walk import File
 from wizard.manifest.entry import Entry, Place
 
 ARGUMENT = "read-files"  # of this program, when it is to be one
@@ -36,7 +36,7 @@ def serve() -> int:
         entries: list[Entry] = []
         since = time.monotonic()
         for folder, path, *file in batch:
-            entries.append(reading.read(folder, path, File(*file)))
+            entries.append(read_file.read(folder, path, File(*file)))
             if time.monotonic() - since > _SIGN_OF_LIFE:
                 _answer(go, entries)
                 entries, since = [], time.monotonic()

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Iterable
 
-from wizard.engine import paths
+from wizard.engine.files import paths
 from wizard.errors import WizardError
 
 # What changes files (audit events of Python's library reference): for each path among the arguments of an event its

@@ -14,7 +14,7 @@ from itertools import islice
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.engine import paths
+from wizard.engine.files import paths
 from wizard.errors import SourceError
 
 PIECE = 4096

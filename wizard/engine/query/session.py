@@ -6,14 +6,14 @@ import time
 from typing import Callable, Sequence
 
 from wizard.dicom.destination import Destination
-from wizard.dicom.query import Found, Query
+from wizard.dicom.find import Found, Query
 from wizard.engine.job import Control
 from wizard.errors import (
     AssociationAborted,
     AssociationRejected,
     DestinationError,
     NameNotResolved,
-    Silence,
+    PeerTimeout,
     Unreachable,
 )
 
@@ -23,7 +23,7 @@ _MOST_TIMES = 2  # the same question
 _LONGEST_PAUSE = 60.0  # seconds
 
 
-class Line:
+class QuerySession:
     """The way to the destination of one thread that asks.
 
     Parameters
@@ -57,7 +57,7 @@ class Line:
         self.longest = _LONGEST_LIST
         self.fruitless = 0
 
-    def __enter__(self) -> Line:
+    def __enter__(self) -> QuerySession:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -80,7 +80,7 @@ class Line:
             try:
                 with self._control.closing(self._query.kill):
                     found = self._query.find(level, keys, wanted, most)
-            except (AssociationAborted, Silence):
+            except (AssociationAborted, PeerTimeout):
                 self.close()
                 times += 1
                 self._losses += 1

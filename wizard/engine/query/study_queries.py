@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, Sequence
 
 from wizard.dicom import status
-from wizard.engine.line import Line
+from wizard.engine.query.session import QuerySession
 
 _MOST_MISSES = 3  # single instances in a row, or series, that got no valid answer
 _MOST_FOR_ONE = 20  # answers to a question for one UID; who does not look at the UID may else answer with all it has
@@ -35,13 +35,13 @@ class There(NamedTuple):
     instances: int | None
 
 
-class Questions:
+class StudyQueries:
     """Questions about one study. A set has the UIDs that were named, and None is "could not check".
 
     All raise DestinationError and Stopped, as `Line.find` does.
     """
 
-    def __init__(self, line: Line, study_uid: str) -> None:
+    def __init__(self, line: QuerySession, study_uid: str) -> None:
         self._line, self._study_uid = line, study_uid
         self._own = ("", study_uid)  # what an answer about this study says of it
 

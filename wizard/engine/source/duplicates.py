@@ -10,10 +10,10 @@ import os
 import sqlite3
 from typing import Callable, Iterator, Sequence
 
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 from wizard.errors import YOU
-from wizard.manifest.entries import Verdict
-from wizard.manifest.vocabulary import SENT
+from wizard.manifest.buckets import SENT
+from wizard.manifest.entries import SameUid
 from wizard.vocabulary import Bucket
 
 
@@ -25,8 +25,8 @@ class Comparer:
     def __init__(self, beat: Callable[[], None]) -> None:
         self._beat = beat
 
-    def work(self, group: Sequence[sqlite3.Row]) -> list[Verdict]:
-        return list(verdicts(group, self._beat))
+    def work(self, group: Sequence[sqlite3.Row]) -> list[SameUid]:
+        return list(outcomes(group, self._beat))
 
     def hurry(self) -> None:
         """Hashing does not hold the interpreter: threads are enough."""
@@ -35,7 +35,7 @@ class Comparer:
         """There is nothing to close."""
 
 
-def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator[Verdict]:
+def outcomes(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator[SameUid]:
     """What becomes of the entries of one group; `beat` is called whenever the source has answered."""
     hashes: dict[int, bytes] = {}
     sent_and_gone = False
@@ -47,7 +47,7 @@ def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator
                 sent_and_gone = True  # it stays what it is; the others cannot be compared with it
                 continue
             reason = f"the computer could not read it: {error.strerror or error}"
-            yield Verdict(Bucket.UNREADABLE, reason, YOU, None, None, row["id"])
+            yield SameUid(Bucket.UNREADABLE, reason, YOU, None, None, row["id"])
     readable = [row for row in group if row["id"] in hashes]
     first = {hashes[row["id"]]: row["id"] for row in reversed(readable)}
     first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in SENT})
@@ -57,15 +57,15 @@ def verdicts(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator
         if row["bucket"] in SENT:
             continue
         if digest in sent or (len(first) == 1 and first[digest] != identity):
-            yield Verdict(Bucket.DUPLICATE, "the same image as another file", "", digest, first[digest], identity)
+            yield SameUid(Bucket.DUPLICATE, "the same image as another file", "", digest, first[digest], identity)
         elif len(first) > 1:
             reason = f"{len(first)} different images claim the same identity"
-            yield Verdict(Bucket.CONFLICT, reason, YOU, digest, None, identity)
+            yield SameUid(Bucket.CONFLICT, reason, YOU, digest, None, identity)
         elif sent_and_gone:
             reason = "another file with this identity was sent and is gone; whether they are the same is not known"
-            yield Verdict(Bucket.CONFLICT, reason, YOU, digest, None, identity)
+            yield SameUid(Bucket.CONFLICT, reason, YOU, digest, None, identity)
         else:
-            yield Verdict(Bucket.PENDING, "", "", digest, None, identity)
+            yield SameUid(Bucket.PENDING, "", "", digest, None, identity)
 
 
 def data_set_hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:

@@ -15,15 +15,15 @@ import time
 from pathlib import Path
 from typing import Callable, Sequence, Tuple
 
-from wizard import again
-from wizard.engine import reading, readonly, serving
-from wizard.engine.walk import File
+from wizard.engine.files import read_file, reader_process, readonly
+from wizard.engine.files.walk import File
 from wizard.manifest.entry import Entry
+from wizard.start import again
 
 _PATIENCE = 0.5  # seconds for a process to end
 _SLOW = 0.002  # seconds for one file
 
-Wanted = Tuple[int, bytes, File]  # folder's row, path, what the walk saw
+FileToRead = Tuple[int, bytes, File]  # folder's row, path, what the walk saw
 
 
 class Reader:
@@ -52,7 +52,7 @@ class Reader:
         if self._process is None and not self._closed:
             self._start()
 
-    def read(self, files: Sequence[Wanted]) -> list[Entry]:
+    def read(self, files: Sequence[FileToRead]) -> list[Entry]:
         """The entries of these files, in their order."""
         started = time.monotonic()
         process = self._process
@@ -79,29 +79,29 @@ class Reader:
             with contextlib.suppress(subprocess.TimeoutExpired):  # it hangs in a share: it ends when that answers
                 process.wait(_PATIENCE)
 
-    def _read_here(self, files: Sequence[Wanted]) -> list[Entry]:
+    def _read_here(self, files: Sequence[FileToRead]) -> list[Entry]:
         entries: list[Entry] = []
         for folder, path, file in files:
             if self._closed:
                 break
-            entries.append(reading.read(folder, path, file))
+            entries.append(read_file.read(folder, path, file))
             self._beat()
         return entries
 
-    def _ask(self, process: subprocess.Popen[bytes], files: Sequence[Wanted]) -> list[Entry]:
+    def _ask(self, process: subprocess.Popen[bytes], files: Sequence[FileToRead]) -> list[Entry]:
         assert process.stdin is not None and process.stdout is not None
-        serving.give(process.stdin, [(folder, path, *file) for folder, path, file in files])
+        reader_process.give(process.stdin, [(folder, path, *file) for folder, path, file in files])
         entries: list[Entry] = []
         while len(entries) < len(files):
-            entries.extend(map(Entry._make, serving.take(process.stdout)))
+            entries.extend(map(Entry._make, reader_process.take(process.stdout)))
             self._beat()
         return entries
 
     def _start(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
         try:
             self._process = subprocess.Popen(
-                [*again.command(), serving.ARGUMENT],
+                [*again.command(), reader_process.ARGUMENT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -116,8 +116,8 @@ class Reader:
         """Tell the process which folders are the source, and wait until it is up."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            serving.give(process.stdin, sorted(readonly.protected()))
-            if process.stdout.read(len(serving.READY)) == serving.READY:
+            reader_process.give(process.stdin, sorted(readonly.protected()))
+            if process.stdout.read(len(reader_process.READY)) == reader_process.READY:
                 self._ready.set()
         except (OSError, ValueError):  # it was ended meanwhile, or has failed
             return

@@ -11,19 +11,21 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator, Sequence, TypeVar
 
-from wizard.engine import hands, identity, migration, paths, reading, walk
+from wizard.engine import migration
 from wizard.engine.events import Events, Progress
-from wizard.engine.hands import Hands, Worker
+from wizard.engine.files import paths, read_file, walk
+from wizard.engine.files.walk import File
 from wizard.engine.job import Control
-from wizard.engine.readers import Reader
-from wizard.engine.walk import File
+from wizard.engine.source import duplicates, thread_pool
+from wizard.engine.source.readers import Reader
+from wizard.engine.source.thread_pool import ThreadPool, Worker
 from wizard.errors import YOU, SourceError
 from wizard.manifest import decisions, entries, ledger, tree
-from wizard.manifest.entries import Verdict
+from wizard.manifest.buckets import PROBLEMS
+from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading, held
-from wizard.manifest.vocabulary import PROBLEMS
 from wizard.vocabulary import Bucket, Topic
 
 _AT_FIRST, _AT_A_TIME = 8, 128  # files handed to a thread: few until it is known whether the source is slow
@@ -35,7 +37,7 @@ _SET_ASIDE = "written in the last two minutes: it is looked at again when all ot
 _BEING_WRITTEN = "it is still being written: read the source again later"
 _READ_LATER = "; it was written less than two minutes before: read the source again later"
 
-Task = TypeVar("Task")
+TaskT = TypeVar("TaskT")
 _READ_AGAIN = (Bucket.UNREADABLE, Bucket.CHANGED)  # although size and time are as they were
 
 
@@ -157,9 +159,9 @@ class _Step:
 
     def sort_out_same_uid(self) -> None:
         """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
-        entries.forget_verdicts(self._manifest)
-        verdicts: list[Verdict] = []
-        for some in self._hands(entries.same_uid(self._manifest), lambda: identity.Comparer(self._beat)):
+        entries.forget_same_uid(self._manifest)
+        verdicts: list[SameUid] = []
+        for some in self._hands(entries.same_uid(self._manifest), lambda: duplicates.Comparer(self._beat)):
             verdicts.extend(some)
             if len(verdicts) >= _WRITTEN:
                 entries.sort_out(self._manifest, verdicts)
@@ -171,8 +173,8 @@ class _Step:
             self._take(batch)
         self._write()
 
-    def _hands(self, tasks: Iterator[Task], hire: Callable[[], Worker]) -> Iterator[Any]:
-        crew: Hands[Task, Any] = Hands(tasks, hire, self._control, self._nothing_comes)
+    def _hands(self, tasks: Iterator[TaskT], hire: Callable[[], Worker]) -> Iterator[Any]:
+        crew: ThreadPool[TaskT, Any] = ThreadPool(tasks, hire, self._control, self._nothing_comes)
         self._beat = crew.beat
         return crew.results()
 
@@ -216,11 +218,11 @@ class _Step:
             for row in rows:
                 path = os.path.join(row["path"], row["name"])
                 was = File(row["name"], row["size"], row["mtime_ns"])
-                now = reading.look(path, row["name"])
+                now = read_file.look(path, row["name"])
                 if now == was:
                     batch.files.append((row["folder"], path, now))
                 elif now.error:
-                    batch.entries.append(reading.unreadable(row["folder"], now, OSError(now.error)))
+                    batch.entries.append(read_file.unreadable(row["folder"], now, OSError(now.error)))
                 else:
                     batch.entries.append(_set_aside(row["folder"], now, _BEING_WRITTEN))
             yield batch
@@ -257,7 +259,7 @@ class _Step:
     def _nothing_comes(self, seconds: float) -> None:
         if self._read and time.monotonic() - self._written > _SECONDS:
             self._write()
-        self.report(walk.silence(self._current, seconds) if seconds > hands.SILENCE else "")
+        self.report(walk.silence(self._current, seconds) if seconds > thread_pool.SILENCE else "")
 
     def report(self, waiting: str = "", over: bool = False) -> None:
         now = time.monotonic()

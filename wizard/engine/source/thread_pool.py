@@ -17,8 +17,8 @@ from typing import Any, Callable, Generic, Iterator, Protocol, TypeVar
 
 from wizard.engine.job import Control
 
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
 
 _FEW = 6  # tasks: with more it is worth to put every processor to work
 PROCESSORS = min(4, os.cpu_count() or 1)
@@ -45,7 +45,7 @@ class Worker(Protocol):
         """It is not needed any more. Comes from another thread, perhaps in the middle of a task."""
 
 
-class Hands(Generic[Task, Result]):
+class ThreadPool(Generic[TaskT, ResultT]):
     """Works on tasks in threads of its own.
 
     Parameters
@@ -61,12 +61,12 @@ class Hands(Generic[Task, Result]):
     """
 
     def __init__(
-        self, tasks: Iterator[Task], hire: Callable[[], Worker], control: Control, idle: Callable[[float], None]
+        self, tasks: Iterator[TaskT], hire: Callable[[], Worker], control: Control, idle: Callable[[float], None]
     ) -> None:
         self._tasks, self._hire, self._control, self._idle = tasks, hire, control, idle
         self._lock = threading.Lock()
         self._room = threading.Semaphore(_AHEAD)
-        self._out: queue.SimpleQueue[_Done | _Failed | Result] = queue.SimpleQueue()
+        self._out: queue.SimpleQueue[_Done | _Failed | ResultT] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._workers: list[Worker] = []
         self._over = self._exhausted = False
@@ -76,7 +76,7 @@ class Hands(Generic[Task, Result]):
         """The source has answered."""
         self._beats += 1
 
-    def results(self) -> Iterator[Result]:
+    def results(self) -> Iterator[ResultT]:
         """The results, in the order in which they are ready.
 
         Raises

@@ -11,13 +11,13 @@ import time
 import uuid
 from typing import Mapping
 
-from wizard.dicom.commitment import Requests
 from wizard.dicom.destination import Destination
 from wizard.dicom.listener import Listener
+from wizard.dicom.storage_commitment import Requests
+from wizard.engine.discover.letter import COMMITMENT_PORT
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
-from wizard.engine.letter import COMMITMENT_PORT
-from wizard.errors import AssociationAborted, ManifestError, Silence
+from wizard.errors import AssociationAborted, ManifestError, PeerTimeout
 from wizard.manifest import commitments
 from wizard.manifest.commitments import Batch
 from wizard.manifest.manifest import Manifest
@@ -37,7 +37,7 @@ def run(
     events: Events,
     port: int = COMMITMENT_PORT,
     seconds: float = 60,
-) -> commitments.Summary:
+) -> commitments.CommitmentSummary:
     """Ask for all that was copied or already there, and wait for the reports.
 
     `port` is that of this computer where the destination delivers reports; `seconds` may pass without one.
@@ -55,7 +55,7 @@ def run(
         requests = work.ask(destination)
         if requests is not None:
             work.wait(requests, seconds)
-    return commitments.summary(manifest) or commitments.Summary(0, 0, 0, 0)
+    return commitments.summary(manifest) or commitments.CommitmentSummary(0, 0, 0, 0)
 
 
 class _Transactions:
@@ -117,7 +117,7 @@ class _Transactions:
                     continue
                 try:
                     requests.listen(_SLICE)
-                except (AssociationAborted, Silence):  # the rest will come to our listener, or not at all
+                except (AssociationAborted, PeerTimeout):  # the rest will come to our listener, or not at all
                     over_there = True
                     requests.abort()
                 self._control.check()

@@ -9,12 +9,12 @@ from contextlib import ExitStack
 from typing import NamedTuple, Union
 
 from wizard.dicom import retrieve
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.dicom.listener import Listener, StoredObject
-from wizard.dicom.retrieve import Getting, Moving, Received, Wanted
+from wizard.dicom.retrieve import Getting, Moving, Received, WantedInstance
 from wizard.engine.job import Control
-from wizard.errors import AssociationAborted, NoContext, Silence, UsageError
+from wizard.errors import AssociationAborted, NoContext, PeerTimeout, UsageError
 
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
 _ANSWERS = (0x0000, 0xB000)  # with all that was sent, or with all but some; anything else is a failure (PS3.4 C.4.3)
@@ -29,7 +29,7 @@ _UNKNOWN_HERE = (  # who does not allow something often says nothing, and breaks
 Way = Union[Getting, Moving]
 
 
-class Fetched(NamedTuple):
+class FetchedImage(NamedTuple):
     """What came, and in which transfer syntax; or why nothing did, and whether that was a failure."""
 
     received: Received | None = None
@@ -55,7 +55,7 @@ class Fetcher:
         self._port = port
         self._stack = ExitStack()
         self._open: Way | None = None
-        self._open_for: tuple[bool, Kind] | None = None
+        self._open_for: tuple[bool, PresentationKind] | None = None
         self._gets = self._moves = False  # whether an image came so: then it is the way for the others
         self._losses = 0
 
@@ -69,7 +69,7 @@ class Fetcher:
         self._end()
         self._stack.close()
 
-    def fetch(self, wanted: Wanted, kind: Kind, size: int) -> Fetched:
+    def fetch(self, wanted: WantedInstance, kind: PresentationKind, size: int) -> FetchedImage:
         """Fetch one image of this kind, of about `size` bytes.
 
         Raises
@@ -84,7 +84,7 @@ class Fetcher:
         if got is not None and (self._gets or not got.failed):
             return got
         if size > self._most:
-            return got or Fetched(reason=_TOO_LARGE)
+            return got or FetchedImage(reason=_TOO_LARGE)
         try:
             moved = self._by(wanted, kind, moving=True)
         except UsageError:
@@ -92,9 +92,9 @@ class Fetcher:
                 raise
             moved = None
         best = got if got is not None and (moved is None or moved.received is None) else moved
-        return best or Fetched(reason=_NOT_ALLOWED)
+        return best or FetchedImage(reason=_NOT_ALLOWED)
 
-    def _by(self, wanted: Wanted, kind: Kind, moving: bool) -> Fetched | None:
+    def _by(self, wanted: WantedInstance, kind: PresentationKind, moving: bool) -> FetchedImage | None:
         """None: there is no such way, as far as we know."""
         proven = self._moves if moving else self._gets
         try:
@@ -104,24 +104,24 @@ class Fetcher:
             came = way.fetch(wanted)
         except NoContext:
             return None
-        except (AssociationAborted, Silence) as error:
+        except (AssociationAborted, PeerTimeout) as error:
             self._open = None
             self._losses += 1
             if self._losses >= _MOST_LOSSES:
                 if self._gets or self._moves:
                     raise
                 raise type(error)(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
-            return Fetched(reason=_LOST) if proven else None
+            return FetchedImage(reason=_LOST) if proven else None
         self._losses = 0
         if came.received is None:
-            return Fetched(reason=_reason(came.status), failed=came.status not in _ANSWERS)
+            return FetchedImage(reason=_reason(came.status), failed=came.status not in _ANSWERS)
         if moving:
             self._moves = True
         else:
             self._gets = True
-        return Fetched(came.received, came.transfer_syntax)
+        return FetchedImage(came.received, came.transfer_syntax)
 
-    def _way(self, kind: Kind, moving: bool) -> Way:
+    def _way(self, kind: PresentationKind, moving: bool) -> Way:
         """An association for this kind: the open one, or a new one."""
         if self._open is not None and self._open_for == (moving, kind):
             return self._open

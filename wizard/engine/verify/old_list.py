@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.engine import spreadsheet
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.engine.spreadsheet import Row
+from wizard.engine.verify import spreadsheet
+from wizard.engine.verify.spreadsheet import Row
 from wizard.errors import UsageError
-from wizard.manifest import entries, oldlist
+from wizard.manifest import entries, old_studies
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.oldlist import Line
+from wizard.manifest.old_studies import OldStudy
 
 _STUDY_UID, _ACCESSION, _IMAGES = "Study Instance UID", "accession number", "number of images"
 # How the columns are called, in small letters and without anything between them, or by their tag (PS3.6).
@@ -57,7 +57,7 @@ _MISTAKES = {
 }
 
 
-def run(manifest: Manifest, path: Path, control: Control, events: Events) -> oldlist.Summary:
+def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old_studies.OldListSummary:
     """Read the list, keep it in place of the one before, and compare.
 
     Raises
@@ -70,14 +70,14 @@ def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old
         if not entries.read_to_the_end(manifest):
             raise UsageError("The folders were not read to their end. Read them first: then the list can be compared.")
         lines = list(_lines(path, control, events))
-        oldlist.keep(manifest, path.name, lines)
+        old_studies.keep(manifest, path.name, lines)
     _tell(lines, events)
-    summary = oldlist.summary(manifest)
+    summary = old_studies.summary(manifest)
     assert summary is not None, "there is a list now"
     return summary
 
 
-def _tell(lines: Sequence[Line], events: Events) -> None:
+def _tell(lines: Sequence[OldStudy], events: Events) -> None:
     """What is peculiar about the list, and no mistake."""
     repeated = len(lines) - len({(line.study_uid, "" if line.study_uid else line.accession) for line in lines})
     if all(line.images is None for line in lines):
@@ -99,7 +99,7 @@ class _Columns(NamedTuple):
     images: int
 
 
-def _lines(path: Path, control: Control, events: Events) -> Iterator[Line]:
+def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
     """The lines of the list.
 
     Raises
@@ -163,7 +163,7 @@ class _Mistake(Exception):
     """Something is wrong with a line: a key of `_MISTAKES`."""
 
 
-def _line(row: Row, columns: _Columns) -> Line:
+def _line(row: Row, columns: _Columns) -> OldStudy:
     """
     Raises
     ------
@@ -177,7 +177,7 @@ def _line(row: Row, columns: _Columns) -> Line:
         raise _Mistake("uid")
     if not (study_uid or accession):
         raise _Mistake("neither")
-    return Line(row.line, study_uid, accession, _count(images))
+    return OldStudy(row.line, study_uid, accession, _count(images))
 
 
 def _cell(row: Row, index: int) -> str:

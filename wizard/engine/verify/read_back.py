@@ -10,11 +10,11 @@ from typing import BinaryIO, Tuple
 
 from wizard.dicom import comparison
 from wizard.dicom.destination import Destination
-from wizard.dicom.retrieve import Received, Wanted
-from wizard.engine import readonly
+from wizard.dicom.retrieve import Received, WantedInstance
 from wizard.engine.events import Events, Progress
-from wizard.engine.fetcher import Fetched, Fetcher
+from wizard.engine.files import readonly
 from wizard.engine.job import Control
+from wizard.engine.verify.fetcher import FetchedImage, Fetcher
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.samples import Picked
@@ -35,7 +35,7 @@ Compared = Tuple[ReadBack, str]  # and what is to be said of it
 
 def run(
     manifest: Manifest, destination: Destination, control: Control, events: Events, count: int, port: int = PORT
-) -> samples.Summary:
+) -> samples.SamplesSummary:
     """Read back so many images picked at random, of those that the destination took or had already.
 
     `port` is that of this computer to which the destination sends them, where it must be C-MOVE.
@@ -53,7 +53,7 @@ def run(
         for done, one in enumerate(picked):
             events.state(Progress("read_back", done, total=len(picked), seconds=time.monotonic() - began))
             control.check()
-            wanted = Wanted(one.study_uid, one.series_uid, one.sop_uid)
+            wanted = WantedInstance(one.study_uid, one.series_uid, one.sop_uid)
             fetched = fetcher.fetch(wanted, (one.sop_class, one.transfer_syntax), one.size)
             samples.record(manifest, one.entry, *_result(one, fetched, control))
         events.state(Progress("read_back", len(picked), total=len(picked), seconds=time.monotonic() - began))
@@ -62,7 +62,7 @@ def run(
     return found
 
 
-def _result(one: Picked, fetched: Fetched, control: Control) -> Compared:
+def _result(one: Picked, fetched: FetchedImage, control: Control) -> Compared:
     if fetched.received is None:
         return ReadBack.NOT_CHECKED, fetched.reason
     try:

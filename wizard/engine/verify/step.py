@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Sequence
 
 from wizard.dicom.destination import Destination
-from wizard.engine import ladder
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
-from wizard.engine.line import Line
+from wizard.engine.query.session import QuerySession
+from wizard.engine.verify import study_check
 from wizard.errors import AssociationRejected
-from wizard.manifest import proof, tree, wishes
+from wizard.manifest import copy_settings, proof, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
 
@@ -32,7 +32,7 @@ def run(
     events: Events,
     study: int | None = None,
     seconds: float = 30,
-) -> proof.Summary:
+) -> proof.ProofSummary:
     """Ask about everything that is expected, or of one study, and write down what is confirmed, missing or not checked.
 
     `seconds` may pass without an answer to a question.
@@ -45,14 +45,16 @@ def run(
     """
     with manifest.running("verify"):
         since, until = proof.round_before(manifest) if study is None else (0.0, 0.0)
-        _Crew(manifest, destination, control, events, seconds).ask(list(proof.studies(manifest, study)), since, until)
+        _Threads(manifest, destination, control, events, seconds).ask(
+            list(proof.studies(manifest, study)), since, until
+        )
     summary = proof.summary(manifest, study)
     if summary.not_checked:
         events.fact(Note(f"{summary.not_checked:,} images could not be checked."))
     return summary
 
 
-class _Crew:
+class _Threads:
     """Several who ask, each on an association of its own, one study after the other."""
 
     def __init__(
@@ -77,7 +79,7 @@ class _Crew:
         self._studies = [one for one in reversed(studies) if not since <= one.asked < until]
         total, waiting = (sum(one.expected for one in some) for some in (studies, self._studies))
         self._progress = Progress("verify", total - waiting, total - waiting, total)
-        wanted = wishes.read(self._manifest).associations or _AUTOMATIC
+        wanted = copy_settings.read(self._manifest).associations or _AUTOMATIC
         self._at_work = min(wanted, len(self._studies))
         crew = [threading.Thread(target=self._run, name=f"verify-{number}") for number in range(self._at_work)]
         for one in crew:
@@ -91,7 +93,7 @@ class _Crew:
             raise self._failure
 
     def _run(self) -> None:
-        line = Line(self._destination, self._control, self._seconds, self._wait)
+        line = QuerySession(self._destination, self._control, self._seconds, self._wait)
         study: StudyProof | None = None
         try:
             with line:
@@ -100,7 +102,7 @@ class _Crew:
                     study = self._next()
                     if study is None:
                         return
-                    ladder.climb(self._manifest, line, study)
+                    study_check.check(self._manifest, line, study)
                     line.patience = _PATIENCE
                     self._report(study)
         except BaseException as error:

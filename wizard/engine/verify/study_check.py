@@ -9,8 +9,8 @@ from __future__ import annotations
 import itertools
 from typing import Iterable
 
-from wizard.engine.line import Line
-from wizard.engine.questions import Questions, There
+from wizard.engine.query.session import QuerySession
+from wizard.engine.query.study_queries import StudyQueries, There
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -21,7 +21,7 @@ _NO_STUDY = "the new PACS answers that it does not have this study"
 _ONLY_EXISTS = "the new PACS says only that it has the study, not which images of it"
 
 
-def climb(manifest: Manifest, line: Line, study: StudyProof) -> None:
+def check(manifest: Manifest, line: QuerySession, study: StudyProof) -> None:
     """Ask about one study, and write down what came of it.
 
     Raises
@@ -35,14 +35,14 @@ def climb(manifest: Manifest, line: Line, study: StudyProof) -> None:
         uid: sorted({instance.sop_uid for instance in members})
         for uid, members in itertools.groupby(expected, key=lambda instance: instance.series_uid)
     }
-    ladder = _Ladder(Questions(line, study.study_uid), study.study_uid, series)
+    ladder = _StudyCheck(StudyQueries(line, study.study_uid), study.study_uid, series)
     ladder.climb()
     extra = proof.foreign(manifest, sorted(ladder.others))
     answers = [(*ladder.found[instance.sop_uid], instance.entry) for instance in expected]
     proof.record(manifest, study.study, answers, extra, "; ".join(ladder.remarks))
 
 
-class _Ladder:
+class _StudyCheck:
     """What is known of the instances of one study.
 
     Attributes
@@ -54,7 +54,7 @@ class _Ladder:
     remarks : list of str
     """
 
-    def __init__(self, ask: Questions, study_uid: str, series: dict[str, list[str]]) -> None:
+    def __init__(self, ask: StudyQueries, study_uid: str, series: dict[str, list[str]]) -> None:
         self._ask, self._study_uid, self._series = ask, study_uid, series
         self._whole: dict[str, set[str] | None] = {}
         self._counts: dict[str, int | None] | None = None

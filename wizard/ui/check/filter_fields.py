@@ -8,9 +8,10 @@ from tkinter import ttk
 from typing import Callable, Sequence
 
 from wizard.manifest.tree import Filter
-from wizard.ui import checktexts, words
-from wizard.ui.fields import ChoiceField, Field
-from wizard.ui.theme import Theme
+from wizard.ui.check import texts
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.fields import ChoiceField, Field
+from wizard.ui.widgets.theme import Theme
 
 
 class FilterFields(ttk.Frame):
@@ -35,16 +36,16 @@ class FilterFields(ttk.Frame):
         self.columnconfigure(0, weight=3)
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
-        self._text = Field(self, theme, checktexts.PATIENT, "patient", 12)
-        self._modality = ChoiceField(self, theme, checktexts.MODALITY, "modality", 6)
-        self._from = Field(self, theme, checktexts.FROM, "from_date", 10)
-        self._to = Field(self, theme, checktexts.TO, "to_date", 10)
+        self._text = Field(self, theme, texts.PATIENT, "patient", 12)
+        self._modality = ChoiceField(self, theme, texts.MODALITY, "modality", 6)
+        self._from = Field(self, theme, texts.FROM, "from_date", 10)
+        self._to = Field(self, theme, texts.TO, "to_date", 10)
         for column, field in enumerate((self._text, self._modality, self._from, self._to)):
             field.grid(row=0, column=column, rowspan=2, sticky="new", padx=(0, px(10)))
             field.value.trace_add("write", lambda *_: changed())
         self._undated = tk.BooleanVar(self, True)
         ttk.Label(self, text="").grid(row=0, column=4)
-        box = ttk.Checkbutton(self, name="undated", text=checktexts.UNDATED, variable=self._undated, command=changed)
+        box = ttk.Checkbutton(self, name="undated", text=texts.UNDATED, variable=self._undated, command=changed)
         box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
 
     def show(self, filter: Filter) -> None:
@@ -52,14 +53,14 @@ class FilterFields(ttk.Frame):
         self.filter = filter
         self._modalities = []
         self._text.value.set(filter.text)
-        self._from.value.set(words.date(filter.from_date) if filter.from_date else "")
-        self._to.value.set(words.date(filter.to_date) if filter.to_date else "")
+        self._from.value.set(formatting.date(filter.from_date) if filter.from_date else "")
+        self._to.value.set(formatting.date(filter.to_date) if filter.to_date else "")
         self._undated.set(filter.undated)
 
     def offer(self, modalities: Sequence[tuple[str, int]]) -> None:
         """Offer these modalities, each with how often there is one."""
         self._modalities = [modality for modality, _ in modalities]
-        self._modality.offer([checktexts.ANY, *(f"{name} ({words.number(count)})" for name, count in modalities)])
+        self._modality.offer([texts.ANY, *(f"{name} ({formatting.number(count)})" for name, count in modalities)])
         chosen = self.filter.modalities[0] if self.filter.modalities else ""
         self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
 
@@ -68,12 +69,12 @@ class FilterFields(ttk.Frame):
         dates = []
         for field, last in ((self._from, False), (self._to, True)):
             try:
-                dates.append(words.read_date(field.text, last))
+                dates.append(formatting.read_date(field.text, last))
             except ValueError:
-                field.remark(checktexts.DATE_WRONG)
+                field.remark(texts.DATE_WRONG)
                 return None
         if dates[0] and dates[1] and dates[0] > dates[1]:
-            self._to.remark(checktexts.DATES_CROSSED)
+            self._to.remark(texts.DATES_CROSSED)
             return None
         index = self._modality.index
         modalities: tuple[str, ...] = (self._modalities[index - 1],) if index > 0 else ()

@@ -16,18 +16,21 @@ from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
 from wizard.manifest import queue, tree
-from wizard.manifest.tree import Branch, Place, Totals
-from wizard.ui import checktexts, copytexts, texts, viewer, words
-from wizard.ui.filterfields import FilterFields
-from wizard.ui.frame import Heading
-from wizard.ui.lists import Choice, Finding, Findings
-from wizard.ui.pages.base import Help, Missing, Page, Part, Window
-from wizard.ui.tree import PAGE, Node, StudyTree
-from wizard.ui.treemenu import TreeMenu
-from wizard.ui.widgets import Words
+from wizard.manifest.tree import Branch, Totals, TreePosition
+from wizard.ui.check import texts
+from wizard.ui.check.filter_fields import FilterFields
+from wizard.ui.check.study_tree import PAGE, Node, StudyTree
+from wizard.ui.check.tree_menu import TreeMenu
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.page import Help, Missing, Page, PagePart, Window
+from wizard.ui.widgets import formatting, viewer
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import Paragraph, ParagraphChoice, Paragraphs
 
 if TYPE_CHECKING:
-    from wizard.engine.check import Line
+    from wizard.engine.check.step import Finding
 
 AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 
@@ -46,18 +49,18 @@ class CheckPage(Page):
     step = "check"
 
     def __init__(
-        self, app: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], Part], rehearse: Callable[[], None]
+        self, app: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], PagePart], rehearse: Callable[[], None]
     ) -> None:
         self._make_wishes, self._rehearse = wishes, rehearse
         super().__init__(app, master)
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*checktexts.CHECK, checktexts.CHECK_PROMISE)
+        return Heading(*texts.CHECK, texts.CHECK_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return checktexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -82,7 +85,7 @@ class CheckPage(Page):
         self.tree.grid(row=1, sticky="nsew")
         TreeMenu(self.tree)
         self._build_totals()
-        self._lines = Findings(self, theme, "findings", height=6, counted=True, decide=self._decide)
+        self._lines = Paragraphs(self, theme, "findings", height=6, counted=True, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
         self._build_buttons()
@@ -92,10 +95,10 @@ class CheckPage(Page):
         row = ttk.Frame(self)
         row.grid(row=2, sticky="ew", pady=(px(8), 0))
         row.columnconfigure(0, weight=1)
-        self._totals = Words(row, style="Strong.TLabel", name="totals")
+        self._totals = WrappedLabel(row, style="Strong.TLabel", name="totals")
         self._totals.grid(row=0, column=0, sticky="ew")
         for column, (name, text, state) in enumerate(
-            (("tick_all", checktexts.TICK_ALL, True), ("untick_all", checktexts.UNTICK_ALL, False)), 1
+            (("tick_all", texts.TICK_ALL, True), ("untick_all", texts.UNTICK_ALL, False)), 1
         ):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton")
             button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
@@ -108,7 +111,7 @@ class CheckPage(Page):
         row.columnconfigure(0, weight=1)
         self._wishes = self._make_wishes(self, row)
         self._wishes.grid(row=0, column=0, sticky="ew")
-        try_first = ttk.Button(row, name="try_first", text=copytexts.TRY_FIRST, style="Quiet.TButton")
+        try_first = ttk.Button(row, name="try_first", text=copy_texts.TRY_FIRST, style="Quiet.TButton")
         try_first.configure(command=self._try_first)
         try_first.grid(row=0, column=1)
 
@@ -131,12 +134,10 @@ class CheckPage(Page):
         self._cancel_timer()
 
     def forward_text(self) -> str:
-        return checktexts.COUNTING if self._chosen is None else checktexts.copy_studies(self._chosen.studies)
+        return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
 
     def requires(self) -> Missing | None:
-        return (
-            Missing(checktexts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
-        )
+        return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
 
     def complain(self, sentence: str) -> None:
         """Nothing is ticked: say so below the tree, and go there."""
@@ -164,9 +165,9 @@ class CheckPage(Page):
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
-        self.notice.tell("note", checktexts.CHECKING)
+        self.notice.tell("note", texts.CHECKING)
 
-        def work(control: Control, events: Events) -> Sequence[Line]:
+        def work(control: Control, events: Events) -> Sequence[Finding]:
             from wizard.engine import check
 
             return check.run(manifest, target, control, events)
@@ -181,9 +182,9 @@ class CheckPage(Page):
         self._refill()
         self._narrow_soon()  # what was typed meanwhile
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED, (texts.TRY_AGAIN, self._check))
+            self.notice.tell("caution", shell_texts.STOPPED, (shell_texts.TRY_AGAIN, self._check))
         elif finished.error is not None:
-            self.notice.fail(finished.error, (texts.TRY_AGAIN, self._check))
+            self.notice.fail(finished.error, (shell_texts.TRY_AGAIN, self._check))
             self._show_lines(asked=False)
         else:
             self.shared.checked = True
@@ -193,17 +194,17 @@ class CheckPage(Page):
 
     def _show_lines(self, asked: bool = True) -> None:
         """Ask the manifest for the lines, which does not ask the new PACS."""
-        from wizard.engine import check
+        from wizard.engine.check import step as check_step
 
         manifest = self.manifest
 
-        def question() -> tuple[Sequence[Line], Sequence[Finding]]:
-            return check.lines(manifest), [] if asked else [Finding("", said(check.not_asked(manifest)))]
+        def question() -> tuple[Sequence[Finding], Sequence[Paragraph]]:
+            return check_step.lines(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
 
         self.app.ask(question, lambda answer: self._fill(*answer), "lines")
 
-    def _fill(self, lines: Sequence[Line], more: Sequence[Finding] = ()) -> None:
-        self._lines.fill([*map(_finding, lines), *more] or [Finding("", checktexts.NOTHING_FOUND)])
+    def _fill(self, lines: Sequence[Finding], more: Sequence[Paragraph] = ()) -> None:
+        self._lines.fill([*map(_finding, lines), *more] or [Paragraph("", texts.NOTHING_FOUND)])
 
     def _decide(self, topic: str, action: str) -> None:
         from wizard.manifest import decisions
@@ -298,15 +299,15 @@ class CheckPage(Page):
         """Show where the files of a row lie, with the system's own file manager."""
         manifest = self.manifest
 
-        def question() -> Place:
+        def question() -> TreePosition:
             place = tree.place_of(manifest, node.level, node.id)
             viewer.show_folder(Path(os.fsdecode(place.folder)))
             return place
 
-        def shown(place: Place) -> None:
+        def shown(place: TreePosition) -> None:
             if place.folders > 1:
-                tell = checktexts.folders_of_row if place.holds_all else checktexts.first_folder_of_row
-                self.notice.tell("note", tell(place.folders, words.path(place.folder)))
+                tell = texts.folders_of_row if place.holds_all else texts.first_folder_of_row
+                self.notice.tell("note", tell(place.folders, formatting.path(place.folder)))
 
         def not_shown(error: WizardError) -> None:
             self.notice.tell("caution", said(error.sentence), details=error.details)
@@ -325,14 +326,14 @@ class CheckPage(Page):
         def show(sums: tuple[Totals, Totals]) -> None:
             chosen, shown = sums
             self._chosen = chosen
-            self._totals.say(checktexts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
+            self._totals.say(texts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
             self.app.refresh()
 
         self._chosen = None
         self.app.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
 
 
-def _finding(line: Line) -> Finding:
-    options = checktexts.actions(line.topic, line.actions)
-    choice = Choice(line.topic, options, line.action) if len(options) > 1 else None
-    return Finding(words.number(line.count), said(line.sentence), line.who, choice)
+def _finding(line: Finding) -> Paragraph:
+    options = texts.actions(line.topic, line.actions)
+    choice = ParagraphChoice(line.topic, options, line.action) if len(options) > 1 else None
+    return Paragraph(formatting.number(line.count), said(line.sentence), line.who, choice)

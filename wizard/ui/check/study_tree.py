@@ -15,10 +15,11 @@ from tkinter import ttk
 from typing import Callable, Mapping, NamedTuple, Sequence
 
 from wizard.manifest.tree import Branch
-from wizard.ui import checktexts, words
-from wizard.ui.lists import add_scroll_bar
-from wizard.ui.theme import Theme
-from wizard.ui.widths import Column, Widths
+from wizard.ui.check import texts
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.lists import add_scroll_bar
+from wizard.ui.widgets.theme import Theme
+from wizard.ui.widgets.widths import Column, Widths
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
@@ -101,7 +102,7 @@ class StudyTree(ttk.Frame):
         self.copy_first, self.open_folder = first, open_folder
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
-        title, *rest = checktexts.TREE_COLUMNS
+        title, *rest = texts.TREE_COLUMNS
         columns = [Column("#0", title, 260, stretch=True)]
         columns += [Column(str(n), rest[n], width, side) for n, (width, side) in enumerate(_COLUMNS)]
         self.rows = ttk.Treeview(self, name="tree", columns=[str(n) for n in range(5)], height=4, selectmode="browse")
@@ -150,7 +151,7 @@ class StudyTree(ttk.Frame):
         for branch in branches:
             self._put("", "patient", branch)
         if len(branches) == PAGE:
-            self.rows.insert("", "end", "more", text=checktexts.SHOW_MORE)
+            self.rows.insert("", "end", "more", text=texts.SHOW_MORE)
         if after is not None:
             self.select(Node("patient", branches[0].id).key if branches else self._last())
 
@@ -181,17 +182,17 @@ class StudyTree(ttk.Frame):
     def _put(self, parent: str, level: str, branch: Branch) -> None:
         node = Node(level, branch.id)
         tags = [_TICKED[branch.state], _FIRST[branch.goes_first]] + (["problem"] if branch.problems else [])
-        lead = checktexts.lead(branch.goes_first if level in _BELOW else False)
+        lead = texts.lead(branch.goes_first if level in _BELOW else False)
         values = (
-            words.date(branch.date) if branch.date or level != "patient" else "",
+            formatting.date(branch.date) if branch.date or level != "patient" else "",
             branch.modalities,
-            words.number(branch.images),
-            words.size(branch.bytes),
-            checktexts.problems(branch.problems),
+            formatting.number(branch.images),
+            formatting.size(branch.bytes),
+            texts.problems(branch.problems),
         )
-        self.rows.insert(parent, "end", node.key, text=lead + checktexts.title(level, branch), values=values, tags=tags)
+        self.rows.insert(parent, "end", node.key, text=lead + texts.title(level, branch), values=values, tags=tags)
         if level in _BELOW:
-            self.rows.insert(node.key, "end", f"loading:{node.key}", text="  " + checktexts.LOADING)
+            self.rows.insert(node.key, "end", f"loading:{node.key}", text="  " + texts.LOADING)
 
     def _open(self, key: str) -> None:
         node = node_of(key)
@@ -228,7 +229,7 @@ class StudyTree(ttk.Frame):
     def words_of(self, key: str) -> list[str]:
         """What stands in the columns of a row."""
         node = node_of(key)
-        lead = checktexts.lead(self.first_of(key) if node and node.level in _BELOW else False)
+        lead = texts.lead(self.first_of(key) if node and node.level in _BELOW else False)
         values: Sequence[object] = self.rows.item(key, "values") or ()
         return [str(self.rows.item(key, "text"))[len(lead) :], *map(str, values)]
 
@@ -258,8 +259,8 @@ class StudyTree(ttk.Frame):
 
     def _set(self, key: str, tags: dict[bool | None, str], state: bool | None) -> None:
         if tags is _FIRST and not key.startswith("series"):
-            title = self.rows.item(key, "text")[len(checktexts.lead(self._state(key, tags))) :]
-            self.rows.item(key, text=checktexts.lead(state) + title)
+            title = self.rows.item(key, "text")[len(texts.lead(self._state(key, tags))) :]
+            self.rows.item(key, text=texts.lead(state) + title)
         kept = [tag for tag in self.rows.item(key, "tags") if tag not in tags.values()]
         self.rows.item(key, tags=[tags[state], *kept])
 

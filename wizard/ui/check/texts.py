@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wizard.language import _, plural
 from wizard.manifest.tree import Branch
-from wizard.ui import texts
-from wizard.ui.words import counted, number, size
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.widgets.formatting import counted, number, size
 from wizard.vocabulary import Action, Topic
 
 CHECK = (
@@ -90,7 +90,11 @@ def copy_studies(studies: int) -> str:
 def title(level: str, branch: Branch) -> str:
     """What stands in the first column of a row."""
     if level == "patient":
-        return f"{branch.title or texts.NO_NAME}  ·  {branch.code}" if branch.code else branch.title or texts.NO_NAME
+        return (
+            f"{branch.title or shell_texts.NO_NAME}  ·  {branch.code}"
+            if branch.code
+            else branch.title or shell_texts.NO_NAME
+        )
     if level == "series" and branch.extra:
         return f"{branch.extra}  {branch.title or NO_DESCRIPTION}"
     return branch.title or NO_DESCRIPTION

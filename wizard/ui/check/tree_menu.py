@@ -5,8 +5,9 @@ from __future__ import annotations
 import tkinter as tk
 from typing import Callable
 
-from wizard.ui import checktexts, texts
-from wizard.ui.tree import Node, StudyTree, node_of
+from wizard.ui.check import texts
+from wizard.ui.check.study_tree import Node, StudyTree, node_of
+from wizard.ui.shell import texts as shell_texts
 
 _KEYS = ("Menu", "App")  # Windows has its own name for it
 
@@ -49,21 +50,21 @@ class TreeMenu:
     def _offers(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
         """What the menu of a row offers: each label, and what is done then."""
         tree, state = self._tree, self._tree.state_of(node.key)
-        offers: list[tuple[str, Callable[[], None]]] = [(checktexts.TICK_ONLY, lambda: tree.tick_only(node))]
+        offers: list[tuple[str, Callable[[], None]]] = [(texts.TICK_ONLY, lambda: tree.tick_only(node))]
         if state is not True:
-            offers.append((checktexts.TICK_THIS, lambda: tree.tick(node, True)))
+            offers.append((texts.TICK_THIS, lambda: tree.tick(node, True)))
         if state is not False:
-            offers.append((checktexts.UNTICK_THIS, lambda: tree.tick(node, False)))
+            offers.append((texts.UNTICK_THIS, lambda: tree.tick(node, False)))
         offers += self._offers_of_order(node)
-        offers.append((texts.OPEN_FOLDER, lambda: tree.open_folder(node)))
-        return [*offers, (checktexts.COPY_ROW, lambda: self._to_clipboard(node))]
+        offers.append((shell_texts.OPEN_FOLDER, lambda: tree.open_folder(node)))
+        return [*offers, (texts.COPY_ROW, lambda: self._to_clipboard(node))]
 
     def _offers_of_order(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
-        tree, meant, first, in_turn = self._tree, node, checktexts.COPY_FIRST, checktexts.COPY_IN_TURN
+        tree, meant, first, in_turn = self._tree, node, texts.COPY_FIRST, texts.COPY_IN_TURN
         if node.level == "series":  # the images of a study stay together
             study = node_of(self._rows.parent(node.key))
             assert study is not None
-            meant, first, in_turn = study, checktexts.COPY_STUDY_FIRST, checktexts.COPY_STUDY_IN_TURN
+            meant, first, in_turn = study, texts.COPY_STUDY_FIRST, texts.COPY_STUDY_IN_TURN
         state = tree.first_of(meant.key)
         offers: list[tuple[str, Callable[[], None]]] = []
         if state is not True:

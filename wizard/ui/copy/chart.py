@@ -7,9 +7,9 @@ import tkinter as tk
 from tkinter import font, ttk
 from typing import Literal, Sequence
 
-from wizard.ui import copytexts
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Words
+from wizard.ui.copy import texts
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 MOST = 240  # points that are kept; when they are full, each two become one
 MEGABYTE = 1_000_000
@@ -82,7 +82,7 @@ class Chart(ttk.Frame):
         self._trace = Trace()
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self._title = Words(self, copytexts.NO_SPEED, "Hint.TLabel", name=f"{name}_words")
+        self._title = WrappedLabel(self, texts.NO_SPEED, "Hint.TLabel", name=f"{name}_words")
         self._title.grid(row=0, sticky="ew")
         self._canvas = tk.Canvas(
             self,
@@ -111,7 +111,7 @@ class Chart(ttk.Frame):
         curve = [(seconds, rate / MEGABYTE) for seconds, rate in self._trace.rates]
         top = round_above(max((rate for _, rate in curve), default=0))
         heights = [0.0, top / 2, top] if curve else [0.0]
-        left = px(6) + max(small.measure(copytexts.axis_speed(height)) for height in heights)
+        left = px(6) + max(small.measure(texts.axis_speed(height)) for height in heights)
         above, low = small.metrics("linespace") // 2 + 1, canvas.winfo_height() - small.metrics("linespace") - px(4)
         right = canvas.winfo_width() - px(8)
         span = max(_SHORTEST, self._trace.seconds)
@@ -130,7 +130,7 @@ class Chart(ttk.Frame):
         canvas.coords(self._axes, left, above, left, low, right, low)
         canvas.delete("mark")
         for height in heights:
-            text = copytexts.axis_speed(height)
+            text = texts.axis_speed(height)
             canvas.create_line(left - px(3), y(height), left, y(height), fill=self._theme.colours.border, tags="mark")
             self._mark(left - px(5), y(height), text, "e")
         for seconds, text in time_marks(span):
@@ -155,4 +155,4 @@ def round_above(value: float) -> float:
 def time_marks(span: float) -> Sequence[tuple[float, str]]:
     """The two or three round times that are written below a time axis, each with its words."""
     step, unit, name = next((mark for mark in _MARKS if span / mark[0] < 4), _MARKS[-1])
-    return [(at, copytexts.axis_time(at // unit, name)) for at in range(step, int(span) + 1, step)][-3:]
+    return [(at, texts.axis_time(at // unit, name)) for at in range(step, int(span) + 1, step)][-3:]

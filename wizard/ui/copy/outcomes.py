@@ -12,12 +12,14 @@ from typing import Mapping, Sequence
 
 from wizard.language import said
 from wizard.manifest import files, ledger
-from wizard.manifest.vocabulary import EXCEPTIONS, WAITING
-from wizard.ui import copytexts, widgettexts, words
-from wizard.ui.lists import Finding, Findings, Listing
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import Words, take_focus
-from wizard.ui.widths import Column
+from wizard.manifest.buckets import EXCEPTIONS, WAITING
+from wizard.ui.copy import texts
+from wizard.ui.shell.page import Page
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets import texts as widgets_texts
+from wizard.ui.widgets.labels import WrappedLabel, take_focus
+from wizard.ui.widgets.lists import Listing, Paragraph, Paragraphs
+from wizard.ui.widgets.widths import Column
 from wizard.vocabulary import Bucket
 
 SHOWN = 500  # files in the list; the report has them all
@@ -28,7 +30,7 @@ _EXCEPTIONS = "exceptions"  # the line above the buckets: all that needs a perso
 _COLOURS: dict[str, str] = {Bucket.COPIED: "good", Bucket.ALREADY_THERE: "good", Bucket.COPIED_WITH_REMARK: "caution"}
 
 
-class LedgerView(ttk.Frame):
+class OutcomesView(ttk.Frame):
     """The two lists of a page."""
 
     def __init__(self, page: Page) -> None:
@@ -48,7 +50,7 @@ class LedgerView(ttk.Frame):
 
     def _build_buckets(self) -> None:
         px = self._page.px
-        ttk.Label(self, text=copytexts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        ttk.Label(self, text=texts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
         columns = [Column("count", "", 64, "e"), Column("bucket", "", 160, stretch=True)]
         self._buckets = Listing(self, self._page.theme, "buckets", columns, height=2, headings=False)
         self._buckets.grid(row=1, column=0, rowspan=2, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))
@@ -59,21 +61,21 @@ class LedgerView(ttk.Frame):
         top = ttk.Frame(self)
         top.grid(row=0, column=1, sticky="ew")
         top.columnconfigure(0, weight=1)
-        self._heading = Words(top, style="Strong.TLabel", name="files_heading")
+        self._heading = WrappedLabel(top, style="Strong.TLabel", name="files_heading")
         self._heading.grid(row=0, column=0, sticky="ew")
-        ttk.Label(top, text=copytexts.FIND).grid(row=0, column=1, padx=(px(8), px(6)))
+        ttk.Label(top, text=texts.FIND).grid(row=0, column=1, padx=(px(8), px(6)))
         self._find = tk.StringVar(self)
         self._find.trace_add("write", lambda *_: self._narrow_soon())
         ttk.Entry(top, name="find", textvariable=self._find, width=12, style="Small.TEntry").grid(row=0, column=2)
         columns = [
             Column(name, heading, width, stretch=name == "what")
-            for name, heading, width in zip(("file", "what"), copytexts.FILE_COLUMNS, (108, 200))
+            for name, heading, width in zip(("file", "what"), texts.FILE_COLUMNS, (108, 200))
         ]
         self._files = Listing(self, theme, "files", columns, height=2)
         self._files.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
         self._files.on_choice(self._say_who)
         self._files.rows.bind("<Double-1>", lambda _: self._show_details())
-        self._details = Findings(self, theme, "file_details", height=2)
+        self._details = Paragraphs(self, theme, "file_details", height=2)
         self._details.grid(row=1, column=1, sticky="nsew", pady=(px(6), 0))
         self._details.grid_remove()
         self._details.view.bind("<Escape>", lambda _: self._hide_details())
@@ -82,10 +84,10 @@ class LedgerView(ttk.Frame):
         bottom.columnconfigure(2, weight=1)
         self._more = ttk.Button(bottom, name="details_or_list", style="Quiet.TButton", command=self._details_or_list)
         self._more.grid(row=0, column=0)
-        copy = ttk.Button(bottom, name="copy_list", text=copytexts.COPY_LIST, style="Quiet.TButton")
+        copy = ttk.Button(bottom, name="copy_list", text=texts.COPY_LIST, style="Quiet.TButton")
         copy.configure(command=self._to_clipboard)
         copy.grid(row=0, column=1)
-        self._below = Words(bottom, style="Hint.TLabel", name="below")
+        self._below = WrappedLabel(bottom, style="Hint.TLabel", name="below")
         self._below.grid(row=0, column=2, sticky="ew", padx=(px(6), 0))
         self._hide_details()
 
@@ -95,8 +97,8 @@ class LedgerView(ttk.Frame):
         known = [(bucket, counts[bucket]) for bucket in ledger.BUCKETS if counts.get(bucket)]
         needing = self._needing()
         looked_at = sum(counts.get(bucket, 0) for bucket in needing)
-        rows = [(words.number(looked_at), copytexts.NEEDS_A_PERSON)]
-        rows += [(words.number(count), copytexts.BUCKETS[bucket]) for bucket, count in known]
+        rows = [(formatting.number(looked_at), texts.NEEDS_A_PERSON)]
+        rows += [(formatting.number(count), texts.BUCKETS[bucket]) for bucket, count in known]
         tags = ["strong"]
         tags += [_COLOURS.get(bucket, "wrong" if bucket in needing else "quiet") for bucket, _ in known]
         self._buckets.fill(rows, tags, [_EXCEPTIONS, *(bucket for bucket, _ in known)])
@@ -165,21 +167,21 @@ class LedgerView(ttk.Frame):
 
     def _fill(self, rows: Sequence[sqlite3.Row], text: str) -> None:
         chosen = self._buckets.chosen
-        self._heading.say(copytexts.list_heading(chosen if chosen in ledger.BUCKETS else ""))
+        self._heading.say(texts.list_heading(chosen if chosen in ledger.BUCKETS else ""))
         self._rows = {str(row["id"]): row for row in rows}
         self._files.fill([_line(row) for row in rows], keys=list(self._rows))
         if not rows:
-            self._below.say(copytexts.NOTHING_FOUND_THERE if text else copytexts.NO_EXCEPTIONS)
+            self._below.say(texts.NOTHING_FOUND_THERE if text else texts.NO_EXCEPTIONS)
         elif len(rows) == SHOWN:
-            self._below.say(copytexts.not_all_shown(SHOWN))
+            self._below.say(texts.not_all_shown(SHOWN))
         else:
             self._say_who(self._files.chosen)
 
     def _say_who(self, key: str) -> None:
         """Who must act for the selected file; nobody, for one that is where it belongs."""
         who = self._rows[key]["who"] if key in self._rows else ""
-        hint = copytexts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
-        self._below.say(widgettexts.who_must_act(who) if who else hint)
+        hint = texts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
+        self._below.say(widgets_texts.who_must_act(who) if who else hint)
 
     # One file
 
@@ -192,45 +194,45 @@ class LedgerView(ttk.Frame):
     def _show_details(self) -> None:
         row = self._rows.get(self._files.chosen)
         if row is None:
-            self._below.say(copytexts.MUST_SELECT)
+            self._below.say(texts.MUST_SELECT)
             return
-        path = words.path(os.path.join(row["folder_path"], row["file_name"]))
-        lines = copytexts.details(
+        path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
+        lines = texts.details(
             path,
-            copytexts.in_full(row["final_bucket"], row["final_reason"]),
+            texts.in_full(row["final_bucket"], row["final_reason"]),
             *(row["who"], _status(row), row["comment"] or "", row["sop_uid"] or ""),
         )
-        self._details.fill([Finding(label, value) for label, value in lines])
+        self._details.fill([Paragraph(label, value) for label, value in lines])
         self._files.grid_remove()
         self._details.grid()
         take_focus(self._details.view)
-        self._more.configure(text=copytexts.BACK_TO_LIST)
+        self._more.configure(text=texts.BACK_TO_LIST)
 
     def _hide_details(self) -> None:
         was_there = bool(self._details.winfo_manager())
         self._details.grid_remove()
         self._files.grid()
-        self._more.configure(text=widgettexts.DETAILS)
+        self._more.configure(text=widgets_texts.DETAILS)
         if was_there and self.winfo_viewable():
             take_focus(self._files.rows)
 
     def _to_clipboard(self) -> None:
         """The files on show, in columns that a spreadsheet takes."""
-        lines = [copytexts.LIST_HEADINGS, *map(_cells, self._rows.values())]
+        lines = [texts.LIST_HEADINGS, *map(_cells, self._rows.values())]
         self.clipboard_clear()
         self.clipboard_append("\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines))
-        self._below.say(copytexts.COPIED_LIST)
+        self._below.say(texts.COPIED_LIST)
 
 
 def _line(row: sqlite3.Row) -> tuple[str, str]:
-    return words.path(row["file_name"]), copytexts.what_became(row["final_bucket"], row["final_reason"])
+    return formatting.path(row["file_name"]), texts.what_became(row["final_bucket"], row["final_reason"])
 
 
 def _status(row: sqlite3.Row) -> str:
-    return "" if row["status"] is None else copytexts.status(row["status"])
+    return "" if row["status"] is None else texts.status(row["status"])
 
 
 def _cells(row: sqlite3.Row) -> tuple[str, ...]:
-    bucket, reason, who = copytexts.BUCKETS[row["final_bucket"]], said(row["final_reason"]), said(row["who"])
-    name, folder = words.path(row["file_name"]), words.path(row["folder_path"])
+    bucket, reason, who = texts.BUCKETS[row["final_bucket"]], said(row["final_reason"]), said(row["who"])
+    name, folder = formatting.path(row["file_name"]), formatting.path(row["folder_path"])
     return (name, bucket, reason, who, _status(row), row["comment"] or "", row["sop_uid"] or "", folder)

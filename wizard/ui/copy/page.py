@@ -11,18 +11,19 @@ from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control, Work
 from wizard.language import said
 from wizard.manifest import ledger, queue
-from wizard.manifest.vocabulary import ARRIVED, FAILED, WAITING
-from wizard.ui import copytexts, texts
-from wizard.ui.chart import Chart, Trace
-from wizard.ui.frame import Heading
-from wizard.ui.ledger import LedgerView
-from wizard.ui.pages.base import Help, Page
-from wizard.ui.speed import Speed
-from wizard.ui.widgets import Words
-from wizard.ui.wishes import WishesLine
+from wizard.manifest.buckets import ARRIVED, FAILED, WAITING
+from wizard.ui.copy import texts
+from wizard.ui.copy.chart import Chart, Trace
+from wizard.ui.copy.outcomes import OutcomesView
+from wizard.ui.copy.settings_panel import CopySettingsLine
+from wizard.ui.copy.speed_estimate import Speed
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.page import Help, Page
+from wizard.ui.widgets.labels import WrappedLabel
 
 if TYPE_CHECKING:
-    from wizard.engine.rehearse import Rehearsal
+    from wizard.engine.copy.rehearse import Rehearsal
     from wizard.manifest.ledger import Balance
 
 _SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be read
@@ -30,16 +31,16 @@ _SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be re
 
 class CopyPage(Page):
     step = "copy"
-    _current: Words
-    _rate: Words
+    _current: WrappedLabel
+    _rate: WrappedLabel
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*copytexts.COPY, copytexts.COPY_PROMISE)
+        return Heading(*texts.COPY, texts.COPY_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return copytexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         px = self.px
@@ -64,38 +65,38 @@ class CopyPage(Page):
         self._build_progress(left)
         self._build_actions(left)
         self.notice.place_in(row=1, sticky="ew", pady=(px(8), 0))
-        self._ledger = LedgerView(self)
+        self._ledger = OutcomesView(self)
         self._ledger.grid(row=2, sticky="nsew", pady=(px(10), 0))
         _say(self._current, "")
         _say(self._rate, "")
 
     def _build_progress(self, left: ttk.Frame) -> None:
         px = self.px
-        self._status = Words(left, copytexts.NOT_STARTED, "Verdict.TLabel", name="status")
+        self._status = WrappedLabel(left, texts.NOT_STARTED, "Verdict.TLabel", name="status")
         self._status.grid(row=0, sticky="ew")
         line = ttk.Frame(left)
         line.grid(row=1, sticky="ew", pady=(px(8), 0))
         line.columnconfigure(0, weight=1)
         self._bar = ttk.Progressbar(line, maximum=1.0)
         self._bar.grid(row=0, column=0, sticky="ew")
-        self._pause = ttk.Button(line, name="pause", text=copytexts.PAUSE, style="Plain.TButton", width=7)
+        self._pause = ttk.Button(line, name="pause", text=texts.PAUSE, style="Plain.TButton", width=7)
         self._pause.configure(command=self._pause_or_go_on)
         self._pause.grid(row=0, column=1, padx=(px(12), 0))
         self._pause.grid_remove()
-        self._current = Words(left, style="TLabel", name="current")
+        self._current = WrappedLabel(left, style="TLabel", name="current")
         self._current.grid(row=2, sticky="ew", pady=(px(6), 0))
-        self._rate = Words(left, style="Lead.TLabel", name="rate")
+        self._rate = WrappedLabel(left, style="Lead.TLabel", name="rate")
         self._rate.grid(row=3, sticky="ew", pady=(px(2), 0))
 
     def _build_actions(self, left: ttk.Frame) -> None:
         row = ttk.Frame(left)
         row.grid(row=4, sticky="w", pady=(self.px(6), 0))
-        self._retry = _quiet(row, "retry", copytexts.RETRY, lambda: self._start(retry=True))
+        self._retry = _quiet(row, "retry", texts.RETRY, lambda: self._start(retry=True))
         self._retry.grid(row=0, column=0)
-        self._verify_now = _quiet(row, "verify_now", copytexts.VERIFY_NOW, self.app.next)
+        self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.app.next)
         self._verify_now.grid(row=0, column=1)
         self._hide_actions()
-        self._wishes = WishesLine(self, left)
+        self._wishes = CopySettingsLine(self, left)
         self._wishes.grid(row=5, sticky="ew")
 
     def enter(self, begin: bool) -> None:
@@ -121,8 +122,8 @@ class CopyPage(Page):
 
     def forward_text(self) -> str:
         if self._others:
-            return copytexts.copy_others(self._others)
-        return copytexts.copy_rest(self._waiting) if self._waiting else texts.NEXT
+            return texts.copy_others(self._others)
+        return texts.copy_rest(self._waiting) if self._waiting else shell_texts.NEXT
 
     def forward(self) -> None:
         if self._waiting:
@@ -139,11 +140,11 @@ class CopyPage(Page):
         target = destination
 
         def work(control: Control, events: Events) -> Rehearsal:
-            from wizard.engine import rehearse
+            from wizard.engine.copy import rehearse
 
             return rehearse.run(manifest, target, control, events)
 
-        self._run(work, copytexts.TRYING)
+        self._run(work, texts.TRYING)
 
     def _start(self, retry: bool = False) -> None:
         manifest, destination = self.manifest, self.shared.destination
@@ -155,7 +156,7 @@ class CopyPage(Page):
 
             return copy.run(manifest, target, control, events, retry_failed=retry)
 
-        self._run(work, copytexts.STARTING)
+        self._run(work, texts.STARTING)
 
     def _run(self, work: Work, sentence: str) -> None:
         if self.app.busy:
@@ -165,10 +166,10 @@ class CopyPage(Page):
         self._others, self._idle, self._awaited, self._note = 0, False, False, None
         self._bar.configure(value=0)
         self._status.say(sentence)
-        self._chart.show(self._trace, copytexts.NO_SPEED)
+        self._chart.show(self._trace, texts.NO_SPEED)
         self.notice.hide()
         self._hide_actions()
-        self._pause.configure(text=copytexts.PAUSE)
+        self._pause.configure(text=texts.PAUSE)
         self._pause.grid()
         self.shared.verified = False
         self.app.start("copy", work, self)
@@ -179,20 +180,20 @@ class CopyPage(Page):
             return
         if job.control.paused:
             job.control.resume()
-            self._pause.configure(text=copytexts.PAUSE)
+            self._pause.configure(text=texts.PAUSE)
             _say(self._rate, "")
         else:
             job.control.pause()
-            self._pause.configure(text=copytexts.RESUME)
-            _say(self._rate, copytexts.PAUSED)
+            self._pause.configure(text=texts.RESUME)
+            _say(self._rate, texts.PAUSED)
             self._chart.show(self._trace, self._speed_words(over=True))
 
     def progressed(self, progress: Progress) -> None:
         if progress.step != self.step:  # one study was tried, and is asked for now
-            self._status.say(texts.ASKING)
+            self._status.say(shell_texts.ASKING)
             return
         if progress.total:
-            self._status.say(copytexts.copying(progress.done, progress.total))
+            self._status.say(texts.copying(progress.done, progress.total))
             self._grown = max(self._grown, progress.done / progress.total)
             self._bar.configure(value=self._grown)
         self._tell_waiting(said(progress.waiting))
@@ -231,21 +232,21 @@ class CopyPage(Page):
         if progress.waiting and not paused:
             _say(self._rate, "")
         elif not paused and self._trace.rates:
-            _say(self._rate, copytexts.speed(self._speed.items, self._speed.octets, self._speed.left))
+            _say(self._rate, texts.speed(self._speed.items, self._speed.octets, self._speed.left))
 
     def _speed_words(self, over: bool) -> str:
         """What the chart shows; `over`: nothing is sent now."""
         most = max((rate for _, rate in self._trace.rates), default=0.0)
         if not most:
-            return copytexts.NO_SPEED
-        return copytexts.speed_was(most) if over else copytexts.speed_now(self._speed.octets, most)
+            return texts.NO_SPEED
+        return texts.speed_was(most) if over else texts.speed_now(self._speed.octets, most)
 
     def finished(self, finished: Finished) -> None:
         self._wishes.leave()
         self._pause.grid_remove()
         _say(self._current, "")
         _say(self._rate, "")
-        self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else copytexts.TOO_SHORT)
+        self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else texts.TOO_SHORT)
         self._ledger.ask_anew()
         self.notice.hide()
         tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
@@ -254,15 +255,15 @@ class CopyPage(Page):
             self.app.next(begin=True)
             return
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED)
+            self.notice.tell("caution", shell_texts.STOPPED)
         elif finished.error is not None:
             self.notice.fail(finished.error)
         self._look_up(tried)
 
     def _tell_tried(self, tried: Rehearsal) -> None:
         kind = "wrong" if tried.missing else "caution" if tried.not_checked else "good"
-        sentence = copytexts.tried(tried.words, tried.images, tried.missing, tried.not_checked, self._others)
-        again = ((texts.TRY_AGAIN, self.rehearse),) if tried.missing and self._others else ()
+        sentence = texts.tried(tried.words, tried.images, tried.missing, tried.not_checked, self._others)
+        again = ((shell_texts.TRY_AGAIN, self.rehearse),) if tried.missing and self._others else ()
         self.notice.tell(kind, sentence, *again)
 
     # What became of every file
@@ -279,7 +280,7 @@ class CopyPage(Page):
             buckets = balance.buckets
             done = sum(buckets[name] for name in ARRIVED)
             self._waiting = sum(buckets[name] for name in WAITING)
-            self._status.say(copytexts.copying(done, done + self._waiting) if self._waiting else copytexts.COPIED_ALL)
+            self._status.say(texts.copying(done, done + self._waiting) if self._waiting else texts.COPIED_ALL)
             self._bar.configure(value=done / (done + self._waiting) if done else 0.0)
             _show(self._retry, any(buckets[name] for name in FAILED) and not tried)
             _show(self._verify_now, bool(self._waiting and done) and not tried)
@@ -310,7 +311,7 @@ def _show(widget: ttk.Widget, wanted: bool) -> None:
         widget.grid_remove()
 
 
-def _say(label: Words, text: str) -> None:
+def _say(label: WrappedLabel, text: str) -> None:
     """Say it, or take no room when there is nothing to say."""
     label.say(text)
     _show(label, bool(text))

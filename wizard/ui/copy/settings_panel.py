@@ -8,27 +8,28 @@ from tkinter import ttk
 from typing import Callable
 
 from wizard.errors import UsageError
-from wizard.manifest import wishes
-from wizard.manifest.wishes import MOST_ASSOCIATIONS, Wishes
-from wizard.ui import copytexts, words
-from wizard.ui.fields import ChoiceField, Field
-from wizard.ui.pages.base import Page, Part
-from wizard.ui.panel import Panel
-from wizard.ui.widgets import Words
+from wizard.manifest import copy_settings
+from wizard.manifest.copy_settings import MOST_ASSOCIATIONS, CopySettings
+from wizard.ui.copy import texts
+from wizard.ui.shell.page import Page, PagePart
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.fields import ChoiceField, Field
+from wizard.ui.widgets.labels import WrappedLabel
 
 
-class WishesLine(Part):
+class CopySettingsLine(PagePart):
     """A quiet button that opens the panel, and what is wished now beside it."""
 
     def __init__(self, page: Page, master: tk.Misc) -> None:
         super().__init__(master)
         self._page = page
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="wishes", text=copytexts.WISHES, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(self, name="wishes", text=texts.WISHES, style="Quiet.TButton", command=self._open)
         button.grid(row=0, column=0)
-        self._now = Words(self, style="Hint.TLabel", name="wished")
+        self._now = WrappedLabel(self, style="Hint.TLabel", name="wished")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
-        self._panel = WishesPanel(page, button, self._say)
+        self._panel = CopySettingsPanel(page, button, self._say)
 
     def enter(self) -> None:
         """The page comes on show."""
@@ -41,12 +42,12 @@ class WishesLine(Part):
     def _open(self) -> None:
         self._panel.ask(self._panel.begin)
 
-    def _say(self, now: Wishes) -> None:
+    def _say(self, now: CopySettings) -> None:
         line = (now.associations, now.speed_limit, now.hours, now.newest_first, now.skip_existing)
-        self._now.say(copytexts.wishes(*line))
+        self._now.say(texts.wishes(*line))
 
 
-class WishesPanel(Panel):
+class CopySettingsPanel(Panel):
     """The fields and the boxes.
 
     Parameters
@@ -55,49 +56,49 @@ class WishesPanel(Panel):
         Told what is wished from now on.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, changed: Callable[[Wishes], None]) -> None:
+    def __init__(self, page: Page, button: tk.Misc, changed: Callable[[CopySettings], None]) -> None:
         super().__init__(page, button, "wishes")
         self._changed = changed
         px = page.px
-        ttk.Label(self, text=copytexts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
-        Words(self, copytexts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        ttk.Label(self, text=texts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
+        WrappedLabel(self, texts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._build_fields()
         self._newest_first, self._skip_existing = tk.BooleanVar(self), tk.BooleanVar(self)
         for name, label, variable in (
-            ("newest_first", copytexts.NEWEST_FIRST, self._newest_first),
-            ("skip_existing", copytexts.SKIP_EXISTING, self._skip_existing),
+            ("newest_first", texts.NEWEST_FIRST, self._newest_first),
+            ("skip_existing", texts.SKIP_EXISTING, self._skip_existing),
         ):
             ttk.Checkbutton(self, name=name, text=label, variable=variable).grid(sticky="w", pady=(px(4), 0))
-        Words(self, copytexts.SKIP_HINT, "Hint.TLabel").grid(sticky="ew", padx=(px(24), 0))
+        WrappedLabel(self, texts.SKIP_HINT, "Hint.TLabel").grid(sticky="ew", padx=(px(24), 0))
         self._end_with_buttons()
 
     def _build_fields(self) -> None:
         px, theme = self.page.px, self.page.theme
         row = ttk.Frame(self)
         row.grid(sticky="ew", pady=(0, px(10)))
-        self._associations = ChoiceField(row, theme, copytexts.CONNECTIONS, "associations", 12)
-        self._associations.offer([copytexts.AUTOMATIC, *map(str, range(1, MOST_ASSOCIATIONS + 1))])
-        self._limit = Field(row, theme, copytexts.SPEED_LIMIT, "speed_limit", 12)
-        self._from = Field(row, theme, copytexts.HOURS_FROM, "hours_from", 7)
-        self._to = Field(row, theme, copytexts.HOURS_TO, "hours_to", 7)
+        self._associations = ChoiceField(row, theme, texts.CONNECTIONS, "associations", 12)
+        self._associations.offer([texts.AUTOMATIC, *map(str, range(1, MOST_ASSOCIATIONS + 1))])
+        self._limit = Field(row, theme, texts.SPEED_LIMIT, "speed_limit", 12)
+        self._from = Field(row, theme, texts.HOURS_FROM, "hours_from", 7)
+        self._to = Field(row, theme, texts.HOURS_TO, "hours_to", 7)
         fields = (self._associations, self._limit, self._from, self._to)
         for column, (field, weight) in enumerate(zip(fields, (3, 3, 2, 2))):
             row.columnconfigure(column, weight=weight, uniform="wish")
             field.grid(row=0, column=column, sticky="new", padx=(0, px(10)))
-        Words(row, copytexts.WISHES_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
+        WrappedLabel(row, texts.WISHES_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
 
-    def ask(self, told: Callable[[Wishes], None]) -> None:
+    def ask(self, told: Callable[[CopySettings], None]) -> None:
         """Ask the manifest what is wished now."""
         manifest = self.page.manifest
-        self.page.app.ask(lambda: wishes.read(manifest), told)
+        self.page.app.ask(lambda: copy_settings.read(manifest), told)
 
-    def begin(self, now: Wishes) -> None:
+    def begin(self, now: CopySettings) -> None:
         """Take the place of the page, with what is wished now."""
         if self.shown or self.page.app.page is not self.page:
             return
         self._associations.index = now.associations
         begin, _, end = now.hours.partition("-")
-        self._limit.value.set(words.decimal(now.speed_limit) if now.speed_limit else "")
+        self._limit.value.set(formatting.decimal(now.speed_limit) if now.speed_limit else "")
         self._from.value.set(begin)
         self._to.value.set(end)
         self._newest_first.set(now.newest_first)
@@ -115,35 +116,35 @@ class WishesPanel(Panel):
             self.close()
             self._changed(now)
 
-        self.page.app.ask(lambda: wishes.keep(manifest, now), kept)
+        self.page.app.ask(lambda: copy_settings.keep(manifest, now), kept)
 
-    def _read(self) -> Wishes | None:
+    def _read(self) -> CopySettings | None:
         try:
             limit = read_limit(self._limit.text)
         except ValueError:
-            self._limit.complain(copytexts.LIMIT_WRONG)
+            self._limit.complain(texts.LIMIT_WRONG)
             return None
         hours = self._read_hours()
         if hours is None:
             return None
         index = self._associations.index
-        return Wishes(index, limit, hours, self._newest_first.get(), self._skip_existing.get())
+        return CopySettings(index, limit, hours, self._newest_first.get(), self._skip_existing.get())
 
     def _read_hours(self) -> str | None:
         """The hours in the form of the manifest; None if something is wrong, which is said beside it."""
-        from wizard.engine.hours import Hours
+        from wizard.engine.copy.hours import Hours
 
         times = []
         for field in (self._from, self._to):
             try:
                 times.append(read_time(field.text))
             except ValueError:
-                field.complain(copytexts.TIME_WRONG)
+                field.complain(texts.TIME_WRONG)
                 return None
         if not any(times):
             return ""
         if not all(times):
-            (self._to if times[0] else self._from).complain(copytexts.TIME_MISSING)
+            (self._to if times[0] else self._from).complain(texts.TIME_MISSING)
             return None
         try:
             return str(Hours.parse("-".join(times)))

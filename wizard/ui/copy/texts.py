@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from wizard.language import _, plural, said
-from wizard.ui import texts
-from wizard.ui.words import begun, counted, decimal, duration, number, size
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.widgets.formatting import begun, counted, decimal, duration, number, size
 from wizard.vocabulary import Bucket
 
 COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))
@@ -166,7 +166,7 @@ def copy_others(studies: int) -> str:
 
 def tried(words: str, images: int, missing: int, not_checked: int, others: int) -> str:
     """What came of trying one study first, and what to do now."""
-    button = copy_others(others) if others else texts.NEXT
+    button = copy_others(others) if others else shell_texts.NEXT
     if missing:
         return plural(
             images,

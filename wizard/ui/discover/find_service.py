@@ -9,10 +9,10 @@ from typing import NamedTuple
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
 from wizard.language import said
-from wizard.ui import discovertexts
-from wizard.ui.fields import Field
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Words
+from wizard.ui.discover import texts
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 
 class Elsewhere(NamedTuple):
@@ -54,15 +54,15 @@ class FindFields(ttk.Frame):
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="find_fields")
-        host = Field(self, theme, discovertexts.FIND_HOST, "find_host")
-        port = Field(self, theme, discovertexts.FIND_PORT, "find_port", width=6)
-        called_ae = Field(self, theme, discovertexts.FIND_AE, "find_ae", width=16)
+        host = Field(self, theme, texts.FIND_HOST, "find_host")
+        port = Field(self, theme, texts.FIND_PORT, "find_port", width=6)
+        called_ae = Field(self, theme, texts.FIND_AE, "find_ae", width=16)
         self._fields = (host, port, called_ae)
         self.columnconfigure(0, weight=1)
         for column, field in enumerate(self._fields):
             field.grid(row=0, column=column, sticky="ew", padx=(theme.px(10) if column else 0, 0))
             field.value.trace_add("write", lambda *_: self._hint())
-        self._below = Words(self)
+        self._below = WrappedLabel(self)
         self._below.grid(row=1, columnspan=3, sticky="ew", pady=(theme.px(4), 0))
         self._hint()
 
@@ -92,4 +92,4 @@ class FindFields(ttk.Frame):
     def _hint(self) -> None:
         self._below.grid()
         self._below.configure(style="Hint.TLabel")
-        self._below.say(discovertexts.FIND_HINT)
+        self._below.say(texts.FIND_HINT)

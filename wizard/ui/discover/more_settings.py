@@ -10,12 +10,12 @@ from typing import Callable
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
-from wizard.ui import discovertexts
-from wizard.ui.fields import FileField
-from wizard.ui.findservice import Elsewhere, FindFields
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
-from wizard.ui.widgets import Words
+from wizard.ui.discover import texts
+from wizard.ui.discover.find_service import Elsewhere, FindFields
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets.fields import FileField
+from wizard.ui.widgets.labels import WrappedLabel
 
 
 class SettingsLine(ttk.Frame):
@@ -38,11 +38,9 @@ class SettingsLine(ttk.Frame):
         super().__init__(master)
         self._page, self._changed = page, changed
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(
-            self, name="settings", text=discovertexts.MORE_SETTINGS, style="Quiet.TButton", command=self._open
-        )
+        button = ttk.Button(self, name="settings", text=texts.MORE_SETTINGS, style="Quiet.TButton", command=self._open)
         button.grid(row=0, column=0)
-        self._now = Words(self, name="encryption")
+        self._now = WrappedLabel(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = SettingsPanel(page, button, self._take)
         self._show(None, Elsewhere())
@@ -74,7 +72,7 @@ class SettingsLine(ttk.Frame):
         self.tls, self._elsewhere = tls, elsewhere
         self.forget_decisions()
         self._now.configure(style="TLabel" if tls else "Hint.TLabel")
-        self._now.say(discovertexts.connection(tls is not None, elsewhere.name))
+        self._now.say(texts.connection(tls is not None, elsewhere.name))
 
     def _open(self) -> None:
         if not self._page.app.busy:
@@ -104,13 +102,13 @@ class SettingsPanel(Panel):
         self._taken = taken
         px, theme = page.px, page.theme
         self._encrypted = tk.BooleanVar(self)
-        self._tick = ttk.Checkbutton(self, name="encrypted", text=discovertexts.ENCRYPT, variable=self._encrypted)
+        self._tick = ttk.Checkbutton(self, name="encrypted", text=texts.ENCRYPT, variable=self._encrypted)
         self._tick.grid(sticky="w")
-        self._meaning = Words(self, style="Hint.TLabel")
+        self._meaning = WrappedLabel(self, style="Hint.TLabel")
         self._meaning.grid(sticky="ew", padx=(px(24), 0))
-        self._ca_file = FileField(self, theme, discovertexts.CA_FILE, "ca_file")
-        self._certificate = FileField(self, theme, discovertexts.CERTIFICATE, "certificate")
-        self._key = FileField(self, theme, discovertexts.KEY, "key")
+        self._ca_file = FileField(self, theme, texts.CA_FILE, "ca_file")
+        self._certificate = FileField(self, theme, texts.CERTIFICATE, "certificate")
+        self._key = FileField(self, theme, texts.KEY, "key")
         self._files = (self._ca_file, self._certificate, self._key)
         for field in self._files:
             field.grid(sticky="ew", pady=(px(6), 0))
@@ -158,7 +156,7 @@ class SettingsPanel(Panel):
 
     def _show_tick(self) -> None:
         encrypted = self._encrypted.get()
-        self._meaning.say(discovertexts.ENCRYPTED_MEANS if encrypted else discovertexts.NOT_ENCRYPTED_MEANS)
+        self._meaning.say(texts.ENCRYPTED_MEANS if encrypted else texts.NOT_ENCRYPTED_MEANS)
         for field in self._files:
             field.grid() if encrypted else field.grid_remove()
 

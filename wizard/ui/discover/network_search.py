@@ -13,13 +13,14 @@ from wizard.engine.events import Events, Finished, Progress, Seen
 from wizard.engine.job import Control, Work
 from wizard.errors import Stopped, WizardError
 from wizard.language import said
-from wizard.ui import discovertexts, texts
-from wizard.ui.fields import Field
-from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
-from wizard.ui.widgets import Notice, Words, take_focus
-from wizard.ui.widths import Column
+from wizard.ui.discover import texts
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.labels import Notice, WrappedLabel, take_focus
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.widths import Column
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Tls
@@ -28,7 +29,7 @@ _WIDTHS = (125, 55, 100, 150, 105)
 _TAGS = {"accepts": "good", "refuses": "caution", "aborts": "caution", "encrypted": "caution"}
 
 
-class LookPanel(Panel):
+class NetworkSearchPanel(Panel):
     """Return in a field looks; Return on a row, or a double click, uses it.
 
     Parameters
@@ -59,41 +60,41 @@ class LookPanel(Panel):
         px, theme = self.page.px, self.page.theme
         warning = Notice(self, theme, "look_warning")
         warning.grid(sticky="ew")
-        warning.tell("caution", discovertexts.LOOK_WARNING)
+        warning.tell("caution", texts.LOOK_WARNING)
         fields = ttk.Frame(self)
         fields.grid(sticky="ew", pady=(px(8), 0))
         fields.columnconfigure(0, weight=1)
-        self._range = Field(fields, theme, discovertexts.RANGE, "look_range")
-        self._ports = Field(fields, theme, discovertexts.PORTS, "look_ports", width=25)
-        self._title = Field(fields, theme, discovertexts.TITLE, "look_title", width=16)
+        self._range = Field(fields, theme, texts.RANGE, "look_range")
+        self._ports = Field(fields, theme, texts.PORTS, "look_ports", width=25)
+        self._title = Field(fields, theme, texts.TITLE, "look_title", width=16)
         for column, field in enumerate((self._range, self._ports, self._title)):
             field.grid(row=0, column=column, sticky="new", padx=(px(10) if column else 0, 0))
         row = ttk.Frame(self)
         row.grid(sticky="ew", pady=(px(8), 0))
-        self._look = ttk.Button(row, name="look_now", text=discovertexts.LOOK_NOW, style="TButton", command=self.save)
-        self._use_it = ttk.Button(row, name="use_it", text=discovertexts.USE_IT, style="Plain.TButton")
+        self._look = ttk.Button(row, name="look_now", text=texts.LOOK_NOW, style="TButton", command=self.save)
+        self._use_it = ttk.Button(row, name="use_it", text=texts.USE_IT, style="Plain.TButton")
         self._use_it.configure(command=self._use_chosen, state="disabled")
-        self._back = ttk.Button(row, name="back_from_look", text=discovertexts.BACK, style="Plain.TButton")
+        self._back = ttk.Button(row, name="back_from_look", text=texts.BACK, style="Plain.TButton")
         self._back.configure(command=self.close)
         self._wide = tk.BooleanVar(self)
-        wide = ttk.Checkbutton(row, name="look_wide", text=discovertexts.WIDE, variable=self._wide)
+        wide = ttk.Checkbutton(row, name="look_wide", text=texts.WIDE, variable=self._wide)
         for widget in (self._look, self._use_it, self._back, wide):
             widget.pack(side="left", padx=(0, px(10)))
 
     def _build_found(self) -> None:
         px = self.page.px
-        self._said = Words(self, style="Hint.TLabel", name="looked")
+        self._said = WrappedLabel(self, style="Hint.TLabel", name="looked")
         self._said.grid(sticky="ew", pady=(px(6), px(4)))
         columns = [
             Column(f"found_{index}", heading, width, stretch=index == 3)
-            for index, (heading, width) in enumerate(zip(discovertexts.FOUND_COLUMNS, _WIDTHS))
+            for index, (heading, width) in enumerate(zip(texts.FOUND_COLUMNS, _WIDTHS))
         ]
         self._rows = Listing(self, self.page.theme, "found", columns, height=3)
         self._rows.grid(sticky="nsew")
         self._rows.on_choice(self._explain)
         for event in ("<Double-1>", "<Return>", "<KP_Enter>"):
             self._rows.rows.bind(event, self._on_use)
-        self._answer = Words(self, name="found_answer")
+        self._answer = WrappedLabel(self, name="found_answer")
         self._answer.grid(sticky="ew", pady=(px(6), 0))
 
     def begin(self, called_ae: str, calling_ae: str, tls: Tls | None) -> None:
@@ -114,7 +115,7 @@ class LookPanel(Panel):
             return
         ports = [part.strip() for part in self._ports.text.replace(" ", ",").split(",") if part.strip()]
         if not ports or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
-            self._ports.complain(discovertexts.PORTS_WRONG)
+            self._ports.complain(texts.PORTS_WRONG)
             return
         text, title, wide = self._range.text, self._title.text, self._wide.get()
         numbers, calling_ae, tls = [int(port) for port in ports], self._calling_ae, self._tls
@@ -123,16 +124,16 @@ class LookPanel(Panel):
         self._set_buttons(looking=True)
 
         def work(control: Control, events: Events) -> str:
-            from wizard.engine import ranges, scan
+            from wizard.engine.discover import address_ranges, scan
 
-            most = ranges.WIDEST if wide else ranges.MOST
-            wanted = scan.wanted(text, numbers, title, calling_ae, tls, most)
+            most = address_ranges.WIDEST if wide else address_ranges.MOST
+            wanted = scan.settings_from(text, numbers, title, calling_ae, tls, most)
             return scan.words(scan.run(wanted, control, events))
 
         self._run("scan", work)
 
     def progressed(self, progress: Progress) -> None:
-        self._said.say(discovertexts.looked_so_far(progress))
+        self._said.say(texts.looked_so_far(progress))
 
     def seen(self, seen: Seen) -> None:
         """One more has answered."""
@@ -143,7 +144,7 @@ class LookPanel(Panel):
         """The job is over: say what came of it, and go to what was found."""
         self._set_buttons(looking=False)
         if isinstance(finished.error, Stopped):
-            self._said.say(texts.STOPPED)
+            self._said.say(shell_texts.STOPPED)
         elif finished.error is not None:
             self._complain(finished.error)
             return
@@ -171,11 +172,11 @@ class LookPanel(Panel):
 
     def _show_found(self) -> None:
         tags = [_TAGS.get(one.answer, "quiet") for one in self._found]
-        self._rows.fill([discovertexts.found_row(one) for one in self._found], tags)
+        self._rows.fill([texts.found_row(one) for one in self._found], tags)
         self._answer.say("")
 
     def _explain(self, key: str) -> None:
-        self._answer.say(discovertexts.answer(self._found[int(key)]))
+        self._answer.say(texts.answer(self._found[int(key)]))
 
     def _on_use(self, _: tk.Event[tk.Misc]) -> str:
         self._use_chosen()
@@ -189,6 +190,6 @@ class LookPanel(Panel):
 
 
 def _proposed() -> tuple[str, str]:
-    from wizard.engine import ranges, scan
+    from wizard.engine.discover import address_ranges, scan
 
-    return ranges.local(), ", ".join(map(str, scan.PORTS))
+    return address_ranges.local(), ", ".join(map(str, scan.PORTS))

@@ -9,10 +9,10 @@ from typing import Callable, Sequence
 
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.errors import UsageError
-from wizard.ui import discovertexts
-from wizard.ui.fields import Field
-from wizard.ui.pages.base import Missing
-from wizard.ui.theme import Theme
+from wizard.ui.discover import texts
+from wizard.ui.shell.page import Missing
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.theme import Theme
 
 
 class PacsFields(ttk.Frame):
@@ -21,11 +21,11 @@ class PacsFields(ttk.Frame):
     def __init__(self, master: tk.Misc, theme: Theme, prefix: str = "") -> None:
         super().__init__(master)
         self.columnconfigure((1, 2), weight=1)
-        self.host = Field(self, theme, discovertexts.HOST, f"{prefix}host")
+        self.host = Field(self, theme, texts.HOST, f"{prefix}host")
         self.host.grid(row=0, columnspan=3, sticky="ew", pady=(0, theme.px(6)))
-        self.port = Field(self, theme, discovertexts.PORT, f"{prefix}port", width=5)
-        self.called = Field(self, theme, discovertexts.CALLED_AE, f"{prefix}called_ae", width=9)
-        self.calling = Field(self, theme, discovertexts.CALLING_AE, f"{prefix}calling_ae", width=10)
+        self.port = Field(self, theme, texts.PORT, f"{prefix}port", width=5)
+        self.called = Field(self, theme, texts.CALLED_AE, f"{prefix}called_ae", width=9)
+        self.calling = Field(self, theme, texts.CALLING_AE, f"{prefix}calling_ae", width=10)
         for column, field in enumerate((self.port, self.called, self.calling)):
             field.grid(row=1, column=column, sticky="new", padx=(theme.px(8) if column else 0, 0))
         self.calling.value.set(DEFAULT_CALLING_AE)

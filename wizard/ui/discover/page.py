@@ -15,22 +15,22 @@ from wizard.engine.events import Events, Fact, Finished, Note, Progress, Rung, S
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
-from wizard.ui import discovertexts, unfinished
-from wizard.ui.fields import ChoiceField
-from wizard.ui.frame import Heading
-from wizard.ui.ladder import Ladder
-from wizard.ui.letter import LetterPanel
-from wizard.ui.lookpanel import LookPanel
-from wizard.ui.moresettings import SettingsLine
-from wizard.ui.pacsfields import PacsFields
-from wizard.ui.pages.base import Help, Missing, Page, Window
-from wizard.ui.savedpanel import SavedPanel
-from wizard.ui.unfinished import FirstTime, UnfinishedBox
-from wizard.ui.widgets import Words
+from wizard.ui.discover import texts, unfinished
+from wizard.ui.discover.more_settings import SettingsLine
+from wizard.ui.discover.network_search import NetworkSearchPanel
+from wizard.ui.discover.pacs_fields import PacsFields
+from wizard.ui.discover.rungs import Rungs
+from wizard.ui.discover.saved_destinations import SavedDestinationsPanel
+from wizard.ui.discover.unfinished import FirstTime, UnfinishedBox
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.letter_panel import LetterPanel
+from wizard.ui.shell.page import Help, Missing, Page, Window
+from wizard.ui.widgets.fields import ChoiceField
+from wizard.ui.widgets.labels import WrappedLabel
 
 if TYPE_CHECKING:
-    from wizard.dicom.contexts import Kind
-    from wizard.engine.letter import Letter
+    from wizard.dicom.contexts import PresentationKind
+    from wizard.engine.discover.letter import Letter
 
 
 class _Before(NamedTuple):
@@ -51,17 +51,17 @@ class DiscoverPage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*discovertexts.DISCOVER, discovertexts.DISCOVER_PROMISE)
+        return Heading(*texts.DISCOVER, texts.DISCOVER_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return discovertexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         self._saved: list[Destination] = []
         self._tested: Destination | None = None
         self._testing: Destination | None = None
-        self._takes: Mapping[Kind, int] = {}
+        self._takes: Mapping[PresentationKind, int] = {}
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
@@ -84,13 +84,13 @@ class DiscoverPage(Page):
         left = ttk.Frame(self, padding=(0, 0, px(14), 0))
         left.grid(row=1, column=0, sticky="new")
         left.columnconfigure(0, weight=1)
-        self._choice = ChoiceField(left, theme, discovertexts.SAVED, "saved")
+        self._choice = ChoiceField(left, theme, texts.SAVED, "saved")
         self._choice.grid(row=0, sticky="ew", pady=(0, px(10)))
         self._choice.entry.bind("<<ComboboxSelected>>", lambda _: self._fill(self._saved[self._choice.index]))
         self._choice.grid_remove()
         self._fields = PacsFields(left, theme)
         self._fields.grid(row=1, sticky="ew")
-        Words(left, discovertexts.AE_HINT, "Hint.TLabel").grid(row=2, sticky="ew", pady=(px(8), 0))
+        WrappedLabel(left, texts.AE_HINT, "Hint.TLabel").grid(row=2, sticky="ew", pady=(px(8), 0))
         self._settings = SettingsLine(self, left, self._forget_test)
         self._settings.grid(row=3, sticky="ew", pady=(px(6), 0))
         self._build_panels(left)
@@ -107,19 +107,19 @@ class DiscoverPage(Page):
         look, letter = (
             ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
             for name, text, act in (
-                ("look", discovertexts.LOOK, self._on_look),
-                ("letter", discovertexts.LETTER, self._on_letter),
+                ("look", texts.LOOK, self._on_look),
+                ("letter", texts.LETTER, self._on_letter),
             )
         )
-        self._look = LookPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
+        self._look = NetworkSearchPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
         self._letter = LetterPanel(self, letter)
         if not self.app.practice:  # there is nothing else than the practice PACS
             look.pack(side="left")
         letter.pack(side="left")
-        edit = ttk.Button(self._choice, name="edit_saved", text=discovertexts.EDIT, style="Quiet.TButton")
+        edit = ttk.Button(self._choice, name="edit_saved", text=texts.EDIT, style="Quiet.TButton")
         edit.grid(row=0, column=1, sticky="e")
-        self._none_saved = ttk.Button(left, name="saved_ones", text=discovertexts.SAVED_ONES, style="Quiet.TButton")
-        self._saved_ones = SavedPanel(self, look, self._offer_saved)
+        self._none_saved = ttk.Button(left, name="saved_ones", text=texts.SAVED_ONES, style="Quiet.TButton")
+        self._saved_ones = SavedDestinationsPanel(self, look, self._offer_saved)
         for button in (edit, self._none_saved):
             button.configure(command=self._saved_ones.begin)
 
@@ -128,9 +128,9 @@ class DiscoverPage(Page):
         right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
         right.grid(row=1, column=1, sticky="new")
         right.columnconfigure(0, weight=1)
-        test = ttk.Button(right, name="test", text=discovertexts.TEST, style="Plain.TButton", command=self._on_test)
+        test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
         test.grid(sticky="w")
-        self._ladder = Ladder(right, self.theme)
+        self._ladder = Rungs(right, self.theme)
         self._ladder.grid(sticky="ew", pady=(px(8), 0))
 
     def enter(self, begin: bool) -> None:
@@ -165,7 +165,7 @@ class DiscoverPage(Page):
         elif progress.step in unfinished.STEPS:
             self._unfinished.progressed(progress)
         elif self._testing is not None:
-            self.notice.reword(discovertexts.kinds_so_far(progress.done, progress.total))
+            self.notice.reword(texts.kinds_so_far(progress.done, progress.total))
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Seen):
@@ -216,21 +216,21 @@ class DiscoverPage(Page):
         self._go_on_when_connected = go_on
         self._takes = {}
         self._ladder.reset()
-        self.notice.tell("note", discovertexts.TESTING)
+        self.notice.tell("note", texts.TESTING)
         manifest = self.shared.manifest_for(destination)
 
         def work(control: Control, events: Events) -> Sequence[Rung]:
-            from wizard.engine import discover
+            from wizard.engine.discover import step as discover_step
 
-            return discover.thoroughly(destination, control, events, manifest)
+            return discover_step.thoroughly(destination, control, events, manifest)
 
         self.app.start("discover", work, self)
 
     def _judge(self, destination: Destination, rungs: Sequence[Rung]) -> None:
-        from wizard.engine import discover
+        from wizard.engine.discover import step as discover_step
 
-        if not discover.usable(rungs):
-            self.notice.tell("wrong", discovertexts.NOT_CONNECTED)
+        if not discover_step.usable(rungs):
+            self.notice.tell("wrong", texts.NOT_CONNECTED)
             return
         self._tested = destination
         complete = all(rung.passed for rung in rungs)
@@ -238,9 +238,9 @@ class DiscoverPage(Page):
             self._take()
             self.app.next()
         elif complete:
-            self.notice.tell("good", discovertexts.CONNECTED)
+            self.notice.tell("good", texts.CONNECTED)
         else:
-            self.notice.tell("caution", discovertexts.CONNECTED_IN_PART)
+            self.notice.tell("caution", texts.CONNECTED_IN_PART)
 
     def _forget_test(self) -> None:
         self._tested = self._testing = None
@@ -280,7 +280,7 @@ class DiscoverPage(Page):
         manifest = self.shared.manifest_for(destination)
 
         def question() -> Letter:
-            from wizard.engine import letter
+            from wizard.engine.discover import letter
             from wizard.manifest import queue
 
             return letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())
@@ -298,7 +298,7 @@ class DiscoverPage(Page):
         if saved:
             self._first_time.grid_remove()
         self._choice.value.set("")
-        self._choice.offer([discovertexts.saved(destination) for destination in saved])
+        self._choice.offer([texts.saved(destination) for destination in saved])
         if saved:
             self._choice.grid()
             self._none_saved.grid_remove()
@@ -328,14 +328,14 @@ class DiscoverPage(Page):
 
     def _prepare_practice(self) -> None:
         def work(control: Control, events: Events) -> None:
-            from wizard.practice.session import PracticeSession
+            from wizard.practice.practice_session import PracticeSession
 
             session = PracticeSession()
             self.shared.session = session
             session.start()
 
         self.app.start("practice", work, self)
-        self.notice.tell("note", discovertexts.PREPARING)
+        self.notice.tell("note", texts.PREPARING)
 
     def _show_practice(self) -> None:
         session = self.shared.session

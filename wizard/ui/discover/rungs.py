@@ -8,14 +8,15 @@ from tkinter import ttk
 
 from wizard.engine.events import Rung
 from wizard.language import said
-from wizard.ui import discovertexts, widgettexts
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Words
+from wizard.ui.discover import texts
+from wizard.ui.widgets import texts as widgets_texts
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 _SIGNS: dict[bool | None, str] = {True: "good", False: "wrong", None: "unsure"}
 
 
-class Ladder(ttk.Frame):
+class Rungs(ttk.Frame):
     """All rungs are there from the start, as questions; `climb` answers them."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
@@ -23,7 +24,7 @@ class Ladder(ttk.Frame):
         self._theme = theme
         self._ended = False
         self.columnconfigure(0, weight=1)
-        self._steps = {name: _Step(self, theme, name) for name in discovertexts.RUNGS}
+        self._steps = {name: _RungLine(self, theme, name) for name in texts.RUNGS}
         for row, step in enumerate(self._steps.values()):
             step.grid(row=row, sticky="ew", pady=theme.px(2))
 
@@ -41,12 +42,12 @@ class Ladder(ttk.Frame):
             step.grid_remove()
         elif rung.passed is None:
             self._ended = True
-            step.answer(replace(rung, sentence=discovertexts.REST_NOT_CHECKED))
+            step.answer(replace(rung, sentence=texts.REST_NOT_CHECKED))
         else:
             step.answer(rung)
 
 
-class _Step(ttk.Frame):
+class _RungLine(ttk.Frame):
     def __init__(self, master: tk.Misc, theme: Theme, name: str) -> None:
         super().__init__(master, name=name.replace(" ", "_"))
         self._theme, self._name = theme, name
@@ -54,16 +55,16 @@ class _Step(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self._sign = ttk.Label(self)
         self._sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        self._words = Words(self)
+        self._words = WrappedLabel(self)
         self._words.grid(row=0, column=1, sticky="ew")
-        self._who = Words(self, style="Hint.TLabel")
-        self._details = Words(self, style="Hint.TLabel", name="details")
-        self._more = ttk.Button(self, text=widgettexts.DETAILS, style="Quiet.TButton", command=self._toggle)
+        self._who = WrappedLabel(self, style="Hint.TLabel")
+        self._details = WrappedLabel(self, style="Hint.TLabel", name="details")
+        self._more = ttk.Button(self, text=widgets_texts.DETAILS, style="Quiet.TButton", command=self._toggle)
         self.ask()
 
     def ask(self) -> None:
         self._sign.configure(image=self._theme.icons.sign("coming"))
-        self._words.configure(text=discovertexts.RUNGS[self._name], style="Lead.TLabel")
+        self._words.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
         for widget in (self._who, self._details, self._more):
             widget.grid_remove()
 
@@ -72,7 +73,7 @@ class _Step(ttk.Frame):
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
         self._words.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
         if rung.who and rung.passed is False:
-            self._who.say(widgettexts.who_must_act(rung.who))
+            self._who.say(widgets_texts.who_must_act(rung.who))
             self._who.grid(row=1, column=1, sticky="ew")
         if rung.details:
             self._details.say(rung.details)

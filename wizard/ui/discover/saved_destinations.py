@@ -15,19 +15,19 @@ from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import discovertexts
-from wizard.ui.fields import Field
-from wizard.ui.lists import Listing
-from wizard.ui.pacsfields import PacsFields
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
-from wizard.ui.widgets import Words
-from wizard.ui.widths import Column
+from wizard.ui.discover import texts
+from wizard.ui.discover.pacs_fields import PacsFields
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.widths import Column
 
 _WIDTHS = (150, 200, 110, 110, 80)
 
 
-class SavedPanel(Panel):
+class SavedDestinationsPanel(Panel):
     """A list, the fields of the one that is selected, and buttons.
 
     Parameters
@@ -44,26 +44,26 @@ class SavedPanel(Panel):
         self.rowconfigure(0, weight=1)
         columns = [
             Column(f"saved_{index}", heading, width, stretch=index == 1, optional=index == 4)
-            for index, (heading, width) in enumerate(zip(discovertexts.SAVED_COLUMNS, _WIDTHS))
+            for index, (heading, width) in enumerate(zip(texts.SAVED_COLUMNS, _WIDTHS))
         ]
         self._rows = Listing(self, theme, "saved_list", columns, height=4)
         self._rows.grid(sticky="nsew")
         self._rows.on_choice(self._show_one)
         self._rows.rows.bind("<Escape>", lambda _: self.close())
-        self._calls_it = Field(self, theme, discovertexts.NAME, "saved_name")
+        self._calls_it = Field(self, theme, texts.NAME, "saved_name")
         self._calls_it.grid(sticky="ew", pady=(px(10), px(8)))
         self._fields = PacsFields(self, theme, "saved_")
         self._fields.grid(sticky="ew")
-        self._said = Words(self, style="Hint.TLabel", name="saved_said")
+        self._said = WrappedLabel(self, style="Hint.TLabel", name="saved_said")
         self._said.grid(sticky="ew", pady=(px(8), 0))
         row = ttk.Frame(self)
         row.grid(sticky="ew", pady=(px(8), 0))
         for name, label, act, style in (
-            ("save_changes", discovertexts.SAVE_CHANGES, self.save, "TButton"),
-            ("delete_saved", discovertexts.DELETE, self._delete, "Plain.TButton"),
-            ("import_saved", discovertexts.IMPORT, self._import, "Plain.TButton"),
-            ("export_saved", discovertexts.EXPORT, self._export, "Plain.TButton"),
-            ("back_from_saved", discovertexts.BACK, self.close, "Plain.TButton"),
+            ("save_changes", texts.SAVE_CHANGES, self.save, "TButton"),
+            ("delete_saved", texts.DELETE, self._delete, "Plain.TButton"),
+            ("import_saved", texts.IMPORT, self._import, "Plain.TButton"),
+            ("export_saved", texts.EXPORT, self._export, "Plain.TButton"),
+            ("back_from_saved", texts.BACK, self.close, "Plain.TButton"),
         ):
             one = ttk.Button(row, name=name, text=label, style=style, command=act)
             one.pack(side="left", padx=(0, px(10)))
@@ -87,7 +87,7 @@ class SavedPanel(Panel):
 
         def change() -> str:
             settings.change_destination(before, after)
-            return discovertexts.CHANGED
+            return texts.CHANGED
 
         self._do(change)
 
@@ -102,24 +102,24 @@ class SavedPanel(Panel):
 
             def delete() -> str:
                 settings.forget_destination(one)
-                return discovertexts.DELETED
+                return texts.DELETED
 
             self._do(delete)
 
     def _import(self) -> None:
-        path = filedialog.askopenfilename(parent=self, title=discovertexts.DESTINATIONS_FILE)
+        path = filedialog.askopenfilename(parent=self, title=texts.DESTINATIONS_FILE)
         if path:
-            self._do(lambda: discovertexts.imported(settings.import_destinations(Path(path))))
+            self._do(lambda: texts.imported(settings.import_destinations(Path(path))))
 
     def _export(self) -> None:
         path = filedialog.asksaveasfilename(
             parent=self,
-            title=discovertexts.DESTINATIONS_FILE,
+            title=texts.DESTINATIONS_FILE,
             defaultextension=".json",
             initialfile="pacs-destinations.json",
         )
         if path:
-            self._do(lambda: discovertexts.exported(settings.export_destinations(Path(path)), str(Path(path))))
+            self._do(lambda: texts.exported(settings.export_destinations(Path(path)), str(Path(path))))
 
     def _do(self, act: Callable[[], str]) -> None:
         """Do something with the files, which may lie on a slow share, and show what is saved then."""
@@ -140,7 +140,7 @@ class SavedPanel(Panel):
         else:
             self._calls_it.value.set("")
             self._fields.clear()
-        self._said.say(said or (discovertexts.NO_SECRETS if saved else discovertexts.NONE_SAVED))
+        self._said.say(said or (texts.NO_SECRETS if saved else texts.NONE_SAVED))
 
     def _show_one(self, key: str) -> None:
         one = self._saved[int(key)]
@@ -149,4 +149,4 @@ class SavedPanel(Panel):
 
 
 def _row(one: Destination) -> tuple[str, ...]:
-    return one.name, one.address, one.called_ae, one.calling_ae, discovertexts.YES if one.tls else ""
+    return one.name, one.address, one.called_ae, one.calling_ae, texts.YES if one.tls else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Progress, Seen
 from wizard.language import _, plural, said
-from wizard.ui.words import number
+from wizard.ui.widgets.formatting import number
 
 DISCOVER = (
     _("Discover"),

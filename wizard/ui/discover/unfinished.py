@@ -19,11 +19,13 @@ from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import Stopped, WizardError
 from wizard.language import said
-from wizard.ui import discovertexts, texts, viewer, words
-from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import Choice, Notice, take_focus
-from wizard.ui.widths import Column
+from wizard.ui.discover import texts
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.page import Page
+from wizard.ui.widgets import formatting, viewer
+from wizard.ui.widgets.labels import Choice, Notice, take_focus
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.widths import Column
 
 #: The steps whose end is told here; "open" leads away from the page.
 STEPS = REPORT, FORGET = "export", "forget"
@@ -51,7 +53,7 @@ class UnfinishedBox(ttk.Frame):
         px = page.px
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=discovertexts.UNFINISHED, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        ttk.Label(self, text=texts.UNFINISHED, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
         columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
         self._list = Listing(self, page.theme, "unfinished", columns, height=2, headings=False)
         self._list.grid(row=1, column=0, columnspan=4, sticky="nsew", pady=(px(4), 0))
@@ -62,9 +64,9 @@ class UnfinishedBox(ttk.Frame):
         self._notice.place_in(row=1, column=0, columnspan=4, sticky="new", pady=(px(4), 0))
         for column, (name, label, style, act) in enumerate(
             (
-                ("show_report", discovertexts.SHOW_REPORT, "Quiet.TButton", self._show_report),
-                ("forget", discovertexts.FORGET, "Quiet.TButton", self._ask_to_forget),
-                ("go_on", discovertexts.GO_ON, "Plain.TButton", self.go_on),
+                ("show_report", texts.SHOW_REPORT, "Quiet.TButton", self._show_report),
+                ("forget", texts.FORGET, "Quiet.TButton", self._ask_to_forget),
+                ("go_on", texts.GO_ON, "Plain.TButton", self.go_on),
             ),
             1,
         ):
@@ -99,7 +101,7 @@ class UnfinishedBox(ttk.Frame):
         one = self._chosen
         if one is not None:
             path = one.path
-            self._page.notice.tell("note", discovertexts.OPENING)
+            self._page.notice.tell("note", texts.OPENING)
             self._page.app.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
 
     # What is in the place of the list
@@ -138,37 +140,38 @@ class UnfinishedBox(ttk.Frame):
 
         def work(control: Control, events: Events) -> Path:
             from wizard.engine import export
+            from wizard.engine.export import step as export_step
 
             shared.close_retired()
             with migration.looked_at(path) as manifest:
-                export.run(manifest, folder, control, events, export.Wanted((export.HTML,)))
-            return folder / export.REPORT
+                export.run(manifest, folder, control, events, export_step.ExportSettings((export_step.HTML,)))
+            return folder / export_step.REPORT
 
         self._remarks = []
-        self._say("note", discovertexts.WRITING_REPORT)
+        self._say("note", texts.WRITING_REPORT)
         self._page.app.start(REPORT, work, self._page)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
-            share = texts.percent(100 * progress.done // progress.total)
-            self._notice.reword(f"{discovertexts.WRITING_REPORT} {share}")
+            share = shell_texts.percent(100 * progress.done // progress.total)
+            self._notice.reword(f"{texts.WRITING_REPORT} {share}")
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
             self._remarks.append(said(fact.sentence))
 
     def _written(self, report: Path) -> None:
-        where = words.path(os.fsencode(report.parent))
-        show_folder = (texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
-        dismiss, remarks = (texts.DISMISS, self._dismiss), " ".join(self._remarks)
-        self._say("good", discovertexts.report_written(where), show_folder, dismiss, details=remarks)
+        where = formatting.path(os.fsencode(report.parent))
+        show_folder = (shell_texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
+        dismiss, remarks = (shell_texts.DISMISS, self._dismiss), " ".join(self._remarks)
+        self._say("good", texts.report_written(where), show_folder, dismiss, details=remarks)
         self._show(viewer.show_paper, report)
 
     def _show(self, show: Callable[[Path], None], path: Path) -> None:
         self._page.app.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
 
     def _not_shown(self, error: WizardError) -> None:
-        self._say("caution", said(error.sentence), (texts.DISMISS, self._dismiss), details=error.details)
+        self._say("caution", said(error.sentence), (shell_texts.DISMISS, self._dismiss), details=error.details)
 
     # Forgetting it
 
@@ -176,8 +179,8 @@ class UnfinishedBox(ttk.Frame):
         one = self._chosen
         if one is not None:
             path = one.path
-            sentence = discovertexts.may_forget(_sources(one), str(one.destination))
-            keep, forget = (discovertexts.KEEP, self._dismiss), (discovertexts.FORGET, lambda: self._forget(path))
+            sentence = texts.may_forget(_sources(one), str(one.destination))
+            keep, forget = (texts.KEEP, self._dismiss), (texts.FORGET, lambda: self._forget(path))
             self._say("caution", sentence, keep, forget)
             self._notice.focus_first()
 
@@ -194,9 +197,9 @@ class UnfinishedBox(ttk.Frame):
 
     def ended(self, finished: Finished) -> None:
         """Say what came of the report or the forgetting."""
-        dismiss = (texts.DISMISS, self._dismiss)
+        dismiss = (shell_texts.DISMISS, self._dismiss)
         if isinstance(finished.error, Stopped):
-            self._say("caution", texts.STOPPED, dismiss)
+            self._say("caution", shell_texts.STOPPED, dismiss)
         elif finished.error is not None:
             self._say("wrong", said(finished.error.sentence), dismiss, details=finished.error.details)
         elif finished.step == REPORT:
@@ -204,7 +207,7 @@ class UnfinishedBox(ttk.Frame):
         else:
             kept: Path = finished.result[0]
             self.offer(finished.result[1])
-            self._say("good", discovertexts.forgotten(words.path(os.fsencode(kept))), dismiss)
+            self._say("good", texts.forgotten(formatting.path(os.fsencode(kept))), dismiss)
 
 
 class FirstTime(ttk.Frame):
@@ -215,13 +218,13 @@ class FirstTime(ttk.Frame):
 
     def __init__(self, page: Page, practise: Callable[[], None]) -> None:
         super().__init__(page, name="first_time")
-        ttk.Label(self, text=discovertexts.FIRST_TIME, style="Lead.TLabel").pack(side="left")
-        button = ttk.Button(self, name="practise", text=discovertexts.PRACTISE, style="Quiet.TButton", command=practise)
+        ttk.Label(self, text=texts.FIRST_TIME, style="Lead.TLabel").pack(side="left")
+        button = ttk.Button(self, name="practise", text=texts.PRACTISE, style="Quiet.TButton", command=practise)
         button.pack(side="left", padx=(page.px(4), 0))
 
 
 def _row(one: Unfinished) -> tuple[str, str]:
-    return discovertexts.unfinished(_sources(one), str(one.destination), one.copied, one.expected)
+    return texts.unfinished(_sources(one), str(one.destination), one.copied, one.expected)
 
 
 def _sources(one: Unfinished) -> str:

@@ -13,14 +13,16 @@ from wizard.engine.events import Events, Fact, Finished, Note
 from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import exporttexts, texts, viewer, words
-from wizard.ui.fields import Field
-from wizard.ui.frame import Heading
-from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Help, Missing, Page
-from wizard.ui.verdict import VerdictView
-from wizard.ui.widgets import Words, take_focus
-from wizard.ui.widths import Column
+from wizard.ui.export import texts
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.page import Help, Missing, Page
+from wizard.ui.widgets import formatting, viewer
+from wizard.ui.widgets.fields import Field
+from wizard.ui.widgets.labels import WrappedLabel, take_focus
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.result_view import ResultView
+from wizard.ui.widgets.widths import Column
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
@@ -46,11 +48,11 @@ class ExportPage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*exporttexts.EXPORT, exporttexts.EXPORT_PROMISE)
+        return Heading(*texts.EXPORT, texts.EXPORT_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return exporttexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -58,23 +60,23 @@ class ExportPage(Page):
         self._notes: list[str] = []
         self._proposed = ""
         self.rowconfigure(4, weight=1)
-        self._verdict = VerdictView(self, theme)
+        self._verdict = ResultView(self, theme)
         self._verdict.grid(row=0, sticky="ew")
-        self._next = Words(self, style="Strong.TLabel", name="next_step")
+        self._next = WrappedLabel(self, style="Strong.TLabel", name="next_step")
         self._next.grid(row=1, sticky="ew", pady=(px(4), px(8)))
         self._plan = ttk.Frame(self, name="plan")
         self._plan.grid(row=2, sticky="ew")
         for column in (0, 1):
             self._plan.columnconfigure(column, weight=1, uniform="half")
-        self._operator = Field(self._plan, theme, exporttexts.OPERATOR, "operator")
+        self._operator = Field(self._plan, theme, texts.OPERATOR, "operator")
         self._operator.grid(row=0, column=0, sticky="new", padx=(0, px(10)))
-        self._remarks = Field(self._plan, theme, exporttexts.REMARKS, "remarks")
+        self._remarks = Field(self._plan, theme, texts.REMARKS, "remarks")
         self._remarks.grid(row=0, column=1, sticky="new")
         self._build_place()
         self._build_formats()
         self.notice.place_in(row=3, sticky="ew", pady=(px(8), 0))
-        columns = [Column("file", exporttexts.SAVED_COLUMNS[0], 300, stretch=True)]
-        columns.append(Column("size", exporttexts.SAVED_COLUMNS[1], 90, "e"))
+        columns = [Column("file", texts.SAVED_COLUMNS[0], 300, stretch=True)]
+        columns.append(Column("size", texts.SAVED_COLUMNS[1], 90, "e"))
         self._files = Listing(self, theme, "files", columns, height=3)
         self._files.grid(row=4, sticky="nsew", pady=(px(10), 0))
         self._files.grid_remove()
@@ -83,10 +85,12 @@ class ExportPage(Page):
         px, place = self.px, ttk.Frame(self._plan)
         place.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(6), 0))
         place.columnconfigure(0, weight=1)
-        self._folder = Field(place, self.theme, exporttexts.REPORT_FOLDER, "report_folder")
+        self._folder = Field(place, self.theme, texts.REPORT_FOLDER, "report_folder")
         self._folder.grid(row=0, column=0, rowspan=2, sticky="new")
         ttk.Label(place, text="").grid(row=0, column=1)
-        choose = ttk.Button(place, name="choose", text=texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose)
+        choose = ttk.Button(
+            place, name="choose", text=shell_texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose
+        )
         choose.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
 
     def _build_formats(self) -> None:
@@ -95,19 +99,19 @@ class ExportPage(Page):
         formats.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(8), 0))
         for column in range(_ACROSS):
             formats.columnconfigure(column, weight=1, uniform="format")
-        self._formats = {name: tk.BooleanVar(self, name in _USUAL) for name in exporttexts.FORMATS}
+        self._formats = {name: tk.BooleanVar(self, name in _USUAL) for name in texts.FORMATS}
         self._boxes: dict[str, ttk.Checkbutton] = {}
-        for position, (name, label) in enumerate(exporttexts.FORMATS.items()):
+        for position, (name, label) in enumerate(texts.FORMATS.items()):
             box = ttk.Checkbutton(
                 formats, name=name, text=label, variable=self._formats[name], command=self._formats_changed
             )
             box.grid(row=position // _ACROSS, column=position % _ACROSS, sticky="w")
             self._boxes[name] = box
         self._leave_out = tk.BooleanVar(self, False)
-        leave_out = ttk.Checkbutton(formats, name="no_names", text=exporttexts.LEAVE_OUT_NAMES)
+        leave_out = ttk.Checkbutton(formats, name="no_names", text=texts.LEAVE_OUT_NAMES)
         leave_out.configure(variable=self._leave_out)
         leave_out.grid(row=1, column=2, sticky="w")
-        self._complaint = Words(formats, style="Complaint.TLabel")
+        self._complaint = WrappedLabel(formats, style="Complaint.TLabel")
         self._formats_changed()
 
     def enter(self, begin: bool) -> None:
@@ -122,18 +126,18 @@ class ExportPage(Page):
 
     def _show(self, standing: _Standing) -> None:
         self._verdict.show(standing.verdict)
-        self._next.say(f"{exporttexts.NEXT_STEP}: {said(standing.next_step)}")
+        self._next.say(f"{texts.NEXT_STEP}: {said(standing.next_step)}")
         for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
             if not field.text:
                 field.value.set(kept)
 
     def forward_text(self) -> str:
-        return texts.CLOSE if self.saved else exporttexts.SAVE
+        return shell_texts.CLOSE if self.saved else texts.SAVE
 
     def requires(self) -> Missing | None:
         if not any(chosen.get() for chosen in self._formats.values()):
-            return Missing(exporttexts.MUST_CHOOSE_FORMAT, self)
-        return None if self._folder.text else Missing(exporttexts.MUST_NAME_FOLDER, self._folder)
+            return Missing(texts.MUST_CHOOSE_FORMAT, self)
+        return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
 
     def complain(self, sentence: str) -> None:
         """Say it below the boxes, and go to the first one."""
@@ -151,7 +155,7 @@ class ExportPage(Page):
             self._save()
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=exporttexts.REPORT_FOLDER_TITLE)
+        chosen = filedialog.askdirectory(parent=self, title=texts.REPORT_FOLDER_TITLE)
         if chosen:
             self._folder.value.set(chosen)
 
@@ -171,9 +175,10 @@ class ExportPage(Page):
 
         def work(control: Control, events: Events) -> Sequence[Path]:
             from wizard.engine import export
+            from wizard.engine.export import step as export_step
 
             manifest.put(**told)
-            return export.run(manifest, folder, control, events, export.Wanted(formats, names))
+            return export.run(manifest, folder, control, events, export_step.ExportSettings(formats, names))
 
         self._notes = []
         self.app.start("export", work, self)
@@ -184,7 +189,7 @@ class ExportPage(Page):
 
     def finished(self, finished: Finished) -> None:
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED)
+            self.notice.tell("caution", shell_texts.STOPPED)
         elif finished.error is not None:
             self.notice.fail(finished.error)
             self._folder.entry.focus_set()
@@ -192,9 +197,9 @@ class ExportPage(Page):
             written: Sequence[Path] = finished.result
             self.saved = written[0].parent
             self._plan.grid_remove()
-            open_folder = (texts.OPEN_FOLDER, self._open_folder)
-            said = " ".join([exporttexts.saved(len(written)), *self._notes])
-            self.notice.tell("good", said, open_folder, (exporttexts.AGAIN, self._again))
+            open_folder = (shell_texts.OPEN_FOLDER, self._open_folder)
+            said = " ".join([texts.saved(len(written)), *self._notes])
+            self.notice.tell("good", said, open_folder, (texts.AGAIN, self._again))
             self._files.fill([_file_words(path) for path in written])
             self._files.grid()
 
@@ -217,7 +222,7 @@ class ExportPage(Page):
         folder = self.saved
 
         def not_shown(error: WizardError) -> None:
-            self.notice.tell("caution", exporttexts.CANNOT_OPEN_FOLDER, details=error.details)
+            self.notice.tell("caution", texts.CANNOT_OPEN_FOLDER, details=error.details)
 
         self.app.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
 
@@ -225,7 +230,7 @@ class ExportPage(Page):
 def _standing(manifest: Manifest) -> _Standing:
     """May take a while: ask it in a thread."""
     from wizard.report import figures
-    from wizard.report.inshort import in_short
+    from wizard.report.in_short import in_short
     from wizard.report.verdict import verdict
 
     counted = figures.gather(manifest)
@@ -238,9 +243,9 @@ def usual_folder(destination: Destination) -> Path:
     """Where the report goes unless the person wants it elsewhere: below the documents, for this PACS and day."""
     import platformdirs
 
-    names = exporttexts.default_folder(destination.called_ae, datetime.date.today().isoformat())
+    names = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())
     return Path(platformdirs.user_documents_dir()).joinpath(*names)
 
 
 def _file_words(path: Path) -> tuple[str, str]:
-    return path.name, words.size(path.stat().st_size)
+    return path.name, formatting.size(path.stat().st_size)

@@ -8,13 +8,13 @@ from tkinter import ttk
 from typing import Callable
 
 from wizard.language import LANGUAGES
-from wizard.ui import texts
-from wizard.ui.fields import ChoiceField
-from wizard.ui.pages.base import Page
-from wizard.ui.palette import PALETTES
-from wizard.ui.panel import Panel
-from wizard.ui.preferences import TEXT_SIZES, Preferences
-from wizard.ui.widgets import Words
+from wizard.ui.shell import texts
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.shell.preferences import TEXT_SIZES, Preferences
+from wizard.ui.widgets.fields import ChoiceField
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.palette import PALETTES
 
 _LANGUAGES = ("", *LANGUAGES)
 
@@ -33,7 +33,7 @@ class AppearancePanel(Panel):
         self._now, self._changed = now, changed
         px = page.px
         ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Verdict.TLabel").grid(sticky="w")
-        Words(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        WrappedLabel(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._language = self._choice(texts.LANGUAGE, "language", [texts.AS_COMPUTER, *LANGUAGES.values()])
         self._language.index = _LANGUAGES.index(now.language)
         self._size = self._choice(texts.TEXT_SIZE, "text_size", [texts.percent(size) for size in TEXT_SIZES])

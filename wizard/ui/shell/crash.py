@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Callable
 
 from wizard.errors import WizardError
-from wizard.ui import texts
+from wizard.ui.shell import texts
 
 log = logging.getLogger(__name__)
 

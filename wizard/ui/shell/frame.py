@@ -7,9 +7,9 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
-from wizard.ui import texts
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Notice, Words
+from wizard.ui.shell import texts
+from wizard.ui.widgets.labels import Notice, WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 RAIL_WIDTH = 208
 MARGIN = 28
@@ -54,7 +54,7 @@ class Frame(ttk.Frame):
         self._title.grid(sticky="w")
         self.help = ttk.Button(main, name="help", text=texts.WHAT_IS_THIS, style="Quiet.TButton", command=help)
         self.help.grid(row=0, column=1, sticky="e")
-        self._lead = Words(main, style="Lead.TLabel", name="lead")
+        self._lead = WrappedLabel(main, style="Lead.TLabel", name="lead")
         self._lead.grid(row=1, columnspan=2, sticky="ew")
         self.body = ttk.Frame(main, name="body")
         self.body.grid(row=2, columnspan=2, sticky="nsew")
@@ -102,8 +102,8 @@ class Frame(ttk.Frame):
         badge = ttk.Frame(rail, style="Rail.TFrame")
         badge.grid(row=space + 1, column=1, sticky="ew", padx=(px(8), 0))
         badge.columnconfigure(0, weight=1)
-        Words(badge, texts.BADGE, "RailStrong.TLabel", name="badge").grid(sticky="ew")
-        self._promise = Words(badge, style="RailSmall.TLabel", name="promise")
+        WrappedLabel(badge, texts.BADGE, "RailStrong.TLabel", name="badge").grid(sticky="ew")
+        self._promise = WrappedLabel(badge, style="RailSmall.TLabel", name="promise")
         self._promise.grid(sticky="ew", pady=(px(6), 0))
 
     def _make_footer(self, back: Callable[[], None], forward: Callable[[], None], end: Callable[[], None]) -> None:
@@ -126,7 +126,7 @@ class Frame(ttk.Frame):
         ribbon = ttk.Frame(self, style="Ribbon.TFrame", padding=(px(20), px(5)), name="ribbon")
         ribbon.grid(row=0, column=0, columnspan=2, sticky="ew")
         ribbon.columnconfigure(0, weight=1)
-        Words(ribbon, text, "Ribbon.TLabel").grid(sticky="ew")
+        WrappedLabel(ribbon, text, "Ribbon.TLabel").grid(sticky="ew")
 
     def show_step(self, now: int) -> None:
         """Move the rail, the heading and the badge to a page."""

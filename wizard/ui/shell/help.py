@@ -5,10 +5,10 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-from wizard.ui import texts
-from wizard.ui.lists import Finding, Findings
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
+from wizard.ui.shell import texts
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets.lists import Paragraph, Paragraphs
 
 
 class HelpPanel(Panel):
@@ -18,9 +18,9 @@ class HelpPanel(Panel):
         super().__init__(page, button, "help")
         self.rowconfigure(1, weight=1)
         ttk.Label(self, text=texts.WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
-        self._paragraphs = Findings(self, page.theme, "help_text", height=8)
+        self._paragraphs = Paragraphs(self, page.theme, "help_text", height=8)
         self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
-        self._paragraphs.fill([Finding(f"{heading}.", words) for heading, words in page.help()])
+        self._paragraphs.fill([Paragraph(f"{heading}.", words) for heading, words in page.help()])
         back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
         back.grid(sticky="w", pady=(page.px(12), 0))
         self._hear_keys()

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.errors import UsageError, WizardError
 from wizard.language import said
-from wizard.ui import texts
-from wizard.ui.lists import add_scroll_bar
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
-from wizard.ui.theme import dress_text
-from wizard.ui.widgets import Words
+from wizard.ui.shell import texts
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import add_scroll_bar
+from wizard.ui.widgets.theme import dress_text
 
 if TYPE_CHECKING:
-    from wizard.engine.letter import Letter
+    from wizard.engine.discover.letter import Letter
 
 
 class LetterPanel(Panel):
@@ -39,7 +39,7 @@ class LetterPanel(Panel):
         self._text.configure(font="TkFixedFont")  # it stands in columns, and is sent as plain text
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(frame, self._text)
-        self._said = Words(self, style="Hint.TLabel", name="copied")
+        self._said = WrappedLabel(self, style="Hint.TLabel", name="copied")
         self._said.grid(sticky="ew", pady=(px(6), 0))
         self._row = ttk.Frame(self)
         self._row.grid(sticky="ew", pady=(px(6), 0))

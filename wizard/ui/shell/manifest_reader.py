@@ -13,7 +13,7 @@ import threading
 from typing import Any, Callable, NamedTuple
 
 from wizard.errors import WizardError
-from wizard.ui.crash import unexpected
+from wizard.ui.shell.crash import unexpected
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class _Answer(NamedTuple):
     error: WizardError | None
 
 
-class Questions:
+class ManifestReader:
     """One thread that asks, and the answers that wait for the window."""
 
     def __init__(self) -> None:

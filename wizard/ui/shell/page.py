@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Callable, ClassVar, Mapping, NamedTuple, Proto
 from wizard.engine.events import Fact, Finished, Progress
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
-from wizard.ui import texts
-from wizard.ui.frame import Frame, Heading
-from wizard.ui.state import State
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Notice
+from wizard.ui.shell import texts
+from wizard.ui.shell.frame import Frame, Heading
+from wizard.ui.shell.state import State
+from wizard.ui.widgets.labels import Notice
+from wizard.ui.widgets.theme import Theme
 
 if TYPE_CHECKING:
     from wizard.manifest.manifest import Manifest
@@ -113,7 +113,7 @@ class Window(Protocol):
         """Close the window."""
 
 
-class Part(ttk.Frame):
+class PagePart(ttk.Frame):
     """A part of a page that hears when the page comes and goes."""
 
     def enter(self) -> None:

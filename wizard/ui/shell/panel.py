@@ -7,9 +7,9 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-from wizard.ui import texts
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import take_focus
+from wizard.ui.shell import texts
+from wizard.ui.shell.page import Page
+from wizard.ui.widgets.labels import take_focus
 
 
 class Panel(ttk.Frame):

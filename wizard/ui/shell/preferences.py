@@ -13,7 +13,7 @@ from typing import Callable, Mapping
 from wizard import language, settings
 from wizard.errors import UsageError
 from wizard.language import ENGLISH, LANGUAGES
-from wizard.ui.palette import PALETTES
+from wizard.ui.widgets.palette import PALETTES
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,14 @@ SIZE, SMALLEST = (1040, 700), (820, 560)
 _IN_SIGHT = (200, 100)  # so much of the window must be on the screen, to be taken hold of
 #: The modules whose constants are sentences. Those that others of them use are first.
 TEXTS = (
-    "wizard.ui.widgettexts",
-    "wizard.ui.texts",
-    "wizard.ui.copytexts",
-    "wizard.ui.discovertexts",
-    "wizard.ui.sourcetexts",
-    "wizard.ui.checktexts",
-    "wizard.ui.verifytexts",
-    "wizard.ui.exporttexts",
+    "wizard.ui.widgets.texts",
+    "wizard.ui.shell.texts",
+    "wizard.ui.copy.texts",
+    "wizard.ui.discover.texts",
+    "wizard.ui.source.texts",
+    "wizard.ui.check.texts",
+    "wizard.ui.verify.texts",
+    "wizard.ui.export.texts",
 )
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Mapping
 
 from wizard.engine import migration
-from wizard.ui.questions import Questions
+from wizard.ui.shell.manifest_reader import ManifestReader
 
 if TYPE_CHECKING:
-    from wizard.dicom.contexts import Kind
+    from wizard.dicom.contexts import PresentationKind
     from wizard.dicom.destination import Destination
     from wizard.manifest.manifest import Manifest
-    from wizard.practice.session import PracticeSession
+    from wizard.practice.practice_session import PracticeSession
 
 
 class State:
@@ -22,7 +22,7 @@ class State:
     that it takes, until that is in the manifest.
     """
 
-    def __init__(self, questions: Questions) -> None:
+    def __init__(self, questions: ManifestReader) -> None:
         self._questions = questions
         self._retired: list[Manifest] = []
         self.destination: Destination | None = None
@@ -34,7 +34,7 @@ class State:
         self.verified = False
         self.manifest: Manifest | None = None
         self.session: PracticeSession | None = None
-        self.takes: Mapping[Kind, int] = {}
+        self.takes: Mapping[PresentationKind, int] = {}
 
     def set_destination(self, destination: Destination, unencrypted: bool = False) -> None:
         """`unencrypted`: the person has switched the encryption off, also for a migration that was encrypted."""
@@ -72,9 +72,9 @@ class State:
             self.destination = migration.destination_of(manifest)
             self.manifest = manifest
         if self.takes:
-            from wizard.engine import takes
+            from wizard.engine.discover import supported_kinds
 
-            takes.keep(self.manifest, self.takes)
+            supported_kinds.keep(self.manifest, self.takes)
             self.takes = {}
         return self.manifest
 

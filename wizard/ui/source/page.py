@@ -13,13 +13,15 @@ from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import dropping, sourcetexts, texts, words
-from wizard.ui.fields import Acknowledgement, Field
-from wizard.ui.frame import Heading
-from wizard.ui.lists import Listing
-from wizard.ui.pages.base import Help, Missing, Page
-from wizard.ui.widgets import Figures, Words
-from wizard.ui.widths import Column
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.page import Help, Missing, Page
+from wizard.ui.source import dropping, texts
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.fields import Acknowledgement, Field
+from wizard.ui.widgets.labels import FigureStrip, WrappedLabel
+from wizard.ui.widgets.lists import Listing
+from wizard.ui.widgets.widths import Column
 from wizard.vocabulary import Bucket
 
 if TYPE_CHECKING:
@@ -31,31 +33,31 @@ class SourcePage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*sourcetexts.SOURCE, sourcetexts.SOURCE_PROMISE)
+        return Heading(*texts.SOURCE, texts.SOURCE_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return sourcetexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.rowconfigure(1, weight=1, minsize=px(58))
         self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
-        self._build_folders(sourcetexts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else sourcetexts.FOLDER)
-        self._acknowledgement = Acknowledgement(self, theme, sourcetexts.NOT_THE_PACS, sourcetexts.ACKNOWLEDGE)
+        self._build_folders(texts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else texts.FOLDER)
+        self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
-        self._figures = Figures(self, theme, sourcetexts.FIGURES)
+        self._figures = FigureStrip(self, theme, texts.FIGURES)
         self._figures.grid(row=3, sticky="ew", pady=(px(14), 0))
         self._figures.grid_remove()
         self._bar = ttk.Progressbar(self, mode="indeterminate")
         self._bar.grid(row=4, sticky="ew", pady=(px(10), 0))
         self._bar.grid_remove()
-        self._rate = Words(self, style="Hint.TLabel")
+        self._rate = WrappedLabel(self, style="Hint.TLabel")
         self._rate.grid(row=5, sticky="ew", pady=(px(4), 0))
         self._rate.grid_remove()
         self.notice.place_in(row=6, sticky="ew", pady=(px(12), 0))
-        columns = [Column("folder", sourcetexts.UNREADABLE_COLUMNS[0], 300, stretch=True)]
-        columns.append(Column("why", sourcetexts.UNREADABLE_COLUMNS[1], 220, stretch=True))
+        columns = [Column("folder", texts.UNREADABLE_COLUMNS[0], 300, stretch=True)]
+        columns.append(Column("why", texts.UNREADABLE_COLUMNS[1], 220, stretch=True))
         self._unreadable = Listing(self, theme, "unreadable", columns, height=2)
         self._unreadable.grid(row=7, sticky="nsew", pady=(px(10), 0))
         self._unreadable.grid_remove()
@@ -70,9 +72,11 @@ class SourcePage(Page):
         self._field.grid(row=0, column=0, rowspan=2, sticky="new")
         line = ttk.Label(top, text="")  # as high as the label of the field
         line.grid(row=0, column=1)
-        add = ttk.Button(top, name="add", text=sourcetexts.ADD, style="Plain.TButton", command=self._add)
+        add = ttk.Button(top, name="add", text=texts.ADD, style="Plain.TButton", command=self._add)
         add.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
-        choose = ttk.Button(top, name="choose", text=texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose)
+        choose = ttk.Button(
+            top, name="choose", text=shell_texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose
+        )
         choose.grid(row=1, column=2, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
         middle = ttk.Frame(self)
         middle.grid(row=1, sticky="nsew", pady=(px(10), 0))
@@ -83,7 +87,7 @@ class SourcePage(Page):
         )
         self._list.grid(row=0, column=0, sticky="nsew")
         self._list.rows.bind("<Delete>", lambda _: self._remove())
-        remove = ttk.Button(middle, name="remove", text=sourcetexts.REMOVE, style="Plain.TButton", command=self._remove)
+        remove = ttk.Button(middle, name="remove", text=texts.REMOVE, style="Plain.TButton", command=self._remove)
         remove.grid(row=0, column=1, sticky="n", padx=(px(10), 0))
 
     def enter(self, begin: bool) -> None:
@@ -98,9 +102,9 @@ class SourcePage(Page):
 
     def requires(self) -> Missing | None:
         if not self.shared.folders and not self._field.text:
-            return Missing(sourcetexts.MUST_ADD_FOLDER, self._field)
+            return Missing(texts.MUST_ADD_FOLDER, self._field)
         if not self._acknowledgement.given.get():
-            return Missing(sourcetexts.MUST_ACKNOWLEDGE, self._acknowledgement)
+            return Missing(texts.MUST_ACKNOWLEDGE, self._acknowledgement)
         return None
 
     def forward(self) -> None:
@@ -120,7 +124,7 @@ class SourcePage(Page):
     # The folders
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=sourcetexts.CHOOSE_FOLDER_TITLE, mustexist=True)
+        chosen = filedialog.askdirectory(parent=self, title=texts.CHOOSE_FOLDER_TITLE, mustexist=True)
         if chosen:
             self._field.value.set(chosen)
             self._add()
@@ -130,7 +134,7 @@ class SourcePage(Page):
         if self._field.text:
             self._add_all([Path(os.path.expanduser(self._field.text))], then_read)
         elif not self.app.busy:
-            self._field.complain(sourcetexts.MUST_ADD_FOLDER)
+            self._field.complain(texts.MUST_ADD_FOLDER)
 
     def _add_all(self, folders: Sequence[Path], then_read: bool = False) -> None:
         """Add folders. The disk is asked in a thread: a share that is away may take a while to say so."""
@@ -142,7 +146,7 @@ class SourcePage(Page):
             self._field.value.set("")
             self._set_folders(merged)
             if len(merged) < len(wanted):
-                self.notice.tell("note", sourcetexts.MERGED)
+                self.notice.tell("note", texts.MERGED)
             if then_read:
                 self.app.forward()
 
@@ -155,7 +159,7 @@ class SourcePage(Page):
         if self.app.busy:
             return
         if not self._list.chosen:
-            self._field.complain(sourcetexts.MUST_CHOOSE_TO_REMOVE)
+            self._field.complain(texts.MUST_CHOOSE_TO_REMOVE)
             return
         chosen = int(self._list.chosen)
         self._set_folders([folder for index, folder in enumerate(self.shared.folders) if index != chosen])
@@ -166,13 +170,13 @@ class SourcePage(Page):
         self._show_folders()
 
     def _show_folders(self) -> None:
-        self._list.fill([(words.path(os.fsencode(folder)),) for folder in self.shared.folders])
+        self._list.fill([(formatting.path(os.fsencode(folder)),) for folder in self.shared.folders])
 
     # The reading
 
     def _read(self) -> None:
         self._clear_result()
-        self.notice.tell("note", sourcetexts.READING)
+        self.notice.tell("note", texts.READING)
         self._bar.grid()
         self._bar.start(40)
         self.shared.checked = self.shared.verified = False
@@ -185,17 +189,17 @@ class SourcePage(Page):
             manifest = self.shared.open_manifest()
             manifest.put(acknowledged=True)
             balance = source.run(manifest, control, events)
-            return balance, [(words.path(path), said(why)) for path, why in ledger.unreadable_folders(manifest)]
+            return balance, [(formatting.path(path), said(why)) for path, why in ledger.unreadable_folders(manifest)]
 
         self.app.start("source", work, self)
 
     def progressed(self, progress: Progress) -> None:
         self._figures.grid()
         self._rate.grid()
-        counts = {name: words.number(count) for name, count in progress.counts.items()}
-        self._figures.show({**counts, "bytes": words.size(progress.bytes_done)})
-        self._rate.say(sourcetexts.reading_rate(progress.rate, progress.current))
-        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", sourcetexts.READING)
+        counts = {name: formatting.number(count) for name, count in progress.counts.items()}
+        self._figures.show({**counts, "bytes": formatting.size(progress.bytes_done)})
+        self._rate.say(texts.reading_rate(progress.rate, progress.current))
+        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", texts.READING)
         if self.notice.sentence != sentence:
             self.notice.tell(kind, sentence)
 
@@ -204,17 +208,17 @@ class SourcePage(Page):
         self._bar.grid_remove()
         self._rate.grid_remove()
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED)
+            self.notice.tell("caution", shell_texts.STOPPED)
         elif finished.error is not None:
             self.notice.fail(finished.error)
         else:
             balance, unreadable = finished.result
             self.shared.read = True
-            again = (sourcetexts.READ_AGAIN, self._read)
+            again = (texts.READ_AGAIN, self._read)
             kind = "caution" if unreadable else "good"
             problems = balance.exceptions - balance.buckets[Bucket.PENDING]
-            self._figures.show({"problems": words.number(problems)})
-            self.notice.tell(kind, sourcetexts.read_result(balance.entries, problems, len(unreadable)), again)
+            self._figures.show({"problems": formatting.number(problems)})
+            self.notice.tell(kind, texts.read_result(balance.entries, problems, len(unreadable)), again)
             if unreadable:
                 self._unreadable.fill(unreadable)
                 self._unreadable.grid()

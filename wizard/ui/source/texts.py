@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.language import _, plural
-from wizard.ui.words import number
+from wizard.ui.widgets.formatting import number
 
 SOURCE = (
     _("Source"),

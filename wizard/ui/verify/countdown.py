@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import Callable
 
-from wizard.ui import texts, verifytexts
-from wizard.ui.pages.base import Page
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.page import Page
+from wizard.ui.verify import texts
 
 _LOOK_EVERY = 1000  # milliseconds
 
@@ -30,8 +31,8 @@ class Countdown:
     def begin(self, seconds: float) -> None:
         self.end()
         self._end = time.monotonic() + seconds
-        choices = ((verifytexts.CHECK_NOW, self._act), (texts.CANCEL, self._cancel))
-        self._page.notice.tell("note", verifytexts.checking_again(seconds), *choices)
+        choices = ((texts.CHECK_NOW, self._act), (shell_texts.CANCEL, self._cancel))
+        self._page.notice.tell("note", texts.checking_again(seconds), *choices)
         self._page.notice.focus_first()
         self._look()
 
@@ -49,7 +50,7 @@ class Countdown:
     def _look(self) -> None:
         left = self._end - time.monotonic()
         if left > 0 or not self._page.winfo_manager():
-            self._page.notice.reword(verifytexts.checking_again(max(left, 0)))
+            self._page.notice.reword(texts.checking_again(max(left, 0)))
             wait = min(_LOOK_EVERY, round(1000 * left) + 1) if left > 0 else _LOOK_EVERY
             self._timer = self._page.after(wait, self._look)
         else:  # by way of a question: when the window is closing, none is answered any more

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.engine.events import Events
 from wizard.engine.job import Control, Work
-from wizard.ui import verifytexts
-from wizard.ui.fields import Field, FileField
-from wizard.ui.letter import LetterPanel
-from wizard.ui.pages.base import Page
-from wizard.ui.panel import Panel
-from wizard.ui.widgets import Words
+from wizard.ui.shell.letter_panel import LetterPanel
+from wizard.ui.shell.page import Page
+from wizard.ui.shell.panel import Panel
+from wizard.ui.verify import texts
+from wizard.ui.widgets.fields import Field, FileField
+from wizard.ui.widgets.labels import WrappedLabel
 
 if TYPE_CHECKING:
     from wizard.dicom.destination import Destination
-    from wizard.engine.letter import Letter
+    from wizard.engine.discover.letter import Letter
 
 #: Starts a job: its step, and what it does.
-Run = Callable[[str, Work], None]
+ProofRun = Callable[[str, Work], None]
 
 _PORT, _COUNT = "11112", "20"
 
@@ -39,23 +39,23 @@ class MoreProofPanel(Panel):
         Starts the job that was asked for.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, run: Run) -> None:
+    def __init__(self, page: Page, button: tk.Misc, run: ProofRun) -> None:
         super().__init__(page, button, "more_proof")
         px = page.px
         self._run = run
-        self._commitment = _Part(self, verifytexts.COMMITMENT, "commitment")
-        letter = self._commitment.beside_heading("text_for_administrator", verifytexts.LETTER, self._show_letter)
-        self._port = self._commitment.field(verifytexts.PORT, "port", _PORT)
-        self._commitment.action(verifytexts.ASK_COMMITMENT, self._ask_for_commitment)
-        self._read_back = _Part(self, verifytexts.READ_BACK, "read_back")
-        self._read_back.meaning(verifytexts.READ_BACK_MEANS)
-        self._count = self._read_back.field(verifytexts.COUNT, "count", _COUNT)
-        self._read_back_port = self._read_back.field(verifytexts.PORT, "read_back_port", _PORT)
-        self._read_back.action(verifytexts.READ_THEM_BACK, self._read_them_back)
-        self._old_list = _Part(self, verifytexts.OLD_LIST, "old_list")
-        self._old_list.meaning(verifytexts.OLD_LIST_MEANS)
-        self._file = self._old_list.file(verifytexts.LIST_FILE, "list_file")
-        self._old_list.action(verifytexts.COMPARE, self._compare)
+        self._commitment = _Part(self, texts.COMMITMENT, "commitment")
+        letter = self._commitment.beside_heading("text_for_administrator", texts.LETTER, self._show_letter)
+        self._port = self._commitment.field(texts.PORT, "port", _PORT)
+        self._commitment.action(texts.ASK_COMMITMENT, self._ask_for_commitment)
+        self._read_back = _Part(self, texts.READ_BACK, "read_back")
+        self._read_back.meaning(texts.READ_BACK_MEANS)
+        self._count = self._read_back.field(texts.COUNT, "count", _COUNT)
+        self._read_back_port = self._read_back.field(texts.PORT, "read_back_port", _PORT)
+        self._read_back.action(texts.READ_THEM_BACK, self._read_them_back)
+        self._old_list = _Part(self, texts.OLD_LIST, "old_list")
+        self._old_list.meaning(texts.OLD_LIST_MEANS)
+        self._file = self._old_list.file(texts.LIST_FILE, "list_file")
+        self._old_list.action(texts.COMPARE, self._compare)
         for part in (self._commitment, self._read_back, self._old_list):
             part.grid(sticky="ew", pady=(0, px(8)))
         self._letter = LetterPanel(page, letter, over=self)
@@ -63,7 +63,7 @@ class MoreProofPanel(Panel):
 
     def begin(self) -> None:
         """Take the place of the page."""
-        self._commitment.meaning(verifytexts.commitment_means(self._destination.calling_ae))
+        self._commitment.meaning(texts.commitment_means(self._destination.calling_ae))
         self.show(self._port.entry)
 
     def close(self) -> None:
@@ -86,14 +86,14 @@ class MoreProofPanel(Panel):
     def _ask_for_commitment(self) -> None:
         manifest, destination, port = self.page.manifest, self._destination, _number(self._port, 65535)
         if port is None:
-            self._port.complain(verifytexts.PORT_WRONG)
+            self._port.complain(texts.PORT_WRONG)
             return
         listened = port
 
         def work(control: Control, events: Events) -> object:
-            from wizard.engine import commit
+            from wizard.engine.verify import commitment
 
-            return commit.run(manifest, destination, control, events, listened)
+            return commitment.run(manifest, destination, control, events, listened)
 
         self._run("commitment", work)
 
@@ -101,42 +101,42 @@ class MoreProofPanel(Panel):
         manifest, destination = self.page.manifest, self._destination
         count, port = _number(self._count, 1_000_000), _number(self._read_back_port, 65535)
         if count is None:
-            self._count.complain(verifytexts.COUNT_WRONG)
+            self._count.complain(texts.COUNT_WRONG)
             return
         if port is None:
-            self._read_back_port.complain(verifytexts.PORT_WRONG)
+            self._read_back_port.complain(texts.PORT_WRONG)
             return
         images, listened = count, port
 
         def work(control: Control, events: Events) -> object:
-            from wizard.engine import readback
+            from wizard.engine.verify import read_back
 
-            return readback.run(manifest, destination, control, events, images, listened)
+            return read_back.run(manifest, destination, control, events, images, listened)
 
         self._run("read_back", work)
 
     def _compare(self) -> None:
         manifest, path = self.page.manifest, self._file.path
         if not path or os.path.isdir(path):
-            self._file.complain(verifytexts.FILE_MISSING)
+            self._file.complain(texts.FILE_MISSING)
             return
 
         def work(control: Control, events: Events) -> object:
-            from wizard.engine import oldlist
+            from wizard.engine.verify import old_list
 
-            return oldlist.run(manifest, Path(path), control, events)
+            return old_list.run(manifest, Path(path), control, events)
 
         self._run("old_list", work)
 
     def _show_letter(self) -> None:
         port = _number(self._port, 65535)
         if port is None:
-            self._port.complain(verifytexts.PORT_WRONG)
+            self._port.complain(texts.PORT_WRONG)
             return
         destination, listened = self._destination, port
 
         def question() -> Letter:
-            from wizard.engine import letter
+            from wizard.engine.discover import letter
 
             return letter.commitment(destination, listened)
 
@@ -156,7 +156,7 @@ class _Part(ttk.Frame):
         self._name = name
         self.columnconfigure(0, weight=1)
         ttk.Label(self, text=heading, style="Strong.TLabel").grid(row=0, sticky="w")
-        self._meaning = Words(self, style="Hint.TLabel")
+        self._meaning = WrappedLabel(self, style="Hint.TLabel")
         self._meaning.grid(row=1, columnspan=2, sticky="ew", pady=(self._page.px(2), self._page.px(4)))
         self._line = ttk.Frame(self)
         self._line.grid(row=2, columnspan=2, sticky="ew")

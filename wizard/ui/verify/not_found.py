@@ -5,31 +5,32 @@ from __future__ import annotations
 from tkinter import ttk
 from typing import Sequence
 
-from wizard.ui import verifytexts, widgettexts
-from wizard.ui.lists import Finding, Findings
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import Words
+from wizard.ui.shell.page import Page
+from wizard.ui.verify import texts
+from wizard.ui.widgets import texts as widgets_texts
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import Paragraph, Paragraphs
 
 
-class Reasons(ttk.Frame):
+class NotFoundList(ttk.Frame):
     """A heading, and a paragraph for each file or study."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, name="reasons")
-        self._findings: Sequence[Finding] = ()
+        self._findings: Sequence[Paragraph] = ()
         self._detailed = False
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self._heading = Words(self, style="Strong.TLabel", name="reasons_heading")
+        self._heading = WrappedLabel(self, style="Strong.TLabel", name="reasons_heading")
         self._heading.grid(row=0, column=0, sticky="ew")
-        self._details = ttk.Button(self, name="details", text=widgettexts.DETAILS, style="Quiet.TButton")
+        self._details = ttk.Button(self, name="details", text=widgets_texts.DETAILS, style="Quiet.TButton")
         self._details.configure(command=self._details_or_not)
         self._details.grid(row=0, column=1)
-        self._list = Findings(self, page.theme, "not_arrived", height=3)
+        self._list = Paragraphs(self, page.theme, "not_arrived", height=3)
         self._list.grid(row=1, columnspan=2, sticky="nsew", pady=(page.px(2), 0))
         self.clear()
 
-    def show(self, heading: str, findings: Sequence[Finding]) -> None:
+    def show(self, heading: str, findings: Sequence[Paragraph]) -> None:
         """Show these from the first one on."""
         self._findings = findings
         self._heading.say(heading)
@@ -42,11 +43,11 @@ class Reasons(ttk.Frame):
 
     def clear(self) -> None:
         """Nothing is chosen."""
-        self.show(verifytexts.SELECT_STUDY, ())
+        self.show(texts.SELECT_STUDY, ())
 
     def _details_or_not(self) -> None:
         self._detailed = not self._detailed
-        self._details.configure(text=verifytexts.LESS_DETAILS if self._detailed else widgettexts.DETAILS)
+        self._details.configure(text=texts.LESS_DETAILS if self._detailed else widgets_texts.DETAILS)
         self._fill()
 
     def _fill(self) -> None:

@@ -12,22 +12,24 @@ from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control, Work
 from wizard.language import said
 from wizard.manifest import proof, queue
-from wizard.ui import texts, verifytexts, words
-from wizard.ui.countdown import Countdown
-from wizard.ui.frame import Heading
-from wizard.ui.lists import Finding, Listing
-from wizard.ui.moreproof import MoreProofPanel
-from wizard.ui.pages.base import Help, Page
-from wizard.ui.proofs import ProofLines, Proved, went_wrong
-from wizard.ui.proofs import ask as ask_proofs
-from wizard.ui.reasons import Reasons
-from wizard.ui.verdict import VerdictView, ask_verdict
-from wizard.ui.widgets import Words
-from wizard.ui.widths import Column
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.frame import Heading
+from wizard.ui.shell.page import Help, Page
+from wizard.ui.verify import texts
+from wizard.ui.verify.countdown import Countdown
+from wizard.ui.verify.more_proof import MoreProofPanel
+from wizard.ui.verify.not_found import NotFoundList
+from wizard.ui.verify.proof_lines import ProofLines, Proved, went_wrong
+from wizard.ui.verify.proof_lines import ask as ask_proofs
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import Listing, Paragraph
+from wizard.ui.widgets.result_view import ResultView, ask_result
+from wizard.ui.widgets.widths import Column
 from wizard.vocabulary import Result
 
 if TYPE_CHECKING:
-    from wizard.manifest.proof import StudyProof, Summary
+    from wizard.manifest.proof import ProofSummary, StudyProof
     from wizard.report.verdict import Verdict
 
 SHOWN = 1000  # studies in the list, those that need a look first; the report has them all
@@ -60,11 +62,11 @@ class VerifyPage(Page):
 
     @staticmethod
     def heading() -> Heading:
-        return Heading(*verifytexts.VERIFY, verifytexts.VERIFY_PROMISE)
+        return Heading(*texts.VERIFY, texts.VERIFY_PROMISE)
 
     @staticmethod
     def help() -> Help:
-        return verifytexts.HELP
+        return texts.HELP
 
     def build(self) -> None:
         px, theme = self.px, self.theme
@@ -72,12 +74,12 @@ class VerifyPage(Page):
         self._wanted = ""  # the proof whose list is to be shown once it is known
         self.rowconfigure(3, weight=3)
         self.rowconfigure(5, weight=2)
-        self._verdict = VerdictView(self, theme)
+        self._verdict = ResultView(self, theme)
         self._verdict.grid(row=0, sticky="ew")
         self._build_progress()
         self.notice.place_in(row=2, sticky="ew", pady=(px(8), 0))
         columns: list[Column] = []
-        for index, (heading, options) in enumerate(zip(verifytexts.STUDY_COLUMNS, _COLUMNS)):
+        for index, (heading, options) in enumerate(zip(texts.STUDY_COLUMNS, _COLUMNS)):
             given: Any = options
             columns.append(Column(str(index), heading, **given))
         self._studies = Listing(self, theme, "studies", columns, height=3)
@@ -86,7 +88,7 @@ class VerifyPage(Page):
         self._lines = ProofLines(self, self._show_wrong)
         self._lines.grid(row=4, sticky="ew", pady=(px(6), 0))
         self._lines.show([])
-        self._reasons = Reasons(self)
+        self._reasons = NotFoundList(self)
         self._reasons.grid(row=5, sticky="nsew", pady=(px(8), 0))
         self._build_buttons()
         self._later = Countdown(self, self._start, self._give_up_waiting)
@@ -97,7 +99,7 @@ class VerifyPage(Page):
         self._progress.columnconfigure(0, weight=1)
         self._bar = ttk.Progressbar(self._progress, maximum=1.0)
         self._bar.grid(row=0, sticky="ew")
-        self._far = Words(self._progress, style="Lead.TLabel", name="so_far")
+        self._far = WrappedLabel(self._progress, style="Lead.TLabel", name="so_far")
         self._far.grid(row=1, sticky="ew", pady=(self.px(4), 0))
         self._progress.grid_remove()
 
@@ -106,14 +108,14 @@ class VerifyPage(Page):
         row.grid(row=6, sticky="w", pady=(self.px(6), 0))
         self._buttons: dict[str, ttk.Button] = {}
         for name, text, command in (
-            ("copy_missing", verifytexts.COPY_MISSING, self._on_copy_missing),
-            ("check_again", verifytexts.CHECK_AGAIN, self._start),
-            ("check_later", verifytexts.CHECK_LATER, self._check_later),
+            ("copy_missing", texts.COPY_MISSING, self._on_copy_missing),
+            ("check_again", texts.CHECK_AGAIN, self._start),
+            ("check_later", texts.CHECK_LATER, self._check_later),
         ):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
             button.grid(row=0, column=len(self._buttons))
             self._buttons[name] = button
-        more = ttk.Button(self._verdict, name="more_proof", text=verifytexts.MORE_PROOF, style="Quiet.TButton")
+        more = ttk.Button(self._verdict, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
         more.configure(command=self._open_more_proof)
         more.grid(row=0, column=2, sticky="ne")
         self._buttons["more_proof"] = more
@@ -148,7 +150,7 @@ class VerifyPage(Page):
         assert destination is not None
         target = destination
 
-        def work(control: Control, events: Events) -> Summary:
+        def work(control: Control, events: Events) -> ProofSummary:
             from wizard.engine import verify
 
             return verify.run(manifest, target, control, events)
@@ -157,7 +159,7 @@ class VerifyPage(Page):
         self._studies.fill([])
         self._reasons.clear()
         self._lines.show([])
-        self._verdict.wait(texts.ASKING)
+        self._verdict.wait(shell_texts.ASKING)
         self._run("verify", work)
 
     def _run(self, step: str, work: Work) -> None:
@@ -170,22 +172,22 @@ class VerifyPage(Page):
         self._offer()
         self._wanted = "" if step == "verify" else step
         self._bar.configure(value=0)
-        self._far.say(verifytexts.RUNNING[step])
+        self._far.say(texts.RUNNING[step])
         self._progress.grid()
         self.app.start(step, work, self)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
             self._bar.configure(value=progress.done / progress.total)
-        far = verifytexts.done_so_far(progress.step, progress.done, progress.total, progress.rate)
-        self._far.say(said(progress.waiting) or f"{verifytexts.RUNNING[progress.step]}  {far}")
+        far = texts.done_so_far(progress.step, progress.done, progress.total, progress.rate)
+        self._far.say(said(progress.waiting) or f"{texts.RUNNING[progress.step]}  {far}")
 
     def finished(self, finished: Finished) -> None:
         self._progress.grid_remove()
         verifying = finished.step == "verify"
-        again = (texts.TRY_AGAIN, self._start if verifying else self._open_more_proof)
+        again = (shell_texts.TRY_AGAIN, self._start if verifying else self._open_more_proof)
         if finished.outcome == "stopped":
-            self.notice.tell("caution", texts.STOPPED, again)
+            self.notice.tell("caution", shell_texts.STOPPED, again)
         elif finished.error is not None:
             self.notice.fail(finished.error, again)
         elif verifying:
@@ -223,9 +225,7 @@ class VerifyPage(Page):
 
         def question() -> _Result:
             worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.verdict])[:SHOWN]
-            return _Result(
-                ask_verdict(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest)
-            )
+            return _Result(ask_result(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest))
 
         self.app.ask(question, self._show_result, "proofs")
 
@@ -252,13 +252,13 @@ class VerifyPage(Page):
     def _show_study(self, key: str) -> None:
         one, manifest = self._proofs[key], self.manifest
 
-        def question() -> list[Finding]:
+        def question() -> list[Paragraph]:
             return [_finding(row) for row in itertools.islice(proof.not_arrived(manifest, one.study), SHOWN)]
 
-        def show(found: list[Finding]) -> None:
-            heading = verifytexts.study_heading(one.patient_name, one.date, one.expected, one.missing, one.not_checked)
-            details = verifytexts.study_details(one.study_uid, one.accession, None)
-            means = Finding(*verifytexts.grade_means(one.grade, one.remark, one.extra), details=details)
+        def show(found: list[Paragraph]) -> None:
+            heading = texts.study_heading(one.patient_name, one.date, one.expected, one.missing, one.not_checked)
+            details = texts.study_details(one.study_uid, one.accession, None)
+            means = Paragraph(*texts.grade_means(one.grade, one.remark, one.extra), details=details)
             self._reasons.show(heading, [*found, means])
 
         self._ask_reasons(question, show)
@@ -268,38 +268,38 @@ class VerifyPage(Page):
         manifest = self.manifest
         self._studies.rows.selection_set()
 
-        def show(found: list[Finding]) -> None:
-            self._reasons.show(verifytexts.WENT_WRONG[kind], found)
+        def show(found: list[Paragraph]) -> None:
+            self._reasons.show(texts.WENT_WRONG[kind], found)
 
         self._ask_reasons(lambda: went_wrong(manifest, kind, SHOWN), show)
 
-    def _ask_reasons(self, question: Callable[[], list[Finding]], show: Callable[[list[Finding]], None]) -> None:
+    def _ask_reasons(self, question: Callable[[], list[Paragraph]], show: Callable[[list[Paragraph]], None]) -> None:
         self.app.ask(question, show, "reasons")
 
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
-        verifytexts.VERDICTS[one.verdict],
-        one.patient_name or texts.NO_NAME,
-        "  ".join(part for part in (words.date(one.date), one.modalities, one.description) if part),
-        verifytexts.found(one.found, one.expected),
-        verifytexts.missing(one.missing, one.not_checked),
-        words.number(one.extra),
-        words.number(one.not_checked),
-        verifytexts.grade(one.grade),
+        texts.VERDICTS[one.verdict],
+        one.patient_name or shell_texts.NO_NAME,
+        "  ".join(part for part in (formatting.date(one.date), one.modalities, one.description) if part),
+        texts.found(one.found, one.expected),
+        texts.missing(one.missing, one.not_checked),
+        formatting.number(one.extra),
+        formatting.number(one.not_checked),
+        texts.grade(one.grade),
     )
 
 
-def _finding(row: sqlite3.Row) -> Finding:
+def _finding(row: sqlite3.Row) -> Paragraph:
     """An image that is not confirmed; what it was last answered with stands behind "Details"."""
     from wizard.dicom import status
 
     bucket, named, code = row["bucket"], row["named"], row["status"]
-    path = words.path(os.path.join(row["folder_path"], row["file_name"]))
-    answer = "" if code is None else verifytexts.answer(code, status.meaning(code).sentence)
-    return Finding(
-        words.path(row["file_name"]),
-        verifytexts.why_not(bucket, row["reason"], named),
-        verifytexts.who_acts(bucket, row["who"], named),
-        details=verifytexts.file_details(path, answer, row["comment"] or "", row["sop_uid"]),
+    path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
+    answer = "" if code is None else texts.answer(code, status.meaning(code).sentence)
+    return Paragraph(
+        formatting.path(row["file_name"]),
+        texts.why_not(bucket, row["reason"], named),
+        texts.who_acts(bucket, row["who"], named),
+        details=texts.file_details(path, answer, row["comment"] or "", row["sop_uid"]),
     )

@@ -11,12 +11,14 @@ from typing import Callable, Iterator, NamedTuple
 
 from wizard.errors import PACS_ADMINISTRATOR
 from wizard.language import said
-from wizard.manifest import commitments, oldlist, samples
+from wizard.manifest import commitments, old_studies, samples
 from wizard.manifest.manifest import Manifest
-from wizard.ui import texts, verifytexts, words
-from wizard.ui.lists import Finding
-from wizard.ui.pages.base import Page
-from wizard.ui.widgets import Words
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.shell.page import Page
+from wizard.ui.verify import texts
+from wizard.ui.widgets import formatting
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import Paragraph
 from wizard.vocabulary import ReadBack
 
 _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
@@ -35,7 +37,7 @@ def ask(manifest: Manifest) -> list[Proved]:
     """What came of each that was asked for. May take a while: ask it in a thread."""
     from wizard.report import proofs
 
-    summaries = (commitments.summary(manifest), samples.summary(manifest), oldlist.summary(manifest))
+    summaries = (commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest))
     kinds = [kind for kind, summary in zip(_WRONG, summaries) if summary is not None]
     return [
         Proved(kind, *sentence, more=any(True for _ in _WRONG[kind](manifest)))
@@ -43,7 +45,7 @@ def ask(manifest: Manifest) -> list[Proved]:
     ]
 
 
-def went_wrong(manifest: Manifest, kind: str, most: int) -> list[Finding]:
+def went_wrong(manifest: Manifest, kind: str, most: int) -> list[Paragraph]:
     """What speaks against one kind of proof, or is not known, the first so many."""
     return list(itertools.islice(_WRONG[kind](manifest), most))
 
@@ -67,9 +69,9 @@ class ProofLines(ttk.Frame):
         for row, one in enumerate(proved):
             sign = ttk.Label(self, image=self._page.theme.icons.sign(_SIGNS[one.mark], 16))
             sign.grid(row=row, column=0, sticky="n", padx=(px(10), px(24)), pady=px(2))
-            Words(self, said(one.sentence), name=one.kind).grid(row=row, column=1, sticky="ew")
+            WrappedLabel(self, said(one.sentence), name=one.kind).grid(row=row, column=1, sticky="ew")
             if one.more:
-                more = ttk.Button(self, name=f"show_{one.kind}", text=verifytexts.SHOW, style="Quiet.TButton")
+                more = ttk.Button(self, name=f"show_{one.kind}", text=texts.SHOW, style="Quiet.TButton")
                 more.configure(command=partial(self._show_more, one.kind))
                 more.grid(row=row, column=2, sticky="n")
         if proved:
@@ -78,35 +80,37 @@ class ProofLines(ttk.Frame):
             self.grid_remove()
 
 
-def _not_committed(manifest: Manifest) -> Iterator[Finding]:
+def _not_committed(manifest: Manifest) -> Iterator[Paragraph]:
     for row in commitments.failures(manifest):
         yield _finding(row, commitments.reason(row["reason"]), PACS_ADMINISTRATOR)
 
 
-def _not_identical(manifest: Manifest) -> Iterator[Finding]:
+def _not_identical(manifest: Manifest) -> Iterator[Paragraph]:
     for row in samples.results(manifest):
         if row["result"] != ReadBack.IDENTICAL:
             who = PACS_ADMINISTRATOR if row["result"] == ReadBack.DIFFERENT else ""
-            yield _finding(row, verifytexts.read_back(row["result"], row["details"]), who)
+            yield _finding(row, texts.read_back(row["result"], row["details"]), who)
 
 
-def _finding(row: sqlite3.Row, sentence: str, who: str) -> Finding:
-    path = words.path(os.path.join(row["folder_path"], row["file_name"]))
-    details = verifytexts.file_details(path, "", "", row["sop_uid"] or "")
-    return Finding(words.path(row["file_name"]), sentence, who, details=details)
+def _finding(row: sqlite3.Row, sentence: str, who: str) -> Paragraph:
+    path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
+    details = texts.file_details(path, "", "", row["sop_uid"] or "")
+    return Paragraph(formatting.path(row["file_name"]), sentence, who, details=details)
 
 
-def _listed_otherwise(manifest: Manifest) -> Iterator[Finding]:
-    for row in oldlist.differences(manifest):
+def _listed_otherwise(manifest: Manifest) -> Iterator[Paragraph]:
+    for row in old_studies.differences(manifest):
         number = row["accession"] or row["study_uid"]
         known = row["patient_name"] is not None
-        lead = f"{row['patient_name'] or texts.NO_NAME}, {words.date(row['study_date'])}" if known else number
-        sentence = verifytexts.listed(row["what"], row["listed"], row["images"])
-        details = verifytexts.study_details(row["study_uid"], row["accession"], row["line"])
-        yield Finding(lead, sentence, verifytexts.SEARCHES.get(row["what"], ""), details=details)
+        lead = (
+            f"{row['patient_name'] or shell_texts.NO_NAME}, {formatting.date(row['study_date'])}" if known else number
+        )
+        sentence = texts.listed(row["what"], row["listed"], row["images"])
+        details = texts.study_details(row["study_uid"], row["accession"], row["line"])
+        yield Paragraph(lead, sentence, texts.SEARCHES.get(row["what"], ""), details=details)
 
 
-_WRONG: dict[str, Callable[[Manifest], Iterator[Finding]]] = {
+_WRONG: dict[str, Callable[[Manifest], Iterator[Paragraph]]] = {
     "commitment": _not_committed,
     "read_back": _not_identical,
     "old_list": _listed_otherwise,

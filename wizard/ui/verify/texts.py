@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wizard.language import _, plural, said
+from wizard.manifest.buckets import ARRIVED
 from wizard.manifest.proof import GRADES
-from wizard.manifest.vocabulary import ARRIVED
-from wizard.ui import copytexts, texts
-from wizard.ui.words import begun, counted, date, number
+from wizard.ui.copy import texts as copy_texts
+from wizard.ui.shell import texts as shell_texts
+from wizard.ui.widgets.formatting import begun, counted, date, number
 from wizard.vocabulary import Bucket, Grade, ReadBack, Result
 
 VERIFY = (
@@ -41,7 +42,7 @@ HELP = (
 )
 #: What a job of this page does, while it runs.
 RUNNING: dict[str, str] = {
-    "verify": texts.ASKING,
+    "verify": shell_texts.ASKING,
     "commitment": _("Asking for storage commitment, and waiting for the reports…"),
     "read_back": _("Reading images back and comparing them…"),
     "old_list": _("Reading the list of the old PACS…"),
@@ -70,8 +71,8 @@ def done_so_far(step: str, done: int, total: int | None, rate: float) -> str:
     """How far a job of this page is; a list has no end before it is read."""
     if step == "old_list":
         return counted(done, "line", "lines")
-    parts = [copytexts.copying(done, total or 0)]
-    return "  ·  ".join([*parts, copytexts.a_second(number(round(rate)))] if rate >= 1 else parts)
+    parts = [copy_texts.copying(done, total or 0)]
+    return "  ·  ".join([*parts, copy_texts.a_second(number(round(rate)))] if rate >= 1 else parts)
 
 
 def checking_again(seconds: float) -> str:
@@ -117,7 +118,7 @@ def study_heading(patient: str, day: str | None, expected: int, missing: int, no
     ]
     some = ", ".join(part for part in parts if part)
     what = plural(expected, "{some} of {n} image", "{some} of {n} images", some=some)
-    return f"{patient or texts.NO_NAME}, {date(day)}: " + (what if some else _("every image is confirmed"))
+    return f"{patient or shell_texts.NO_NAME}, {date(day)}: " + (what if some else _("every image is confirmed"))
 
 
 def grade(grade: str) -> str:
@@ -142,7 +143,7 @@ def why_not(bucket: str, reason: str, named: int | None) -> str:
         return NOT_CHECKED if named is None else NOT_NAMED
     if bucket == Bucket.PENDING:
         return _("left waiting: {reason}", reason=said(reason)) if reason else _("not sent yet")
-    what = copytexts.what_became(bucket, reason)
+    what = copy_texts.what_became(bucket, reason)
     if named == 1:
         return f"{what.rstrip('.')}; {_NAMED_BUT}"
     return f"{what.rstrip('.')}; {NOT_NAMED}" if bucket == Bucket.UNKNOWN and named == 0 else what
@@ -155,12 +156,12 @@ def who_acts(bucket: str, who: str, named: int | None) -> str:
 
 
 def answer(status: int, sentence: str) -> str:
-    return f"{copytexts.status(status)}, {said(sentence)}"
+    return f"{copy_texts.status(status)}, {said(sentence)}"
 
 
 def file_details(path: str, answer: str, comment: str, uid: str) -> str:
     """What support wants to know of a file, a line each; what it became is said already."""
-    lines = copytexts.details(path, "", "", answer, comment, uid)
+    lines = copy_texts.details(path, "", "", answer, comment, uid)
     return "\n".join(f"{label}: {value}" for label, value in lines)
 
 

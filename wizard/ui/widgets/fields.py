@@ -8,9 +8,9 @@ from tkinter import filedialog, ttk
 from typing import Iterator, Sequence
 
 from wizard.language import said
-from wizard.ui import widgettexts
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Notice, Words
+from wizard.ui.widgets import texts
+from wizard.ui.widgets.labels import Notice, WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 
 class Field(ttk.Frame):
@@ -29,7 +29,7 @@ class Field(ttk.Frame):
             self.entry.grid(row=0, column=1, sticky="ew", padx=(theme.px(8), 0))
         else:
             self.entry.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(theme.px(3), 0))
-        self._complaint = Words(self, style="Complaint.TLabel")
+        self._complaint = WrappedLabel(self, style="Complaint.TLabel")
         self.value.trace_add("write", lambda *_: self.accept())
         self.entry.bind("<FocusOut>", lambda _: self.entry.selection_clear())
 
@@ -83,7 +83,7 @@ class FileField(Field):
     def __init__(self, master: tk.Misc, theme: Theme, label: str, name: str, beside: bool = False) -> None:
         super().__init__(master, theme, label, name, beside=beside)
         self._label = label
-        choose = ttk.Button(self, name=f"choose_{name}", text=widgettexts.CHOOSE_FILE, style="Plain.TButton")
+        choose = ttk.Button(self, name=f"choose_{name}", text=texts.CHOOSE_FILE, style="Plain.TButton")
         choose.configure(command=self._choose)
         place = self.entry.grid_info()
         choose.grid(row=place["row"], column=2, padx=(theme.px(10), 0), pady=place["pady"])
@@ -111,7 +111,7 @@ class Acknowledgement(ttk.Frame):
         notice.tell("caution", text)
         self._box = ttk.Checkbutton(self, name="acknowledge", text=label, variable=self.given)
         self._box.grid(row=1, sticky="w", pady=(theme.px(6), 0))
-        self._complaint = Words(self, style="Complaint.TLabel")
+        self._complaint = WrappedLabel(self, style="Complaint.TLabel")
         self.given.trace_add("write", lambda *_: self._complaint.grid_remove())
 
     def complain(self, sentence: str) -> None:

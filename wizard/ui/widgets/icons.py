@@ -7,14 +7,14 @@ from typing import Any, Callable, Sequence, Tuple
 
 from PIL import Image, ImageDraw, ImageTk
 
-from wizard.ui.palette import LIGHT, Palette
+from wizard.ui.widgets.palette import LIGHT, Palette
 
 _FINE = 4  # drawn this many times larger
 
 Point = Tuple[float, float]
 
 
-class Drawing:
+class Sketch:
     """A square picture whose corner points are (0, 0) and (1, 1)."""
 
     def __init__(self, size: int) -> None:
@@ -60,7 +60,7 @@ _CROSS = (((0.33, 0.33), (0.67, 0.67)), ((0.67, 0.33), (0.33, 0.67)))
 
 def draw_program(size: int, colours: Palette = LIGHT) -> Image.Image:
     """The sign of the program: a stack of pictures, and an arrow to its copy."""
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     drawing.box(colours.primary, colours.primary, radius=0.22, inset=0.02)
     drawing.box(colours.info, colours.ground, radius=0.06, inset=0.17)
     drawing.shape([(0.36, 0.36), (0.9, 0.36), (0.9, 0.9), (0.36, 0.9)], colours.primary)
@@ -71,7 +71,7 @@ def draw_program(size: int, colours: Palette = LIGHT) -> Image.Image:
 
 def _sign(kind: str, size: int, colours: Palette) -> Image.Image:
     """A round sign: "good" has a tick, "wrong" a cross, "unsure" a bar, "coming" nothing; "caution" is a triangle."""
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     if kind == "good":
         drawing.disc(colours.success)
         drawing.line(_TICK, colours.ground)
@@ -96,7 +96,7 @@ def _sign(kind: str, size: int, colours: Palette) -> Image.Image:
 
 
 def _tick(ticked: bool | None, size: int, colours: Palette) -> Image.Image:
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     drawing.box(
         colours.ground if ticked is False else colours.primary, colours.border if ticked is False else colours.primary
     )
@@ -108,7 +108,7 @@ def _tick(ticked: bool | None, size: int, colours: Palette) -> Image.Image:
 
 
 def _chevron(opened: bool | None, size: int, colours: Palette) -> Image.Image:
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     if opened is not None:
         down = ((0.25, 0.38), (0.5, 0.63), (0.75, 0.38))
         drawing.line(down if opened else [(y, x) for x, y in down], colours.secondary, 0.1)
@@ -117,7 +117,7 @@ def _chevron(opened: bool | None, size: int, colours: Palette) -> Image.Image:
 
 def _lock(size: int, colours: Palette) -> Image.Image:
     """The padlock of "copy only"."""
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     arch = ((0.3, 0.5), (0.3, 0.32), (0.36, 0.18), (0.5, 0.12), (0.64, 0.18), (0.7, 0.32), (0.7, 0.5))
     drawing.line(arch, colours.success, 0.1)
     drawing.shape([(0.18, 0.46), (0.82, 0.46), (0.82, 0.92), (0.18, 0.92)], colours.success)
@@ -127,7 +127,7 @@ def _lock(size: int, colours: Palette) -> Image.Image:
 
 def _step(place: str, size: int, colours: Palette) -> Image.Image:
     """The disc of a step on the rail: "done", "now" or "coming"; the last two carry a number as text."""
-    drawing = Drawing(size)
+    drawing = Sketch(size)
     if place == "done":
         drawing.disc(colours.success)
         drawing.line(_TICK, colours.ground, 0.09)

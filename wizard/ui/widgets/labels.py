@@ -8,13 +8,13 @@ from typing import Any, Callable, Mapping, Sequence, Tuple
 
 from wizard.errors import WizardError
 from wizard.language import said
-from wizard.ui import widgettexts
-from wizard.ui.theme import Theme
+from wizard.ui.widgets import texts
+from wizard.ui.widgets.theme import Theme
 
 _BESIDE = 2  # buttons that have room beside a sentence; more are below it
 
 
-class Words(ttk.Label):
+class WrappedLabel(ttk.Label):
     """A label whose lines break at the width it is given. It asks for none itself: give its cell a weight.
 
     (If it did, the width it asks for would follow from where its lines break, and so on without end.)
@@ -81,18 +81,18 @@ class Notice(ttk.Frame):
         ground.columnconfigure(1, weight=1)
         sign = ttk.Label(ground, image=self._theme.icons.sign(kind), style=f"{kind}.TLabel")
         sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        self._words = Words(ground, sentence, f"{kind}.TLabel")
+        self._words = WrappedLabel(ground, sentence, f"{kind}.TLabel")
         self._words.grid(row=0, column=1, sticky="ew")
         if who:
-            Words(ground, widgettexts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
+            WrappedLabel(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
         if len(choices) + bool(details) > _BESIDE:
             buttons.grid(row=2, column=1, sticky="w")
         else:
             buttons.grid(row=0, column=2, rowspan=2, sticky="ne", padx=(px(10), 0))
         if details:
-            more = Words(ground, details, f"{kind}Small.TLabel", name="details")
-            self._button(buttons, kind, widgettexts.DETAILS, lambda: _toggle(more, row=3, column=1, columnspan=2))
+            more = WrappedLabel(ground, details, f"{kind}Small.TLabel", name="details")
+            self._button(buttons, kind, texts.DETAILS, lambda: _toggle(more, row=3, column=1, columnspan=2))
         for label, action in choices:
             self._button(buttons, kind, label, action)
         self._parts = [edge, ground]
@@ -137,7 +137,7 @@ def _all_below(widget: tk.Misc) -> list[tk.Misc]:
     return found
 
 
-class Figures(ttk.Frame):
+class FigureStrip(ttk.Frame):
     """A strip of large numbers with small words below."""
 
     def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, str]]) -> None:

@@ -6,9 +6,9 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
-from wizard.ui import widgettexts
-from wizard.ui.theme import Theme, dress_text
-from wizard.ui.widths import Column, set_columns
+from wizard.ui.widgets import texts
+from wizard.ui.widgets.theme import Theme, dress_text
+from wizard.ui.widgets.widths import Column, set_columns
 
 
 class Listing(ttk.Frame):
@@ -88,7 +88,7 @@ class Listing(ttk.Frame):
             self.choose(children[0])
 
 
-class Choice(NamedTuple):
+class ParagraphChoice(NamedTuple):
     """What may be done about a finding: (value, label) of each possibility, and the value that is chosen now."""
 
     key: str
@@ -96,18 +96,18 @@ class Choice(NamedTuple):
     chosen: str
 
 
-class Finding(NamedTuple):
+class Paragraph(NamedTuple):
     """One paragraph of `Findings`: how many or which, what is said of it, who must act, what may be chosen, and lines
     for support."""
 
     lead: str
     sentence: str
     who: str = ""
-    choice: Choice | None = None
+    choice: ParagraphChoice | None = None
     details: str = ""
 
 
-class Findings(ttk.Frame):
+class Paragraphs(ttk.Frame):
     """Paragraphs that wrap, so that no reason is ever cut off. They can be selected and copied.
 
     `counted` puts the leads, which are numbers then, into a column. `decide` is called with the key and the value of
@@ -135,7 +135,7 @@ class Findings(ttk.Frame):
         self._text.bind("<<NextWindow>>", lambda _: self._step(-1, 1))
         add_scroll_bar(self, self._text)
 
-    def fill(self, findings: Sequence[Finding]) -> None:
+    def fill(self, findings: Sequence[Paragraph]) -> None:
         """Show these instead of the ones before; the place and the focus stay where they are."""
         place, focus = self._text.yview()[0], self._focused()
         self._text.configure(state="normal")
@@ -153,7 +153,7 @@ class Findings(ttk.Frame):
         """The widget that has the focus while one reads."""
         return self._text
 
-    def _add(self, finding: Finding, first: bool) -> None:
+    def _add(self, finding: Paragraph, first: bool) -> None:
         counted, text = self._layout == "counted", self._text
         lead = f"\t{finding.lead}\t" if counted else finding.lead
         text.insert("end", ("" if first else "\n") + lead, (self._layout, "strong"))
@@ -165,13 +165,11 @@ class Findings(ttk.Frame):
             text.window_create("end", window=self._box(finding.choice), align="center")
             text.tag_add(below, "end-2c")
         if finding.who:
-            text.insert(
-                "end", ("   " if finding.choice else "") + widgettexts.who_must_act(finding.who), (below, "quiet")
-            )
+            text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
         if finding.details:
             text.insert("end", f"\n{finding.details}", (below, "quiet"))
 
-    def _box(self, choice: Choice) -> ttk.Combobox:
+    def _box(self, choice: ParagraphChoice) -> ttk.Combobox:
         """A small box that says what is done, in the middle of the words."""
         labels = [label for _, label in choice.options]
         box = ttk.Combobox(
@@ -196,7 +194,7 @@ class Findings(ttk.Frame):
         self._boxes[choice.key] = box
         return box
 
-    def _chosen(self, box: ttk.Combobox, choice: Choice) -> None:
+    def _chosen(self, box: ttk.Combobox, choice: ParagraphChoice) -> None:
         box.selection_clear()
         value = choice.options[box.current()][0]
         if self._decide is not None and value != choice.chosen:

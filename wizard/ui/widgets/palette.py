@@ -1,5 +1,5 @@
 """The colours of the window, light and dark: every text at least 4.5:1 and every border and sign at least 3:1 against
-its ground (WCAG 2.1, 1.4.3 and 1.4.11; `tests/ui/test_theme.py` computes them all)."""
+its ground (WCAG 2.1, 1.4.3 and 1.4.11; `tests/ui/widgets/test_theme.py` computes them all)."""
 
 from __future__ import annotations
 

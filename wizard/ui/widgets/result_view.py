@@ -7,8 +7,8 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from wizard.language import said
-from wizard.ui.theme import Theme
-from wizard.ui.widgets import Words
+from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.theme import Theme
 
 if TYPE_CHECKING:
     from wizard.manifest.manifest import Manifest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
 
-def ask_verdict(manifest: Manifest) -> Verdict:
+def ask_result(manifest: Manifest) -> Verdict:
     """Judge a migration as the report does. May take a while: ask it in a thread."""
     from wizard.report import figures
     from wizard.report.verdict import verdict
@@ -25,7 +25,7 @@ def ask_verdict(manifest: Manifest) -> Verdict:
     return verdict(figures.gather(manifest))
 
 
-class VerdictView(ttk.Frame):
+class ResultView(ttk.Frame):
     """A sign, a headline, and sentences. The third column of the first row is free for a button."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
@@ -34,9 +34,9 @@ class VerdictView(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self._sign = ttk.Label(self)
         self._sign.grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, theme.px(14)))
-        self._headline = Words(self, style="Verdict.TLabel", name="headline")
+        self._headline = WrappedLabel(self, style="Verdict.TLabel", name="headline")
         self._headline.grid(row=0, column=1, sticky="ew")
-        self._sentences = Words(self, name="sentences")
+        self._sentences = WrappedLabel(self, name="sentences")
         self._sentences.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(theme.px(4), 0))
 
     def show(self, verdict: Verdict) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 import ttkbootstrap
 from ttkbootstrap.style import StyleBuilderTTK, ThemeDefinition
 
-from wizard.ui.icons import Icons
-from wizard.ui.palette import LIGHT, Palette
+from wizard.ui.widgets.icons import Icons
+from wizard.ui.widgets.palette import LIGHT, Palette
 
 _NUMBERS = itertools.count(1)
 FAMILIES = ("Segoe UI", "SF Pro Text", "Inter", "Noto Sans", "Cantarell", "DejaVu Sans")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from wizard.errors import UsageError
-from wizard.ui import widgettexts, words
+from wizard.ui.widgets import formatting, texts
 
 _AT_ONCE = 2.0  # seconds within which a program that cannot show it gives up; one that can may go on for hours
 
@@ -22,7 +22,7 @@ def show_folder(folder: Path) -> None:
         It is not there, or this computer offers no way to show it.
     """
     if not folder.is_dir():  # what has taken its place may be a program
-        raise UsageError(widgettexts.is_gone(words.path(os.fsencode(folder))))
+        raise UsageError(texts.is_gone(formatting.path(os.fsencode(folder))))
     show_paper(folder)
 
 
@@ -41,7 +41,7 @@ def show_paper(path: Path) -> None:
             _hand_over([_opener(), str(path)])
     except OSError as error:
         raise UsageError(
-            widgettexts.cannot_show(words.path(os.fsencode(path))), f"{type(error).__name__}: {error.strerror or error}"
+            texts.cannot_show(formatting.path(os.fsencode(path))), f"{type(error).__name__}: {error.strerror or error}"
         ) from error
 
 

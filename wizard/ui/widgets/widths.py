@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import font, ttk
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
-from wizard.ui.theme import Theme
+from wizard.ui.widgets.theme import Theme
 
 #: Pixels of a 96 dpi screen: the narrowest column, and the narrowest one of those that take the spare room.
 NARROWEST, NARROWEST_ELASTIC = 30, 110

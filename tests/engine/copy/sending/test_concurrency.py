@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 
-from wizard.engine.crew import MOST, Crew
+from wizard.engine.copy.sending.concurrency import MOST, Concurrency
 
 _TICK = 0.05  # seconds between two looks
 _SEEDS = range(12)
@@ -22,7 +22,7 @@ class Destination:
     """Takes files at a rate, up or down by a tenth; more than `limit` associations at a time it refuses."""
 
     def __init__(self, rate: Rate, seed: int = 0, lasts: float = _TICK, limit: int = 99, size: int = 500_000) -> None:
-        self.crew = Crew()
+        self.crew = Concurrency()
         self.rate, self.limit, self.size = rate, limit, size  # files/s; associations; bytes of a file
         self.now = self.files = self.octets = 0.0
         self.history: list[int] = []  # wanted, at each tick
@@ -217,7 +217,7 @@ def test_the_number_that_a_person_wishes_is_obeyed_at_once_and_whatever_is_measu
     there.rate = lambda wanted, now: 1000.0 / wanted if now < 20 else 10.0 * wanted
     there.run(40)
     assert there.share(40, wished) == 1
-    assert Crew(wished).wanted == wished
+    assert Concurrency(wished).wanted == wished
 
 
 @pytest.mark.parametrize(("wished", "then"), [(3, 3), (16, MOST)])
@@ -263,7 +263,7 @@ def test_many_refusals_at_a_time_are_one_trouble() -> None:
 
 
 def test_there_is_always_one_at_work() -> None:
-    crew = Crew()
+    crew = Concurrency()
     crew.crowded(0.0, 0)
     assert crew.wanted == 1
     there = Destination(lambda wanted, now: 1000.0 / (1 + now))

@@ -11,8 +11,8 @@ from typing import Iterator
 import pytest
 
 from wizard.dicom.outgoing import PIECE
-from wizard.engine import readonly
-from wizard.engine.loaded import Changed, Loaded, Watch
+from wizard.engine.copy.sending.open_file import Changed, OpenFile, Watch
+from wizard.engine.files import readonly
 from wizard.errors import ReadFailed
 from wizard.manifest.queue import Ticket
 
@@ -50,8 +50,8 @@ def ticket(path: Path, data: bytes) -> Ticket:
     return Ticket(1, *where, "1.2.3", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2", 0, 1, 1, 0)
 
 
-def load(one: Ticket, watch: Watch | None = None) -> Loaded:
-    return Loaded(one, memoryview(bytearray(PIECE)), watch or Watch())
+def load(one: Ticket, watch: Watch | None = None) -> OpenFile:
+    return OpenFile(one, memoryview(bytearray(PIECE)), watch or Watch())
 
 
 @pytest.mark.parametrize("length", [0, 1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE + 3])
@@ -134,10 +134,10 @@ def test_what_cannot_be_opened_is_the_systems_error(what: str, tmp_path: Path, o
 def test_a_read_error_at_once_closes_it(tmp_path: Path, opened: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     one = ticket(tmp_path / "a", bytes(1000))
 
-    def failing(self: Loaded, buffer: memoryview) -> int:
+    def failing(self: OpenFile, buffer: memoryview) -> int:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Loaded, "readinto", failing)
+    monkeypatch.setattr(OpenFile, "readinto", failing)
     with pytest.raises(ReadFailed):
         load(one)
     assert len(opened) == 1

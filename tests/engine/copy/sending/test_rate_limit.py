@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from wizard.engine.pace import Pace
+from wizard.engine.copy.sending.rate_limit import RateLimit
 from wizard.errors import Stopped
 
 MEGABYTE = 1_000_000
@@ -48,8 +48,8 @@ class Clock:
             self._changed.notify_all()
 
 
-def limited(clock: Clock, limit: float) -> Pace:
-    pace = Pace(clock.wait, clock)
+def limited(clock: Clock, limit: float) -> RateLimit:
+    pace = RateLimit(clock.wait, clock)
     pace.limit = limit
     return pace
 
@@ -58,7 +58,7 @@ def test_without_a_limit_nobody_waits_and_nothing_is_counted() -> None:
     def refuse(*_: float) -> None:
         raise AssertionError("nothing to wait for")
 
-    pace = Pace(refuse, lambda: 0.0)
+    pace = RateLimit(refuse, lambda: 0.0)
     for _ in range(1000):
         pace.take(PIECE)
     pace.limit = 1.0
@@ -123,7 +123,7 @@ def test_a_new_limit_is_obeyed_within_a_second_by_those_who_wait(limit: int, the
         if changes:
             pace.limit = changes.pop()
 
-    pace = Pace(wait, clock)
+    pace = RateLimit(wait, clock)
     pace.limit = limit
     pace.take(600_000 if limit == MEGABYTE else 1000)
     pace.take(1)
@@ -139,7 +139,7 @@ def test_who_is_stopped_while_waiting_keeps_nobody_else_up() -> None:
         stop.set()
         raise Stopped
 
-    pace = Pace(wait, lambda: 0.0)
+    pace = RateLimit(wait, lambda: 0.0)
     pace.limit = 1.0
     pace.take(100)
     with pytest.raises(Stopped):

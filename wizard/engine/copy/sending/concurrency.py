@@ -19,7 +19,7 @@ _MEMORY = 10  # measurements that make the usual rate
 _HOLD, _LONGEST_HOLD = 7.5, 240.0  # seconds before the next try, doubled each time that nothing was won
 
 
-class Crew:
+class Concurrency:
     """Decides how many are at work. Asked by one thread, with the time and with what has been done so far.
 
     Parameters

@@ -6,14 +6,14 @@ import threading
 import time
 from typing import Sequence
 
-from wizard.dicom.association import PATIENT, Association, Limits
-from wizard.dicom.contexts import Kind
+from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.job import Control
 from wizard.errors import AssociationRejected, DestinationError
 
 
-class Door:
+class ConnectionGate:
     """The way to the destination: one probe at a time, with growing pauses while it is away.
 
     The very first failure is raised, because then the destination cannot be used at all; and one that only a person can
@@ -21,7 +21,7 @@ class Door:
     """
 
     def __init__(
-        self, destination: Destination, control: Control, limits: Limits = PATIENT, longest_pause: float = 60
+        self, destination: Destination, control: Control, limits: Timeouts = DEFAULT_TIMEOUTS, longest_pause: float = 60
     ) -> None:
         self._destination, self._control = destination, control
         self._limits, self._longest_pause = limits, longest_pause
@@ -55,7 +55,7 @@ class Door:
     def open(self) -> None:
         self._closed = ""
 
-    def enter(self, sender: int, kinds: Sequence[Kind]) -> Association | None:
+    def enter(self, sender: int, kinds: Sequence[PresentationKind]) -> Association | None:
         """A fresh association; None when the destination takes no more of them and others are at work."""
         while True:
             self.wait_outside()

@@ -6,7 +6,7 @@ from typing import NamedTuple, Sequence, Union
 
 from wizard.dicom import status
 from wizard.dicom.association import Answer
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.errors import PACS_ADMINISTRATOR, YOU
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.vocabulary import Bucket, Retry
@@ -27,7 +27,7 @@ class Unsent(NamedTuple):
     tickets: Sequence[Ticket]
 
 
-class Hungry(NamedTuple):
+class WantsBatch(NamedTuple):
     """A sender wants its next batch."""
 
     sender: int
@@ -40,13 +40,13 @@ class SetAside(NamedTuple):
     study: int
 
 
-class Crowded(NamedTuple):
+class AssociationLimit(NamedTuple):
     """The destination takes no more associations than are at work; this sender leaves."""
 
     sender: int
 
 
-class Gone(NamedTuple):
+class SenderEnded(NamedTuple):
     """A sender's last word; `error` when it ended by one."""
 
     sender: int
@@ -56,12 +56,12 @@ class Gone(NamedTuple):
 class Negotiated(NamedTuple):
     """Which kinds a fresh association takes, and which it does not (PS3.8 table 9-18)."""
 
-    accepted: Sequence[Kind]
-    refused: Sequence[Kind]
+    accepted: Sequence[PresentationKind]
+    refused: Sequence[PresentationKind]
     results: Sequence[int]
 
 
-Message = Union[Hungry, SetAside, Crowded, Gone, Negotiated]
+SenderMessage = Union[WantsBatch, SetAside, AssociationLimit, SenderEnded, Negotiated]
 
 
 def answered(ticket: Ticket, answer: Answer, meaning: status.Meaning) -> Outcome:

@@ -7,7 +7,7 @@ import os
 import time
 
 from wizard.dicom.outgoing import Outgoing
-from wizard.engine import readonly
+from wizard.engine.files import readonly
 from wizard.manifest.queue import Ticket
 
 
@@ -22,7 +22,7 @@ class Watch:
     folder = b""
 
 
-class Loaded:
+class OpenFile:
     """An open file and the `Outgoing` made of it. Close it.
 
     Raises

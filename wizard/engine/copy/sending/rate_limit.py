@@ -11,7 +11,7 @@ _LONGEST_WAIT = 0.5  # seconds, so that a new limit is soon obeyed
 _SHORTEST_WAIT = 0.005  # seconds; what comes in meanwhile is drawn without waiting
 
 
-class Pace:
+class RateLimit:
     """A speed limit for several threads.
 
     Parameters

@@ -15,13 +15,23 @@ from typing import Callable, Container, NamedTuple, Sequence
 
 from wizard.dicom import status
 from wizard.dicom.association import Association
-from wizard.dicom.contexts import Kind
+from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.outgoing import PIECE
-from wizard.engine import sent, walk
-from wizard.engine.door import Door
+from wizard.engine.copy.sending import messages
+from wizard.engine.copy.sending.connection_gate import ConnectionGate
+from wizard.engine.copy.sending.messages import (
+    AssociationLimit,
+    Negotiated,
+    SenderEnded,
+    SenderMessage,
+    Sent,
+    SetAside,
+    Unsent,
+    WantsBatch,
+)
+from wizard.engine.copy.sending.open_file import Changed, OpenFile, Watch
+from wizard.engine.files import walk
 from wizard.engine.job import Control
-from wizard.engine.loaded import Changed, Loaded, Watch
-from wizard.engine.sent import Crowded, Gone, Hungry, Message, Negotiated, Sent, SetAside, Unsent
 from wizard.errors import DestinationError, ReadFailed, Stopped
 from wizard.manifest.queue import Attempt, Ticket
 from wizard.vocabulary import Retry
@@ -29,10 +39,10 @@ from wizard.vocabulary import Retry
 _ENOUGH = 3  # files of a study in a row without a success: the rest is set aside
 
 
-class _Flight(NamedTuple):
+class _InFlight(NamedTuple):
     """An instance that has left and is not answered yet."""
 
-    loaded: Loaded
+    loaded: OpenFile
     time: float
     clock: float
     association: int
@@ -65,11 +75,11 @@ class Sender(threading.Thread):
     def __init__(
         self,
         number: int,
-        door: Door,
-        kinds: Sequence[Kind],
+        door: ConnectionGate,
+        kinds: Sequence[PresentationKind],
         roots: Sequence[bytes],
         control: Control,
-        out: queue.SimpleQueue[Message],
+        out: queue.SimpleQueue[SenderMessage],
         passing: Callable[[int], None],
         recalled: Container[int],
         alone: bool = False,
@@ -84,7 +94,7 @@ class Sender(threading.Thread):
         self._pass, self._recalled, self._alone = passing, recalled, alone
         self._buffer = memoryview(bytearray(PIECE))
         self._association: Association | None = None
-        self._flight: _Flight | None = None
+        self._flight: _InFlight | None = None
         self._left: list[Ticket] = []
         self._opened = 0
         self._failed = (0, 0)  # study, and how many of its files in a row
@@ -92,10 +102,10 @@ class Sender(threading.Thread):
     def run(self) -> None:
         error: BaseException | None = None
         try:
-            self._out.put(Hungry(self.number))
+            self._out.put(WantsBatch(self.number))
             while self._more():
                 if not self._step():
-                    self._out.put(Crowded(self.number))
+                    self._out.put(AssociationLimit(self.number))
                     break
             self._land()
             self._release()
@@ -107,7 +117,7 @@ class Sender(threading.Thread):
         finally:
             if self._left:
                 self.done.append(Unsent(self._left))
-            self._out.put(Gone(self.number, error))
+            self._out.put(SenderEnded(self.number, error))
 
     def unopened(self) -> list[Ticket]:
         """What lies in batches that were never begun. Asked by the desk once this sender is gone."""
@@ -125,7 +135,7 @@ class Sender(threading.Thread):
         batch = self.batches.get()
         if batch is None:
             return False
-        self._out.put(Hungry(self.number))  # one batch ahead: the line never falls silent
+        self._out.put(WantsBatch(self.number))  # one batch ahead: the line never falls silent
         self._left = batch[::-1]
         return True
 
@@ -153,16 +163,16 @@ class Sender(threading.Thread):
             if loaded is not None:
                 loaded.close()
 
-    def _load(self, ticket: Ticket) -> Loaded | None:
+    def _load(self, ticket: Ticket) -> OpenFile | None:
         try:
-            return Loaded(ticket, self._buffer, self.watch)
+            return OpenFile(ticket, self._buffer, self.watch)
         except Changed:
-            outcome = sent.has_changed(ticket, "it changed since it was read")
+            outcome = messages.has_changed(ticket, "it changed since it was read")
         except (ReadFailed, OSError) as error:
             self._land()  # the file that is under way is none of it
             for root in self._roots:
                 walk.still_there(root)
-            outcome = sent.unreadable(ticket, getattr(error, "strerror", "") or str(error))
+            outcome = messages.unreadable(ticket, getattr(error, "strerror", "") or str(error))
         self._left.pop()
         self.done.append(Sent(ticket, outcome, Retry.NO, None))
         return None
@@ -189,20 +199,20 @@ class Sender(threading.Thread):
         self._out.put(Negotiated(list(association.accepted), list(refused), list(refused.values())))
         return True
 
-    def _send(self, loaded: Loaded) -> Loaded | None:
+    def _send(self, loaded: OpenFile) -> OpenFile | None:
         """Send it; returns it when it is not under way."""
         association, ticket = self._association, loaded.ticket
         assert association is not None
         if loaded.outgoing.kind not in association.accepted:
             result = association.refused.get(loaded.outgoing.kind, 2)
-            self.done.append(Sent(ticket, sent.kind_refused(ticket, result), Retry.NO, None))
+            self.done.append(Sent(ticket, messages.kind_refused(ticket, result), Retry.NO, None))
             return loaded
-        flight = _Flight(loaded, time.time(), time.monotonic(), self.number * 1000 + self._opened)
+        flight = _InFlight(loaded, time.time(), time.monotonic(), self.number * 1000 + self._opened)
         try:
             association.send(loaded.outgoing, self._passing)
         except ReadFailed as error:
             self._leave()
-            self.done.append(Sent(ticket, sent.unreadable(ticket, str(error)), Retry.NO, None))
+            self.done.append(Sent(ticket, messages.unreadable(ticket, str(error)), Retry.NO, None))
             return loaded
         except (DestinationError, Stopped) as error:
             self._lost(flight, error)
@@ -243,23 +253,23 @@ class Sender(threading.Thread):
             self._failed = (0, 0)
         if changed:
             self.done.append(
-                Sent(ticket, sent.has_changed(ticket, "it changed while it was being sent"), Retry.NO, attempt)
+                Sent(ticket, messages.has_changed(ticket, "it changed while it was being sent"), Retry.NO, attempt)
             )
         else:
-            self.done.append(Sent(ticket, sent.answered(ticket, answer, meaning), meaning.retry, attempt))
+            self.done.append(Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt))
         if self._alone or answer.status == status.DUPLICATE_INVOCATION:  # the numbers begin anew
             self._release()
 
-    def _lost(self, flight: _Flight, error: DestinationError | Stopped, sha256: bytes | None = None) -> None:
+    def _lost(self, flight: _InFlight, error: DestinationError | Stopped, sha256: bytes | None = None) -> None:
         """No answer came: it may or may not have arrived. `sha256` is known when all of it had left."""
         self._leave()
         ticket = flight.loaded.ticket
         seconds = time.monotonic() - flight.clock
         attempt = Attempt(ticket.entry, flight.time, flight.association, None, error.details, "", 0, seconds)
         if isinstance(error, Stopped):
-            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), Retry.STOPPED, attempt))
+            self.done.append(Sent(ticket, messages.unanswered(ticket, sha256), Retry.STOPPED, attempt))
         else:
-            self.done.append(Sent(ticket, sent.unanswered(ticket, sha256), Retry.LOST, attempt))
+            self.done.append(Sent(ticket, messages.unanswered(ticket, sha256), Retry.LOST, attempt))
             self._count_failure(ticket)
 
     def _count_failure(self, ticket: Ticket) -> None:

@@ -1,0 +1,1 @@
+"""Queries to a PACS over one association after another, and those about the instances of one study."""

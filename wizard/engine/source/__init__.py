@@ -1,0 +1,3 @@
+"""Step 2, Source: read the source folders into the manifest."""
+
+from wizard.engine.source.step import run as run

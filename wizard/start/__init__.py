@@ -1,0 +1,1 @@
+"""What runs before everything else: the private environment, starting again, the lock, the unpacked binary."""

@@ -1,0 +1,1 @@
+"""The page of step 3, Check, and its parts."""

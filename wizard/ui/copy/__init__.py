@@ -1,0 +1,1 @@
+"""The page of step 4, Copy, and its parts."""

@@ -1,0 +1,1 @@
+"""The page of step 1, Discover, and its parts."""

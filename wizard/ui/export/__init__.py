@@ -1,0 +1,1 @@
+"""The page of step 6, Export, and its parts."""

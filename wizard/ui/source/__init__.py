@@ -1,0 +1,1 @@
+"""The page of step 2, Source, and its parts."""

@@ -1,0 +1,1 @@
+"""The page of step 5, Verify, and its parts."""
