@@ -1,7 +1,9 @@
-"""Nothing in the program goes round in a circle, and the parts of the window are built on each other in one order."""
+"""The layout: nothing goes round in a circle, no floor plan is crowded, and each name stands for one thing."""
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,19 +12,10 @@ from tests import import_graph
 from tests.import_graph import Graph
 from wizard.start.bootstrap import ROOT
 
-#: What each module of the window belongs to.
-PARTS = {
-    "widgets": "theme palette icons fields lists widths widgets viewer words verdict widgettexts",
-    "shell": "frame pages.base panel state bridge questions preferences crash appearance help letter texts",
-    "discover": "pages.discover discovertexts ladder pacsfields findservice moresettings savedpanel lookpanel "
-    "unfinished",
-    "source": "pages.source dropping sourcetexts",
-    "check": "pages.check filterfields tree treemenu checktexts",
-    "copy": "pages.copy copytexts chart ledger speed wishes",
-    "verify": "pages.verify verifytexts countdown moreproof proofs reasons",
-    "export": "pages.export exporttexts",
-    "": "steps app",
-}
+MOST_ROOMS = 12
+"""On each floor plan of the engine and of the window."""
+
+EACH_STEP_HAS_ONE = ("__init__", "__main__", "step", "page", "texts")
 STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
 
@@ -32,55 +25,53 @@ def program() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def window() -> Graph:
-    """The modules of the window, each in the folder of the part that it belongs to."""
-    names = {f"wizard.ui.{name}": _in_part(name, part) for part, of_it in PARTS.items() for name in of_it.split()}
-    names.update({"wizard.ui": "wizard.ui", "wizard.ui.pages": "wizard.ui.pages"})
-    graph = import_graph.read(ROOT / "wizard" / "ui")
-    return {names[name]: {names[other] for other in imported} for name, imported in graph.items()}
-
-
-def _in_part(name: str, part: str) -> str:
-    return ".".join(filter(None, ("wizard.ui", part, name.replace(".", "_"))))
+def plans(program: Graph) -> dict[str, Graph]:
+    """The floor plan of each folder, by its dotted name."""
+    return import_graph.floor_plans(program)
 
 
 def test_no_module_needs_itself_by_way_of_others(program: Graph) -> None:
     assert import_graph.circles(program) == []
 
 
-def test_no_folder_needs_itself_by_way_of_others(program: Graph, window: Graph) -> None:
-    plans = import_graph.floor_plans(program)
-    plans["wizard.ui"] = _floor_plan_of_the_window(window)
+def test_no_folder_needs_itself_by_way_of_others(plans: dict[str, Graph]) -> None:
     assert {folder: found for folder, plan in plans.items() for found in [import_graph.circles(plan)] if found} == {}
 
 
-def test_the_parts_of_the_window_know_only_what_they_are_built_on(window: Graph) -> None:
-    plan = _floor_plan_of_the_window(window)
-    assert plan["widgets"] == set()
-    assert plan["shell"] == {"widgets"}
-    assert all(plan[step] <= {"widgets", "shell", "copy"} for step in STEPS)
-    assert plan["steps"] <= {"shell", *STEPS}
-    assert plan["app"] == {"widgets", "shell", "steps"}
+def test_no_floor_plan_of_the_engine_or_the_window_is_crowded(plans: dict[str, Graph]) -> None:
+    floors = {name: len(rooms) for name, rooms in plans.items() if name.startswith(("wizard.engine", "wizard.ui"))}
+    assert len(floors) > 10
+    assert {name: rooms for name, rooms in floors.items() if rooms > MOST_ROOMS} == {}
 
 
-def test_of_another_step_only_the_sentences_of_copy_are_known(window: Graph) -> None:
-    known = {
-        other
-        for name, imported in window.items()
-        for other in imported
-        if _part(name) in STEPS and _part(other) in STEPS and _part(name) != _part(other)
-    }
-    assert known <= {"wizard.ui.copy.copytexts"}
+def test_each_step_has_a_folder_in_the_engine_in_the_window_and_in_their_tests(plans: dict[str, Graph]) -> None:
+    for step in STEPS:
+        assert "step" in plans[f"wizard.engine.{step}"]
+        assert {"page", "texts"} <= set(plans[f"wizard.ui.{step}"])
+        for tests in (ROOT / "tests" / "engine" / step, ROOT / "tests" / "ui" / step):
+            assert list(tests.glob("test_*.py")), tests
 
 
-def _floor_plan_of_the_window(window: Graph) -> Graph:
-    """Which of its parts imports which."""
-    folders: Graph = {f"wizard.ui.{part}": set() for part in PARTS if part}
-    return import_graph.floor_plans({**folders, **window})["wizard.ui"]
+def test_what_a_folder_of_a_step_hands_on_is_its_run_alone() -> None:
+    for step in STEPS:
+        tree = ast.parse((ROOT / "wizard" / "engine" / step / "__init__.py").read_text("utf-8"))
+        handed_on = [ast.unparse(node) for node in tree.body if not isinstance(node, ast.Expr)]
+        assert handed_on == [f"from wizard.engine.{step}.step import run as run"]
 
 
-def _part(name: str) -> str:
-    return (name.split(".") + [""] * 3)[2]
+def test_no_two_public_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in (ROOT / "wizard").rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_two_files_have_one_name_but_those_that_each_step_has() -> None:
+    names = Counter(path.stem for path in (ROOT / "wizard").rglob("*.py") if path.stem not in EACH_STEP_HAS_ONE)
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 # The graph itself

@@ -30,7 +30,10 @@ def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(
 def test_what_fails_is_named_and_the_exit_code_is_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = "import sys, wizard.cli.arguments, wizard.selftest as s; s.ssl.OPENSSL_VERSION = None; sys.exit(wizard.cli.arguments.main())"
+    broken = (
+        "import sys; from wizard import selftest; from wizard.cli import arguments\n"
+        "selftest.ssl.OPENSSL_VERSION = None; sys.exit(arguments.main())"
+    )
     monkeypatch.setattr(again, "command", lambda: [sys.executable, "-c", broken])
     assert selftest.main() == 1
     said = capsys.readouterr()

@@ -250,7 +250,8 @@ def test_a_folder_that_vanishes_during_the_walk_is_listed_and_the_walk_goes_on(t
 def as_nobody(folder: Path, what: str) -> list[object]:
     """What a user without rights sees of each folder below this one."""
     script = (
-        "import os, sys\nfrom wizard.engine.files import walk\nos.chdir(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\n"
+        "import os, sys\nfrom wizard.engine.files import walk\n"
+        "os.chdir(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\n"
         f"print([({what}) for folder in walk.walk([b'.'])])"
     )
     folder.chmod(0o755)
