@@ -53,7 +53,8 @@ def test_no_kind_was_forgotten_here() -> None:
 def test_a_word_is_its_text(word: Word) -> None:
     text = plain(word)
     assert word == text and text == word and hash(word) == hash(text)
-    assert {word: 1}[text] == {text: 1}[word] == 1
+    by_word: dict[str, int] = {word: 1}
+    assert by_word[text] == {text: 1}[word] == 1
     assert text in (word,) and word in (text,)
     assert type(word)(text) is word
 
@@ -162,4 +163,4 @@ def test_a_word_that_is_spelled_is_found(source: str) -> None:
 
 
 def test_a_group_that_is_put_together_is_found() -> None:
-    assert {"Bucket.PENDING", "Bucket.UNKNOWN"} in gathered("if bucket in (Bucket.UNKNOWN, Bucket.PENDING): pass")
+    assert {"Bucket.PENDING", "Bucket.UNKNOWN"} in list(gathered("if bucket in (Bucket.UNKNOWN, Bucket.PENDING): pass"))

@@ -19,6 +19,7 @@ from wizard.engine.job import Control, Job, Work
 from wizard.manifest import ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.practice.objects import part10
+from wizard.vocabulary import Bucket
 
 NOWHERE = Destination("127.0.0.1", 1, "NOWHERE")
 
@@ -89,7 +90,7 @@ def copied(manifest: Manifest, *names: str, sha256: bytes | None = None) -> None
         for name in names:
             (entry,) = db.execute("SELECT id FROM entry WHERE name = ?", (name.encode(),)).fetchone()
             attempt = queue.Attempt(entry, 1.0, 1001, 0, "", "", 10, 0.1)
-            queue.record(db, [queue.Outcome("copied", "", "", sha256, entry)], [attempt])
+            queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", sha256, entry)], [attempt])
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from wizard.errors import ManifestError, ManifestInUse, OtherMigration, SourceEr
 from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome, record
+from wizard.vocabulary import Bucket
 
 PACS = Destination("pacs.clinic.example", 104, "NEWPACS", "OURS")
 ENCRYPTED = replace(PACS, tls=Tls("/etc/ca.pem", "/etc/ours.pem", "/etc/ours.key"))
@@ -284,7 +285,7 @@ def begun(folders: list[Path]) -> Iterator[Path]:
 
 def settle(path: Path, *buckets: str) -> None:
     with Manifest(path) as manifest, manifest.writing() as db:
-        record(db, [Outcome(bucket, "", "", None, number + 1) for number, bucket in enumerate(buckets)], [])
+        record(db, [Outcome(Bucket(bucket), "", "", None, number + 1) for number, bucket in enumerate(buckets)], [])
 
 
 def test_what_was_begun_is_offered_with_how_far_it_came(begun: Path, folders: list[Path]) -> None:

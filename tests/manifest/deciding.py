@@ -9,6 +9,7 @@ from wizard.errors import YOU
 from wizard.manifest import decisions, entries
 from wizard.manifest.decisions import RULES
 from wizard.manifest.entries import SameUid
+from wizard.vocabulary import Bucket
 
 PROBLEMS = {  # what reading calls it -> the topic a person decides about, and the bucket
     **{"broken": ("damaged", "damaged"), "no_picture": ("damaged", "damaged")},
@@ -41,7 +42,7 @@ def read(sample: Sample) -> None:
 def conflict(sample: Sample, *ids: int) -> None:
     reason = f"{len(ids)} different images claim the same identity"
     entries.forget_same_uid(sample.manifest)
-    entries.sort_out(sample.manifest, [SameUid("conflict", reason, YOU, b"%032d" % one, None, one) for one in ids])
+    entries.sort_out(sample.manifest, [SameUid(Bucket.CONFLICT, reason, YOU, b"%032d" % one, None, one) for one in ids])
 
 
 def state(sample: Sample, entry: int) -> tuple[str, str, str, int]:

@@ -12,6 +12,7 @@ from tests.report.samples import Sample
 from wizard.manifest import in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome
+from wizard.vocabulary import Bucket
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_an_outcome_without_a_hash_keeps_the_one_that_is_known(manifest: Manifes
     tickets = claim(manifest, 3)
     answer(manifest, tickets, "unknown", None)
     with manifest.writing() as db:
-        queue.record(db, [Outcome("copied", "", "", None, tickets[0].entry)], [])
+        queue.record(db, [Outcome(Bucket.COPIED, "", "", None, tickets[0].entry)], [])
     (row,) = ledger.rows(manifest, "copied")
     assert row["sha256"] == b"x" * 32
 
@@ -97,7 +98,9 @@ def test_all_that_is_unknown_is_gone_through_once_even_if_it_changes_meanwhile(t
         for row in queue.unknown(sample.manifest):
             seen.append(row["sop_uid"])
             with sample.manifest.writing() as db:
-                queue.record(db, [Outcome("copied" if len(seen) % 2 else "unknown", "", "", None, row["id"])], [])
+                queue.record(
+                    db, [Outcome(Bucket.COPIED if len(seen) % 2 else Bucket.UNKNOWN, "", "", None, row["id"])], []
+                )
         assert seen == [f"9.{number}" for number in range(1005)]
 
 

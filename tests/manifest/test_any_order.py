@@ -18,6 +18,7 @@ from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.manifest.reading import Reading
+from wizard.vocabulary import Bucket, Grade
 
 FOLDERS = (b"/archive", b"/archive/a", b"/archive/b")
 NAMES = (b"1", b"2", b"3")
@@ -98,7 +99,7 @@ class Migration(RuleBasedStateMachine):
         for first, *others in entries.same_uid(self.manifest):
             for row in others:
                 bucket = "duplicate" if row["id"] % 2 else "conflict"
-                verdicts.append(SameUid(bucket, "shared", "you", None, first["id"], row["id"]))
+                verdicts.append(SameUid(Bucket(bucket), "shared", "you", None, first["id"], row["id"]))
         entries.sort_out(self.manifest, verdicts)
 
     @rule(study=st.integers(1, 3), ticked=st.booleans())
@@ -138,7 +139,7 @@ class Migration(RuleBasedStateMachine):
         with self.manifest.writing() as db:
             queue.record(
                 db,
-                [Outcome(bucket, "because", "you", None, ticket.entry, counts) for ticket, bucket in pairs],
+                [Outcome(Bucket(bucket), "because", "you", None, ticket.entry, counts) for ticket, bucket in pairs],
                 [Attempt(ticket.entry, 1.0, 1001, 0, "", "", 10, 0.1) for ticket, _ in pairs],
             )
         self.attempts += len(pairs)
@@ -168,7 +169,8 @@ class Migration(RuleBasedStateMachine):
     @rule(study=st.integers(1, 3), named=st.sampled_from([1, 0, None]))
     def verify(self, study: int, named: int | None) -> None:
         answers = [
-            (named, "A" if named is not None else "E", one.entry) for one in proof.instances(self.manifest, study)
+            (named, Grade.A if named is not None else Grade.E, one.entry)
+            for one in proof.instances(self.manifest, study)
         ]
         if answers:
             proof.record(self.manifest, study, answers, 0, "")

@@ -13,6 +13,7 @@ from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading
+from wizard.vocabulary import Bucket
 
 FOLDER = b"/archive"
 
@@ -58,7 +59,7 @@ def settle(manifest: Manifest, **buckets: str) -> None:
     with manifest.writing() as db:
         for row in db.execute("SELECT id, name FROM entry WHERE bucket = 'pending'").fetchall():
             bucket = buckets.get(row[1].decode(), "copied")
-            queue.record(db, [queue.Outcome(bucket, "", "", b"%032d" % row[0], row[0])], [])
+            queue.record(db, [queue.Outcome(Bucket(bucket), "", "", b"%032d" % row[0], row[0])], [])
 
 
 def test_names_are_kept_as_the_bytes_they_are(manifest: Manifest) -> None:
@@ -115,7 +116,7 @@ def test_a_changed_file_is_read_as_new_and_its_attempts_are_kept(manifest: Manif
     (entry,) = [row["id"] for row in ledger.rows(manifest)]
     with manifest.writing() as db:
         attempt = queue.Attempt(entry, 1.0, 1001, 0, "", "", 1000, 0.1)
-        queue.record(db, [queue.Outcome("copied", "", "", b"x" * 32, entry)], [attempt])
+        queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", b"x" * 32, entry)], [attempt])
         db.execute("UPDATE entry SET tries = 1, named = 1, grade = 'A'")
     read(manifest, (b"a", "1.2.3.2"))
     (row,) = ledger.rows(manifest)
@@ -230,10 +231,10 @@ def test_verdicts_are_written_and_those_of_before_are_forgotten(manifest: Manife
     entries.sort_out(
         manifest,
         [
-            SameUid("pending", "", "", b"1" * 32, None, a),
-            SameUid("duplicate", "the same", "", b"1" * 32, a, b),
-            SameUid("conflict", "two", "you", b"2" * 32, None, c),
-            SameUid("conflict", "two", "you", b"3" * 32, None, d),
+            SameUid(Bucket.PENDING, "", "", b"1" * 32, None, a),
+            SameUid(Bucket.DUPLICATE, "the same", "", b"1" * 32, a, b),
+            SameUid(Bucket.CONFLICT, "two", "you", b"2" * 32, None, c),
+            SameUid(Bucket.CONFLICT, "two", "you", b"3" * 32, None, d),
         ],
     )
     assert buckets(manifest) == {b"a": "pending", b"b": "duplicate", b"c": "conflict", b"d": "conflict"}

@@ -12,6 +12,7 @@ from wizard.manifest import decisions, ledger, queue
 from wizard.manifest.manifest import VERSION, Manifest
 from wizard.manifest.queue import Attempt, Outcome
 from wizard.manifest.study_order import StudyOrder
+from wizard.vocabulary import Bucket
 
 _CONTENT = """
     INSERT INTO reading (id, started, ended, files) VALUES (1, 1.0, 2.0, 5);
@@ -94,7 +95,10 @@ def test_copying_goes_on(upgraded: Manifest) -> None:
         first, second = queue.claim(db, place.study, None, kinds, 10)
         queue.record(
             db,
-            [Outcome("copied", "", "", b"x" * 32, first.entry), Outcome("pending", "full", "", None, second.entry, 1)],
+            [
+                Outcome(Bucket.COPIED, "", "", b"x" * 32, first.entry),
+                Outcome(Bucket.PENDING, "full", "", None, second.entry, 1),
+            ],
             [Attempt(first.entry, 2.0, 1001, 0, "", "", 868, 0.1)],
         )
     assert [first.sop_uid, second.sop_uid] == ["1.2", "1.3"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests import find_tool
 from tests.report.samples import Sample
 from wizard.manifest import old_studies, samples, tree
+from wizard.vocabulary import ReadBack
 
 NAME, OTHER_NAME, PATIENT_ID, BIRTH_DATE = "Geheim^Gerda", "Heimlich^Hans", "PID-60221407", "19310417"
 ACCESSION, DESCRIPTION, FOLDER, FILE = "ACC-662607", "Thorax von Gerda", b"/archive/Gerda_Geheim", b"Gerda-31.dcm"
@@ -61,7 +62,7 @@ def private(path: Path) -> Sample:
         sample.answered(refused, 0xA700, "refused", why, COMMENT)
     sample.verified({copied: 1, remarked: 1, lost: 0})
     samples.pick(sample.manifest, 2)
-    samples.record(sample.manifest, copied, "different", "Patient’s Name (missing at the new PACS)")
+    samples.record(sample.manifest, copied, ReadBack.DIFFERENT, "Patient’s Name (missing at the new PACS)")
     old_studies.keep(sample.manifest, "Gerda Geheim.csv", [old_studies.OldStudy(2, "1.2.840.19310417.7", ACCESSION, 5)])
     tree.set_filter(sample.manifest, tree.Filter(text=TYPED))
     tree.set_filter(sample.manifest, tree.Filter(text="geheim"))

@@ -14,6 +14,7 @@ from wizard.manifest import entries, proof, queue
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading
+from wizard.vocabulary import Bucket, Grade
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT = "1.2.840.10008.1.2"
@@ -100,7 +101,7 @@ class Sample:
         """The entry was sent, and this is what became of it."""
         sha256 = hashlib.sha256(b"%d" % entry).digest()
         with self.manifest.writing() as db:
-            outcome = queue.Outcome(bucket, reason, "", sha256, entry)
+            outcome = queue.Outcome(Bucket(bucket), reason, "", sha256, entry)
             queue.record(db, [outcome], [queue.Attempt(entry, time.time(), 1001, status, comment, offending, 868, 0.1)])
 
     def verified(self, named: dict[int, int | None], grade: str = "A", extra: int = 0, remark: str = "") -> None:
@@ -110,7 +111,9 @@ class Sample:
             sql = "SELECT study FROM series WHERE id = (SELECT series FROM entry WHERE id = ?)"
             studies.setdefault(self.manifest.value(sql, (entry,)), {})[entry] = answer
         for study, answers in studies.items():
-            rows = [(answer, grade if answer is not None else "E", entry) for entry, answer in answers.items()]
+            rows = [
+                (answer, Grade(grade) if answer is not None else Grade.E, entry) for entry, answer in answers.items()
+            ]
             proof.record(self.manifest, study, rows, extra, remark)
 
 

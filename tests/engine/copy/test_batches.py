@@ -18,6 +18,7 @@ from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.manifest.study_order import OrderPosition
+from wizard.vocabulary import Bucket
 
 DATES = {1: "20190302", 2: "20240101", 3: "20200101"}
 
@@ -64,7 +65,7 @@ def said(manifest: Manifest, tickets: list[Ticket], bucket: str, status: int | N
     with manifest.writing() as db:
         queue.record(
             db,
-            [Outcome(bucket, reason, "", None, ticket.entry) for ticket in tickets],
+            [Outcome(Bucket(bucket), reason, "", None, ticket.entry) for ticket in tickets],
             [Attempt(ticket.entry, 1.0, 1001, status, "", "", 868, 0.1) for ticket in tickets],
         )
 

@@ -12,6 +12,7 @@ from wizard.engine.copy.retry_policy import MOST_RETRIES, RetryPolicy
 from wizard.engine.copy.sending import messages
 from wizard.engine.copy.sending.messages import Sent
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.vocabulary import Retry
 
 OK, REMARK, FULL, LIMIT, BROKEN, PROCESSING, WRONG, KNOWN, ODD, NOT_ALLOWED = (
     *(0x0000, 0xB000, 0xA700, 0x0213, 0xC000, 0x0110, 0xA900, 0x0111, 0xFF00, 0x0124),
@@ -49,8 +50,8 @@ def came(file: str, what: int | str, tries: int) -> Sent:
         answer, meaning = Answer(what, "", "", b"x" * 32, 868, 0.1), status.meaning(what)
         return Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt)
     if what == UNREADABLE:
-        return Sent(ticket, messages.unreadable(ticket, "Permission denied"), "no", None)
-    return Sent(ticket, messages.unanswered(ticket), what, attempt)
+        return Sent(ticket, messages.unreadable(ticket, "Permission denied"), Retry.NO, None)
+    return Sent(ticket, messages.unanswered(ticket), Retry(what), attempt)
 
 
 @pytest.fixture
