@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.binary.bare import BareComputer
-from tests.conftest import TABLE
+from tests.end_of_run import TABLE
 from tests.windows.wine import WindowsPython
 from wizard import bootstrap
 
@@ -19,7 +19,7 @@ NAME = "dicom-pacs-migrator"
 @pytest.fixture(scope="session")
 def figures(pytestconfig: pytest.Config) -> list[str]:
     """Sizes and times, printed when all is done."""
-    return pytestconfig.stash.setdefault(TABLE, [])
+    return pytestconfig.stash[TABLE]
 
 
 def built(done: subprocess.CompletedProcess[str], figures: list[str]) -> None:
