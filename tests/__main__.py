@@ -1,7 +1,8 @@
 """`python3 -m tests [pytest arguments]`: makes what the tests need, checks the source, and runs the tests.
 
-Without arguments: format, lint, types, layers, then all tests but the slow ones; `--all` runs these too. With
-pytest arguments (`python3 -m tests -k practice`) only the tests they choose are run. `--windows` runs the tests on a
+Without arguments: format, lint, types, layers, then all tests but the slow ones; `--all` runs these too, and
+`--quick` only those that need no screen and no program of others. With pytest arguments (`python3 -m tests -k
+practice`) only the tests they choose are run. `--windows` runs the tests on a
 Windows Python under Wine and nothing else, `--binary` builds the single binaries and runs them. On Debian and Ubuntu,
 missing programs are installed if that needs no password; elsewhere the end of the run names what is left out.
 """
@@ -9,22 +10,25 @@ missing programs are installed if that needs no password; elsewhere the end of t
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-from contextlib import contextmanager
-from typing import Iterator, Mapping, Sequence
+from typing import Mapping, Sequence
 
 from tests import BUILDING_TOOLS, SYSTEM_TOOLS, WINE_TOOLS, find_tool
 from wizard.start import bootstrap
 
 PYTHON = sys.executable
+WORKERS = 4
 CHECKS = {
     "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "lint": [PYTHON, "-m", "ruff", "check", "."],
     "types": [PYTHON, "-m", "mypy"],
     "layers": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"],
 }
+SLOWER = ["slow", "screen", "orthanc", "dcmtk", "namespaces", "syslog", "spreadsheet", "browser", "wine", "binary"]
 KINDS = {
+    "--quick": (" and ".join(f"not {marker}" for marker in SLOWER), {}),
     "": ("not slow and not wine and not binary", SYSTEM_TOOLS),
     "--all": ("not wine and not binary", SYSTEM_TOOLS),
     "--windows": ("wine and not binary", {**SYSTEM_TOOLS, **WINE_TOOLS}),
@@ -39,13 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     install_system_tools(tools)
     checked = not chosen and "not wine" in marked
     failed = [name for name, command in CHECKS.items() if not passes(name, command)] if checked else []
-    which = ["-m", marked]
     if failed:
         say(f"FAILED before the tests: {', '.join(failed)}")
-    with virtual_screen() as environment:
-        keep_byte_code(environment)
-        say("tests")
-        code = subprocess.call([PYTHON, "-m", "pytest", *which, *chosen], env=environment)
+    say("tests")
+    code = subprocess.call([PYTHON, "-m", "pytest", "-m", marked, *workers(chosen), *chosen], env=environment())
     return code or int(bool(failed))
 
 
@@ -74,40 +75,21 @@ def install_system_tools(tools: Mapping[str, str]) -> None:
         subprocess.call(install)
 
 
-def keep_byte_code(environment: dict[str, str]) -> None:
-    """Let what is compiled be kept, away from the source: the tests start the program some two hundred times."""
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["PYTHONPYCACHEPREFIX"] = str(bootstrap.cache_folder() / "bytecode")
+def workers(chosen: Sequence[str]) -> list[str]:
+    """Return how pytest spreads the tests: over workers, but for what is chosen so that it is done sooner by one.
 
-
-@contextmanager
-def virtual_screen() -> Iterator[dict[str, str]]:
-    """Start a screen that nobody sees; yields the environment for programs that are to use it.
-
-    Where Xvfb is missing there is no screen at all: the keys a test presses must never reach a person's work.
+    Each worker collects the tests anew, which takes seconds for all of them.
     """
-    environment = dict(os.environ)
-    if sys.platform in ("win32", "darwin"):
-        yield environment
-        return
-    environment.pop("WAYLAND_DISPLAY", None)
-    environment.pop("DISPLAY", None)
-    xvfb = find_tool("Xvfb")
-    if not xvfb:
-        yield environment
-        return
-    reading, writing = os.pipe()
-    command = [xvfb, "-displayfd", str(writing), "-screen", "0", "2200x1500x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL) as server:
-        try:
-            os.close(writing)
-            with open(reading, encoding="ascii") as numbers:
-                number = numbers.readline().strip()  # comes when the screen is ready, or never
-            if number:
-                environment["DISPLAY"] = f":{number}"
-            yield environment
-        finally:
-            server.terminate()
+    few = any(one in ("-k", "--collect-only", "--co", "--lf") or re.search(r"\.py\b|::", one) for one in chosen)
+    return [] if few else ["--numprocesses", str(WORKERS), "--dist", "loadgroup"]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of the tests, in which what is compiled is kept, away from the source: they start the
+    program some two hundred times."""
+    kept = {**os.environ, "PYTHONPYCACHEPREFIX": str(bootstrap.cache_folder() / "bytecode")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ A test whose marker needs something that this computer lacks is skipped; the end
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-from collections import Counter
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Iterator, Tuple
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING, Callable, Iterator, Tuple
 import pytest
 from hypothesis import settings
 
-from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool
+from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool, ports
+from tests.end_of_run import LEFT_OUT
+from tests.screen import ON_X11, own_screen
 from tests.windows import wine
 from wizard.practice import archive
 
 if TYPE_CHECKING:
-    from _pytest.terminal import TerminalReporter  # pytest names it only in the lines after Python 3.8
-
     from tests.faults.certificates import Certificates
 
 settings.register_profile("any computer", deadline=None)  # no test depends on how fast it is
@@ -34,18 +33,15 @@ MARKERS = (
     *("wine", "binary"),
 )
 Drawn = Callable[[], Iterator[Tuple[str, bytes]]]
-LEFT_OUT = pytest.StashKey["Counter[str]"]()
-TABLE = pytest.StashKey["list[str]"]()
-"""Lines of a table that a test wants to be read at the end of the run."""
+pytest_plugins = ["tests.end_of_run"]
 
 
 def missing_for(marker: str) -> str:
     """Say what the tests of a marker lack on this computer; nothing if they can run."""
-    on_x11 = sys.platform not in ("win32", "darwin")
     if marker == "wine":
         return wine.missing()
     tools = {
-        "screen": ["Xvfb", "xdotool"] if on_x11 else [],
+        "screen": ["Xvfb", "xdotool"] if ON_X11 else [],
         "orthanc": ["Orthanc"],
         "dcmtk": ["storescp"],
         "namespaces": ["ip"],
@@ -63,8 +59,8 @@ def missing_for(marker: str) -> str:
         return "only root can make a bare computer of a folder, and only on Linux"
     if marker == "screen" and not (find_spec("tkinter") and find_spec("_tkinter")):
         return "this Python has no tkinter (Debian package python3-tk)"
-    if marker == "screen" and on_x11 and not os.environ.get("DISPLAY"):
-        return "there is no screen (python3 -m tests starts one)"
+    if marker == "screen" and ON_X11 and not os.environ.get("DISPLAY"):
+        return "Xvfb does not start"
     if marker == "namespaces" and subprocess.call(["unshare", "--net", "true"], stderr=subprocess.DEVNULL):
         return "this user may not make network namespaces"
     return ""
@@ -72,22 +68,21 @@ def missing_for(marker: str) -> str:
 
 @pytest.hookimpl(trylast=True)  # after the tests are chosen, so that only chosen ones are counted
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out: Counter[str] = Counter()
+    """Start what the chosen tests share, and leave out those that this computer cannot run.
+
+    The process that hands the tests to workers collects none, and starts nothing.
+    """
+    until_the_end = ExitStack()
+    config.add_cleanup(until_the_end.close)
+    if any(item.get_closest_marker(marker) for item in items for marker in ("screen", "wine", "binary")):
+        until_the_end.enter_context(own_screen())
     for marker in MARKERS:
         marked = [item for item in items if item.get_closest_marker(marker)]
         lack = missing_for(marker) if marked else ""
         for item in marked:
             if lack:
                 item.add_marker(pytest.mark.skip(reason=lack))
-                left_out[f"marked {marker}, because {lack}"] += 1
-    config.stash[LEFT_OUT] = left_out
-
-
-def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    for what, count in config.stash.get(LEFT_OUT, Counter()).items():
-        terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
-    for line in config.stash.get(TABLE, []):
-        terminalreporter.write_line(line)
+                config.stash[LEFT_OUT][f"marked {marker}, because {lack}"] += 1
 
 
 @pytest.fixture(autouse=True)
@@ -128,10 +123,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of this computer on which nothing listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    return ports.free_port()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Sequence
 
-from tests.__main__ import virtual_screen
+from tests.screen import virtual_screen
 from wizard.start import bootstrap
 
 PAGES = ("discover", "source", "check", "copy", "verify", "export")

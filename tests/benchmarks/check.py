@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Callable
 
-from tests.__main__ import virtual_screen
 from tests.benchmarks import tree
 from tests.benchmarks.tree import FIRST_PAGE, OPEN_PATIENT, verdict
 from tests.peers import servers
+from tests.screen import virtual_screen
 from wizard.manifest.manifest import Manifest
 from wizard.start import bootstrap
 

@@ -25,6 +25,7 @@ from tests.benchmarks import files, senders
 from tests.benchmarks.files import Archive
 from tests.benchmarks.senders import AUTOMATIC, Sender
 from tests.peers import servers
+from tests.ports import free_port
 from wizard.dicom.destination import Destination
 
 ROUNDS = 3
@@ -69,7 +70,7 @@ LOADS = {
 @contextmanager
 def _storescp(folder: Path, environment: dict[str, str]) -> Iterator[Destination]:
     """As it comes: the tests start it with more options, so that they can look at what it received."""
-    port = servers.free_port()
+    port = free_port()
     tool = find_tool("storescp")
     assert tool, "storescp is not installed"
     with servers.running([tool, "--ignore", "--fork", str(port)], port, folder / "storescp.log", environment):
@@ -79,7 +80,7 @@ def _storescp(folder: Path, environment: dict[str, str]) -> Iterator[Destination
 @contextmanager
 def _relay(folder: Path) -> Iterator[Destination]:
     with _storescp(folder, senders.NAGLE_OFF) as destination:
-        port = servers.free_port()
+        port = free_port()
         command = [sys.executable, "-m", "tests.benchmarks.delay", str(port), str(destination.port)]
         with servers.running(command, port, folder / "relay.log"):
             yield Destination("127.0.0.1", port, destination.called_ae)

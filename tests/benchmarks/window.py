@@ -21,10 +21,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.__main__ import virtual_screen
 from tests.benchmarks import files, senders
 from tests.benchmarks.files import Archive
 from tests.peers import servers
+from tests.screen import virtual_screen
 from wizard.dicom.destination import Destination
 from wizard.manifest import copy_settings
 from wizard.manifest.copy_settings import CopySettings

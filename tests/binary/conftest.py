@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.binary.bare import BareComputer
-from tests.conftest import TABLE
+from tests.end_of_run import TABLE
 from tests.windows.wine import WindowsPython
 from wizard.start import bootstrap
 
@@ -20,7 +20,7 @@ NAME = "dicom-pacs-migrator"
 @pytest.fixture(scope="session")
 def figures(pytestconfig: pytest.Config) -> list[str]:
     """Sizes and times, printed when all is done."""
-    return pytestconfig.stash.setdefault(TABLE, [])
+    return pytestconfig.stash[TABLE]
 
 
 def built(done: subprocess.CompletedProcess[str], figures: list[str]) -> None:

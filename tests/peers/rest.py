@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import urllib.request
 
-from tests.peers import servers
+from tests.ports import free_port
 
 
 class Rest:
     """The other door of an Orthanc: what a person does there at its own screen."""
 
     def __init__(self) -> None:
-        self._port = servers.free_port()
+        self._port = free_port()
         self.settings = {"HttpServerEnabled": True, "HttpPort": self._port, "AuthenticationEnabled": False}
 
     def find(self, sop_uid: str) -> str:

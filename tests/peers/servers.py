@@ -13,16 +13,10 @@ from typing import Any, Iterator
 
 from tests import find_tool
 from tests.faults.certificates import Issued
+from tests.ports import free_port
 from wizard.dicom.destination import Destination
 
 _SECONDS_TO_START = 30
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from tests.engine.copying import begun
 from tests.engine.stage import aged, image
 from tests.peers.archive import data_set
 from tests.peers.recorder import KILLED, Recorder
-from tests.peers.servers import free_port
+from tests.ports import free_port
 from tests.running import command, to, wizard
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest

@@ -11,9 +11,9 @@ from typing import Callable, ContextManager, Iterator, NamedTuple
 
 import pytest
 
-from tests.conftest import TABLE
 from tests.dicom.encrypted import OLD
 from tests.dicom.sending import well_behaved
+from tests.end_of_run import TABLE
 from tests.engine.pacs import Pacs
 from tests.faults.certificates import Certificates, Issued, server_context
 from tests.faults.server import ABORT, FaultServer, Peer, associate_rj, response
@@ -202,9 +202,8 @@ CASES = (
 @pytest.fixture
 def table(request: pytest.FixtureRequest) -> list[str]:
     """Printed when all is done."""
-    lines = request.config.stash.setdefault(TABLE, [])
-    if not lines:
-        lines.append("What fails: at which rung, what the person reads, (who must act), [for support]")
+    lines = request.config.stash[TABLE]
+    lines.append("What fails: at which rung, what the person reads, (who must act), [for support]")
     return lines
 
 

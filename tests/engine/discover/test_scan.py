@@ -20,6 +20,7 @@ from tests.faults.certificates import Certificates, server_context
 from tests.faults.server import ABORT, FaultServer, Peer, associate_rj
 from tests.faults.silent import closed, filtered, mute
 from tests.peers import servers
+from tests.ports import free_port
 from wizard import settings
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Tls
@@ -86,7 +87,7 @@ def a_web_server() -> Iterator[int]:
 
 @pytest.mark.orthanc
 def test_orthanc_is_found_under_its_title_and_under_another_and_its_web_page_is_no_pacs(tmp_path: Path) -> None:
-    web = servers.free_port()
+    web = free_port()
     with servers.orthanc(tmp_path, HttpServerEnabled=True, HttpPort=web) as destination:
         known = one(destination.port, "ORTHANC")
         assert (known.answer, known.called_ae, known.encrypted) == ("accepts", "ORTHANC", False)

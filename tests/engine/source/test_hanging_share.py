@@ -13,7 +13,7 @@ from typing import Callable, Iterator
 
 import pytest
 
-from tests.conftest import LEFT_OUT
+from tests.end_of_run import LEFT_OUT_HERE
 from tests.engine.stage import Watcher, again, buckets, counted, finished, image, opened, started
 from tests.faults.share import NoShare, Share
 from wizard.engine import source as reading
@@ -33,7 +33,7 @@ def share(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Share]:
         with Share(tmp_path / "real", tmp_path / "share") as share:
             yield share
     except NoShare as lack:
-        request.config.stash[LEFT_OUT][f"that need a share which hangs, because {lack}"] += 1
+        request.config.stash[LEFT_OUT_HERE][f"that need a share which hangs, because {lack}"] += 1
         pytest.skip(str(lack))
 
 
