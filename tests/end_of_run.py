@@ -29,7 +29,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)  # a worker has it
     if output is not None:
         stash = session.config.stash
-        output["end_of_run"] = [dict(stash[LEFT_OUT]), dict(stash[LEFT_OUT_HERE]), stash[TABLE]]
+        left_out, here = stash[LEFT_OUT], stash[LEFT_OUT_HERE]
+        output["end_of_run"] = [dict(left_out), dict(here), stash[TABLE]]
 
 
 @pytest.hookimpl(optionalhook=True)  # it is called where pytest-xdist is
