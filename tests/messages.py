@@ -21,7 +21,7 @@ from wizard.start.bootstrap import ROOT
 
 LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
-_ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
+_ENGINE = ("errors.py", "settings.py", "start/lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
     r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/(\w+/)?\w*texts)"
     r"\.py"
