@@ -1,4 +1,4 @@
-"""What a running step reports, and to whom.
+"""The protocol by which a running step reports.
 
 Two channels. *State* is one immutable snapshot that replaces the one before, so that progress never floods.
 *Facts* are frozen messages, each delivered once and in order; `Finished` is always the last. The window and the
@@ -8,7 +8,7 @@ command line implement `Events`; `NoEvents` is for tests.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Union
+from typing import Any, Mapping
 
 from wizard.errors import WizardError
 
@@ -39,56 +39,12 @@ class Progress:
         return (self.done - self.done_before) / self.seconds if self.seconds > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Rung:
-    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
-
-    name: str
-    passed: bool | None
-    sentence: str
-    details: str = ""
-    who: str = ""
-    seconds: float = 0.0
+class Fact:
+    """A message of a running step. Each step may have facts of its own beside those below; they are frozen."""
 
 
 @dataclass(frozen=True)
-class Takes:
-    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
-    PS3.8 table 9-18, 0 for accepted."""
-
-    results: Mapping[tuple[str, str], int]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A port that took a connection while the network was looked at, and what it answered.
-
-    `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is
-    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that was accepted.
-    """
-
-    host: str
-    port: int
-    answer: str
-    sentence: str
-    maker: str = ""
-    called_ae: str = ""
-    encrypted: bool = False
-    details: str = ""
-
-    @property
-    def address(self) -> str:
-        """HOST:PORT; an IPv6 address in brackets."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def dicom(self) -> bool:
-        """Whether it is known to speak DICOM."""
-        return self.answer in ("accepts", "refuses", "aborts")
-
-
-@dataclass(frozen=True)
-class Note:
+class Note(Fact):
     """Something the person should read: a sentence, and codes for support behind it."""
 
     sentence: str
@@ -96,16 +52,13 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Finished:
+class Finished(Fact):
     """The last fact of a job: `outcome` is "done", "stopped" or "failed"."""
 
     step: str
     outcome: str
     result: Any = None
     error: WizardError | None = None
-
-
-Fact = Union[Rung, Takes, Seen, Note, Finished]
 
 
 class Events:

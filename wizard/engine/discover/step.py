@@ -6,7 +6,8 @@ Each rung is reported as it is climbed, with its reason when it fails; the rungs
 from __future__ import annotations
 
 import time
-from typing import Callable, Sequence
+from dataclasses import dataclass
+from typing import Callable, Mapping, Sequence
 
 from wizard.dicom import find, kinds, status, tls
 from wizard.dicom.association import DEFAULT_TIMEOUTS
@@ -14,7 +15,7 @@ from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import probe, supported_kinds
-from wizard.engine.events import Events, Rung, Takes
+from wizard.engine.events import Events, Fact
 from wizard.engine.job import Control
 from wizard.errors import (
     YOU,
@@ -36,6 +37,26 @@ _WITHOUT_A_WORD = (
     "port, and whether it lets only computers in that it knows."
 )
 _LATER = "Try again in a few minutes. If it stays so, ask its administrator."
+
+
+@dataclass(frozen=True)
+class Rung(Fact):
+    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
+
+    name: str
+    passed: bool | None
+    sentence: str
+    details: str = ""
+    who: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Takes(Fact):
+    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
+    PS3.8 table 9-18, 0 for accepted."""
+
+    results: Mapping[tuple[str, str], int]
 
 
 def run(
