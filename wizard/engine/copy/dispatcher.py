@@ -33,9 +33,8 @@ from wizard.engine.copy.sending.messages import (
 from wizard.engine.copy.sending.rate_limit import RateLimit
 from wizard.engine.copy.sending.sender import Sender
 from wizard.engine.events import Events
-from wizard.engine.files import walk
+from wizard.engine.files import availability
 from wizard.engine.job import Control
-from wizard.engine.source import thread_pool
 from wizard.manifest import copy_settings, in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
@@ -251,8 +250,9 @@ class Dispatcher:
         now = time.monotonic()
         for sender in self._senders:
             since = sender.watch.since
-            if since and now - since > thread_pool.SILENCE:
-                return walk.silence(sender.watch.folder, now - since)
+            sentence = availability.silence(sender.watch.folder, now - since) if since else ""
+            if sentence:
+                return sentence
         return ""
 
     def _octets(self) -> int:

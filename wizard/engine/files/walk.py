@@ -14,8 +14,7 @@ from itertools import islice
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.engine.files import paths
-from wizard.errors import SourceError
+from wizard.engine.files import availability, paths
 
 PIECE = 4096
 """The most files of a folder that are held, and given, at a time."""
@@ -69,53 +68,6 @@ def walk(roots: Sequence[bytes]) -> Iterator[Folder]:
         yield from _walk(paths.stored_path(root))
 
 
-def is_empty(root: bytes) -> bool:
-    """Whether nothing at all lies in a source folder. That is how a share looks that is not connected.
-
-    Raises
-    ------
-    SourceError
-        It cannot be opened.
-    """
-    try:
-        with os.scandir(_system(root)) as entries:
-            return next(entries, None) is None
-    except OSError as error:
-        raise SourceError(
-            f"The folder {os.fsdecode(root)} cannot be opened: {error.strerror or error}. Check that the drive or "
-            "share is connected. Nothing is lost.",
-            str(error.errno),
-        ) from error
-
-
-def still_there(root: bytes) -> None:
-    """Look at a source folder before anything below it is called unreadable.
-
-    Raises
-    ------
-    SourceError
-        It cannot be opened any more, or nothing is in it any more.
-    """
-    sentence = (
-        f"The folder {os.fsdecode(root)} has gone away while it was being read. Check that the drive or share is "
-        "connected, then go on. Nothing is lost."
-    )
-    try:
-        empty = is_empty(root)
-    except SourceError as error:
-        raise SourceError(sentence, error.details) from error
-    if empty:
-        raise SourceError(sentence, "it is empty now")
-
-
-def silence(folder: bytes, seconds: float) -> str:
-    """What to say of a folder that does not answer."""
-    return (
-        f"The folder {os.fsdecode(folder)} has not answered for {seconds:.0f} seconds. Waiting. "
-        "Check that the drive or share is connected."
-    )
-
-
 def is_junction(status: os.stat_result) -> bool:
     """Whether this is a link or a junction of Windows.
 
@@ -127,7 +79,7 @@ def is_junction(status: os.stat_result) -> bool:
 
 
 def _walk(root: bytes) -> Iterator[Folder]:
-    is_empty(root)
+    availability.is_empty(root)
     above: list[_Inside] = []
     path: bytes | None = root
     while path is not None:
@@ -140,7 +92,7 @@ def _walk(root: bytes) -> Iterator[Folder]:
                 yield from _list(path, root, inside)
                 above.append(_Inside(path, identity, iter(inside)))
         except OSError as error:
-            still_there(root)
+            availability.still_there(root)
             yield Folder(path, [], error.strerror or str(error))
         path = _next(above)
 
@@ -171,7 +123,7 @@ def _list(path: bytes, root: bytes, inside: _Names) -> Iterator[Folder]:
             try:
                 more = _look_at_some(entries, root, files, folders)
             except OSError as trouble:
-                still_there(root)
+                availability.still_there(root)
                 more, error = False, trouble.strerror or str(trouble)
             inside.add(folders)
             if files or first or error:
@@ -195,7 +147,7 @@ def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: lis
             # Not entry.stat() everywhere: Python 3.8 lets no other thread run while a file server thinks about it.
             status = entry.stat(follow_symlinks=False) if _NT else os.lstat(entry.path)
         except OSError as error:
-            still_there(root)
+            availability.still_there(root)
             if _is_folder_nonetheless(entry):
                 folders.append(entry.name)
             else:

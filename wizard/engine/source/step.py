@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator, Sequence, TypeVar
+from typing import Any, Callable, Iterator, Sequence
 
 from wizard.engine import migration
 from wizard.engine.events import Events, Progress
-from wizard.engine.files import paths, read_file, walk
+from wizard.engine.files import availability, paths, read_file, walk
 from wizard.engine.files.walk import File
 from wizard.engine.job import Control
-from wizard.engine.source import duplicates, thread_pool
+from wizard.engine.source import duplicates
 from wizard.engine.source.readers import Reader
-from wizard.engine.source.thread_pool import ThreadPool, Worker
+from wizard.engine.source.thread_pool import TaskT, ThreadPool, Worker
 from wizard.errors import YOU, SourceError
 from wizard.manifest import decisions, entries, ledger, tree
 from wizard.manifest.buckets import PROBLEMS
@@ -37,7 +37,6 @@ _SET_ASIDE = "written in the last two minutes: it is looked at again when all ot
 _BEING_WRITTEN = "it is still being written: read the source again later"
 _READ_LATER = "; it was written less than two minutes before: read the source again later"
 
-TaskT = TypeVar("TaskT")
 _READ_AGAIN = (Bucket.UNREADABLE, Bucket.CHANGED)  # although size and time are as they were
 
 
@@ -96,7 +95,7 @@ class _Worker(Reader):
             if entry.bucket == unreadable:
                 for root in self._roots:
                     if path.startswith(root):
-                        walk.still_there(root)
+                        availability.still_there(root)
             elif entry.bucket == damaged and _is_young(file, now):
                 entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
             batch.entries.append(entry)
@@ -114,7 +113,7 @@ class _Look:
 
     def work(self, root: bytes) -> bytes:
         """A folder that was full and is empty now is most likely a share that is not connected."""
-        if walk.is_empty(root) and held(self._manifest, root):
+        if availability.is_empty(root) and held(self._manifest, root):
             raise SourceError(
                 f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
                 "drive or share is connected, then read again. Nothing is lost."
@@ -259,7 +258,7 @@ class _Step:
     def _nothing_comes(self, seconds: float) -> None:
         if self._read and time.monotonic() - self._written > _SECONDS:
             self._write()
-        self.report(walk.silence(self._current, seconds) if seconds > thread_pool.SILENCE else "")
+        self.report(availability.silence(self._current, seconds))
 
     def report(self, waiting: str = "", over: bool = False) -> None:
         now = time.monotonic()

@@ -22,7 +22,6 @@ ResultT = TypeVar("ResultT")
 
 _FEW = 6  # tasks: with more it is worth to put every processor to work
 PROCESSORS = min(4, os.cpu_count() or 1)
-SILENCE = 60.0  # seconds without a sign of life, after which the source counts as not answering
 MOST = 8  # threads
 _AHEAD = 24  # results that wait to be taken
 _LOOK = 0.1  # seconds between two looks, and before another thread joins

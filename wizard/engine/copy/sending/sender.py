@@ -30,7 +30,7 @@ from wizard.engine.copy.sending.messages import (
     WantsBatch,
 )
 from wizard.engine.copy.sending.open_file import Changed, OpenFile, Watch
-from wizard.engine.files import walk
+from wizard.engine.files import availability
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, ReadFailed, Stopped
 from wizard.manifest.queue import Attempt, Ticket
@@ -171,7 +171,7 @@ class Sender(threading.Thread):
         except (ReadFailed, OSError) as error:
             self._land()  # the file that is under way is none of it
             for root in self._roots:
-                walk.still_there(root)
+                availability.still_there(root)
             outcome = messages.unreadable(ticket, getattr(error, "strerror", "") or str(error))
         self._left.pop()
         self.done.append(Sent(ticket, outcome, Retry.NO, None))
