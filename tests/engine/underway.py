@@ -81,7 +81,7 @@ class Run(NamedTuple):
 
 @contextlib.contextmanager
 def copying(
-    archive: Archive, pacs: Pacs, folder: Path, limits: Timeouts, pauses: tuple[float, ...] = SOON
+    archive: Archive, pacs: Pacs, folder: Path, timeouts: Timeouts, pauses: tuple[float, ...] = SOON
 ) -> Iterator[Run]:
     """The archive on its way to this server; stopped, if the test has an end before it."""
     path, watcher = Path(shutil.copy(archive.manifest, folder / "m.sqlite")), Watcher()
@@ -89,7 +89,7 @@ def copying(
         copy_settings.keep(manifest, copy_settings.CopySettings(associations=2))
         job = started(
             "copy",
-            lambda control, events: copy.run(manifest, to, control, events, pauses=pauses, limits=limits),
+            lambda control, events: copy.run(manifest, to, control, events, pauses=pauses, timeouts=timeouts),
             watcher,
         )
         try:

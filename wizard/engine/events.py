@@ -17,9 +17,9 @@ from wizard.errors import WizardError
 class Progress:
     """The state of a step at one moment.
 
-    `done` and `total` count what the step counts (files, images, studies); `total` is None while unknown, and
-    `done_before` is what earlier runs had done.
-    `counts` holds the step's own figures by name; `current` is what is being worked on, for the screen only.
+    `done` and `total` count files, images or studies, as the step does; `total` is None while unknown, and
+    `done_before` is the part of earlier runs.
+    `counts` holds the step's own figures by name; `current` names the work at hand, for the screen only.
     """
 
     step: str
@@ -45,7 +45,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Note(Fact):
-    """Something the person should read: a sentence, and codes for support behind it."""
+    """A sentence that the person should read, and codes for support."""
 
     sentence: str
     details: str = ""
@@ -62,14 +62,14 @@ class Finished(Fact):
 
 
 class Events:
-    """What a step reports to; this base class ignores everything. Called from the worker's thread."""
+    """The receiver of a step's reports; this base class ignores them. Called from the worker's thread."""
 
     def state(self, progress: Progress) -> None:
-        """Replace the snapshot on show."""
+        """Replace the snapshot that is shown."""
 
     def fact(self, fact: Fact) -> None:
         """Deliver one message."""
 
 
 class NoEvents(Events):
-    """For tests and for steps nobody watches."""
+    """For tests and for steps that nobody watches."""

@@ -1,4 +1,4 @@
-"""Whether a source folder still answers: a share that has gone away, or that hangs, is told from files that are bad."""
+"""Tells a source folder that has gone away, or that hangs, from single files that cannot be read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SILENCE = 60.0
 
 
 def is_empty(root: bytes) -> bool:
-    """Whether nothing at all lies in a source folder. That is how a share looks that is not connected.
+    """Whether a source folder has no entries, as a share that is not connected looks.
 
     Raises
     ------
