@@ -1,4 +1,4 @@
-"""Which manifest belongs to which folders and destination, and that they are found again."""
+"""A manifest belongs to its folders and its destination, and is found again by them."""
 
 from __future__ import annotations
 

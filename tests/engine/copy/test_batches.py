@@ -1,4 +1,4 @@
-"""What is handed to whom: a study to one sender at a time, everything once, the odd ones last."""
+"""Batches: a study goes to one sender at a time, each image once, and the ones put off last."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_whoever_asks_and_goes_everything_is_handed_out_once(counts: list[int], 
 
 
 def left(manifest: Manifest, study: int) -> int:
-    """How many of a study wait and are not handed out."""
+    """The number of images of a study that wait and are not handed out."""
     sql = """SELECT COUNT(*) FROM entry JOIN series ON series.id = entry.series WHERE series.study = ?
         AND bucket = 'pending' AND entry.id NOT IN (SELECT entry FROM claim)"""
     return int(manifest.value(sql, (study,)))

@@ -1,4 +1,4 @@
-"""Step 4, Copy, to each server of the catalogue: every file ends in its bucket, and whoever stops it is obeyed."""
+"""Step 4, Copy, to each server of the catalogue: every file ends in its bucket, and a stop takes effect."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def none_is_left_behind() -> None:
 
 
 class Expected(NamedTuple):
-    """What a copy ends with, and what becomes of the one image at which the server misbehaves."""
+    """The end of a copy, and the outcome of the one image at which the server misbehaves."""
 
     bucket: str = "copied"
     sent: int | None = 1
@@ -62,7 +62,7 @@ class Expected(NamedTuple):
     who: str = ""
     reason: str = ""
     refused: int = 0
-    """How many other images end there, without having been sent."""
+    """The number of other images that end there, without having been sent."""
     error: str = ""
     """A part of the sentence with which the run ends, if it cannot go on."""
     silences: float = 0

@@ -1,4 +1,4 @@
-"""What counts against a file and what does not, as sequences of answers."""
+"""Failures that count against a file and those that do not, as sequences of answers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Round:
 
 
 def came(file: str, what: int | str, tries: int) -> Sent:
-    """What a sender tells of a file."""
+    """The message of a sender about a file."""
     ticket = Ticket(ord(file), b"/archive", b"1", 1000, 0, 132, "1.2", "1.2.3", "1.2.4", tries, 1, 1, 0)
     attempt = Attempt(ticket.entry, 1.0, 1001, what if isinstance(what, int) else None, "", "", 868, 0.1)
     if isinstance(what, int):

@@ -238,7 +238,7 @@ def test_a_folder_that_vanishes_during_the_walk_is_listed_and_the_walk_goes_on(t
 
 
 def as_nobody(folder: Path, what: str) -> list[object]:
-    """What a user without rights sees of each folder below this one."""
+    """List each folder below this one as a user without rights."""
     script = (
         "import os, sys\nfrom wizard.engine.files import walk\n"
         "os.chdir(sys.argv[1])\nos.setgid(65534)\nos.setuid(65534)\n"

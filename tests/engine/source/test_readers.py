@@ -1,4 +1,4 @@
-"""Reading in a process of its own gives what reading here gives, whatever happens to the process."""
+"""Reading in a process of its own gives the same entries as reading here, whatever happens to the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads that touch the source: everything is worked on once, errors come through, nobody is waited for for ever."""
+"""Threads that touch the source: each task is worked on once, errors come through, a thread that hangs is abandoned."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Doubler:
 
 
 class Pool:
-    """Hands over doublers; keeps the doublers."""
+    """A thread pool of doublers, which it keeps."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Pool:
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 500])
-def test_every_task_is_worked_on_once_and_everybody_goes_home(count: int) -> None:
+def test_every_task_is_worked_on_once_and_no_thread_is_left(count: int) -> None:
     pool = Pool(iter(range(count)))
     assert sorted(pool.threads.results()) == [2 * number for number in range(count)]
     assert not pool.left()

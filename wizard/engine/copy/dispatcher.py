@@ -1,7 +1,7 @@
 """The dispatcher between the manifest and the senders: it hands out batches and records their outcomes.
 
 It runs in the job's own thread, the only one that writes. Batches are small, about a quarter of a second's
-work, so that a power cut leaves little to ask about.
+work, so that a power cut leaves few images to query.
 """
 
 from __future__ import annotations

@@ -50,26 +50,26 @@ def resolve_unknown(
         The destination is away.
     ManifestError, Stopped
     """
-    asked = _Queries(destination, control, seconds, tell)
+    queries = _Queries(destination, control, seconds, tell)
     outcomes: list[Outcome] = []
     again = 0
     try:
         for row in queue.unknown(manifest):
             control.check()
-            outcome = _outcome(row, asked.has(row), afresh)
+            outcome = _outcome(row, queries.has(row), afresh)
             again += outcome.bucket == Bucket.PENDING
             outcomes.append(outcome)
             if len(outcomes) >= _PAGE:
                 _write(manifest, outcomes)
     finally:
-        asked.close()
+        queries.close()
         _write(manifest, outcomes)
-    if asked.trouble and again:
+    if queries.trouble and again:
         events.fact(
             Note(
                 "The new PACS could not be asked which of the last images arrived. They are sent once more; "
                 "it keeps one of each.",
-                asked.trouble,
+                queries.trouble,
             )
         )
     return again

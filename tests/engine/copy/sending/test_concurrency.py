@@ -1,4 +1,4 @@
-"""How many associations: destinations simulated with a clock of their own, from the patient to the overrun."""
+"""The number of associations, against simulated destinations with a clock of their own, from fast to overloaded."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _LASTS = 4  # measurements
 _FALLS = 0.7  # of the usual rate, twice in a row: the destination slows down
 _LONG, _SHORT = 0.5, 0.1  # seconds of one measurement; the short one when much happens in it
 _MUCH = 64  # files
-_A_FILE = 64 * 1024  # bytes that one file more is worth: each costs a question and an answer
+_A_FILE = 64 * 1024  # bytes that one file more is worth: each costs a request and an answer
 _MEMORY = 10  # measurements that make the usual rate
 _HOLD, _LONGEST_HOLD = 7.5, 240.0  # seconds before the next try, doubled each time that nothing was won
 
