@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Callable, Mapping, Sequence
+from typing import Callable, Sequence
 
 from wizard.dicom import find, kinds, status, tls
 from wizard.dicom.association import DEFAULT_TIMEOUTS
@@ -49,14 +49,6 @@ class Rung(Fact):
     details: str = ""
     who: str = ""
     seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Takes(Fact):
-    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
-    PS3.8 table 9-18, 0 for accepted."""
-
-    results: Mapping[tuple[str, str], int]
 
 
 def run(
@@ -180,7 +172,7 @@ class _Test:
         )
         if self._manifest is not None:
             supported_kinds.keep(self._manifest, results)
-        self._events.fact(Takes(results))
+        self._events.fact(supported_kinds.Takes(results))
         return supported_kinds.sentence(results, archive)
 
     def _may_be_asked(self) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
 from wizard.engine.discover.probe import Seen
-from wizard.engine.discover.step import Rung, Takes
+from wizard.engine.discover.step import Rung
+from wizard.engine.discover.supported_kinds import Takes
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
