@@ -156,7 +156,7 @@ def _figure(value: float) -> str:
 
 
 def _bounds(part: str, receiver: Receiver, rates: Rates) -> list[str]:
-    """What must hold at this receiver. Beside a large file 40 ms are nothing, so there is no bound on dcmsend there."""
+    """The bounds at this receiver. Beside a large file 40 ms are nothing, so there is no bound on dcmsend there."""
     ours, as_it_comes, nagle_off = senders.ours(AUTOMATIC).name, senders.DCMSEND, senders.DCMSEND_NAGLE_OFF
     lines = []
     if receiver is RELAY:

@@ -1,4 +1,4 @@
-"""A relay that stands for a long line: it passes every byte on 25 ms later, each way, as fast as they come.
+"""A relay that stands for a distant PACS: it passes every byte on 25 ms later, each way, as fast as they come.
 
 `python -m tests.benchmarks.delay PORT TARGET` listens on one port of 127.0.0.1 and passes on to another.
 """

@@ -75,7 +75,7 @@ def measure_export(folder: Path, shape: Shape) -> None:
     """The whole step, in the formats that are usual."""
     with Manifest(folder / "m") as manifest:
         started = time.perf_counter()
-        written = export.run(manifest, folder / "papers", Control(), NoEvents(), ExportSettings())
+        written = export.run(manifest, folder / "report", Control(), NoEvents(), ExportSettings())
         print(f"  {'the whole export':32} {time.perf_counter() - started:8.1f} s")
     for path in written:
         size = path.stat().st_size / 1e6

@@ -1,4 +1,4 @@
-"""Archives for measuring: many equal images, each with an identity of its own, at the size that is asked for."""
+"""Source folders for measuring: many equal images, each with a UID of its own, of a given size."""
 
 from __future__ import annotations
 

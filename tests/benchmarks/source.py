@@ -1,4 +1,4 @@
-"""How fast an archive is read, with the structure walk and the manifest, beside pydicom's dcmread of the headers.
+"""How fast a source is read, with the structure walk and the manifest, beside pydicom's dcmread of the headers.
 
 The files are copies of the two images that pydicom ships as its small ones, a CT and an MR with the headers that the
 scanners wrote, each copy with an identity of its own. They are read once before anything is timed (warm cache).

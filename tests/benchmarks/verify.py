@@ -107,7 +107,7 @@ def _print(name: str, series: Sequence[Series], rate: float, rates: dict[str, fl
 
 
 def _series(manifest: Path) -> list[Series]:
-    """What a manifest expects of the destination, series by series."""
+    """The instances that a manifest expects at the destination, series by series."""
     with Manifest(manifest) as opened:
         return [
             Series(study.study_uid, uid, frozenset(instance.sop_uid for instance in members))

@@ -1,4 +1,4 @@
-"""What the tests of the engine share: a source folder, and a protection of it that ends with the test."""
+"""Fixtures of the engine's tests: a source folder, and a protection of it that ends with the test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.engine.files import readonly
 
 @pytest.fixture(autouse=True)
 def protection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test protects may be written again after it, by its successor and by pytest's own tidying up."""
+    """Allow writing to protected folders again after a test, for its successor and for pytest's own tidying up."""
     monkeypatch.setattr(readonly, "_protected", readonly.protected())
 
 

@@ -1,4 +1,4 @@
-"""Running the copying step, with short pauses."""
+"""Runs the copy step, with short pauses."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def begun(manifest: Manifest, destination: Destination, events: Events | None = 
 
 
 def row(manifest: Manifest, uid: str) -> sqlite3.Row:
-    """Everything the ledger knows of the entry with this SOP Instance UID."""
+    """The ledger's row of the entry with this SOP Instance UID."""
     (found,) = [found for found in ledger.rows(manifest) if found["sop_uid"] == uid]
     return found

@@ -1,7 +1,7 @@
-"""A PACS that is asked, and the habits that such have, right or wrong (C-FIND in the Study Root model, PS3.4 C.4.1).
+"""A PACS that answers queries, and habits of such, right or wrong (C-FIND in the Study Root model, PS3.4 C.4.1).
 
-A habit stands between a question and the answers by the book, and may change either. It does one thing, so that
-several can be had together: `Finder(refusing("IMAGE"), without_counts)`. The first is the nearest to who asks.
+A habit stands between a query and the standard answers, and may change either. It does one thing, so that several can
+be combined: `Finder(refusing("IMAGE"), without_counts)`. The first is the nearest to the client.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Ask = Callable[[Dataset], Answers]
 
 
 class Habit(Protocol):
-    """Says what becomes of a question; the PACS, with the habits behind this one, is asked through `ask`."""
+    """Answers a query; `ask` passes it on to the habits behind this one and to the PACS."""
 
     def __call__(self, keys: Dataset, ask: Ask) -> Answers: ...
 
@@ -67,21 +67,21 @@ def level_of(keys: Dataset) -> str:
     return str(keys.QueryRetrieveLevel)
 
 
-# What it does not answer
+# Queries that it does not answer
 
 
 def refusing(*levels: str, status: int = 0xA900) -> Habit:
-    """Questions at these levels fail."""
+    """Queries at these levels fail."""
     return lambda keys, ask: Answers((), status) if level_of(keys) in levels else ask(keys)
 
 
 def refusing_lists(longest: int, status: int = 0xC000) -> Habit:
-    """Questions for more SOP Instance UIDs than so many fail."""
+    """Queries for more SOP Instance UIDs than so many fail."""
     return lambda keys, ask: Answers((), status) if len(listed(keys, "SOPInstanceUID")) > longest else ask(keys)
 
 
 def hierarchical(keys: Dataset, ask: Ask) -> Answers:
-    """Each level above must be named by one UID (PS3.4 C.4.1.2.1); other questions fail."""
+    """Each level above must be named by one UID (PS3.4 C.4.1.2.1); other queries fail."""
     above = itertools.takewhile(lambda level: level != level_of(keys), UNIQUE)
     if any(len(listed(keys, UNIQUE[level])) != 1 for level in above):
         return Answers((), 0xA900)
@@ -89,7 +89,7 @@ def hierarchical(keys: Dataset, ask: Ask) -> Answers:
 
 
 def capped(most: int, status: int = 0) -> Habit:
-    """Never more answers than so many; whether that is told depends on the final status of those that are cut."""
+    """Never more answers than so many; `status` is the final status of answers that are cut."""
 
     def habit(keys: Dataset, ask: Ask) -> Answers:
         answers = ask(keys)
@@ -99,11 +99,11 @@ def capped(most: int, status: int = 0) -> Habit:
     return habit
 
 
-# What it does not look at, or makes up
+# Keys that it ignores, and answers that it makes up
 
 
 def ignoring(keyword: str) -> Habit:
-    """A key is no key to it: it answers as if it had been left empty."""
+    """It ignores a key: it answers as if the key were empty."""
 
     def habit(keys: Dataset, ask: Ask) -> Answers:
         keys = copy.deepcopy(keys)
@@ -115,7 +115,7 @@ def ignoring(keyword: str) -> Habit:
 
 
 def always_naming(*uids: str) -> Habit:
-    """Any question for images has these answers."""
+    """Any query for images has these answers."""
 
     def habit(keys: Dataset, ask: Ask) -> Answers:
         return Answers(_images(uids)) if level_of(keys) == "IMAGE" else ask(keys)
@@ -124,7 +124,7 @@ def always_naming(*uids: str) -> Habit:
 
 
 def also_naming(*uids: str) -> Habit:
-    """Any question for images has these answers too, behind the others."""
+    """Any query for images has these answers too, behind the others."""
 
     def habit(keys: Dataset, ask: Ask) -> Answers:
         answers = ask(keys)
@@ -151,7 +151,7 @@ def _images(uids: Iterable[str]) -> list[Row]:
     return [{"QueryRetrieveLevel": b"IMAGE", "SOPInstanceUID": uid.encode("ascii")} for uid in uids]
 
 
-# What its answers look like
+# The form of its answers
 
 
 def _with_rows(change: Callable[[dict[str, bytes]], Row]) -> Habit:
@@ -192,11 +192,11 @@ without_counts = without(*COUNTS.values())
 without_identifier = _with_rows(lambda row: None)
 
 
-# How it breaks down, or has moods
+# Connections that end, pauses, and habits that come and go
 
 
 def half_way(then: Callable[[], object] = lambda: None, times: int | None = None) -> Habit:
-    """In the midst of its answers something else happens, the first so many times; then the connection ends."""
+    """In the middle of its answers `then` is called and the connection ends, the first so many times."""
     begun = itertools.count()
 
     def broken(rows: Sequence[Row]) -> Iterator[Row]:
@@ -214,7 +214,7 @@ def half_way(then: Callable[[], object] = lambda: None, times: int | None = None
 
 
 def before_each(wait: Callable[[], object]) -> Habit:
-    """Something happens before each answer leaves."""
+    """It calls `wait` before each answer leaves."""
 
     def slowly(rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
@@ -229,6 +229,6 @@ def before_each(wait: Callable[[], object]) -> Habit:
 
 
 def every(turn: int, habit: Habit) -> Habit:
-    """It has this habit only at the first question of so many."""
+    """It has this habit only at the first query of so many."""
     asked = itertools.count()
     return lambda keys, ask: ask(keys) if next(asked) % turn else habit(keys, ask)

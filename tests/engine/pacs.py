@@ -1,4 +1,4 @@
-"""A PACS for the engine's tests: it works by the book, except where a test says otherwise."""
+"""A PACS for the engine's tests: it follows the standard, except where a test says otherwise."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Row = Optional[Dict[str, bytes]]
 
 
 class Answers(NamedTuple):
-    """The answers to a question, which may be made while they are sent, the status of each, and that of the end."""
+    """The answers to a query, which may be made while they are sent, the status of each, and the final status."""
 
     rows: Iterable[Row]
     status: int = 0
@@ -34,25 +34,25 @@ class Answers(NamedTuple):
 
 
 class Pacs:
-    """Stores, and answers questions at IMAGE level. Enter it to let it listen.
+    """Stores, and answers queries at IMAGE level; it listens within `listening`.
 
     Parameters
     ----------
     take : callable
-        Peer, SOP Instance UID, how often it has come with this time -> what is said. What is said to be a success
-        or a warning is kept.
+        Peer, SOP Instance UID, how often it has come with this time -> the answer. An image with a success or a
+        warning is kept.
     begin : callable
-        Peer, SOP Instance UID: called in the midst of a C-STORE request, before all of the data set has come.
+        Peer, SOP Instance UID: called in the middle of a C-STORE request, before all of the data set has come.
     reply : callable
         Request, status and further elements -> the bytes of the answer.
     name : callable
-        The keys of a question, and the SOP Instance UIDs that answer it by the book -> status and UIDs.
+        The keys of a query, and the SOP Instance UIDs that answer it by the standard -> status and UIDs.
     answer : callable
         SOP class and transfer syntax of a proposed context -> result (PS3.8 table 9-18) and transfer syntax.
     on_open, on_close : callable
         Called first and last on each connection.
     on_end : callable
-        Called with the keys of a question before its last answer.
+        Called with the keys of a query before its last answer.
     maximum, step : int
         The longest PDU that it takes (PS3.8 D.1), and how many bytes it sends at a time; 0 is without limit.
     present : bool
@@ -67,7 +67,7 @@ class Pacs:
     times, taken : Counter
         How often each instance came whole, and how often it was kept then.
     find : callable
-        The keys of a question -> the answers. Those by `name` only name instances; `finders` has others.
+        The keys of a query -> the answers. Those by `name` only name instances; `finders` has others.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ class Pacs:
         return Answers(({"QueryRetrieveLevel": level, "SOPInstanceUID": uid.encode("ascii")} for uid in uids), status)
 
     def matching(self, keys: Dataset) -> list[str]:
-        """The SOP Instance UIDs of what it has that a question by UIDs is about, in their order."""
+        """The SOP Instance UIDs that it has and that match a query by UIDs, in their order."""
         wanted = [listed(keys, keyword) for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]
         return [
             uid

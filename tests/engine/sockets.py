@@ -1,4 +1,4 @@
-"""Counting the sockets of a program, and noting whom they contact."""
+"""Counts the sockets of a program, and notes the addresses that they contact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 
 class Sockets:
-    """What was open at most, in all and to one address; and every (address, port) that was contacted.
+    """The most sockets open at a time, in all and to one address, and every (address, port) that was contacted.
 
     Counted are sockets that were connected, or tried to be; each until it is closed.
     """
@@ -37,12 +37,12 @@ class Sockets:
 
     @property
     def left(self) -> int:
-        """How many are open now."""
+        """The number that is open now."""
         return self._open
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> Sockets:
-    """Have every socket that is made from now on watched, but those of TLS, which take over one that is."""
+    """Watch every socket that is made from now on, but those of TLS, which take over a watched one."""
     sockets = Sockets()
 
     class Watched(socket.socket):

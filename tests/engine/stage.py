@@ -1,4 +1,4 @@
-"""What engine tests play with: small image files, a migration of them, and somebody who watches the job."""
+"""Helpers of the engine's tests: small image files, a migration of them, and a watcher of its jobs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pydicom.uid import UID, CTImageStorage, ImplicitVRLittleEndian
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
 from wizard.engine import source as reading
-from wizard.engine.events import Events, Fact, Finished, NoEvents, Note, Progress, Rung
+from wizard.engine.discover.step import Rung
+from wizard.engine.events import Events, Fact, Finished, NoEvents, Note, Progress
 from wizard.engine.files import readonly
 from wizard.engine.job import Control, Job, Work
 from wizard.manifest import ledger, queue
@@ -58,7 +59,7 @@ def series(folder: Path, count: int, study: str = "1.2.3.1") -> list[str]:
 
 
 def aged(folder: Path) -> None:
-    """Let the files be an hour old, as those of an archive are."""
+    """Make the files an hour old, as those of a source mostly are at least."""
     for path in folder.rglob("*"):
         then = path.stat().st_mtime - 3600
         os.utime(path, (then, then))
@@ -85,7 +86,7 @@ def again(manifest: Manifest, watcher: Watcher | None = None) -> ledger.Balance:
 
 
 def copied(manifest: Manifest, *names: str, sha256: bytes | None = None) -> None:
-    """The destination has taken these files."""
+    """Record that the destination has accepted these files."""
     with manifest.writing() as db:
         for name in names:
             (entry,) = db.execute("SELECT id FROM entry WHERE name = ?", (name.encode(),)).fetchone()
@@ -95,7 +96,7 @@ def copied(manifest: Manifest, *names: str, sha256: bytes | None = None) -> None
 
 @contextlib.contextmanager
 def the_old_pacs_at_work() -> Iterator[None]:
-    """Another program may change the source, which this one is not allowed to."""
+    """Lift the protection of the source, for a change by another program."""
     kept, readonly._protected = readonly.protected(), frozenset()
     try:
         yield
@@ -104,7 +105,7 @@ def the_old_pacs_at_work() -> Iterator[None]:
 
 
 def buckets(manifest: Manifest) -> dict[str, str]:
-    """Where each file ended up, by its path below the source, with slashes."""
+    """The bucket of each file, by its path below the source, with slashes."""
     (root,) = ledger.roots(manifest)
     return {
         Path(os.fsdecode(os.path.relpath(os.path.join(row["folder_path"], row["file_name"]), root))).as_posix(): row[

@@ -1,4 +1,4 @@
-"""A job: it can be stopped and paused at any moment, and its last word always comes."""
+"""A job: it can be stopped and paused at any moment, and `Finished` is always its last fact."""
 
 from __future__ import annotations
 

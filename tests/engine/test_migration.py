@@ -1,4 +1,4 @@
-"""Which manifest belongs to which folders and destination, and that they are found again."""
+"""A manifest belongs to its folders and its destination, and is found again by them."""
 
 from __future__ import annotations
 
@@ -380,7 +380,7 @@ def test_a_look_at_one_protects_its_source_and_notes_nothing(
 ) -> None:
     monkeypatch.setattr(readonly, "_protected", frozenset())  # as in a program that has just been started
     before = begun.read_bytes()
-    with migration.looked_at(begun) as manifest:
+    with migration.opened_for_report(begun) as manifest:
         assert migration.source_folders(manifest) == folders
         assert readonly.is_protected(str(folders[0] / "inside"))
     assert begun.read_bytes() == before

@@ -1,4 +1,4 @@
-"""A small archive of several studies on its way to a server that may misbehave."""
+"""Copies a small source of several studies to a server that may misbehave."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Archive(NamedTuple):
 
     folder: Path
     manifest: Path
-    """That of a migration which has read it."""
+    """The manifest of a migration that has read it."""
     images: Images
     hashes: dict[str, bytes]
 
@@ -71,7 +71,7 @@ class Run(NamedTuple):
         return any(state.waiting for state in self.watcher.states)
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
-        """Wait for what must happen long before its time-outs have added up."""
+        """Wait for a condition that must hold long before the time-outs have added up."""
         for _ in range(4000):
             if condition():
                 return
@@ -81,15 +81,15 @@ class Run(NamedTuple):
 
 @contextlib.contextmanager
 def copying(
-    archive: Archive, pacs: Pacs, folder: Path, limits: Timeouts, pauses: tuple[float, ...] = SOON
+    archive: Archive, pacs: Pacs, folder: Path, timeouts: Timeouts, pauses: tuple[float, ...] = SOON
 ) -> Iterator[Run]:
-    """The archive on its way to this server; stopped, if the test has an end before it."""
+    """Copy the source to this server; stop, if the test ends before."""
     path, watcher = Path(shutil.copy(archive.manifest, folder / "m.sqlite")), Watcher()
     with pacs.listening() as to, migration.open_migration([archive.folder], NOWHERE, path) as manifest:
         copy_settings.keep(manifest, copy_settings.CopySettings(associations=2))
         job = started(
             "copy",
-            lambda control, events: copy.run(manifest, to, control, events, pauses=pauses, limits=limits),
+            lambda control, events: copy.run(manifest, to, control, events, pauses=pauses, timeouts=timeouts),
             watcher,
         )
         try:

@@ -7,7 +7,9 @@ import sys
 import time
 from typing import Any
 
-from wizard.engine.events import Events, Fact, Note, Progress, Rung, Seen
+from wizard.engine.discover.probe import Seen
+from wizard.engine.discover.step import Rung
+from wizard.engine.events import Events, Fact, Note, Progress
 from wizard.engine.job import Job
 
 

@@ -1,4 +1,4 @@
-"""What a running step reports, and to whom.
+"""The protocol by which a running step reports.
 
 Two channels. *State* is one immutable snapshot that replaces the one before, so that progress never floods.
 *Facts* are frozen messages, each delivered once and in order; `Finished` is always the last. The window and the
@@ -8,7 +8,7 @@ command line implement `Events`; `NoEvents` is for tests.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Union
+from typing import Any, Mapping
 
 from wizard.errors import WizardError
 
@@ -17,9 +17,9 @@ from wizard.errors import WizardError
 class Progress:
     """The state of a step at one moment.
 
-    `done` and `total` count what the step counts (files, images, studies); `total` is None while unknown, and
-    `done_before` is what earlier runs had done.
-    `counts` holds the step's own figures by name; `current` is what is being worked on, for the screen only.
+    `done` and `total` count files, images or studies, as the step does; `total` is None while unknown, and
+    `done_before` is the part of earlier runs.
+    `counts` holds the step's own figures by name; `current` names the work at hand, for the screen only.
     """
 
     step: str
@@ -39,64 +39,20 @@ class Progress:
         return (self.done - self.done_before) / self.seconds if self.seconds > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Rung:
-    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
-
-    name: str
-    passed: bool | None
-    sentence: str
-    details: str = ""
-    who: str = ""
-    seconds: float = 0.0
+class Fact:
+    """A message of a running step. Each step may have facts of its own beside those below; they are frozen."""
 
 
 @dataclass(frozen=True)
-class Takes:
-    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
-    PS3.8 table 9-18, 0 for accepted."""
-
-    results: Mapping[tuple[str, str], int]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A port that took a connection while the network was looked at, and what it answered.
-
-    `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is
-    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that was accepted.
-    """
-
-    host: str
-    port: int
-    answer: str
-    sentence: str
-    maker: str = ""
-    called_ae: str = ""
-    encrypted: bool = False
-    details: str = ""
-
-    @property
-    def address(self) -> str:
-        """HOST:PORT; an IPv6 address in brackets."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def dicom(self) -> bool:
-        """Whether it is known to speak DICOM."""
-        return self.answer in ("accepts", "refuses", "aborts")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something the person should read: a sentence, and codes for support behind it."""
+class Note(Fact):
+    """A sentence that the person should read, and codes for support."""
 
     sentence: str
     details: str = ""
 
 
 @dataclass(frozen=True)
-class Finished:
+class Finished(Fact):
     """The last fact of a job: `outcome` is "done", "stopped" or "failed"."""
 
     step: str
@@ -105,18 +61,15 @@ class Finished:
     error: WizardError | None = None
 
 
-Fact = Union[Rung, Takes, Seen, Note, Finished]
-
-
 class Events:
-    """What a step reports to; this base class ignores everything. Called from the worker's thread."""
+    """The receiver of a step's reports; this base class ignores them. Called from the worker's thread."""
 
     def state(self, progress: Progress) -> None:
-        """Replace the snapshot on show."""
+        """Replace the snapshot that is shown."""
 
     def fact(self, fact: Fact) -> None:
         """Deliver one message."""
 
 
 class NoEvents(Events):
-    """For tests and for steps nobody watches."""
+    """For tests and for steps that nobody watches."""

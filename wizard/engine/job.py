@@ -1,4 +1,4 @@
-"""A step that runs in a thread: stop token, pause gate, and a last word that always comes.
+"""Runs a step in a thread, with a stop token, a pause gate, and `Finished` as the last fact in any case.
 
 job = Job("copy", lambda control, events: copy.run(manifest, control, events), events)
 job.start(); job.control.pause(); job.control.resume(); job.control.stop(); job.join()
@@ -22,7 +22,7 @@ class Control:
     """The stop token and the pause gate of one job.
 
     Workers call `check()` between two pieces of work. Whatever blocks (a socket, a listener) registers a closer,
-    which `stop()` calls from the side, so that stopping takes effect whatever the network does.
+    which `stop()` calls from another thread, so that stopping takes effect whatever the network does.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Control:
 
     def check(self) -> None:
         """Wait while paused; raise `Stopped` once a stop was asked for."""
-        if not self._go.is_set() and not self._stop.is_set():  # whoever pauses after the stop holds nobody up
+        if not self._go.is_set() and not self._stop.is_set():  # a pause after the stop delays nothing
             self._go.wait()
         if self._stop.is_set():
             raise Stopped
@@ -83,7 +83,7 @@ class Control:
 
 
 class Closing:
-    """A `with` block whose resource is closed from the side by `Control.stop`."""
+    """A `with` block whose resource `Control.stop` closes from another thread."""
 
     def __init__(self, control: Control, closer: Callable[[], None]) -> None:
         self._control, self._closer = control, closer
@@ -137,7 +137,7 @@ class Job:
             finished = Finished(self.step, "stopped", error=stopped)
         except WizardError as error:
             finished = Finished(self.step, "failed", error=error)
-        except Exception as error:  # the last line of defence: a bug is reported, never swallowed
+        except Exception as error:  # a bug is reported, never swallowed
             log.error("step %s failed: %s", self.step, _trace_without_values(error))
             finished = Finished(self.step, "failed", error=_unexpected(error))
         finally:

@@ -1,4 +1,4 @@
-"""One migration: these source folders to that destination, with one manifest that is found again."""
+"""Opens a migration: its source folders, its destination, and the manifest that belongs to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wizard.manifest.manifest import Manifest
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A migration that was begun: what the first page shows of it."""
+    """A migration that was begun and is not complete, as the first page shows it."""
 
     path: Path
     sources: list[str]
@@ -36,9 +36,9 @@ def open_migration(
 ) -> Manifest:
     """Open the manifest of a migration, or begin one, and protect its source folders against writing.
 
-    `path` alone goes on with an existing one; folders and a destination alone find it or begin it. What was
-    encrypted until now stays so, unless `unencrypted` says that it is meant: nobody forgets it by leaving out a word.
-    In the same way questions go on to another archive, until the destination names itself as the one to be asked.
+    `path` alone continues an existing one; folders and a destination alone find it or begin it. A connection that
+    was encrypted until now stays so, unless `unencrypted` is given: leaving out a word must not turn it off. In the
+    same way queries continue to go to another PACS, until the destination names itself for them.
 
     Raises
     ------
@@ -71,11 +71,11 @@ def open_migration(
 
 
 def _note_scans(manifest: Manifest) -> None:
-    """Note in the audit trail when the network was looked at from here; mostly that was before there was a manifest."""
+    """Note the scans of the network in the audit trail; mostly they were made before there was a manifest."""
     known = {details.get("began") for details in audit.details_of(manifest, audit.LOOKED)}
     try:
         scans = settings.scans()
-    except UsageError as error:  # no reason to keep anybody from a migration, but to be known
+    except UsageError as error:  # no reason to refuse a migration, but the audit trail says so
         manifest.note(audit.LOOKED, "not known", why=error.sentence)
         return
     for scan in scans:
@@ -123,25 +123,25 @@ def unfinished() -> list[Unfinished]:
                     sources = [str(folder) for folder in source_folders(manifest)]
                     found.append(Unfinished(path, sources, destination_of(manifest), copied, expected))
         except ManifestError:
-            continue  # in use or not ours: it is not offered; opening it by name says why
+            continue  # in use, or no manifest: it is not offered, and opening it by name gives the reason
     return found
 
 
 @contextlib.contextmanager
-def looked_at(path: Path) -> Iterator[Manifest]:
-    """An existing migration, open for its report: nobody goes on with it, and its source folders are protected."""
+def opened_for_report(path: Path) -> Iterator[Manifest]:
+    """Open an existing migration for its report: no step continues it, and its source folders are protected."""
     with Manifest(path) as manifest:
         readonly.protect(source_folders(manifest))
         yield manifest
 
 
 def forget(path: Path) -> Path:
-    """Offer a migration no longer; its manifest is kept, and moved. Returns where it is then.
+    """Offer a migration no longer: its manifest is kept and moved. Returns its new path.
 
     Raises
     ------
     ManifestInUse
-        Somebody has it open. It stays where it is.
+        It is open elsewhere, and stays where it is.
     ManifestError
         It cannot be moved.
     """
@@ -151,7 +151,7 @@ def forget(path: Path) -> Path:
 
 
 def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination | None, unencrypted: bool) -> None:
-    """Write what this migration is, or make sure that it is the one meant."""
+    """Write the folders and the destination of a new manifest, or compare them with those of an existing one."""
     known = manifest.get("destination")
     if known is None:
         if not roots or destination is None:

@@ -1,4 +1,4 @@
-"""What is handed to whom: a study to one sender at a time, everything once, the odd ones last."""
+"""Batches: a study goes to one sender at a time, each image once, and the ones put off last."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def archive(path: Path, counts: list[int]) -> Sample:
     return sample
 
 
-def shelf_of(manifest: Manifest, **options: object) -> Batches:
+def batches_of(manifest: Manifest, **options: object) -> Batches:
     return Batches(manifest, [kind.id for kind in queue.kinds(manifest)], 0, **options)  # type: ignore[arg-type]
 
 
@@ -87,7 +87,7 @@ def all_of(manifest: Manifest, on: Batches, sender: int = 1) -> list[str]:
 
 
 def test_a_study_is_with_one_sender_until_its_end(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     assert numbers(next_for(manifest, on, 1)) == [f"1.{number}" for number in range(8)]
     assert numbers(next_for(manifest, on, 2)) == [f"2.{number}" for number in range(8)]
     assert numbers(next_for(manifest, on, 1))[:8] == [f"1.{number}" for number in range(8, 16)]
@@ -96,12 +96,12 @@ def test_a_study_is_with_one_sender_until_its_end(manifest: Manifest) -> None:
 
 def test_a_batch_is_filled_from_several_small_studies(tmp_path: Path) -> None:
     with archive(tmp_path / "small.sqlite", [1, 2, 1, 9]) as sample:
-        on = shelf_of(sample.manifest)
+        on = batches_of(sample.manifest)
         assert numbers(next_for(sample.manifest, on, 1)) == ["1.0", "2.0", "2.1", "3.0", "4.0", "4.1", "4.2", "4.3"]
 
 
 def test_it_is_empty_when_no_study_is_left_that_nobody_has_begun(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     for sender in (1, 2, 3):
         next_for(manifest, on, sender)
     assert not on.empty
@@ -110,7 +110,7 @@ def test_it_is_empty_when_no_study_is_left_that_nobody_has_begun(manifest: Manif
 
 
 def test_another_goes_on_with_the_study_of_one_that_is_gone(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     gone = next_for(manifest, on, 1)
     with manifest.writing() as db:
         queue.give_back(db, gone[5:])  # never left
@@ -128,7 +128,7 @@ def test_another_goes_on_with_the_study_of_one_that_is_gone(manifest: Manifest) 
 def test_whoever_asks_and_goes_everything_is_handed_out_once(counts: list[int], steps: list[tuple[int, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder, archive(Path(folder) / "m.sqlite", counts) as sample:
         manifest = sample.manifest
-        on, newest_first = shelf_of(manifest), False
+        on, newest_first = batches_of(manifest), False
         seen: list[str] = []
         holds: dict[int, int] = {}  # the study that each sender was handed last
         for sender, step in [*steps, *[(1, "next")] * 60]:
@@ -153,7 +153,7 @@ def test_whoever_asks_and_goes_everything_is_handed_out_once(counts: list[int], 
 
 
 def left(manifest: Manifest, study: int) -> int:
-    """How many of a study wait and are not handed out."""
+    """The number of images of a study that wait and are not handed out."""
     sql = """SELECT COUNT(*) FROM entry JOIN series ON series.id = entry.series WHERE series.study = ?
         AND bucket = 'pending' AND entry.id NOT IN (SELECT entry FROM claim)"""
     return int(manifest.value(sql, (study,)))
@@ -164,27 +164,27 @@ def left(manifest: Manifest, study: int) -> int:
 
 def test_what_is_put_off_waits_for_the_next_round_and_comes_last_in_its_study_then(manifest: Manifest) -> None:
     everything = [f"{study}.{number}" for study in (1, 2, 3) for number in range(20)]
-    assert all_of(manifest, shelf_of(manifest)) == everything
+    assert all_of(manifest, batches_of(manifest)) == everything
     assert queue.waiting(manifest)[0] == 3
     with manifest.writing() as db:
         db.execute("UPDATE entry SET bucket = 'pending' WHERE sop_uid IN ('1.1.7', '1.1.1')")
-    assert all_of(manifest, shelf_of(manifest)) == ["1.1", "1.7", "1.3", "2.3", "3.3"]
+    assert all_of(manifest, batches_of(manifest)) == ["1.1", "1.7", "1.3", "2.3", "3.3"]
     assert queue.waiting(manifest)[0] == 3
 
 
 def test_it_begins_behind_a_study_and_says_which_was_taken_last(manifest: Manifest) -> None:
-    on = shelf_of(manifest, after=OrderPosition(1, "", 1))
+    on = batches_of(manifest, after=OrderPosition(1, "", 1))
     assert on.last is None
     assert [next_for(manifest, on, sender)[0].study for sender in (1, 2, 3)] == [2, 3, 1]
     assert on.last == OrderPosition(1, "", 1)
 
 
 def test_one_study_alone(manifest: Manifest) -> None:
-    assert {one.split(".")[0] for one in all_of(manifest, shelf_of(manifest, study=2))} == {"2"}
+    assert {one.split(".")[0] for one in all_of(manifest, batches_of(manifest, study=2))} == {"2"}
 
 
 def test_another_order_takes_effect_with_the_next_study(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     assert next_for(manifest, on, 1)[0].study == 1
     on.order(True)
     assert next_for(manifest, on, 1)[0].study == 1, "which it goes on with"
@@ -194,7 +194,7 @@ def test_another_order_takes_effect_with_the_next_study(manifest: Manifest) -> N
 
 
 def test_the_same_order_again_begins_nothing_anew(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     next_for(manifest, on, 1)
     on.order(False)
     assert on.last == OrderPosition(1, "", 1)
@@ -204,7 +204,7 @@ def test_the_same_order_again_begins_nothing_anew(manifest: Manifest) -> None:
 
 
 def test_of_a_study_that_is_set_aside_nothing_more_is_handed_out_until_it_is_recalled(manifest: Manifest) -> None:
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     first = next_for(manifest, on, 1)
     said(manifest, first[:3], "pending", 0xA700)
     with manifest.writing() as db:
@@ -224,7 +224,7 @@ def test_a_study_that_is_set_aside_when_its_sender_has_begun_another_takes_that_
     tmp_path: Path,
 ) -> None:
     with archive(tmp_path / "two.sqlite", [5, 20]) as sample:
-        on = shelf_of(sample.manifest)
+        on = batches_of(sample.manifest)
         assert next_for(sample.manifest, on, 1)[-1].study == 2
         on.set_aside(1, 1)
         assert next_for(sample.manifest, on, 1)[0].sop_uid == "1.2.3"
@@ -236,7 +236,7 @@ def test_a_study_that_is_set_aside_when_its_sender_has_begun_another_takes_that_
 def sizes(manifest: Manifest, monkeypatch: pytest.MonkeyPatch, pauses: list[float]) -> list[int]:
     now = 0.0
     monkeypatch.setattr(batches, "time", SimpleNamespace(monotonic=lambda: now))
-    on = shelf_of(manifest)
+    on = batches_of(manifest)
     found = []
     for pause in pauses:
         now += pause

@@ -1,4 +1,4 @@
-"""Leaving out what the new PACS has already: only what it names when asked for it, and never by the study."""
+"""Images that the new PACS has already are left out: only those that an answer names, and never by the study."""
 
 from __future__ import annotations
 

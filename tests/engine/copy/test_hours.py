@@ -112,7 +112,7 @@ def test_it_takes_as_long_as_the_clock_says(hours: str, moment: str, seconds: fl
 
 
 def after(moment: datetime, seconds: float) -> datetime:
-    """What the clock on the wall shows when so much time has really passed."""
+    """The time on the clock when so much time has really passed."""
     return datetime.fromtimestamp(moment.timestamp() + seconds)
 
 

@@ -35,7 +35,7 @@ PACE = 0.004  # seconds for each image over all associations, so that a copy las
 
 
 class Archive(NamedTuple):
-    """What is copied: a manifest that has been read, what must arrive, and how an undisturbed copy goes."""
+    """The copy to disturb: a manifest that has been read, the images that must arrive, and an undisturbed copy."""
 
     manifest: Path
     port: int
@@ -203,7 +203,7 @@ def expect_sound(path: Path) -> None:
 
 
 def sent_twice(recorder: Recorder) -> set[str]:
-    """What was received whole more than once."""
+    """The images that were received whole more than once."""
     times = Counter(event.uid for event in recorder.events("received"))
     return {uid for uid, count in times.items() if count > 1}
 

@@ -171,7 +171,7 @@ ALL = {**KINDS, **OTHERS}
 
 
 class Found(NamedTuple):
-    """What the manifest holds of a file."""
+    """The row of a file in the manifest."""
 
     bucket: str
     topic: str

@@ -1,4 +1,4 @@
-"""Step 4, Copy, to each server of the catalogue: every file ends in its bucket, and whoever stops it is obeyed."""
+"""Step 4, Copy, to each server of the catalogue: every file ends in its bucket, and a stop takes effect."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def none_is_left_behind() -> None:
 
 
 class Expected(NamedTuple):
-    """What a copy ends with, and what becomes of the one image at which the server misbehaves."""
+    """The end of a copy, and the outcome of the one image at which the server misbehaves."""
 
     bucket: str = "copied"
     sent: int | None = 1
@@ -62,12 +62,12 @@ class Expected(NamedTuple):
     who: str = ""
     reason: str = ""
     refused: int = 0
-    """How many other images end there, without having been sent."""
+    """The number of other images that end there, without having been sent."""
     error: str = ""
     """A part of the sentence with which the run ends, if it cannot go on."""
     silences: float = 0
     """Seconds that the time-outs and pauses of the program add up to."""
-    limits: Timeouts = BRISK
+    timeouts: Timeouts = BRISK
     waits: bool = False
     """Whether the person is told that everything waits."""
 
@@ -132,7 +132,7 @@ EXPECTED: dict[str, Expected] = {
     "takes PDUs of 7 bytes": unusable("takes no data"),
     **{f"rejects {of}": unusable(BY_REASON[of[1:]]) for of in REJECTIONS},
     **dict.fromkeys(("rejects for a while, as busy", "rejects for a while, as unknown"), LATER),
-    "dies and returns": LATER._replace(limits=TWENTIETH, waits=True),
+    "dies and returns": LATER._replace(timeouts=TWENTIETH, waits=True),
     **{
         f"does not take any: {result}": Expected("refused", 0, PACS_ADMINISTRATOR, words, refused=ALL - 1)
         for result, words in BY_CONTEXT.items()
@@ -146,7 +146,7 @@ EXPECTED: dict[str, Expected] = {
     "resets in the midst of one": LOST,
     "reads no more in the midst of one": LOST._replace(silences=3),
     **{f"says {status:04X} to one": BY_STATUS[status] for status in STATUSES},
-    "answers one late": Expected(limits=TWENTIETH, silences=servers.LATE / 20),
+    "answers one late": Expected(timeouts=TWENTIETH, silences=servers.LATE / 20),
     "keeps one and answers another message": Expected(reason="named it when asked afterwards"),
     "never answers questions": Expected(
         *("unknown", 2, PACS_ADMINISTRATOR, "could not be asked whether it arrived"), silences=8
@@ -176,7 +176,7 @@ def test_every_file_ends_where_it_belongs_and_the_healthy_ones_arrive_once(
     server: str, archive: Archive, tmp_path: Path
 ) -> None:
     expected = EXPECTED[server]
-    with copying(archive, CATALOGUE[server](archive.images), tmp_path, expected.limits) as run:
+    with copying(archive, CATALOGUE[server](archive.images), tmp_path, expected.timeouts) as run:
         ends(run, archive, expected, odd_one(server, archive))
 
 

@@ -1,4 +1,4 @@
-"""Try one study first: it alone is copied and asked about, and the rest goes as if nothing had been before."""
+"""Try one study first: it alone is copied and verified, and the rest follows unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts against a file and what does not, as sequences of answers."""
+"""Failures that count against a file and those that do not, as sequences of answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Round:
     """Answers for files named by a letter; keeps their tries as the manifest would."""
 
     def __init__(self) -> None:
-        self.verdicts = RetryPolicy()
+        self.policy = RetryPolicy()
         self.tries: Counter[str] = Counter()
 
     def judge(self, file: str, what: int | str, recalled: bool = False) -> tuple[str, int]:
@@ -33,17 +33,17 @@ class Round:
         return outcome.bucket, outcome.counts
 
     def outcome(self, file: str, what: int | str, recalled: bool = False) -> Outcome:
-        return self.verdicts.judge(came(file, what, self.tries[file]), recalled)
+        return self.policy.judge(came(file, what, self.tries[file]), recalled)
 
     def counted(self) -> str:
-        """The files of which a failure counts now, as the desk takes them."""
-        files = [chr(entry) for entry in self.verdicts.taken()]
+        """The files of which a failure counts now, as the dispatcher takes them."""
+        files = [chr(entry) for entry in self.policy.take_counted()]
         self.tries.update(files)
         return "".join(sorted(files))
 
 
 def came(file: str, what: int | str, tries: int) -> Sent:
-    """What a sender tells of a file."""
+    """The message of a sender about a file."""
     ticket = Ticket(ord(file), b"/archive", b"1", 1000, 0, 132, "1.2", "1.2.3", "1.2.4", tries, 1, 1, 0)
     attempt = Attempt(ticket.entry, 1.0, 1001, what if isinstance(what, int) else None, "", "", 868, 0.1)
     if isinstance(what, int):
@@ -97,7 +97,7 @@ def test_what_failed_while_others_passed_counts_at_once_from_then_on(what: int |
     round_.judge("a", what)
     round_.judge("b", OK)
     assert round_.counted() == "a"
-    round_.verdicts.begin()
+    round_.policy.begin()
     assert round_.judge("a", what) == ("unknown" if what == LOST else "pending", 1)
     round_.judge("b", OK)
     assert round_.counted() == ""
@@ -107,11 +107,11 @@ def test_what_failed_while_others_passed_counts_at_once_from_then_on(what: int |
 @pytest.mark.parametrize("what", [FULL, LOST])
 def test_what_was_counted_while_it_was_out_again_counts_too(what: int | str, round_: Round) -> None:
     round_.judge("a", what)
-    round_.verdicts.begin()
+    round_.policy.begin()
     again = came("a", what, 0)  # handed out before the others passed
     round_.judge("b", OK)
     assert round_.counted() == "a"
-    assert round_.verdicts.judge(again).counts == 1
+    assert round_.policy.judge(again).counts == 1
 
 
 @pytest.mark.parametrize("what", [FULL, LOST])
@@ -126,10 +126,10 @@ def test_a_destination_that_fails_for_many_rounds_costs_a_file_one_failure_at_mo
     what: int | str, round_: Round
 ) -> None:
     for _ in range(10):
-        round_.verdicts.begin()
+        round_.policy.begin()
         round_.judge("a", what)
         assert round_.counted() == ""
-    round_.verdicts.begin()
+    round_.policy.begin()
     round_.judge("b", OK)
     assert round_.counted() == "a"
     assert round_.tries["a"] == 1
@@ -138,7 +138,7 @@ def test_a_destination_that_fails_for_many_rounds_costs_a_file_one_failure_at_mo
 def test_what_is_put_off_again_and_again_while_others_pass_is_refused_in_the_end(round_: Round) -> None:
     fates = []
     for _ in range(MOST_RETRIES + 1):
-        round_.verdicts.begin()
+        round_.policy.begin()
         fates.append(round_.judge("a", FULL)[0])
         round_.judge("b", OK)
         round_.counted()
@@ -150,7 +150,7 @@ def test_what_is_put_off_again_and_again_while_others_pass_is_refused_in_the_end
 @pytest.mark.parametrize("what", [BROKEN, PROCESSING])
 def test_what_is_not_understood_twice_is_refused(what: int, round_: Round) -> None:
     assert round_.judge("a", what) == ("pending", 1)
-    round_.verdicts.begin()
+    round_.policy.begin()
     assert round_.judge("a", what) == ("refused", 0)
 
 
@@ -172,30 +172,30 @@ def test_what_is_not_understood_twice_is_refused(what: int, round_: Round) -> No
 def test_it_says_why_files_wait(answers: list[int | str], says: str, round_: Round) -> None:
     for number, what in enumerate(answers):
         round_.judge(chr(97 + number), what)
-    assert says in round_.verdicts.put_off
-    assert bool(says) == bool(round_.verdicts.put_off)
-    round_.verdicts.begin()
-    assert round_.verdicts.put_off == ""
+    assert says in round_.policy.put_off
+    assert bool(says) == bool(round_.policy.put_off)
+    round_.policy.begin()
+    assert round_.policy.put_off == ""
 
 
 def test_three_studies_set_aside_in_a_row_end_the_round(round_: Round) -> None:
-    verdicts = round_.verdicts
+    policy = round_.policy
     for expected in (False, False, True, True):
-        verdicts.set_aside()
-        assert (verdicts.over, verdicts.open) == (expected, False)
-    verdicts.begin()
-    assert (verdicts.over, verdicts.open) == (False, True)
+        policy.set_aside()
+        assert (policy.over, policy.may_recall) == (expected, False)
+    policy.begin()
+    assert (policy.over, policy.may_recall) == (False, True)
 
 
 def test_one_that_passes_in_between_opens_it_again(round_: Round) -> None:
-    verdicts = round_.verdicts
+    policy = round_.policy
     for _ in range(4):
-        verdicts.set_aside()
-        verdicts.set_aside()
-        assert not verdicts.open
+        policy.set_aside()
+        policy.set_aside()
+        assert not policy.may_recall
         round_.judge("a", OK)
-        assert verdicts.open
-    assert not verdicts.over
+        assert policy.may_recall
+    assert not policy.over
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_two_in_a_row_for_which_there_is_no_room_are_too_many_at_a_time(
 ) -> None:
     for number, what in enumerate(answers):
         round_.judge(chr(97 + number), what)
-    assert round_.verdicts.crowded == expected
+    assert round_.policy.out_of_resources == expected
     round_.counted()
-    assert not round_.verdicts.crowded
+    assert not round_.policy.out_of_resources
 
 
 @pytest.mark.parametrize(
@@ -224,17 +224,17 @@ def test_two_in_a_row_for_which_there_is_no_room_are_too_many_at_a_time(
 )
 def test_what_was_taken_has_passed(what: int | str, expected: bool, round_: Round) -> None:
     round_.judge("a", what)
-    assert round_.verdicts.passed == expected
+    assert round_.policy.passed == expected
     round_.counted()
-    assert not round_.verdicts.passed
+    assert not round_.policy.passed
 
 
 @pytest.mark.parametrize("what", [NOT_ALLOWED, 0x0214])
 def test_where_sending_is_forbidden_the_run_ends(what: int, round_: Round) -> None:
-    assert round_.verdicts.fatal is None
+    assert round_.policy.fatal is None
     assert round_.judge("a", what) == ("refused", 0)
-    assert round_.verdicts.fatal is not None
-    assert "does not allow this computer to send" in round_.verdicts.fatal.sentence
+    assert round_.policy.fatal is not None
+    assert "does not allow this computer to send" in round_.policy.fatal.sentence
 
 
 def test_every_status_has_a_fate_and_only_success_is_copied(round_: Round) -> None:

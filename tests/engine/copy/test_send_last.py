@@ -1,4 +1,4 @@
-"""Step 4, Copy, with decisions: what goes last does so, alone and unchanged, and what is left out stays here."""
+"""Step 4, Copy, with decisions: an image to send last goes last, alone and unchanged; one that is left out stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 4, Copy: what is chosen arrives as it is and once, and every answer ends in its bucket."""
+"""Step 4, Copy: each chosen image arrives once and unchanged, and every answer ends in its bucket."""
 
 from __future__ import annotations
 

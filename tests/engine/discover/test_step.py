@@ -19,9 +19,8 @@ from wizard.dicom.destination import Destination
 from wizard.engine import discover
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover import supported_kinds
-from wizard.engine.discover.step import RUNGS
+from wizard.engine.discover.step import RUNGS, Rung
 from wizard.engine.discover.supported_kinds import COMMON
-from wizard.engine.events import Rung
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
 from wizard.practice.pacs import PracticePacs

@@ -18,7 +18,8 @@ from wizard.engine import check, discover, migration
 from wizard.engine.check import step as check_step
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover import supported_kinds
-from wizard.engine.events import Rung, Takes
+from wizard.engine.discover.step import Rung
+from wizard.engine.discover.supported_kinds import Takes
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, NoContext, Stopped
 from wizard.manifest import queue

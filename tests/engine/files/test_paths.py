@@ -1,4 +1,4 @@
-r"""What is stored is what a person would write; what the system gets has `\\?\` where Windows needs it."""
+r"""The manifest stores paths as a person writes them; the system gets them with `\\?\` where Windows needs it."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ if os.name == "nt":  # what Windows does not have, or only for administrators
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What became of each action, tried in another process; and its source folder as it was before."""
+    """The result of each action, tried in another process, and its source folder as it was before."""
     home = tmp_path_factory.mktemp("home")
     for folder in ("src/sub", "src/empty", "src2", "out", "above/src3"):
         (home / folder).mkdir(parents=True)

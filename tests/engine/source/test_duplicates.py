@@ -140,7 +140,7 @@ def test_one_that_cannot_be_compared_is_unreadable_and_the_other_one_goes(
 
 
 def entries_hashes(manifest: Manifest) -> Iterator[bytes]:
-    """What the copying step keeps: the hash of each data set as it was sent."""
+    """Yield the hash of each data set, as the copy step keeps it when it is sent."""
     for row in manifest.rows(
         "SELECT folder.path, entry.name, entry.dataset_offset FROM entry JOIN folder ON folder.id = entry.folder"
     ):

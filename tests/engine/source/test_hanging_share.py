@@ -17,9 +17,8 @@ from tests.end_of_run import LEFT_OUT_HERE
 from tests.engine.stage import Watcher, again, buckets, counted, finished, image, opened, started
 from tests.faults.share import NoShare, Share
 from wizard.engine import source as reading
-from wizard.engine.files import walk
+from wizard.engine.files import availability, walk
 from wizard.engine.job import Job
-from wizard.engine.source import thread_pool
 from wizard.errors import SourceError
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
@@ -39,7 +38,7 @@ def share(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Share]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thread_pool, "SILENCE", 1.0)
+    monkeypatch.setattr(availability, "SILENCE", 1.0)
 
 
 def filled(share: Share, folders: int = 4, images: int = 10) -> int:

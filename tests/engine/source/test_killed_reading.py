@@ -167,7 +167,7 @@ def alive(group: int) -> bool:
 
 
 def progress(manifest: Path) -> int:
-    """How many files the last reading has written down."""
+    """The number of files that the last reading has recorded."""
     if not manifest.exists():
         return 0
     try:

@@ -1,4 +1,4 @@
-"""Reading in a process of its own gives what reading here gives, whatever happens to the process."""
+"""Reading in a process of its own gives the same entries as reading here, whatever happens to the process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wizard.practice.archive import make_archive
 from wizard.start import again
 
 
-class Beats:
+class Heartbeats:
     def __init__(self) -> None:
         self.count = 0
 
@@ -32,7 +32,7 @@ class Beats:
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    reader = Reader(Beats())
+    reader = Reader(Heartbeats())
     yield reader
     reader.close()
 

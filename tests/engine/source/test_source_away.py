@@ -1,4 +1,4 @@
-"""The source goes away or hangs while it is copied: no file is blamed for it, and nothing is lost."""
+"""The source goes away or hangs while it is copied: no file gets a failure for it, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def vanishing(names: Sequence[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def said_of_nothing(path: Path) -> str:
-    """What this system says of a path where nothing is."""
+    """The error of this system for a path that does not exist."""
     with pytest.raises(FileNotFoundError) as caught:
         os.stat(path)
     return str(caught.value.strerror)

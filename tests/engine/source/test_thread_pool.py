@@ -1,4 +1,4 @@
-"""Threads that touch the source: everything is worked on once, errors come through, nobody is waited for for ever."""
+"""Threads that touch the source: each task is worked on once, errors come through, a thread that hangs is abandoned."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Doubler:
         self.closed = True
 
 
-class Crew:
-    """Hands over doublers; keeps the doublers."""
+class Pool:
+    """A thread pool of doublers, which it keeps."""
 
     def __init__(
         self,
@@ -42,48 +42,48 @@ class Crew:
         slow: bool = False,
         idle: Callable[[float], None] = lambda seconds: None,
     ) -> None:
-        self.hired: list[Doubler] = []
+        self.workers: list[Doubler] = []
         self.control = Control()
         self._slow, self._meanwhile = slow, meanwhile
-        self.hands: ThreadPool[int, int] = ThreadPool(tasks, self._hire, self.control, idle)
+        self.threads: ThreadPool[int, int] = ThreadPool(tasks, self._new_worker, self.control, idle)
 
-    def _hire(self) -> Doubler:
-        self.hired.append(Doubler(self._meanwhile, self._slow))
-        return self.hired[-1]
+    def _new_worker(self) -> Doubler:
+        self.workers.append(Doubler(self._meanwhile, self._slow))
+        return self.workers[-1]
 
     def left(self) -> list[threading.Thread]:
-        return [thread for thread in self.hands._threads if thread.is_alive()]
+        return [thread for thread in self.threads._threads if thread.is_alive()]
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 500])
-def test_every_task_is_worked_on_once_and_everybody_goes_home(count: int) -> None:
-    crew = Crew(iter(range(count)))
-    assert sorted(crew.hands.results()) == [2 * number for number in range(count)]
-    assert not crew.left()
-    assert all(one.closed for one in crew.hired)
+def test_every_task_is_worked_on_once_and_no_thread_is_left(count: int) -> None:
+    pool = Pool(iter(range(count)))
+    assert sorted(pool.threads.results()) == [2 * number for number in range(count)]
+    assert not pool.left()
+    assert all(one.closed for one in pool.workers)
 
 
 def test_one_does_for_a_few_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thread_pool, "PROCESSORS", 4)
-    crew = Crew(iter(range(5)))
-    list(crew.hands.results())
-    assert [one.hurried for one in crew.hired] == [False]
+    pool = Pool(iter(range(5)))
+    list(pool.threads.results())
+    assert [one.hurried for one in pool.workers] == [False]
 
 
 def test_for_many_tasks_there_are_as_many_as_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thread_pool, "PROCESSORS", 3)
-    crew = Crew(iter(range(1000)))
-    assert len(list(crew.hands.results())) == 1000
-    assert [one.hurried for one in crew.hired] == [True] * 3
+    pool = Pool(iter(range(1000)))
+    assert len(list(pool.threads.results())) == 1000
+    assert [one.hurried for one in pool.workers] == [True] * 3
 
 
 def test_a_slow_source_is_asked_by_more_and_more_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thread_pool, "PROCESSORS", 1)
     monkeypatch.setattr(thread_pool, "_LOOK", 0.0)
-    crew = Crew(iter(range(2000)), slow=True)
-    assert len(list(crew.hands.results())) == 2000
-    assert len(crew.hired) == thread_pool.MOST
-    assert not any(one.hurried for one in crew.hired[1:])
+    pool = Pool(iter(range(2000)), slow=True)
+    assert len(list(pool.threads.results())) == 2000
+    assert len(pool.workers) == thread_pool.MOST
+    assert not any(one.hurried for one in pool.workers[1:])
 
 
 @pytest.mark.parametrize("where", ["tasks", "work"])
@@ -98,10 +98,10 @@ def test_an_error_comes_through_and_ends_it(where: str) -> None:
         if where == "work" and number == 20:
             raise OSError("broken")
 
-    crew = Crew(tasks(), meanwhile)
+    pool = Pool(tasks(), meanwhile)
     with pytest.raises(OSError, match="broken"):
-        list(crew.hands.results())
-    assert not crew.left()
+        list(pool.threads.results())
+    assert not pool.left()
 
 
 def test_a_stop_takes_effect_although_one_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,13 +112,13 @@ def test_a_stop_takes_effect_although_one_hangs(monkeypatch: pytest.MonkeyPatch)
         if number == 3:
             go_on.wait(30)
 
-    crew = Crew(iter(range(10)), meanwhile)
-    results = crew.hands.results()
+    pool = Pool(iter(range(10)), meanwhile)
+    results = pool.threads.results()
     assert [next(results) for _ in range(3)] == [0, 2, 4]
-    crew.control.stop()
+    pool.control.stop()
     with pytest.raises(Stopped):
         next(results)
-    (hanging,) = crew.left()
+    (hanging,) = pool.left()
     assert hanging.daemon
     go_on.set()
     hanging.join(20)
@@ -139,22 +139,22 @@ def test_silence_is_told_and_a_sign_of_life_ends_it(monkeypatch: pytest.MonkeyPa
 
     def meanwhile(number: int) -> None:
         assert silent.wait(20)
-        crew.hands.beat()
+        pool.threads.heartbeat()
         assert alive.wait(20)
 
-    crew = Crew(iter([1]), meanwhile, idle=idle)
-    assert list(crew.hands.results()) == [2]
+    pool = Pool(iter([1]), meanwhile, idle=idle)
+    assert list(pool.threads.results()) == [2]
     assert told == sorted(told[: told.index(max(told)) + 1]) + told[told.index(max(told)) + 1 :]
 
 
 def test_no_more_is_done_than_fits_while_nobody_takes_it() -> None:
     done: list[int] = []
-    crew = Crew(iter(range(1000)), done.append)
-    results = crew.hands.results()
+    pool = Pool(iter(range(1000)), done.append)
+    results = pool.threads.results()
     next(results)
     deadline = time.monotonic() + 20
     while len(done) < thread_pool._AHEAD and time.monotonic() < deadline:
         time.sleep(0.001)
     assert thread_pool._AHEAD <= len(done) <= thread_pool._AHEAD + 1
     results.close()  # type: ignore[attr-defined]
-    assert not crew.left()
+    assert not pool.left()

@@ -11,8 +11,7 @@ import pytest
 
 from tests.ui.person import Person
 from wizard.dicom.destination import Destination
-from wizard.engine.files import readonly
-from wizard.engine.source import thread_pool
+from wizard.engine.files import availability, readonly
 from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
 from wizard.ui import steps
@@ -139,7 +138,7 @@ def test_a_share_that_does_not_answer_is_said_until_it_does(
         return really(path)
 
     monkeypatch.setattr(readonly, "open_source", late)
-    monkeypatch.setattr(thread_pool, "SILENCE", 0.3)
+    monkeypatch.setattr(availability, "SILENCE", 0.3)
     make_archive(tmp_path / "archive")
     add(person, tmp_path / "archive")
     person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")

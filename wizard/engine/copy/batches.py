@@ -1,4 +1,4 @@
-"""The shelf from which batches are handed out: the studies in their turn, each to one sender at a time."""
+"""Forms the batches that are handed out: the studies in their order, each to one sender at a time."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _FIRST_BATCH = 8
 
 
 class Batches:
-    """What waits in one lane, of some kinds, and how far each sender has come in its study.
+    """The images of some kinds that wait in one lane, and how far each sender has come in its study.
 
     Attributes
     ----------
-    last : Place or None
+    last : OrderPosition or None
         The study that was taken last: the next round may begin behind it.
     empty : bool
-        Whether no study is left that nobody has begun.
+        Whether every study has been begun.
     recalled : set of int
-        Studies that were set aside while others passed: now they are gone through to the end.
+        Studies that were set aside while others passed: now they are sent to their end.
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class Batches:
     ) -> None:
         self._manifest, self._kinds, self._lane, self._study = manifest, kinds, lane, study
         self._newest_first = newest_first
-        self._turns = StudyOrder(manifest, lane, newest_first, study, after)
+        self._order = StudyOrder(manifest, lane, newest_first, study, after)
         self._returned: list[tuple[int, Ticket | None]] = []
         self._at: dict[int, tuple[int, Ticket | None]] = {}
-        self._fed: dict[int, tuple[int, float]] = {}  # how often, and when last
+        self._handed_out: dict[int, tuple[int, float]] = {}  # how often, and when last
         self._sizes: dict[int, int] = {}
         self._aside: list[int] = []
         with manifest.writing() as db:
@@ -53,16 +53,16 @@ class Batches:
         self.empty = False
 
     def order(self, newest_first: bool) -> None:
-        """The person wants another order from now on."""
+        """Hand out the studies in this order from now on."""
         if newest_first != self._newest_first:
             self._newest_first = newest_first
-            self._turns = StudyOrder(self._manifest, self._lane, newest_first, self._study)
+            self._order = StudyOrder(self._manifest, self._lane, newest_first, self._study)
             self.last, self.empty = None, False
 
     def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
         """The next batch for a sender, perhaps of several small studies; empty when nothing is left.
 
-        What this shelf has handed out before and was put off waits for the next one.
+        A ticket that was handed out before and put off waits for the next round.
         """
         size = self._adapted(sender)
         batch: list[Ticket] = []
@@ -80,18 +80,18 @@ class Batches:
         return batch
 
     def put_back(self, sender: int) -> None:
-        """A sender is gone: another one goes on with its study."""
+        """Give back the study of a sender that has ended: another one continues it."""
         if sender in self._at:
             self._returned.append(self._at.pop(sender))
 
     def set_aside(self, sender: int, study: int) -> None:
-        """Nothing more of this study, unless it is recalled."""
+        """Hand out nothing more of this study, unless it is recalled."""
         self._aside.append(study)
         if self._at.get(sender, (0, None))[0] == study:
             del self._at[sender]
 
     def recall(self) -> None:
-        """Files have passed since studies were set aside: it is not the destination."""
+        """Hand out the studies that were set aside: files have passed since, so it was not the destination."""
         self._returned = [(study, None) for study in self._aside] + self._returned
         self.recalled.update(self._aside)
         self._aside = []
@@ -99,19 +99,19 @@ class Batches:
     def _new(self) -> tuple[int, Ticket | None]:
         held = {study for study, _ in self._at.values()}
         while True:
-            place = self._turns.next()
-            if place is None:
+            position = self._order.next()
+            if position is None:
                 self.empty = not self._returned
                 return self._returned.pop() if self._returned else (0, None)
-            if place.study not in held:  # another order begins anew
-                self.last = place
-                return place.study, None
+            if position.study not in held:  # another order begins anew
+                self.last = position
+                return position.study, None
 
     def _adapted(self, sender: int) -> int:
-        """The size of its next batch, to keep one at about `BATCH_SECONDS`; two are out at a time for each sender."""
+        """The size of a sender's next batch, to keep one at about `BATCH_SECONDS`; each sender has two at a time."""
         now = time.monotonic()
-        times, before = self._fed.get(sender, (0, now))
-        self._fed[sender] = (times + 1, now)
+        times, before = self._handed_out.get(sender, (0, now))
+        self._handed_out[sender] = (times + 1, now)
         size = self._sizes.get(sender, _FIRST_BATCH)
         if times > 1:  # it asks for its second batch when it takes up the first
             if now - before < BATCH_SECONDS / 4:

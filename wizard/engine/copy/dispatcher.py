@@ -1,7 +1,7 @@
-"""The desk between the manifest and the senders: it hands out batches and writes down what became of them.
+"""The dispatcher between the manifest and the senders: it hands out batches and records their outcomes.
 
-It runs in the job's own thread, which is the only one that writes. Batches are small, about a quarter of a second's
-work, so that a power cut leaves little to ask about.
+It runs in the job's own thread, the only one that writes. Batches are small, about a quarter of a second's
+work, so that a power cut leaves few images to query.
 """
 
 from __future__ import annotations
@@ -33,26 +33,25 @@ from wizard.engine.copy.sending.messages import (
 from wizard.engine.copy.sending.rate_limit import RateLimit
 from wizard.engine.copy.sending.sender import Sender
 from wizard.engine.events import Events
-from wizard.engine.files import walk
+from wizard.engine.files import availability
 from wizard.engine.job import Control
-from wizard.engine.source import thread_pool
 from wizard.manifest import copy_settings, in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
 from wizard.manifest.study_order import OrderPosition
 
-_TICK = 0.05  # seconds between two looks at what the senders have done
-_HEED = 1.0  # seconds between two looks at the person's wishes
-_PATIENCE = 1.0  # seconds for senders to end after a stop; one that hangs in a share is left behind
+_TICK = 0.05  # seconds between two collections of what the senders have done
+_SETTINGS_SECONDS = 1.0  # between two readings of the copy settings
+_PATIENCE = 1.0  # seconds for senders to end after a stop; a sender that hangs in a share is abandoned
 
 
 class Dispatcher:
-    """One run's desk; `send` is called for each round and each set of presentation contexts.
+    """Dispatches the images of one run; `send` is called for each round and each set of presentation contexts.
 
     Attributes
     ----------
     put_off : str
-        Why files of this round wait for a pause, for the person; "" when none do.
+        The reason, for the person, why files of this round wait for a pause; "" when none do.
     """
 
     def __init__(
@@ -61,53 +60,53 @@ class Dispatcher:
         destination: Destination,
         control: Control,
         events: Events,
-        limits: Timeouts,
+        timeouts: Timeouts,
         study: int | None = None,
     ) -> None:
         self._manifest, self._control, self._study = manifest, control, study
-        self._wishes = copy_settings.read(manifest)
-        self._door = ConnectionGate(destination, control, limits)
-        self._pace = RateLimit(control.wait)
-        self._crew = Concurrency(self._wishes.associations)
-        self._tally = CopyProgress(manifest, events, study)
-        self._verdicts = RetryPolicy()
+        self._settings = copy_settings.read(manifest)
+        self._gate = ConnectionGate(destination, control, timeouts)
+        self._rate_limit = RateLimit(control.wait)
+        self._concurrency = Concurrency(self._settings.associations)
+        self._progress = CopyProgress(manifest, events, study)
+        self._retry_policy = RetryPolicy()
         self._roots = ledger.roots(manifest)
         self._last: OrderPosition | None = None
-        self._heeded = 0.0
+        self._settings_read = 0.0
         self._written = time.monotonic()
         self._senders: list[Sender] = []
         self._leaving: set[int] = set()
-        self._gone = 0
+        self._ended = 0
         self._fatal: BaseException | None = None
 
     @property
     def put_off(self) -> str:
-        return self._verdicts.put_off
+        return self._retry_policy.put_off
 
     def tell(self, waiting: str) -> None:
-        """Say why nothing moves."""
-        self._tally.report(waiting, self._octets())
+        """Report the reason why nothing moves."""
+        self._progress.report(waiting, self._bytes_sent())
 
     def await_hours(self) -> None:
-        """Wait until it may run at all."""
+        """Wait until the hours allow copying."""
         while True:
-            self._heed()
-            if not self._door.closed:
+            self._apply_settings()
+            if not self._gate.closed:
                 return
-            self.tell(self._door.waiting)
+            self.tell(self._gate.waiting)
             self._control.check()
             self._control.wait(0.1)
 
     def pause(self, seconds: float) -> None:
-        """Wait before a new round, and say why."""
+        """Wait before a new round, and report the reason."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self.tell(f"{self._verdicts.put_off} Waiting, and trying again by itself.")
+            self.tell(f"{self._retry_policy.put_off} Waiting, and trying again by itself.")
             self._control.check()
             self._control.wait(min(0.1, seconds))
 
     def send(self, kinds: Sequence[PresentationKind], kind_ids: Sequence[int], lane: int = 0) -> bool:
-        """Send what is pending of these kinds in a lane, each once; True when nothing passes and the round is over.
+        """Send each pending image of these kinds in a lane once; True when nothing passes and the round is over.
 
         In the last lane there is one sender, and each file has an association to itself.
 
@@ -115,170 +114,171 @@ class Dispatcher:
         ------
         DestinationError, SourceError, ManifestError, Stopped
         """
-        self._tally.recount(self._manifest)
-        self._verdicts.begin()
-        self._crew.interrupted()
-        out: queues.SimpleQueue[SenderMessage] = queues.SimpleQueue()
-        shelf = Batches(self._manifest, kind_ids, lane, self._wishes.newest_first, self._study, self._last)
+        self._progress.recount(self._manifest)
+        self._retry_policy.begin()
+        self._concurrency.interrupted()
+        messages: queues.SimpleQueue[SenderMessage] = queues.SimpleQueue()
+        batches = Batches(self._manifest, kind_ids, lane, self._settings.newest_first, self._study, self._last)
 
-        def hire() -> None:
+        def start_sender() -> None:
             number = len(self._senders) + 1
-            passing, recalled = self._pace.take, shelf.recalled
-            where = (self._door, kinds, self._roots)
-            sender = Sender(number, *where, self._control, out, passing, recalled, alone=lane > 0)
+            take, recalled = self._rate_limit.take, batches.recalled
+            where = (self._gate, kinds, self._roots)
+            sender = Sender(number, *where, self._control, messages, take, recalled, alone=lane > 0)
             self._senders.append(sender)
             sender.start()
 
         try:
-            self._heed(shelf)
-            hire()
+            self._apply_settings(batches)
+            start_sender()
             patience = _PATIENCE
-            while self._gone < len(self._senders) and patience > 0:
+            while self._ended < len(self._senders) and patience > 0:
                 patience -= _TICK if self._control.stopped else 0
-                for message in _drain(out):
-                    self._hear(message, shelf)
-                self._collect(shelf)
+                for message in _drain(messages):
+                    self._receive(message, batches)
+                self._collect(batches)
                 if self._fatal is not None:
                     self._control.stop()
                 if time.monotonic() - self._written > BATCH_SECONDS:
                     self._write()
-                self._heed(shelf)
-                for _ in range(self._missing(lane, shelf)):
-                    hire()
-                self._tally.report(self._door.waiting or self._silence(), self._octets())
+                self._apply_settings(batches)
+                for _ in range(self._senders_to_add(lane, batches)):
+                    start_sender()
+                self._progress.report(self._gate.waiting or self._source_silence(), self._bytes_sent())
         except BaseException:
             self._control.stop()
             raise
         finally:
-            self._end(shelf)
+            self._end(batches)
         if self._fatal is not None:
             raise self._fatal
         self._control.check()
-        return self._verdicts.over
+        return self._retry_policy.over
 
-    def _hear(self, message: SenderMessage, shelf: Batches) -> None:
+    def _receive(self, message: SenderMessage, batches: Batches) -> None:
         if isinstance(message, WantsBatch):
-            self._feed(self._senders[message.sender - 1], shelf)
+            self._hand_out(self._senders[message.sender - 1], batches)
         elif isinstance(message, Negotiated):
-            self._tally.negotiated(message)
+            self._progress.negotiated(message)
         elif isinstance(message, SetAside):
-            shelf.set_aside(message.sender, message.study)
-            self._verdicts.set_aside()
+            batches.set_aside(message.sender, message.study)
+            self._retry_policy.set_aside()
         elif isinstance(message, AssociationLimit):
-            self._crew.crowded(time.monotonic(), self._at_work - 1)
+            self._concurrency.limit_reached(time.monotonic(), self._at_work - 1)
         elif isinstance(message, SenderEnded):
-            self._gone += 1
+            self._ended += 1
             self._leaving.add(message.sender)
-            shelf.put_back(message.sender)
+            batches.put_back(message.sender)
             self._fatal = self._fatal or message.error
 
-    def _end(self, shelf: Batches) -> None:
-        """Wait for the senders a moment, and write the last they have to say."""
+    def _end(self, batches: Batches) -> None:
+        """Wait for the senders a moment, and write their last messages."""
         deadline = time.monotonic() + _PATIENCE / 2
         for sender in self._senders:
             sender.batches.put(None)
         for sender in self._senders:
             sender.join(max(0.0, deadline - time.monotonic()))
-        self._collect(shelf)
+        self._collect(batches)
         for sender in self._senders:
             if not sender.is_alive():
-                self._tally.unsent(sender.unopened())
+                self._progress.unsent(sender.unopened())
         self._write()
         with self._manifest.writing() as db:
-            in_flight.settle(db)  # of a sender that was left behind
-        self._last = shelf.last if self._verdicts.over else None
-        self._tally.octets_before = self._octets()
-        self._tally.report("", self._octets(), last=True)
-        self._senders, self._leaving, self._gone = [], set(), 0
+            in_flight.settle(db)  # of a sender that was abandoned
+        self._last = batches.last if self._retry_policy.over else None
+        self._progress.bytes_before = self._bytes_sent()
+        self._progress.report("", self._bytes_sent(), last=True)
+        self._senders, self._leaving, self._ended = [], set(), 0
 
     @property
     def _at_work(self) -> int:
-        """How many senders there are, without those that have been told to end."""
+        """The number of senders, without those that have been told to end."""
         return len(self._senders) - len(self._leaving)
 
-    def _missing(self, lane: int, shelf: Batches) -> int:
-        """How many senders to add now."""
-        if lane or shelf.empty or self._verdicts.over or self._control.stopped:
+    def _senders_to_add(self, lane: int, batches: Batches) -> int:
+        """The number of senders to add now."""
+        if lane or batches.empty or self._retry_policy.over or self._control.stopped:
             return 0
-        if self._control.paused or self._door.waiting:
-            self._crew.interrupted()
+        if self._control.paused or self._gate.waiting:
+            self._concurrency.interrupted()
             return 0
-        return self._crew.look(time.monotonic(), self._octets(), self._tally.files) - self._at_work
+        return self._concurrency.measure(time.monotonic(), self._bytes_sent(), self._progress.files) - self._at_work
 
-    def _feed(self, sender: Sender, shelf: Batches) -> None:
-        """Write what is done and hand out the next batch, in one transaction."""
-        self._collect(shelf)
+    def _hand_out(self, sender: Sender, batches: Batches) -> None:
+        """Write the outcomes so far and hand out the next batch, in one transaction."""
+        self._collect(batches)
         batch: list[Ticket] = []
-        too_many = self._at_work > max(1, self._crew.wanted)
-        if not self._control.stopped and not self._verdicts.over and not too_many:
+        too_many = self._at_work > max(1, self._concurrency.wanted)
+        if not self._control.stopped and not self._retry_policy.over and not too_many:
             with self._manifest.writing() as db:
-                self._tally.write(db)
-                if self._verdicts.open:
-                    shelf.recall()
-                batch = shelf.next(db, sender.number)
+                self._progress.write(db)
+                if self._retry_policy.may_recall:
+                    batches.recall()
+                batch = batches.next(db, sender.number)
             self._written = time.monotonic()
         if not batch:
             self._leaving.add(sender.number)
-        elif shelf.last is not None and self._tally.study != shelf.last.study:
-            self._tally.study = shelf.last.study
-            self._tally.current = queue.study_words(self._manifest, shelf.last.study)
+        elif batches.last is not None and self._progress.study != batches.last.study:
+            self._progress.study = batches.last.study
+            self._progress.current = queue.study_words(self._manifest, batches.last.study)
         sender.batches.put(batch or None)
 
-    def _collect(self, shelf: Batches) -> None:
-        """Take what the senders have done."""
+    def _collect(self, batches: Batches) -> None:
+        """Take the outcomes from the senders."""
         for sender in self._senders:
             while sender.done:
                 message = sender.done.popleft()
                 if isinstance(message, Sent):
-                    recalled = message.ticket.study in shelf.recalled
-                    self._tally.sent(message, self._verdicts.judge(message, recalled))
+                    recalled = message.ticket.study in batches.recalled
+                    self._progress.sent(message, self._retry_policy.judge(message, recalled))
                 else:
-                    self._tally.unsent(message.tickets)
-        if self._verdicts.passed:
-            self._door.passed()
-        if self._verdicts.crowded:
-            self._crew.crowded(time.monotonic(), self._crew.wanted - 1)
-        self._tally.count_failures(self._verdicts.taken())
-        self._fatal = self._fatal or self._verdicts.fatal
+                    self._progress.unsent(message.tickets)
+        if self._retry_policy.passed:
+            self._gate.passed()
+        if self._retry_policy.out_of_resources:
+            self._concurrency.limit_reached(time.monotonic(), self._concurrency.wanted - 1)
+        self._progress.count_failures(self._retry_policy.take_counted())
+        self._fatal = self._fatal or self._retry_policy.fatal
 
     def _write(self) -> None:
         with self._manifest.writing() as db:
-            self._tally.write(db)
+            self._progress.write(db)
         self._written = time.monotonic()
 
-    def _silence(self) -> str:
-        """What to say when the source hangs."""
+    def _source_silence(self) -> str:
+        """The sentence about a source that hangs; "" while it answers."""
         now = time.monotonic()
         for sender in self._senders:
             since = sender.watch.since
-            if since and now - since > thread_pool.SILENCE:
-                return walk.silence(sender.watch.folder, now - since)
+            sentence = availability.silence(sender.watch.folder, now - since) if since else ""
+            if sentence:
+                return sentence
         return ""
 
-    def _octets(self) -> int:
-        return self._tally.octets_before + sum(sender.octets for sender in self._senders)
+    def _bytes_sent(self) -> int:
+        return self._progress.bytes_before + sum(sender.bytes_sent for sender in self._senders)
 
-    def _heed(self, shelf: Batches | None = None) -> None:
-        """Look at the person's wishes now and then, and at the clock."""
+    def _apply_settings(self, batches: Batches | None = None) -> None:
+        """Read the copy settings and the clock, once a second."""
         now = time.monotonic()
-        if now - self._heeded < _HEED:
+        if now - self._settings_read < _SETTINGS_SECONDS:
             return
-        self._heeded = now
-        self._wishes = copy_settings.read(self._manifest)
-        self._pace.limit = self._wishes.speed_limit * 1_000_000
-        self._crew.wish(self._wishes.associations)
-        if shelf is not None:
-            shelf.order(self._wishes.newest_first)
-        hours = Hours.parse(self._wishes.hours) if self._wishes.hours else None
+        self._settings_read = now
+        self._settings = copy_settings.read(self._manifest)
+        self._rate_limit.limit = self._settings.speed_limit * 1_000_000
+        self._concurrency.apply_setting(self._settings.associations)
+        if batches is not None:
+            batches.order(self._settings.newest_first)
+        hours = Hours.parse(self._settings.hours) if self._settings.hours else None
         if hours is None or hours.open_at(datetime.datetime.now()):
-            self._door.open()
+            self._gate.open()
         else:
-            self._door.close(f"It is outside the hours for copying ({hours}). It goes on at {hours.begin:%H:%M}.")
+            self._gate.close(f"It is outside the hours for copying ({hours}). It goes on at {hours.begin:%H:%M}.")
 
 
-def _drain(out: queues.SimpleQueue[SenderMessage]) -> Iterator[SenderMessage]:
-    """What has come in: waits a moment for the first message, then takes what is there by then, and no more."""
+def _drain(messages: queues.SimpleQueue[SenderMessage]) -> Iterator[SenderMessage]:
+    """Wait a moment for the first message; yield it and those that are there by then, and no more."""
     with contextlib.suppress(queues.Empty):
-        yield out.get(timeout=_TICK)
-        for _ in range(out.qsize()):
-            yield out.get_nowait()
+        yield messages.get(timeout=_TICK)
+        for _ in range(messages.qsize()):
+            yield messages.get_nowait()

@@ -1,4 +1,5 @@
-"""What the new PACS has already is not sent (`--skip-existing`). It is asked by SOP Instance UID, never by study."""
+"""Leaves out the images that the new PACS has already (`--skip-existing`): it queries by SOP Instance UID, never by
+study."""
 
 from __future__ import annotations
 
@@ -18,48 +19,48 @@ from wizard.vocabulary import Bucket
 
 REASON = "the new PACS named it before it was sent"
 
-_WRITE_SECONDS = 0.5  # how often what was named is written, and
-_WRITE_AT = 500  # how much of it at most at a time
+_WRITE_SECONDS = 0.5  # how often the named images are written, and
+_WRITE_AT = 500  # how many of them at most at a time
 
 
 def leave_out(
     manifest: Manifest, destination: Destination, control: Control, events: Events, study: int | None = None
 ) -> int:
-    """Ask about everything that waits, or about one study, and leave out what is named; returns how many that are.
+    """Query all images that wait, or those of one study, and leave out those that are named; returns their number.
 
-    What cannot be asked about stays as it is, and is said.
+    An image without an answer stays as it is; a `Note` gives the number of these.
 
     Raises
     ------
     ManifestError, Stopped
     """
-    books = _AlreadyThere(manifest, events, already_there.count(manifest, study))
+    progress = _AlreadyThere(manifest, events, already_there.count(manifest, study))
     trouble = ""
-    with QuerySession(destination, control) as line:
+    with QuerySession(destination, control) as session:
         try:
             for page in already_there.pages(manifest, study):
                 control.check()
-                books.turn_to(page.study)
-                found = StudyQueries(line, page.study_uid).listed(page.series_uid, list(page.entries))
-                books.add([page.entries[uid] for uid in found.named], len(page.entries), len(found.unsure))
+                progress.begin_study(page.study)
+                found = StudyQueries(session, page.study_uid).listed(page.series_uid, list(page.entries))
+                progress.add([page.entries[uid] for uid in found.named], len(page.entries), len(found.unsure))
         except DestinationError as error:
             trouble = error.sentence
         finally:
-            books.write()
-    unsure = books.unsure + (books.total - books.asked if trouble else 0)
+            progress.write()
+    unsure = progress.unsure + (progress.total - progress.asked if trouble else 0)
     if unsure:
         events.fact(
             Note(
                 f"The new PACS could not be asked about all images whether it has them already: {unsure:,} of "
-                f"{books.total:,} are sent without asking; it keeps one of each.",
+                f"{progress.total:,} are sent without asking; it keeps one of each.",
                 trouble,
             )
         )
-    return books.found
+    return progress.found
 
 
 class _AlreadyThere:
-    """Counts, writes and reports."""
+    """Counts, writes and reports the images that are already there."""
 
     def __init__(self, manifest: Manifest, events: Events, total: int) -> None:
         self._manifest, self._events, self.total = manifest, events, total
@@ -71,12 +72,12 @@ class _AlreadyThere:
         self._study, self._current = 0, ""
         self.asked = self.found = self.unsure = 0
 
-    def turn_to(self, study: int) -> None:
+    def begin_study(self, study: int) -> None:
         if study != self._study:
             self._study, self._current = study, queue.study_words(self._manifest, study)
 
     def add(self, named: Sequence[int], asked: int, unsure: int) -> None:
-        """What came of one list."""
+        """Count the result of one list."""
         self._named += named
         self.asked += asked
         self.found += len(named)

@@ -62,9 +62,9 @@ class Hours:
         return now >= self.begin or now < self.end
 
     def seconds_until_open(self, moment: datetime) -> float:
-        """How long it really takes until copying may run; 0 if it may.
+        """The real seconds until copying may run; 0 if it may.
 
-        The clock is looked at minute by minute, so that the nights in which it is put forward or back need no rules
+        The clock is checked minute by minute, so that the nights in which it is put forward or back need no rules
         of their own: hours that are left out in such a night come on the next day.
         """
         if self.open_at(moment):

@@ -1,8 +1,8 @@
-"""The computer is kept from going to sleep while it copies: best effort, without a trace afterwards.
+"""Keeps the computer awake while it copies: best effort, and nothing of it is left afterwards.
 
-Windows counts this by thread, and forgets it when the thread ends. Linux and macOS have a program that holds it as
-long as another one runs; that one reads from a pipe that nobody writes to, and ends when the pipe is closed: by us, or
-by the system when it has killed us.
+Windows keeps this by thread, and forgets it when the thread ends. Linux and macOS have a program that holds it while
+another one runs. That one reads from a pipe that nobody writes to, and ends when the pipe is closed: by this program,
+or by the system when it has killed this program.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Iterator
 log = logging.getLogger(__name__)
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 0x00000001  # of SetThreadExecutionState
-_HELD = "held"  # said by the inner program, which is started once the computer is kept awake
+_HELD = "held"  # printed by the inner program, which starts once the computer is kept awake
 _UNTIL_CLOSED = ("sh", "-c", f"echo {_HELD}; exec cat")
 _HOLDERS = (
     ("systemd-inhibit", "--what=sleep:idle", "--mode=block", "--who=DICOM PACS Migrator", "--why=It copies images."),
@@ -31,7 +31,7 @@ _PATIENCE = 0.5  # seconds for the holder to end by itself
 def kept() -> Iterator[None]:
     """Keep this computer awake for the time of the block; the technical log says at its end whether it was.
 
-    Enter and leave it in the same thread. Nothing is waited for on entering.
+    Enter and leave it in the same thread. Entering waits for nothing.
     """
     with _by_windows() if sys.platform == "win32" else _by_program():
         yield
@@ -45,7 +45,7 @@ def _by_windows() -> Iterator[None]:
         yield
     finally:
         change(_CONTINUOUS)
-        _tell(bool(held), "SetThreadExecutionState")
+        _log(bool(held), "SetThreadExecutionState")
 
 
 @contextlib.contextmanager
@@ -56,13 +56,13 @@ def _by_program() -> Iterator[None]:
         yield
     finally:
         if holder is None or child is None:
-            _tell(False, "no program for it")
+            _log(False, "no program for it")
         else:
-            _tell(_ended(child), holder[0])
+            _log(_ended(child), holder[0])
 
 
 def _started(holder: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
-    """Start it in a session of its own: a Ctrl+C is for us alone, and no password is asked for on our terminal."""
+    """Start it in a session of its own: it gets no Ctrl+C of ours, and asks for no password on our terminal."""
     try:
         return subprocess.Popen(
             [*holder, *_UNTIL_CLOSED],
@@ -77,7 +77,7 @@ def _started(holder: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
 
 
 def _ended(child: subprocess.Popen[bytes]) -> bool:
-    """End it; whether it held until now."""
+    """End it; returns whether it held until now."""
     lasted = child.poll() is None
     try:
         said, _ = child.communicate(timeout=_PATIENCE)  # closes the pipe
@@ -87,5 +87,5 @@ def _ended(child: subprocess.Popen[bytes]) -> bool:
     return lasted and said.strip() == _HELD.encode("ascii")
 
 
-def _tell(held: bool, means: str) -> None:
+def _log(held: bool, means: str) -> None:
     log.info("the computer was %s (%s)", "kept awake" if held else "not kept awake", means)

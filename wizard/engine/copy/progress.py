@@ -1,4 +1,4 @@
-"""What has come back: counted for the screen, and written with the next transaction."""
+"""Counts the outcomes of a copy for the screen, and keeps them until the next transaction writes them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _EVERY = 0.1  # seconds between two reports
 
 
 class CopyProgress:
-    """The figures of one run.
+    """The figures and the unwritten outcomes of one run.
 
     Attributes
     ----------
     files : int
-        How many have been answered.
+        How many files have been answered.
     current, study
-        What is being sent, in words and as a row number.
-    octets_before : int
+        The study that is being sent, in words and as a row number.
+    bytes_before : int
         Bytes that earlier rounds have sent.
     """
 
@@ -37,7 +37,7 @@ class CopyProgress:
         self._counts = dict(buckets)
         self._before = sum(buckets[name] for name in ANSWERED)
         self._total = self._before + sum(buckets[name] for name in WAITING)
-        self._octets_total = queue.waiting(manifest, study=study)[1]
+        self._bytes_total = queue.waiting(manifest, study=study)[1]
         self._started = time.monotonic()
         self._reported = 0.0
         self._outcomes: list[Outcome] = []
@@ -45,17 +45,17 @@ class CopyProgress:
         self._unsent: list[Ticket] = []
         self._counted: list[int] = []
         self._kinds: dict[PresentationKind, int] = {}
-        self.octets_before = 0
+        self.bytes_before = 0
         self.files = 0
         self.study = 0
         self.current = ""
 
     def recount(self, manifest: Manifest) -> None:
-        """Something else has written meanwhile."""
+        """Read the counts again, after something else has written to the manifest."""
         self._counts = dict(ledger.balance(manifest).buckets)
 
     def sent(self, sent: Sent, outcome: Outcome) -> None:
-        """A file was dealt with, in the end or for now."""
+        """Count the outcome of a file, for good or for now."""
         self._outcomes.append(outcome)
         if sent.attempt is not None:
             self._attempts.append(sent.attempt)
@@ -74,7 +74,7 @@ class CopyProgress:
         self._kinds.update(zip(answer.refused, answer.results))
 
     def write(self, db: sqlite3.Connection) -> None:
-        """Write what has come back since the last time."""
+        """Write the outcomes since the last time."""
         queue.record(db, self._outcomes, self._attempts)
         queue.count_failures(db, self._counted)
         queue.give_back(db, self._unsent)
@@ -82,8 +82,8 @@ class CopyProgress:
             queue.negotiated(db, sop_class, syntax, result)
         self._outcomes, self._attempts, self._unsent, self._counted, self._kinds = [], [], [], [], {}
 
-    def report(self, waiting: str, octets: int, last: bool = False) -> None:
-        """Tell how far it is, ten times a second, and at the end of a round."""
+    def report(self, waiting: str, bytes_sent: int, last: bool = False) -> None:
+        """Report the progress, ten times a second, and at the end of a round."""
         now = time.monotonic()
         if now - self._reported < _EVERY and not last:
             return
@@ -95,8 +95,8 @@ class CopyProgress:
                 done=max(self._before, self._total - left),
                 done_before=self._before,
                 total=self._total,
-                bytes_done=octets,
-                bytes_total=max(self._octets_total, octets),
+                bytes_done=bytes_sent,
+                bytes_total=max(self._bytes_total, bytes_sent),
                 seconds=now - self._started,
                 current=self.current,
                 waiting=waiting,

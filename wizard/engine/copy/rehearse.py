@@ -1,4 +1,4 @@
-"""Try one study first: it is copied and verified, and a person looks at it in the new viewer before all others go."""
+"""Copies and verifies one study first, so that a person can look at it in the new viewer before all others go."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wizard.manifest.manifest import Manifest
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What came of one study: `study` is its row, `words` name it for people, the rest counts its images."""
+    """The result for one study: `study` is its row, `words` name it for people, the rest counts its images."""
 
     study: int
     words: str
@@ -31,14 +31,14 @@ class Rehearsal:
 
 
 def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> Rehearsal:
-    """Choose a small study that waits, copy it, and ask what of it has arrived.
+    """Choose a small study that waits, copy it, and query which of its images have arrived.
 
     Raises
     ------
     UsageError
         Nothing waits, or the source was never read to its end.
     DestinationError
-        The destination cannot be used. Where it only cannot be asked, the images are not checked.
+        The destination cannot be used. Where it only cannot be queried, the images are not checked.
     ManifestError, Stopped
     """
     study = rehearsal.study(manifest)

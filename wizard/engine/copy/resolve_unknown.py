@@ -1,4 +1,4 @@
-"""What may or may not have arrived is asked about, by SOP Instance UID, before anything is sent again."""
+"""Queries images that may or may not have arrived, by SOP Instance UID, before they are sent again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wizard.manifest.queue import Outcome
 from wizard.vocabulary import Bucket
 
 MOST_TRIES = 3
-_MOST_BLIND_TRIES = 2  # where asking is impossible: sent once more, and said so
+_MOST_BLIND_TRIES = 2  # where no query is possible: sent once more, and a note says so
 _AGAIN = "no valid answer came when it was sent, and the new PACS did not name it when asked"
 _DUPLICATE = 0x0111
 _PAGE = 100
@@ -39,59 +39,59 @@ def resolve_unknown(
     tell: Callable[[str], None] | None = None,
     afresh: bool = False,
 ) -> int:
-    """Ask about every unknown entry; returns how many go back into the queue.
+    """Query every unknown entry; returns how many go back into the queue.
 
-    `seconds` are those that may pass without an answer. A destination that is away is waited for if there is somebody
-    to `tell` why. What cannot be asked about is sent once more and not again, unless a person wants it `afresh`.
+    `seconds` may pass without an answer. A destination that is away is waited for if there is a `tell` that takes the
+    reason. An image that cannot be queried is sent once more and not again, unless a person wants it `afresh`.
 
     Raises
     ------
     DestinationError
-        It is away.
+        The destination is away.
     ManifestError, Stopped
     """
-    asked = _Queries(destination, control, seconds, tell)
+    queries = _Queries(destination, control, seconds, tell)
     outcomes: list[Outcome] = []
     again = 0
     try:
         for row in queue.unknown(manifest):
             control.check()
-            outcome = _outcome(row, asked.has(row), afresh)
+            outcome = _outcome(row, queries.has(row), afresh)
             again += outcome.bucket == Bucket.PENDING
             outcomes.append(outcome)
             if len(outcomes) >= _PAGE:
                 _write(manifest, outcomes)
     finally:
-        asked.close()
+        queries.close()
         _write(manifest, outcomes)
-    if asked.trouble and again:
+    if queries.trouble and again:
         events.fact(
             Note(
                 "The new PACS could not be asked which of the last images arrived. They are sent once more; "
                 "it keeps one of each.",
-                asked.trouble,
+                queries.trouble,
             )
         )
     return again
 
 
 class _Queries:
-    """Questions about one instance each; once it cannot be asked, nothing more is asked.
+    """Queries for one instance each; once the destination cannot be queried, no query follows.
 
-    `trouble` says why something could not be asked.
+    `trouble` says why a query failed.
     """
 
     def __init__(
         self, destination: Destination, control: Control, seconds: float, tell: Callable[[str], None] | None
     ) -> None:
         self._lost = False
-        self._line = QuerySession(destination, control, seconds, tell or (lambda sentence: None))
-        self._line.patience = math.inf if tell else 0.0
-        self.close = self._line.close
+        self._session = QuerySession(destination, control, seconds, tell or (lambda sentence: None))
+        self._session.patience = math.inf if tell else 0.0
+        self.close = self._session.close
         self.trouble = ""
 
     def has(self, row: sqlite3.Row) -> bool | None:
-        """Whether the destination names this instance; None when it could not be asked."""
+        """Whether the destination names this instance; None without a valid answer."""
         there = self._named(row["sop_uid"], StudyInstanceUID=row["study_uid"], SeriesInstanceUID=row["series_uid"])
         if there is False:  # it may have put it into another study
             return bool(self._named(row["sop_uid"], StudyInstanceUID=""))
@@ -101,7 +101,7 @@ class _Queries:
         if self._lost:
             return None
         try:
-            found = self._line.find("IMAGE", {**keys, "SOPInstanceUID": sop_uid}, ["SOPInstanceUID"])
+            found = self._session.find("IMAGE", {**keys, "SOPInstanceUID": sop_uid}, ["SOPInstanceUID"])
         except (NameNotResolved, Unreachable, AssociationRejected):  # it is away, and nobody waits for it
             raise
         except DestinationError as error:

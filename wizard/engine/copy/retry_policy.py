@@ -1,6 +1,6 @@
-"""What belongs to the file, and what to the destination.
+"""Tells failures of a file from failures of the destination.
 
-A file that the destination refuses never slows or stops the others; a destination that is full, busy or away never
+A file that the destination rejects never slows or stops the others; a destination that is full, busy or away never
 costs a file its place. "Out of resources" and no answer at all may be either: such a failure counts against the file
 once others pass after it, or when one counted before.
 """
@@ -26,15 +26,15 @@ class RetryPolicy:
     Attributes
     ----------
     put_off : str
-        Why files of this round wait for a pause; "" when none do.
+        The reason why files of this round wait for a pause; "" when none do.
     over : bool
         Nothing passes: the round is to end.
     passed : bool
-        Whether a file was taken, since `taken` was asked.
-    crowded : bool
-        Whether the destination is out of resources, since `taken` was asked.
+        Whether a file was accepted, since `take_counted` was called.
+    out_of_resources : bool
+        Whether the destination is out of resources, since `take_counted` was called.
     fatal : DestinationError or None
-        What ends the whole run: somebody must act first.
+        The error that ends the whole run: somebody must act first.
     """
 
     def __init__(self) -> None:
@@ -45,13 +45,13 @@ class RetryPolicy:
         self.begin()
 
     def begin(self) -> None:
-        """A new round."""
+        """Begin a new round."""
         self._more.clear()
-        self.put_off, self.over, self.passed, self.crowded = "", False, False, False
+        self.put_off, self.over, self.passed, self.out_of_resources = "", False, False, False
         self._aside = self._full = 0
 
     def judge(self, sent: Sent, recalled: bool = False) -> Outcome:
-        """Where the file goes: as answered, or back into the queue.
+        """The outcome of a file: as answered, or back into the queue.
 
         `recalled` says that it is of a study that was set aside, and that others have passed since.
         """
@@ -86,21 +86,21 @@ class RetryPolicy:
     def _put_off(self, outcome: Outcome, tries: int) -> Outcome:
         self.put_off = _FULL
         self._full += 1
-        self.crowded = self.crowded or self._full > 1
+        self.out_of_resources = self.out_of_resources or self._full > 1
         return outcome._replace(bucket=Bucket.PENDING) if tries < MOST_RETRIES else outcome
 
     @property
-    def open(self) -> bool:
+    def may_recall(self) -> bool:
         """Whether files have passed since a study was set aside."""
         return not self._aside
 
     def set_aside(self) -> None:
-        """The files of a study failed one after the other."""
+        """Note that the files of a study failed one after the other."""
         self._aside += 1
         self.over = self.over or self._aside >= _STUDIES
 
-    def taken(self) -> list[int]:
-        """The entries that failed before a file passed: these failures count now. Begins a new look."""
+    def take_counted(self) -> list[int]:
+        """Take the entries that failed before a file passed: these failures count now, and a new look begins."""
         counted, self._counted = self._counted, []
-        self.passed = self.crowded = False
+        self.passed = self.out_of_resources = False
         return counted

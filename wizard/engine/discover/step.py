@@ -6,6 +6,7 @@ Each rung is reported as it is climbed, with its reason when it fails; the rungs
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Callable, Sequence
 
 from wizard.dicom import find, kinds, status, tls
@@ -14,7 +15,7 @@ from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import probe, supported_kinds
-from wizard.engine.events import Events, Rung, Takes
+from wizard.engine.events import Events, Fact
 from wizard.engine.job import Control
 from wizard.errors import (
     YOU,
@@ -36,6 +37,18 @@ _WITHOUT_A_WORD = (
     "port, and whether it lets only computers in that it knows."
 )
 _LATER = "Try again in a few minutes. If it stays so, ask its administrator."
+
+
+@dataclass(frozen=True)
+class Rung(Fact):
+    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
+
+    name: str
+    passed: bool | None
+    sentence: str
+    details: str = ""
+    who: str = ""
+    seconds: float = 0.0
 
 
 def run(
@@ -159,7 +172,7 @@ class _Test:
         )
         if self._manifest is not None:
             supported_kinds.keep(self._manifest, results)
-        self._events.fact(Takes(results))
+        self._events.fact(supported_kinds.Takes(results))
         return supported_kinds.sentence(results, archive)
 
     def _may_be_asked(self) -> tuple[str, str]:

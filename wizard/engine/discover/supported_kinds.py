@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 from wizard.dicom import contexts, kinds
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
-from wizard.engine.events import Events, NoEvents, Progress
+from wizard.engine.events import Events, Fact, NoEvents, Progress
 from wizard.engine.job import Control
 from wizard.errors import NoContext
 from wizard.manifest import queue
@@ -28,6 +29,14 @@ COMMON = tuple(
 )
 _NAMED, _LISTED = 2, 8  # exceptions that a sentence names, and that the details do
 _SENT = "Nothing was sent."
+
+
+@dataclass(frozen=True)
+class Takes(Fact):
+    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
+    PS3.8 table 9-18, 0 for accepted."""
+
+    results: Mapping[tuple[str, str], int]
 
 
 def negotiate(

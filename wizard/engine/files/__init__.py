@@ -1,1 +1,1 @@
-"""The only place that opens source files: the walk, paths, reading one file, and the guard against any change."""
+"""The only place that opens source files: the walk, paths, availability, reading, and the guard against any change."""

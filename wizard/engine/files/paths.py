@@ -1,8 +1,8 @@
-r"""Paths as the manifest keeps them, and as the system wants them.
+r"""Converts paths between the form of the manifest and the form of the system.
 
 Windows takes a path of more than 260 characters, and names that end in a dot or a space, only behind `\\?\`, or
-`\\?\UNC\` for a share. Nobody should read that in a report, and the same folder must not have two names: the manifest
-keeps paths without it. Everywhere else a path is the bytes that the system gave.
+`\\?\UNC\` for a share. A report should not show that, and the same folder must not have two names: the manifest keeps
+paths without it. Everywhere else a path is the bytes that the system gave.
 
 `nt` is a parameter so that both can be tested anywhere.
 """
@@ -18,7 +18,7 @@ _NT = os.name == "nt"
 
 
 def system_path(path: bytes, nt: bool = _NT) -> bytes | str:
-    """What the system is given for a path of the manifest. A relative path is left as it is."""
+    """The path for the system, from a path of the manifest. A relative path stays as it is."""
     if not nt:
         return path
     text = path.decode("utf-8", "surrogatepass")  # as os.fsdecode does on Windows: a lone surrogate stays what it is
@@ -35,9 +35,9 @@ def system_path(path: bytes, nt: bool = _NT) -> bytes | str:
 
 
 def stored_path(path: bytes | str, nt: bool = _NT) -> bytes:
-    """What the manifest keeps of a path that the system gave.
+    """The path for the manifest, from a path that the system gave.
 
-    A volume that has no other name than one behind the prefix keeps it.
+    A volume whose only name has the prefix keeps it.
     """
     if not nt:
         return os.fsencode(path)

@@ -1,4 +1,4 @@
-"""One source file, opened, read and described as an entry of the manifest."""
+"""Opens and reads one source file, and describes it as an entry of the manifest."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _DESCRIBED = (
     *("StudyInstanceUID", "StudyDate", "StudyTime", "AccessionNumber", "StudyDescription", "InstitutionName"),
     *("SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription", "SpecificCharacterSet"),
 )
-"""What places an instance in the tree; it is the same for all of a series, nearly always."""
+"""The attributes that place an instance in the tree; nearly always the same for all of a series."""
 
-# An entry holds plain texts: it may have to go to another process, and marshal knows no others.
+# An entry holds plain texts: it may go to another process, and marshal knows no others.
 _PENDING, _NOT_DICOM, _UNREADABLE = map(str, (Bucket.PENDING, Bucket.NOT_DICOM, Bucket.UNREADABLE))
 
 
 def read(folder: int, path: bytes, file: File) -> Entry:
-    """Open one file and say what it is.
+    """Open one file and describe it.
 
     Parameters
     ----------
     folder : int
         The row number of its folder.
     path : bytes
-        Where it is.
+        The path of the file.
     file : File
-        What the walk saw of it.
+        The file as the walk listed it.
     """
     if file.oddity:
         return Entry(folder, file.name, file.size, file.mtime_ns, _NOT_DICOM, file.oddity)
@@ -57,7 +57,7 @@ def read(folder: int, path: bytes, file: File) -> Entry:
 
 
 def look(path: bytes, name: bytes) -> File:
-    """What a file is like now."""
+    """Look at a file again: its size and time now."""
     try:
         status = os.stat(paths.system_path(path), follow_symlinks=False)
     except OSError as error:
@@ -95,7 +95,7 @@ def _entry(folder: int, file: File, header: Header) -> Entry:
 
 @functools.lru_cache(1024)
 def _place(*raw: bytes | None) -> Place | None:
-    """Where the instance stands in the tree; None when it names no study or no series."""
+    """The place of the instance in the tree; None when it names no study or no series."""
     values = {keyword: value or b"" for keyword, value in zip(_DESCRIBED, raw)}
     header = Header(values=values)
     if not (header.uid("StudyInstanceUID") and header.uid("SeriesInstanceUID")):

@@ -1,6 +1,6 @@
-"""Being a reader: the process at the other end of a `readers.Reader`. It loads as little as it can, to be up soon.
+"""The process of a reader, at the other end of a `readers.Reader`. It imports as little as it can, to be up soon.
 
-What goes to and fro is plain (numbers, texts, bytes, tuples), and both ends are the same Python: marshal is enough.
+Both ends exchange plain values (numbers, texts, bytes, tuples) and are the same Python: marshal is enough.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from wizard.engine.files import read_file, readonly
 from wizard.engine.files.walk import File
 from wizard.manifest.entry import Entry, Place
 
-ARGUMENT = "read-files"  # of this program, when it is to be one
+ARGUMENT = "read-files"  # of this program, to run as a reader
 READY = b"ready"
 _PLACE = Entry._fields.index("place")
 _SIGN_OF_LIFE = 0.5  # seconds, at most, between two parts of an answer
 
 
 def serve() -> int:
-    """Be a reader: batches come on standard input, entries go to standard output, until there is no more input."""
+    """Read batches of files from standard input and write their entries to standard output, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started this one
-    come, go = sys.stdin.buffer, sys.stdout.buffer
-    readonly.protect(take(come))
-    go.write(READY)
-    go.flush()
+    incoming, outgoing = sys.stdin.buffer, sys.stdout.buffer
+    readonly.protect(receive(incoming))
+    outgoing.write(READY)
+    outgoing.flush()
     while True:
         try:
-            batch = take(come)
+            batch = receive(incoming)
         except EOFError:
             return 0
         entries: list[Entry] = []
@@ -38,12 +38,12 @@ def serve() -> int:
         for folder, path, *file in batch:
             entries.append(read_file.read(folder, path, File(*file)))
             if time.monotonic() - since > _SIGN_OF_LIFE:
-                _answer(go, entries)
+                _answer(outgoing, entries)
                 entries, since = [], time.monotonic()
-        _answer(go, entries)
+        _answer(outgoing, entries)
 
 
-def _answer(go: IO[bytes], entries: Sequence[Entry]) -> None:
+def _answer(outgoing: IO[bytes], entries: Sequence[Entry]) -> None:
     rows: list[tuple[Any, ...]] = []
     place: Place | None = None
     plain: tuple[Any, ...] | None = None
@@ -51,23 +51,23 @@ def _answer(go: IO[bytes], entries: Sequence[Entry]) -> None:
         if entry.place is not place:  # one tuple for all of a series: marshal sends it once
             place, plain = entry.place, None if entry.place is None else tuple(entry.place)
         rows.append((*entry[:_PLACE], plain, *entry[_PLACE + 1 :]))
-    give(go, rows)
+    send(outgoing, rows)
 
 
-def give(pipe: IO[bytes], what: Any) -> None:
-    """Send something plain to the other end."""
-    content = marshal.dumps(what)
+def send(pipe: IO[bytes], value: Any) -> None:
+    """Send a plain value to the other end."""
+    content = marshal.dumps(value)
     pipe.write(len(content).to_bytes(8, "big") + content)
     pipe.flush()
 
 
-def take(pipe: IO[bytes]) -> Any:
-    """Receive what the other end gave.
+def receive(pipe: IO[bytes]) -> Any:
+    """Receive a value from the other end.
 
     Raises
     ------
     EOFError
-        There is no other end any more.
+        The other end has closed the pipe.
     """
     size = int.from_bytes(pipe.read(8), "big")
     content = pipe.read(size)

@@ -1,7 +1,7 @@
-"""Copy only: the one place that opens source files, and a hook that refuses every change below them.
+"""Opens source files for reading only, and refuses every change below the source folders by an audit hook.
 
-The hook (PEP 578) hears of every file operation of this process, whichever library asks for it, and cannot be
-removed again. It is a second safety line: nothing in this program tries to write there.
+The hook (PEP 578) sees every file operation of this process, whichever library calls it, and cannot be removed again.
+It is a second safety line: nothing in this program tries to write there.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any, Iterable
 from wizard.engine.files import paths
 from wizard.errors import WizardError
 
-# What changes files (audit events of Python's library reference): for each path among the arguments of an event its
-# place, and the place of the descriptor of the folder that it is relative to.
+# The audit events that change files (Python's library reference): for each path among the arguments of an event its
+# index, and the index of the descriptor of the folder that it is relative to.
 _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "os.remove": ((0, 1),),
     "os.rmdir": ((0, 1),),
@@ -44,7 +44,7 @@ class SourceIsReadOnly(WizardError):
 
 
 def protect(folders: Iterable[os.PathLike[str] | str]) -> None:
-    """From now on refuse every write, rename, removal or change of attributes below `folders`."""
+    """Refuse every write, rename, removal or change of attributes below `folders` from now on."""
     global _protected, _installed
     _protected = _protected | {_plain(os.path.realpath(folder)) for folder in folders}
     if not _installed:
@@ -60,7 +60,7 @@ def protected() -> frozenset[str]:
 def is_protected(path: str) -> bool:
     """Whether a path is a protected folder, or leads to something below one."""
     above, last = os.path.split(path)
-    # A link is looked at as what it is, and as what it leads to.
+    # Both the link itself and its target count.
     for real in (_plain(_real(path)), _plain(os.path.join(_real(above), last))):
         if any(real == root or real.startswith(os.path.join(root, "")) for root in _protected):
             return True
@@ -70,7 +70,7 @@ def is_protected(path: str) -> bool:
 def open_source(path: bytes) -> int:
     """Open a source file for reading and nothing else; returns its descriptor, which the caller closes.
 
-    It may be a pipe or a device by now: the caller looks before reading.
+    It may be a pipe or a device by now: the caller checks before reading.
 
     Raises
     ------
@@ -79,8 +79,8 @@ def open_source(path: bytes) -> int:
     """
     where = paths.system_path(path)
     try:
-        return os.open(where, _READING | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for somebody who writes
-    except BlockingIOError:  # a file server holds it for a client who writes: it gives it back when asked to
+        return os.open(where, _READING | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
+    except BlockingIOError:  # a file server keeps it for a client that writes, and gives it back on request
         return os.open(where, _READING)
 
 
@@ -117,7 +117,7 @@ def _real(path: str) -> str:
 
 
 def _plain(path: str) -> str:
-    """The one spelling of a path: without the prefix of Windows, and in small letters there."""
+    """The one spelling of a path: on Windows without the prefix, and in lower case."""
     return os.path.normcase(os.fsdecode(paths.stored_path(path)))
 
 
@@ -127,5 +127,5 @@ def _name(path: Any) -> str | None:
         return os.fsdecode(path)
     try:
         return os.readlink(f"/proc/self/fd/{path}")
-    except OSError:  # only Linux tells
+    except OSError:  # only Linux has this
         return None

@@ -1,10 +1,10 @@
-"""Every file and folder below the source, with nothing silently skipped and nothing held that could grow.
+"""Lists every file and folder below the source; nothing is silently skipped, and memory does not grow with the source.
 
 Links and junctions are not followed; special files are never opened; both are listed. A folder that leads back to one
 above it, which a file server may show, is not entered. Paths are bytes, exactly as the system gave them.
 
-When something cannot be read, the source folder itself is looked at first: a share that has gone away is one trouble,
-not a thousand unreadable files.
+When a file or folder cannot be read, the walk looks at the source folder itself first: a share that has gone away is
+one error, not a thousand unreadable files.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from itertools import islice
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Iterator, NamedTuple, Sequence
 
-from wizard.engine.files import paths
-from wizard.errors import SourceError
+from wizard.engine.files import availability, paths
 
 PIECE = 4096
 """The most files of a folder that are held, and given, at a time."""
@@ -29,7 +28,7 @@ _NT = os.name == "nt"
 
 
 class File(NamedTuple):
-    """A directory entry that is no folder. `oddity` says why it is not opened; `error` why it cannot be looked at."""
+    """A directory entry that is no folder. `oddity` says why it is not opened; `error` why its status is not known."""
 
     name: bytes
     size: int
@@ -47,7 +46,7 @@ class Folder(NamedTuple):
 
 
 class _Inside(NamedTuple):
-    """A folder that is walked: what it is, and the names of the folders in it that are still to be walked."""
+    """A folder that is walked: its identity, and the names of the folders in it that are still to be walked."""
 
     path: bytes
     identity: tuple[int, int, int]
@@ -69,57 +68,10 @@ def walk(roots: Sequence[bytes]) -> Iterator[Folder]:
         yield from _walk(paths.stored_path(root))
 
 
-def is_empty(root: bytes) -> bool:
-    """Whether nothing at all lies in a source folder. That is how a share looks that is not connected.
-
-    Raises
-    ------
-    SourceError
-        It cannot be opened.
-    """
-    try:
-        with os.scandir(_system(root)) as entries:
-            return next(entries, None) is None
-    except OSError as error:
-        raise SourceError(
-            f"The folder {os.fsdecode(root)} cannot be opened: {error.strerror or error}. Check that the drive or "
-            "share is connected. Nothing is lost.",
-            str(error.errno),
-        ) from error
-
-
-def still_there(root: bytes) -> None:
-    """Look at a source folder before anything below it is called unreadable.
-
-    Raises
-    ------
-    SourceError
-        It cannot be opened any more, or nothing is in it any more.
-    """
-    sentence = (
-        f"The folder {os.fsdecode(root)} has gone away while it was being read. Check that the drive or share is "
-        "connected, then go on. Nothing is lost."
-    )
-    try:
-        empty = is_empty(root)
-    except SourceError as error:
-        raise SourceError(sentence, error.details) from error
-    if empty:
-        raise SourceError(sentence, "it is empty now")
-
-
-def silence(folder: bytes, seconds: float) -> str:
-    """What to say of a folder that does not answer."""
-    return (
-        f"The folder {os.fsdecode(folder)} has not answered for {seconds:.0f} seconds. Waiting. "
-        "Check that the drive or share is connected."
-    )
-
-
 def is_junction(status: os.stat_result) -> bool:
     """Whether this is a link or a junction of Windows.
 
-    Other reparse points (files that are deduplicated, compressed, or moved to slower storage) are what they seem.
+    Other reparse points (files that are deduplicated, compressed, or moved to slower storage) are files or folders.
     """
     if not getattr(status, "st_file_attributes", 0) & _REPARSE_POINT:
         return False
@@ -127,7 +79,7 @@ def is_junction(status: os.stat_result) -> bool:
 
 
 def _walk(root: bytes) -> Iterator[Folder]:
-    is_empty(root)
+    availability.is_empty(root)
     above: list[_Inside] = []
     path: bytes | None = root
     while path is not None:
@@ -140,7 +92,7 @@ def _walk(root: bytes) -> Iterator[Folder]:
                 yield from _list(path, root, inside)
                 above.append(_Inside(path, identity, iter(inside)))
         except OSError as error:
-            still_there(root)
+            availability.still_there(root)
             yield Folder(path, [], error.strerror or str(error))
         path = _next(above)
 
@@ -171,7 +123,7 @@ def _list(path: bytes, root: bytes, inside: _Names) -> Iterator[Folder]:
             try:
                 more = _look_at_some(entries, root, files, folders)
             except OSError as trouble:
-                still_there(root)
+                availability.still_there(root)
                 more, error = False, trouble.strerror or str(trouble)
             inside.add(folders)
             if files or first or error:
@@ -181,7 +133,7 @@ def _list(path: bytes, root: bytes, inside: _Names) -> Iterator[Folder]:
 
 
 def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: list[File], folders: list[bytes]) -> bool:
-    """Add what comes next, `PIECE` entries at most; returns whether there may be more.
+    """Add the next entries, at most `PIECE`; returns whether there may be more.
 
     Raises
     ------
@@ -192,10 +144,10 @@ def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: lis
     for entry in islice(entries, PIECE):
         count += 1
         try:
-            # Not entry.stat() everywhere: Python 3.8 lets no other thread run while a file server thinks about it.
+            # Not entry.stat() everywhere: Python 3.8 lets no other thread run until a file server has answered it.
             status = entry.stat(follow_symlinks=False) if _NT else os.lstat(entry.path)
         except OSError as error:
-            still_there(root)
+            availability.still_there(root)
             if _is_folder_nonetheless(entry):
                 folders.append(entry.name)
             else:
@@ -215,7 +167,7 @@ def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: lis
 
 
 def _is_folder_nonetheless(entry: os.DirEntry[bytes]) -> bool:
-    """Where something may be listed but not looked at, the list itself mostly tells folders from files."""
+    """Whether the list itself says that an entry is a folder; mostly it does, where `stat` is not allowed."""
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
@@ -223,7 +175,7 @@ def _is_folder_nonetheless(entry: os.DirEntry[bytes]) -> bool:
 
 
 def _identity(path: bytes) -> tuple[int, int, int]:
-    """What a folder and another way to it have in common; the time is for file systems whose numbers mean nothing."""
+    """A folder's identity, the same by every path to it; the time is for file systems whose numbers mean nothing."""
     status = os.lstat(paths.system_path(path))
     return status.st_dev, status.st_ino, status.st_mtime_ns
 

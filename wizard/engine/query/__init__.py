@@ -1,1 +1,1 @@
-"""Queries to a PACS over one association after another, and those about the instances of one study."""
+"""Queries to a PACS over one association after another, and the queries for one study."""

@@ -1,4 +1,4 @@
-"""Questions to the destination over one association after another: what is lost is opened again, and asked again."""
+"""Queries a PACS over one association after another: a lost association is opened again, and its query repeated."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from wizard.errors import (
 
 _LONGEST_LIST = 50  # UIDs; about 3 kB, well below what PACS are known to stumble over
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
-_MOST_TIMES = 2  # the same question
+_MOST_TIMES = 2  # the same query
 _LONGEST_PAUSE = 60.0  # seconds
 
 
 class QuerySession:
-    """The way to the destination of one thread that asks.
+    """The queries of one thread to a PACS.
 
     Parameters
     ----------
     seconds : float
-        Without an answer, to be accepted and to each question.
+        The time without an answer, for an association and for each query.
     tell : callable
-        Told, while it is waited for, why.
+        Called with the reason while the PACS is waited for.
 
     Attributes
     ----------
     patience : float
-        For how many seconds a destination that is away is waited for.
+        The seconds for which a PACS that is away is waited for.
     longest : int
-        How many UIDs of a list it answered well so far; `Questions` learns it.
+        The number of UIDs in a list that it answered well so far; `StudyQueries` learns it.
     fruitless : int
-        In how many series, one after the other, it did not answer any list well; `Questions` counts them.
+        The number of series, one after the other, of which it answered no list well; `StudyQueries` counts them.
     """
 
     def __init__(
@@ -64,12 +64,12 @@ class QuerySession:
         self.close()
 
     def find(self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = 1000) -> Found | None:
-        """As `Query.find`; None when the association was lost over this question and over its repetition.
+        """As `Query.find`; None when the association was lost over this query and over its repetition.
 
         Raises
         ------
         DestinationError
-            It cannot be asked, or several associations in a row were lost without an answer.
+            It cannot be queried, or several associations in a row were lost without an answer.
         Stopped
         """
         away, pauses = time.monotonic(), 0
@@ -101,7 +101,7 @@ class QuerySession:
         return None
 
     def close(self) -> None:
-        """Release. Who was stopped does not wait for that."""
+        """Release the association; after a stop, without waiting for it."""
         query, self._query = self._query, None
         if query is not None:
             with self._control.closing(query.kill):

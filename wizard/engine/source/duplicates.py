@@ -1,6 +1,6 @@
-"""Files that claim the same SOP Instance UID: exact duplicates, or in conflict.
+"""Tells exact duplicates from UID conflicts, among files that have the same SOP Instance UID.
 
-Told apart by the SHA-256 of their data sets, which is made of these files only.
+The SHA-256 of their data sets decides; only these files are hashed.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Comparer:
 
     slow = False
 
-    def __init__(self, beat: Callable[[], None]) -> None:
-        self._beat = beat
+    def __init__(self, heartbeat: Callable[[], None]) -> None:
+        self._heartbeat = heartbeat
 
     def work(self, group: Sequence[sqlite3.Row]) -> list[SameUid]:
-        return list(outcomes(group, self._beat))
+        return list(outcomes(group, self._heartbeat))
 
     def hurry(self) -> None:
         """Hashing does not hold the interpreter: threads are enough."""
@@ -35,16 +35,16 @@ class Comparer:
         """There is nothing to close."""
 
 
-def outcomes(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator[SameUid]:
-    """What becomes of the entries of one group; `beat` is called whenever the source has answered."""
+def outcomes(group: Sequence[sqlite3.Row], heartbeat: Callable[[], None]) -> Iterator[SameUid]:
+    """Yield the outcomes of the entries of one group; `heartbeat` is called whenever the source has answered."""
     hashes: dict[int, bytes] = {}
     sent_and_gone = False
     for row in group:
         try:
-            hashes[row["id"]] = row["sha256"] or data_set_hash(row, beat)
+            hashes[row["id"]] = row["sha256"] or data_set_hash(row, heartbeat)
         except OSError as error:
             if row["bucket"] in SENT:
-                sent_and_gone = True  # it stays what it is; the others cannot be compared with it
+                sent_and_gone = True  # its outcome stays; the others cannot be compared with it
                 continue
             reason = f"the computer could not read it: {error.strerror or error}"
             yield SameUid(Bucket.UNREADABLE, reason, YOU, None, None, row["id"])
@@ -68,15 +68,15 @@ def outcomes(group: Sequence[sqlite3.Row], beat: Callable[[], None]) -> Iterator
             yield SameUid(Bucket.PENDING, "", "", digest, None, identity)
 
 
-def data_set_hash(row: sqlite3.Row, beat: Callable[[], None]) -> bytes:
-    """SHA-256 of a data set as it lies in the file."""
+def data_set_hash(row: sqlite3.Row, heartbeat: Callable[[], None]) -> bytes:
+    """The SHA-256 of a data set as it lies in the file."""
     digest = hashlib.sha256()
     descriptor = readonly.open_source(os.path.join(row["path"], row["name"]))
     with open(descriptor, "rb", buffering=0) as file:
         file.seek(row["dataset_offset"])
         while True:
             piece = file.read(1 << 20)
-            beat()
+            heartbeat()
             if not piece:
                 return digest.digest()
             digest.update(piece)

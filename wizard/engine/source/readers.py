@@ -1,8 +1,8 @@
-"""Reading in processes of their own, so that every processor of this computer reads.
+"""Reads files in processes of their own, so that every processor of this computer reads.
 
 In one process Python runs on one processor, and reading would make the window wait. A reader begins at once, in the
-thread that calls it, and hands over to its process when that is up; for a few files none is started. A process that
-cannot be started, or dies, is done without: the thread reads itself again.
+thread that calls it, and hands over to its process when that is up; for a few files none is started. Where a process
+cannot be started, or dies, the thread reads by itself again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from wizard.start import again
 _PATIENCE = 0.5  # seconds for a process to end
 _SLOW = 0.002  # seconds for one file
 
-FileToRead = Tuple[int, bytes, File]  # folder's row, path, what the walk saw
+FileToRead = Tuple[int, bytes, File]  # folder's row, path, the file as the walk listed it
 
 
 class Reader:
@@ -31,12 +31,12 @@ class Reader:
 
     Parameters
     ----------
-    beat : callable
+    heartbeat : callable
         Called whenever the source has answered.
     """
 
-    def __init__(self, beat: Callable[[], None]) -> None:
-        self._beat = beat
+    def __init__(self, heartbeat: Callable[[], None]) -> None:
+        self._heartbeat = heartbeat
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
         self._closed = False
@@ -58,7 +58,7 @@ class Reader:
         process = self._process
         if process is not None and self._ready.is_set():
             try:
-                entries = self._ask(process, files)
+                entries = self._read_in_process(process, files)
             except (OSError, EOFError, ValueError, TypeError):
                 self._end_process()
                 entries = self._read_here(files)
@@ -76,7 +76,7 @@ class Reader:
         if process is not None:
             self._ready.clear()
             process.kill()
-            with contextlib.suppress(subprocess.TimeoutExpired):  # it hangs in a share: it ends when that answers
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it hangs in a share, and ends when that answers
                 process.wait(_PATIENCE)
 
     def _read_here(self, files: Sequence[FileToRead]) -> list[Entry]:
@@ -85,16 +85,16 @@ class Reader:
             if self._closed:
                 break
             entries.append(read_file.read(folder, path, file))
-            self._beat()
+            self._heartbeat()
         return entries
 
-    def _ask(self, process: subprocess.Popen[bytes], files: Sequence[FileToRead]) -> list[Entry]:
+    def _read_in_process(self, process: subprocess.Popen[bytes], files: Sequence[FileToRead]) -> list[Entry]:
         assert process.stdin is not None and process.stdout is not None
-        reader_process.give(process.stdin, [(folder, path, *file) for folder, path, file in files])
+        reader_process.send(process.stdin, [(folder, path, *file) for folder, path, file in files])
         entries: list[Entry] = []
         while len(entries) < len(files):
-            entries.extend(map(Entry._make, reader_process.take(process.stdout)))
-            self._beat()
+            entries.extend(map(Entry._make, reader_process.receive(process.stdout)))
+            self._heartbeat()
         return entries
 
     def _start(self) -> None:
@@ -109,14 +109,14 @@ class Reader:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError:
-            return  # this thread goes on by itself
-        threading.Thread(target=self._greet, args=(self._process,), daemon=True).start()
+            return  # this thread reads on by itself
+        threading.Thread(target=self._wait_until_up, args=(self._process,), daemon=True).start()
 
-    def _greet(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_up(self, process: subprocess.Popen[bytes]) -> None:
         """Tell the process which folders are the source, and wait until it is up."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            reader_process.give(process.stdin, sorted(readonly.protected()))
+            reader_process.send(process.stdin, sorted(readonly.protected()))
             if process.stdout.read(len(reader_process.READY)) == reader_process.READY:
                 self._ready.set()
         except (OSError, ValueError):  # it was ended meanwhile, or has failed

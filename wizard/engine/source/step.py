@@ -1,7 +1,7 @@
 """Step 2, Source: walk the folders, read every file's header, and write the ledger's entries.
 
-What earlier readings know and what has not changed (size, time) is not opened again. What was written in the last two
-minutes may still be in the making: it is set aside, and looked at again at the end.
+A file that earlier readings know and that has not changed (size, time) is not opened again. A file that was written in
+the last two minutes may still grow: it is set aside, and read at the end.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator, Sequence, TypeVar
+from typing import Any, Callable, Iterator, Sequence
 
 from wizard.engine import migration
 from wizard.engine.events import Events, Progress
-from wizard.engine.files import paths, read_file, walk
+from wizard.engine.files import availability, paths, read_file, walk
 from wizard.engine.files.walk import File
 from wizard.engine.job import Control
-from wizard.engine.source import duplicates, thread_pool
+from wizard.engine.source import duplicates
 from wizard.engine.source.readers import Reader
-from wizard.engine.source.thread_pool import ThreadPool, Worker
+from wizard.engine.source.thread_pool import TaskT, ThreadPool, Worker
 from wizard.errors import YOU, SourceError
 from wizard.manifest import decisions, entries, ledger, tree
 from wizard.manifest.buckets import PROBLEMS
@@ -37,13 +37,12 @@ _SET_ASIDE = "written in the last two minutes: it is looked at again when all ot
 _BEING_WRITTEN = "it is still being written: read the source again later"
 _READ_LATER = "; it was written less than two minutes before: read the source again later"
 
-TaskT = TypeVar("TaskT")
 _READ_AGAIN = (Bucket.UNREADABLE, Bucket.CHANGED)  # although size and time are as they were
 
 
 @dataclass
 class _Batch:
-    """Files for a thread, and what it made of them. `current` is for the screen."""
+    """Files for a thread, and the entries that it made of them. `current` is for the screen."""
 
     files: list[tuple[int, bytes, File]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -59,12 +58,12 @@ class _Batch:
 
 
 def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
-    """Read the source folders of a migration, or go on where an earlier reading ended.
+    """Read the source folders of a migration, or continue where an earlier reading ended.
 
     Raises
     ------
     SourceError
-        A source folder is gone. What was read until then is kept, and nothing is said of the rest.
+        A source folder is gone. The entries until then are kept, and nothing is recorded of the rest.
     ManifestError, Stopped
     """
     with manifest.running("source"):
@@ -75,17 +74,17 @@ def run(manifest: Manifest, control: Control, events: Events) -> ledger.Balance:
         step.reading.settle()
         step.sort_out_same_uid()
         decisions.apply(manifest)
-        tree.set_filter(manifest, tree.get_filter(manifest))  # what is new may lie outside it
+        tree.set_filter(manifest, tree.get_filter(manifest))  # new series may lie outside it
         step.reading.end()
         step.report(over=True)
     return ledger.balance(manifest)
 
 
 class _Worker(Reader):
-    """Reads the files of a batch; before one is called unreadable, the source folder itself is looked at."""
+    """Reads the files of a batch. Before one is called unreadable, it looks at the source folder itself."""
 
-    def __init__(self, beat: Callable[[], None], roots: Sequence[bytes]) -> None:
-        super().__init__(beat)
+    def __init__(self, heartbeat: Callable[[], None], roots: Sequence[bytes]) -> None:
+        super().__init__(heartbeat)
         self._roots = roots
 
     def work(self, batch: _Batch) -> _Batch:
@@ -96,7 +95,7 @@ class _Worker(Reader):
             if entry.bucket == unreadable:
                 for root in self._roots:
                     if path.startswith(root):
-                        walk.still_there(root)
+                        availability.still_there(root)
             elif entry.bucket == damaged and _is_young(file, now):
                 entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
             batch.entries.append(entry)
@@ -113,8 +112,8 @@ class _Look:
         self._manifest = manifest
 
     def work(self, root: bytes) -> bytes:
-        """A folder that was full and is empty now is most likely a share that is not connected."""
-        if walk.is_empty(root) and held(self._manifest, root):
+        """Refuse a folder that was full and is empty now: most likely a share that is not connected."""
+        if availability.is_empty(root) and held(self._manifest, root):
             raise SourceError(
                 f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
                 "drive or share is connected, then read again. Nothing is lost."
@@ -122,7 +121,7 @@ class _Look:
         return root
 
     def hurry(self) -> None:
-        """There are only a few."""
+        """Nothing to do: there are only a few folders."""
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -140,13 +139,13 @@ class _Step:
         self._bytes = 0
         self._read: list[_Batch] = []
         self._current = self._roots[0]
-        self._beat: Callable[[], None] = lambda: None
+        self._heartbeat: Callable[[], None] = lambda: None
 
-    # What the threads do
+    # Run in the threads
 
     def look_at_roots(self) -> None:
-        """Nothing is written, and so nothing said of any file, while a source folder is away."""
-        for root in self._hands(iter(self._roots), lambda: _Look(self._manifest)):
+        """Look at each source folder: while one is away, nothing is written, and no file is called gone."""
+        for root in self._in_threads(iter(self._roots), lambda: _Look(self._manifest)):
             self._current = root
 
     def read_all(self) -> None:
@@ -154,35 +153,35 @@ class _Step:
         self._read_batches(self._walk())
 
     def look_again(self) -> None:
-        """Read what was set aside, unless it is still growing."""
+        """Read the files that were set aside, unless they still grow."""
         self._read_batches(self._aside())
 
     def sort_out_same_uid(self) -> None:
-        """Tell exact duplicates from conflicts, by the data sets' hashes (only of those that share a UID)."""
+        """Tell exact duplicates from UID conflicts, by the hashes of the data sets that share a UID."""
         entries.forget_same_uid(self._manifest)
-        verdicts: list[SameUid] = []
-        for some in self._hands(entries.same_uid(self._manifest), lambda: duplicates.Comparer(self._beat)):
-            verdicts.extend(some)
-            if len(verdicts) >= _WRITTEN:
-                entries.sort_out(self._manifest, verdicts)
-                verdicts = []
-        entries.sort_out(self._manifest, verdicts)
+        outcomes: list[SameUid] = []
+        for some in self._in_threads(entries.same_uid(self._manifest), lambda: duplicates.Comparer(self._heartbeat)):
+            outcomes.extend(some)
+            if len(outcomes) >= _WRITTEN:
+                entries.sort_out(self._manifest, outcomes)
+                outcomes = []
+        entries.sort_out(self._manifest, outcomes)
 
     def _read_batches(self, batches: Iterator[_Batch]) -> None:
-        for batch in self._hands(batches, lambda: _Worker(self._beat, self._roots)):
+        for batch in self._in_threads(batches, lambda: _Worker(self._heartbeat, self._roots)):
             self._take(batch)
         self._write()
 
-    def _hands(self, tasks: Iterator[TaskT], hire: Callable[[], Worker]) -> Iterator[Any]:
-        crew: ThreadPool[TaskT, Any] = ThreadPool(tasks, hire, self._control, self._nothing_comes)
-        self._beat = crew.beat
-        return crew.results()
+    def _in_threads(self, tasks: Iterator[TaskT], new_worker: Callable[[], Worker]) -> Iterator[Any]:
+        pool: ThreadPool[TaskT, Any] = ThreadPool(tasks, new_worker, self._control, self._nothing_comes)
+        self._heartbeat = pool.heartbeat
+        return pool.results()
 
     def _walk(self) -> Iterator[_Batch]:
         """Batches of files, of one folder or of several."""
         batch, limit = _Batch(), _AT_FIRST
         for folder in walk.walk(self._roots):
-            self._beat()
+            self._heartbeat()
             self._current = folder.path
             row = self.reading.folder(folder.path, folder.error)
             known = self.reading.known(row, [file.name for file in folder.files])
@@ -227,11 +226,11 @@ class _Step:
                     batch.entries.append(_set_aside(row["folder"], now, _BEING_WRITTEN))
             yield batch
 
-    # What this one does
+    # Run in the thread of the job
 
     def _take(self, batch: _Batch) -> None:
         self._read.append(batch)
-        if batch.again:  # they were counted when they were set aside
+        if batch.again:  # these were counted when they were set aside
             self.reading.files -= batch.count
         else:
             self._counts["files"] += batch.count
@@ -259,7 +258,7 @@ class _Step:
     def _nothing_comes(self, seconds: float) -> None:
         if self._read and time.monotonic() - self._written > _SECONDS:
             self._write()
-        self.report(walk.silence(self._current, seconds) if seconds > thread_pool.SILENCE else "")
+        self.report(availability.silence(self._current, seconds))
 
     def report(self, waiting: str = "", over: bool = False) -> None:
         now = time.monotonic()

@@ -1,10 +1,10 @@
-"""Threads that touch the source: as many as help, and none that is waited for without end.
+"""Runs the threads that touch the source: as many as help, and none that is waited for without end.
 
-One begins. When there is more than a few tasks, there are as many as processors; and as a file server is slow per file
-and not per byte, another one joins time and again while they wait for one.
+One begins. When there are more than a few tasks, there are as many as processors. A file server is slow per file and
+not per byte: while all threads wait for one, another one joins time and again.
 
 A share that stops answering blocks a thread inside the system, and nothing can call it back. So these threads are
-daemons: they are told to end, waited for a moment, and left behind if they hang.
+daemons: they are told to end, waited for a moment, and abandoned if they hang.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from wizard.engine.job import Control
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
-_FEW = 6  # tasks: with more it is worth to put every processor to work
+_FEW = 6  # tasks: with more, every processor is worth its process
 PROCESSORS = min(4, os.cpu_count() or 1)
-SILENCE = 60.0  # seconds without a sign of life, after which the source counts as not answering
 MOST = 8  # threads
-_AHEAD = 24  # results that wait to be taken
+_AHEAD = 24  # results that wait for the caller
 _LOOK = 0.1  # seconds between two looks, and before another thread joins
 _PATIENCE = 1.0  # seconds to wait for the threads at the end
 
 
 class Worker(Protocol):
-    """What one thread works with."""
+    """The worker of one thread."""
 
     slow: bool
     """Whether it mostly waits for the source."""
@@ -39,10 +38,10 @@ class Worker(Protocol):
         """Turn a task into a result."""
 
     def hurry(self) -> None:
-        """There is much to do."""
+        """Prepare for many tasks."""
 
     def close(self) -> None:
-        """It is not needed any more. Comes from another thread, perhaps in the middle of a task."""
+        """End. Called from another thread, perhaps in the middle of a task."""
 
 
 class ThreadPool(Generic[TaskT, ResultT]):
@@ -51,9 +50,9 @@ class ThreadPool(Generic[TaskT, ResultT]):
     Parameters
     ----------
     tasks : iterator
-        Advanced in these threads too, by one at a time.
-    hire : callable
-        Makes the worker of a new thread. Tasks and workers call `beat` whenever the source has answered.
+        Advanced in these threads too, one thread at a time.
+    new_worker : callable
+        Makes the worker of a new thread. Tasks and workers call `heartbeat` whenever the source has answered.
     control : Control
         Stops and pauses.
     idle : callable
@@ -61,20 +60,20 @@ class ThreadPool(Generic[TaskT, ResultT]):
     """
 
     def __init__(
-        self, tasks: Iterator[TaskT], hire: Callable[[], Worker], control: Control, idle: Callable[[float], None]
+        self, tasks: Iterator[TaskT], new_worker: Callable[[], Worker], control: Control, idle: Callable[[float], None]
     ) -> None:
-        self._tasks, self._hire, self._control, self._idle = tasks, hire, control, idle
+        self._tasks, self._new_worker, self._control, self._idle = tasks, new_worker, control, idle
         self._lock = threading.Lock()
         self._room = threading.Semaphore(_AHEAD)
         self._out: queue.SimpleQueue[_Done | _Failed | ResultT] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._workers: list[Worker] = []
         self._over = self._exhausted = False
-        self._taken = self._beats = 0
+        self._taken = self._heartbeats = 0
 
-    def beat(self) -> None:
-        """The source has answered."""
-        self._beats += 1
+    def heartbeat(self) -> None:
+        """Note that the source has answered."""
+        self._heartbeats += 1
 
     def results(self) -> Iterator[ResultT]:
         """The results, in the order in which they are ready.
@@ -82,7 +81,7 @@ class ThreadPool(Generic[TaskT, ResultT]):
         Raises
         ------
         Stopped
-            And whatever `tasks` or `work` raised.
+            And any exception of `tasks` or `work`.
         """
         try:
             yield from self._results()
@@ -96,8 +95,8 @@ class ThreadPool(Generic[TaskT, ResultT]):
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def _results(self) -> Iterator[Any]:
-        self._join_in()
-        beats, working, joined = 0, 1, time.monotonic()
+        self._start_worker()
+        heartbeats, working, joined = 0, 1, time.monotonic()
         since = joined
         while working:
             self._control.check()
@@ -107,8 +106,8 @@ class ThreadPool(Generic[TaskT, ResultT]):
             except queue.Empty:
                 self._idle(time.monotonic() - since)
             now = time.monotonic()
-            if self._beats != beats:
-                beats, since = self._beats, now
+            if self._heartbeats != heartbeats:
+                heartbeats, since = self._heartbeats, now
             if isinstance(result, _Failed):
                 raise result.error
             if isinstance(result, _Done):
@@ -117,18 +116,18 @@ class ThreadPool(Generic[TaskT, ResultT]):
                 self._room.release()
                 yield result
             if not self._exhausted and self._needs_more(now - joined):
-                self._join_in()
+                self._start_worker()
                 working, joined = working + 1, now
 
     def _needs_more(self, seconds: float) -> bool:
-        """Whether another thread would help; `seconds` have passed since the last one joined."""
+        """Whether another thread would help; `seconds` have passed since the last one started."""
         if self._taken > _FEW and len(self._threads) < PROCESSORS:
             return True
         return seconds > _LOOK and len(self._threads) < MOST and all(worker.slow for worker in self._workers)
 
-    def _join_in(self) -> None:
-        """One more thread."""
-        worker = self._hire()
+    def _start_worker(self) -> None:
+        """Start one more thread."""
+        worker = self._new_worker()
         self._workers.append(worker)
         if self._taken > _FEW and len(self._workers) <= PROCESSORS:
             for each in self._workers:

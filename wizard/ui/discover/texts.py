@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wizard.dicom.destination import Destination
-from wizard.engine.events import Progress, Seen
+from wizard.engine.discover.probe import Seen
+from wizard.engine.events import Progress
 from wizard.language import _, plural, said
 from wizard.ui.widgets.formatting import number
 

@@ -143,7 +143,7 @@ class UnfinishedBox(ttk.Frame):
             from wizard.engine.export import step as export_step
 
             shared.close_retired()
-            with migration.looked_at(path) as manifest:
+            with migration.opened_for_report(path) as manifest:
                 export.run(manifest, folder, control, events, export_step.ExportSettings((export_step.HTML,)))
             return folder / export_step.REPORT
 

@@ -1,4 +1,4 @@
-"""How many associations: destinations simulated with a clock of their own, from the patient to the overrun."""
+"""The number of associations, against simulated destinations with a clock of their own, from fast to overloaded."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Destination:
     """Takes files at a rate, up or down by a tenth; more than `limit` associations at a time it refuses."""
 
     def __init__(self, rate: Rate, seed: int = 0, lasts: float = _TICK, limit: int = 99, size: int = 500_000) -> None:
-        self.crew = Concurrency()
+        self.concurrency = Concurrency()
         self.rate, self.limit, self.size = rate, limit, size  # files/s; associations; bytes of a file
-        self.now = self.files = self.octets = 0.0
+        self.now = self.files = self.bytes = 0.0
         self.history: list[int] = []  # wanted, at each tick
         self._random, self._lasts = random.Random(seed), lasts
         self._fluctuation, self._until = 1.0, 0.0
@@ -33,16 +33,16 @@ class Destination:
         """Let some time pass; returns how many are wanted then."""
         end = self.now + seconds
         while self.now < end - 1e-9:
-            for one_too_many in range(self.crew.wanted, self.limit, -1):
-                self.crew.crowded(self.now, one_too_many - 1)
+            for one_too_many in range(self.concurrency.wanted, self.limit, -1):
+                self.concurrency.limit_reached(self.now, one_too_many - 1)
             if self.now >= self._until:
                 self._fluctuation, self._until = self._random.uniform(0.9, 1.1), self.now + self._lasts
-            taken = self.rate(self.crew.wanted, self.now) * self._fluctuation * _TICK
-            self.files, self.octets = self.files + taken, self.octets + taken * self.size
+            taken = self.rate(self.concurrency.wanted, self.now) * self._fluctuation * _TICK
+            self.files, self.bytes = self.files + taken, self.bytes + taken * self.size
             self.now += _TICK
-            self.crew.look(self.now, int(self.octets), int(self.files))
-            self.history.append(self.crew.wanted)
-        return self.crew.wanted
+            self.concurrency.measure(self.now, int(self.bytes), int(self.files))
+            self.history.append(self.concurrency.wanted)
+        return self.concurrency.wanted
 
     def share(self, seconds: float, *wanted: int) -> float:
         """For which share of the last seconds one of these numbers was wanted."""
@@ -99,7 +99,7 @@ def test_where_more_bring_nothing_each_try_is_taken_back(rate: Rate, lasts: floa
         there = Destination(rate, seed, lasts)
         assert there.run(6) <= 2
         there.run(120)
-        assert there.crew.wanted <= 2
+        assert there.concurrency.wanted <= 2
         assert there.share(120, 1, 2) > 0.95
         assert set(there.history[:120]) >= {1, 2}, "it never tried"
 
@@ -204,29 +204,29 @@ def test_what_was_measured_across_an_interruption_is_forgotten() -> None:
     for _ in range(30):  # paused and going on again and again: each time in the midst of a measurement
         there.run(0.3)
         there.now += 5
-        there.crew.interrupted()
+        there.concurrency.interrupted()
     assert there.share(9, MOST) == 1
 
 
-@pytest.mark.parametrize("wished", [1, 3, 16])
-def test_the_number_that_a_person_wishes_is_obeyed_at_once_and_whatever_is_measured(wished: int) -> None:
+@pytest.mark.parametrize("setting", [1, 3, 16])
+def test_the_number_that_a_person_wishes_is_obeyed_at_once_and_whatever_is_measured(setting: int) -> None:
     there = Destination(latency)
     there.run(1)
-    there.crew.wish(wished)
-    assert there.crew.wanted == wished
+    there.concurrency.apply_setting(setting)
+    assert there.concurrency.wanted == setting
     there.rate = lambda wanted, now: 1000.0 / wanted if now < 20 else 10.0 * wanted
     there.run(40)
-    assert there.share(40, wished) == 1
-    assert Concurrency(wished).wanted == wished
+    assert there.share(40, setting) == 1
+    assert Concurrency(setting).wanted == setting
 
 
-@pytest.mark.parametrize(("wished", "then"), [(3, 3), (16, MOST)])
-def test_left_to_itself_again_it_goes_on_from_there(wished: int, then: int) -> None:
+@pytest.mark.parametrize(("setting", "then"), [(3, 3), (16, MOST)])
+def test_left_to_itself_again_it_goes_on_from_there(setting: int, then: int) -> None:
     there = Destination(latency)
-    there.crew.wish(wished)
+    there.concurrency.apply_setting(setting)
     there.run(5)
-    there.crew.wish(0)
-    assert there.crew.wanted == then
+    there.concurrency.apply_setting(0)
+    assert there.concurrency.wanted == then
     assert there.run(20) == MOST
 
 
@@ -234,18 +234,18 @@ def test_the_same_wish_every_second_disturbs_nothing() -> None:
     there = Destination(latency)
     for _ in range(60):
         there.run(0.1)
-        there.crew.wish(0)
-    assert there.crew.wanted == MOST
+        there.concurrency.apply_setting(0)
+    assert there.concurrency.wanted == MOST
 
 
-@pytest.mark.parametrize("wished", [0, 6])
-def test_when_it_is_crowded_there_are_fewer_for_a_while_and_then_more_again(wished: int) -> None:
+@pytest.mark.parametrize("setting", [0, 6])
+def test_when_it_is_crowded_there_are_fewer_for_a_while_and_then_more_again(setting: int) -> None:
     there = Destination(latency)
     there.run(20)
-    there.crew.wish(wished)
-    before = there.crew.wanted
-    there.crew.crowded(there.now, 3)
-    assert there.crew.wanted == 3
+    there.concurrency.apply_setting(setting)
+    before = there.concurrency.wanted
+    there.concurrency.limit_reached(there.now, 3)
+    assert there.concurrency.wanted == 3
     there.run(14)
     assert there.share(14, 3) == 1
     assert there.run(46) == before
@@ -255,17 +255,17 @@ def test_many_refusals_at_a_time_are_one_trouble() -> None:
     there = Destination(latency)
     there.run(20)
     for at_work in (7, 6, 5, 4, 3, 2):
-        there.crew.crowded(there.now, at_work)
-    assert there.crew.wanted == 2
+        there.concurrency.limit_reached(there.now, at_work)
+    assert there.concurrency.wanted == 2
     there.run(14)
     assert there.share(14, 2) == 1
     assert there.run(6) > 2
 
 
 def test_there_is_always_one_at_work() -> None:
-    crew = Concurrency()
-    crew.crowded(0.0, 0)
-    assert crew.wanted == 1
+    concurrency = Concurrency()
+    concurrency.limit_reached(0.0, 0)
+    assert concurrency.wanted == 1
     there = Destination(lambda wanted, now: 1000.0 / (1 + now))
     there.run(300)
     assert set(there.history) <= set(range(1, MOST + 1))

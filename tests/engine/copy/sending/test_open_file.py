@@ -1,4 +1,4 @@
-"""A source file on its way out: only if it is as it was read, all of it, and it is always closed again."""
+"""A source file is sent only if it is as it was read, to its last byte, and it is always closed again."""
 
 from __future__ import annotations
 

@@ -49,33 +49,33 @@ class Clock:
 
 
 def limited(clock: Clock, limit: float) -> RateLimit:
-    pace = RateLimit(clock.wait, clock)
-    pace.limit = limit
-    return pace
+    rate_limit = RateLimit(clock.wait, clock)
+    rate_limit.limit = limit
+    return rate_limit
 
 
 def test_without_a_limit_nobody_waits_and_nothing_is_counted() -> None:
     def refuse(*_: float) -> None:
         raise AssertionError("nothing to wait for")
 
-    pace = RateLimit(refuse, lambda: 0.0)
+    rate_limit = RateLimit(refuse, lambda: 0.0)
     for _ in range(1000):
-        pace.take(PIECE)
-    pace.limit = 1.0
-    pace.take(1)  # nothing is owed for what went before
+        rate_limit.take(PIECE)
+    rate_limit.limit = 1.0
+    rate_limit.take(1)  # nothing is owed for what went before
 
 
 @pytest.mark.parametrize("threads", [1, 2, 8])
 @pytest.mark.parametrize(("limit", "piece"), [(MEGABYTE, PIECE), (50 * MEGABYTE, PIECE), (MEGABYTE, 40 * MEGABYTE)])
 def test_in_the_long_run_the_limit_is_reached_and_kept(threads: int, limit: int, piece: int) -> None:
     clock = Clock(threads)
-    pace = limited(clock, limit)
+    rate_limit = limited(clock, limit)
     taken: list[float] = []
     each = 400 // threads
 
     def send() -> None:
         for _ in range(each):
-            pace.take(piece)
+            rate_limit.take(piece)
             taken.append(clock.now)
         clock.leave()
 
@@ -93,21 +93,21 @@ def test_in_the_long_run_the_limit_is_reached_and_kept(threads: int, limit: int,
 
 def test_what_is_larger_than_the_bucket_passes_and_the_next_one_pays() -> None:
     clock = Clock()
-    pace = limited(clock, MEGABYTE)
-    pace.take(200 * MEGABYTE)
+    rate_limit = limited(clock, MEGABYTE)
+    rate_limit.take(200 * MEGABYTE)
     assert clock.now == 0
-    pace.take(1)
+    rate_limit.take(1)
     assert clock.now == pytest.approx(200, abs=0.01)
 
 
 def test_little_is_saved_up_while_nobody_sends() -> None:
     clock = Clock()
-    pace = limited(clock, MEGABYTE)
-    pace.take(1)
+    rate_limit = limited(clock, MEGABYTE)
+    rate_limit.take(1)
     clock.wait(3600)
     passed = 0
     while clock.now == 3600:
-        pace.take(1000)
+        rate_limit.take(1000)
         passed += 1000
     assert passed == pytest.approx(BURST * MEGABYTE, abs=5000)
 
@@ -121,12 +121,12 @@ def test_a_new_limit_is_obeyed_within_a_second_by_those_who_wait(limit: int, the
         assert seconds <= 0.5
         clock.wait(seconds)
         if changes:
-            pace.limit = changes.pop()
+            rate_limit.limit = changes.pop()
 
-    pace = RateLimit(wait, clock)
-    pace.limit = limit
-    pace.take(600_000 if limit == MEGABYTE else 1000)
-    pace.take(1)
+    rate_limit = RateLimit(wait, clock)
+    rate_limit.limit = limit
+    rate_limit.take(600_000 if limit == MEGABYTE else 1000)
+    rate_limit.take(1)
     assert clock.now <= at_most
     if limit == MEGABYTE:
         assert clock.now == pytest.approx(100.5, abs=0.1), "100 000 bytes were owed when it became slow"
@@ -139,11 +139,11 @@ def test_who_is_stopped_while_waiting_keeps_nobody_else_up() -> None:
         stop.set()
         raise Stopped
 
-    pace = RateLimit(wait, lambda: 0.0)
-    pace.limit = 1.0
-    pace.take(100)
+    rate_limit = RateLimit(wait, lambda: 0.0)
+    rate_limit.limit = 1.0
+    rate_limit.take(100)
     with pytest.raises(Stopped):
-        pace.take(100)
+        rate_limit.take(100)
     assert stop.is_set()
-    pace.limit = 0.0
-    pace.take(100)
+    rate_limit.limit = 0.0
+    rate_limit.take(100)

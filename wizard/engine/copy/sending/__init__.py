@@ -1,1 +1,1 @@
-"""The threads that send: what each holds open, how fast, how many, and what they report."""
+"""The threads that send: their associations and files, their rate and number, and their messages."""

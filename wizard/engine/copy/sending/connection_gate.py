@@ -1,4 +1,4 @@
-"""The way to the destination, through which all senders go: one probe at a time, with growing pauses."""
+"""Opens the associations of all senders: one attempt at a time, with growing pauses while the destination is away."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from wizard.errors import AssociationRejected, DestinationError
 
 
 class ConnectionGate:
-    """The way to the destination: one probe at a time, with growing pauses while it is away.
+    """Opens associations, one attempt at a time, with growing pauses while the destination is away.
 
-    The very first failure is raised, because then the destination cannot be used at all; and one that only a person can
-    mend. Otherwise everything waits, says so in `waiting`, and tries again by itself until the person stops.
+    The very first failure is raised, because then the destination cannot be used at all; so is one that only a person
+    can mend. Otherwise all senders wait, `waiting` says why, and the gate tries again until the person stops.
     """
 
     def __init__(
-        self, destination: Destination, control: Control, limits: Timeouts = DEFAULT_TIMEOUTS, longest_pause: float = 60
+        self,
+        destination: Destination,
+        control: Control,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        longest_pause: float = 60,
     ) -> None:
         self._destination, self._control = destination, control
-        self._limits, self._longest_pause = limits, longest_pause
+        self._timeouts, self._longest_pause = timeouts, longest_pause
         self._lock = threading.Lock()
         self._ever_open = False
         self._failures = 0
@@ -35,28 +39,28 @@ class ConnectionGate:
 
     @property
     def waiting(self) -> str:
-        """Why nothing moves, for the person; "" while it does."""
+        """The reason, for the person, why nothing moves; "" while it does."""
         return self._closed or self._away
 
     @property
     def shut(self) -> bool:
-        """Whether nobody may begin another file now."""
+        """Whether no sender may begin another file now."""
         return bool(self._closed) or time.monotonic() < self._not_before
 
     @property
     def closed(self) -> bool:
-        """Whether nobody may go through for now: the hours are over."""
+        """Whether the gate is closed because the hours are over."""
         return bool(self._closed)
 
     def close(self, sentence: str) -> None:
-        """Nobody begins another file until it is opened; `sentence` says why."""
+        """Let no sender begin another file until `open`; `sentence` says why."""
         self._closed = sentence
 
     def open(self) -> None:
         self._closed = ""
 
     def enter(self, sender: int, kinds: Sequence[PresentationKind]) -> Association | None:
-        """A fresh association; None when the destination takes no more of them and others are at work."""
+        """Open an association; None when the destination accepts no more of them and other senders are at work."""
         while True:
             self.wait_outside()
             if not self._lock.acquire(timeout=0.2):
@@ -64,7 +68,7 @@ class ConnectionGate:
             try:
                 self.wait_outside()
                 association = Association(
-                    self._destination, kinds, self._limits, cancelled=lambda: self._control.stopped
+                    self._destination, kinds, self._timeouts, cancelled=lambda: self._control.stopped
                 )
                 self._ever_open, self._failures, self._away = True, 0, ""
                 self._inside.add(sender)
@@ -82,14 +86,14 @@ class ConnectionGate:
                 self._lock.release()
 
     def wait_outside(self) -> None:
-        """Wait while paused, outside the hours, or between two probes; raise `Stopped` when the person stops."""
+        """Wait while paused, outside the hours, or between two attempts; raise `Stopped` when the person stops."""
         self._control.check()
         while self.shut:
             self._control.wait(0.05)
             self._control.check()
 
     def passed(self) -> None:
-        """A file was taken: whatever was said before is over, unless the destination has gone away since."""
+        """Note that a file was accepted: the trouble before is over, unless the destination has gone away since."""
         if not self.shut:
             self._away = ""
 

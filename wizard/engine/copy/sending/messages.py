@@ -1,4 +1,4 @@
-"""What a sender tells the desk, and what became of a file in the words of the manifest."""
+"""The messages from the senders to the dispatcher, and the outcome of a file as the manifest records it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.vocabulary import Bucket, Retry
 
 
 class Sent(NamedTuple):
-    """What became of one ticket; `attempt` is None when nothing left."""
+    """The outcome of one ticket; `attempt` is None when nothing left this computer."""
 
     ticket: Ticket
     outcome: Outcome
@@ -34,27 +34,27 @@ class WantsBatch(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """One file after the other of this study failed: the rest of it waits for the next round."""
+    """The files of this study failed one after the other: the rest of it waits for the next round."""
 
     sender: int
     study: int
 
 
 class AssociationLimit(NamedTuple):
-    """The destination takes no more associations than are at work; this sender leaves."""
+    """The destination accepts no more associations than are at work; this sender ends."""
 
     sender: int
 
 
 class SenderEnded(NamedTuple):
-    """A sender's last word; `error` when it ended by one."""
+    """The last message of a sender; `error` is what ended it, if anything."""
 
     sender: int
     error: BaseException | None
 
 
 class Negotiated(NamedTuple):
-    """Which kinds a fresh association takes, and which it does not (PS3.8 table 9-18)."""
+    """The kinds that a new association accepts and rejects (PS3.8 table 9-18)."""
 
     accepted: Sequence[PresentationKind]
     refused: Sequence[PresentationKind]
@@ -65,7 +65,7 @@ SenderMessage = Union[WantsBatch, SetAside, AssociationLimit, SenderEnded, Negot
 
 
 def answered(ticket: Ticket, answer: Answer, meaning: status.Meaning) -> Outcome:
-    """What the destination's answer means for this file."""
+    """The outcome of a file by the destination's answer."""
     return Outcome(meaning.bucket, _reason(answer, meaning), meaning.who, answer.sha256, ticket.entry)
 
 
@@ -90,5 +90,5 @@ def kind_refused(ticket: Ticket, result: int) -> Outcome:
 
 
 def unanswered(ticket: Ticket, sha256: bytes | None = None) -> Outcome:
-    """It may or may not have arrived."""
+    """The outcome of a file that may or may not have arrived."""
     return Outcome(Bucket.UNKNOWN, status.NO_ANSWER.sentence, status.NO_ANSWER.who, sha256, ticket.entry)

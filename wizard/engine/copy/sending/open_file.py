@@ -1,4 +1,4 @@
-"""A file of the source on its way out: opened, found unchanged, its first piece read and hashed."""
+"""Opens a source file for sending: it is unchanged since its reading, and its first piece is read and hashed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from wizard.manifest.queue import Ticket
 
 
 class Changed(Exception):
-    """Its size or time is not that of its reading any more."""
+    """The size or time of a file is not that of its reading any more."""
 
 
 class Watch:
-    """Since when (monotonic seconds) the source has been asked for something of `folder`; 0 while it is not."""
+    """When (monotonic seconds) the source was asked for something of `folder` that it has not given yet; else 0."""
 
     since = 0.0
     folder = b""
@@ -51,12 +51,12 @@ class OpenFile:
 
     @property
     def changed(self) -> bool:
-        """Whether size or time are others now."""
+        """Whether size or time differ from those of the reading."""
         now = os.fstat(self._descriptor)
         return now.st_size != self.ticket.size or now.st_mtime_ns != self.ticket.mtime_ns
 
     def readinto(self, buffer: memoryview) -> int:
-        """The next bytes; returns how many came."""
+        """Read the next bytes into `buffer`; returns how many came."""
         self._watch.since = time.monotonic()
         try:
             if hasattr(os, "preadv"):
@@ -77,5 +77,5 @@ class OpenFile:
 
 @functools.lru_cache(maxsize=64)
 def _beginning(folder: bytes) -> bytes:
-    """Of the paths of all files in a folder."""
+    """The part that the paths of all files in a folder begin with."""
     return os.path.join(folder, b"")

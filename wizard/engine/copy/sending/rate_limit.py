@@ -1,4 +1,4 @@
-"""The speed limit: a bucket of bytes that fills at a steady rate, and that all senders draw from."""
+"""The speed limit as a token bucket: bytes flow in at a steady rate, and all senders draw from it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import threading
 import time
 from typing import Callable
 
-_BURST = 0.25  # seconds' worth that may be saved up while nobody draws
-_LONGEST_WAIT = 0.5  # seconds, so that a new limit is soon obeyed
-_SHORTEST_WAIT = 0.005  # seconds; what comes in meanwhile is drawn without waiting
+_BURST = 0.25  # seconds' worth that may be saved up while no sender draws
+_LONGEST_WAIT = 0.5  # seconds, so that a new limit soon takes effect
+_SHORTEST_WAIT = 0.005  # seconds; bytes that flow in meanwhile are drawn without waiting
 
 
 class RateLimit:
@@ -17,7 +17,7 @@ class RateLimit:
     Parameters
     ----------
     wait : callable
-        Called with seconds to wait. What it raises ends the waiting; `Control.wait` raises `Stopped`.
+        Called with seconds to wait. An exception from it ends the waiting; `Control.wait` raises `Stopped`.
     clock : callable
         Seconds that only grow.
 
@@ -36,7 +36,7 @@ class RateLimit:
     def take(self, count: int) -> None:
         """Wait until `count` more bytes may go.
 
-        They go as soon as nothing is owed, however many they are, and whoever comes next waits for them.
+        They go as soon as nothing is owed, however many they are, and the next caller waits for them.
         """
         while True:
             limit = self.limit
@@ -46,7 +46,7 @@ class RateLimit:
             self._wait(min(_LONGEST_WAIT, max(_SHORTEST_WAIT, owed)))
 
     def _draw(self, count: int, limit: float) -> float:
-        """Take them out, or say in how many seconds nothing is owed any more."""
+        """Draw `count` bytes; returns 0, or the seconds until nothing is owed any more."""
         with self._lock:
             now = self._clock()
             self._content = min(limit * _BURST, self._content + self._rate * (now - self._filled))

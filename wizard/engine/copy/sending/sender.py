@@ -1,8 +1,8 @@
 """The threads that send: each has one association at a time and is handed instances in small batches.
 
-While the destination works on one file, the next is opened, looked at, read and hashed. What belongs to the file and
-what belongs to the destination are told apart by type: `ReadFailed` and statuses are the file's; every
-`DestinationError` is the destination's, and then all senders wait at the same door.
+While the destination works on one file, the next is opened, compared with its reading, read and hashed. The type of a
+failure tells whose it is: `ReadFailed` and statuses are the file's; every `DestinationError` is the destination's, and
+then all senders wait at the same connection gate.
 """
 
 from __future__ import annotations
@@ -30,71 +30,71 @@ from wizard.engine.copy.sending.messages import (
     WantsBatch,
 )
 from wizard.engine.copy.sending.open_file import Changed, OpenFile, Watch
-from wizard.engine.files import walk
+from wizard.engine.files import availability
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, ReadFailed, Stopped
 from wizard.manifest.queue import Attempt, Ticket
 from wizard.vocabulary import Retry
 
-_ENOUGH = 3  # files of a study in a row without a success: the rest is set aside
+_MOST_FAILURES = 3  # files of a study in a row without a success: the rest is set aside
 
 
 class _InFlight(NamedTuple):
     """An instance that has left and is not answered yet."""
 
-    loaded: OpenFile
+    file: OpenFile
     time: float
     clock: float
     association: int
 
 
 class Sender(threading.Thread):
-    """One sending thread. It puts `Message`s into `out`, takes batches from `batches`, and None ends it.
+    """One sending thread. It puts `SenderMessage`s into `out` and takes batches from `batches`; None ends it.
 
     Parameters
     ----------
     roots : sequence of bytes
-        The source folders: before a file is called unreadable, it is made sure that they are there.
-    passing : callable
-        Told of each piece before it leaves, in bytes; may hold it up.
+        The source folders. Before a file is called unreadable, the sender makes sure that they are there.
+    take : callable
+        Called with the bytes of each piece before it leaves; it may wait.
     recalled : container of int
-        Studies that are gone through to the end, however many of their files fail.
+        Studies that are sent to their end, however many of their files fail.
     alone : bool
         Whether each file has an association to itself.
 
     Attributes
     ----------
     done : deque of Sent or Unsent
-        What became of tickets, in order; the desk takes it from there without waking anybody.
-    octets : int
+        Outcomes of tickets, in order; the dispatcher takes them from there without waking a thread.
+    bytes_sent : int
         Bytes that have left so far; only grows.
     watch : Watch
-        Tells how long the source has been silent.
+        When the source was asked for something that it has not given yet.
     """
 
     def __init__(
         self,
         number: int,
-        door: ConnectionGate,
+        gate: ConnectionGate,
         kinds: Sequence[PresentationKind],
         roots: Sequence[bytes],
         control: Control,
         out: queue.SimpleQueue[SenderMessage],
-        passing: Callable[[int], None],
+        take: Callable[[int], None],
         recalled: Container[int],
         alone: bool = False,
     ) -> None:
-        super().__init__(name=f"sender-{number}", daemon=True)  # a share that hangs holds up nobody's end
+        super().__init__(name=f"sender-{number}", daemon=True)  # one that hangs in a share delays no end
         self.number = number
         self.batches: queue.SimpleQueue[list[Ticket] | None] = queue.SimpleQueue()
         self.done: deque[Sent | Unsent] = deque()
-        self.octets = 0
+        self.bytes_sent = 0
         self.watch = Watch()
-        self._door, self._kinds, self._roots, self._control, self._out = door, kinds, roots, control, out
-        self._pass, self._recalled, self._alone = passing, recalled, alone
+        self._gate, self._kinds, self._roots, self._control, self._out = gate, kinds, roots, control, out
+        self._take, self._recalled, self._alone = take, recalled, alone
         self._buffer = memoryview(bytearray(PIECE))
         self._association: Association | None = None
-        self._flight: _InFlight | None = None
+        self._in_flight: _InFlight | None = None
         self._left: list[Ticket] = []
         self._opened = 0
         self._failed = (0, 0)  # study, and how many of its files in a row
@@ -107,7 +107,7 @@ class Sender(threading.Thread):
                 if not self._step():
                     self._out.put(AssociationLimit(self.number))
                     break
-            self._land()
+            self._receive_answer()
             self._release()
         except Stopped:
             self._break_off()
@@ -120,75 +120,75 @@ class Sender(threading.Thread):
             self._out.put(SenderEnded(self.number, error))
 
     def unopened(self) -> list[Ticket]:
-        """What lies in batches that were never begun. Asked by the desk once this sender is gone."""
+        """The tickets of batches that were never begun. The dispatcher asks once this sender has ended."""
         tickets: list[Ticket] = []
         while not self.batches.empty():
             tickets.extend(self.batches.get() or [])
         return tickets
 
     def _more(self) -> bool:
-        """See to it that there is a next ticket; False when it is time to end."""
+        """Make sure that there is a next ticket; False when it is time to end."""
         if self._left:
             return True
         if self.batches.empty():
-            self._land()  # nothing is to be read meanwhile
+            self._receive_answer()  # there is nothing to read meanwhile
         batch = self.batches.get()
         if batch is None:
             return False
-        self._out.put(WantsBatch(self.number))  # one batch ahead: the line never falls silent
+        self._out.put(WantsBatch(self.number))  # one batch ahead: the association is never idle
         self._left = batch[::-1]
         return True
 
     def _step(self) -> bool:
-        """Load the next file, hear of the one before, and send it; False when this sender is one too many."""
+        """Open the next file, receive the answer to the one before, and send it; False when this sender is to end."""
         ticket = self._left[-1]
-        if self._failed == (ticket.study, _ENOUGH):
+        if self._failed == (ticket.study, _MOST_FAILURES):
             self._set_aside(ticket.study)
             return True
-        loaded = self._load(ticket)
-        if loaded is None:
+        file = self._open_file(ticket)
+        if file is None:
             return True
         try:
-            self._land()
-            if self._failed == (ticket.study, _ENOUGH):
+            self._receive_answer()
+            if self._failed == (ticket.study, _MOST_FAILURES):
                 return True
-            if self._waited():  # and the file with it: it is looked at again
+            if self._waited():  # and the file with it: it is opened anew
                 return True
-            if self._association is None and not self._open():
+            if self._association is None and not self._open_association():
                 return False
             self._left.pop()
-            loaded = self._send(loaded)
+            file = self._send(file)
             return True
         finally:
-            if loaded is not None:
-                loaded.close()
+            if file is not None:
+                file.close()
 
-    def _load(self, ticket: Ticket) -> OpenFile | None:
+    def _open_file(self, ticket: Ticket) -> OpenFile | None:
         try:
             return OpenFile(ticket, self._buffer, self.watch)
         except Changed:
             outcome = messages.has_changed(ticket, "it changed since it was read")
         except (ReadFailed, OSError) as error:
-            self._land()  # the file that is under way is none of it
+            self._receive_answer()  # the instance in flight has nothing to do with it
             for root in self._roots:
-                walk.still_there(root)
+                availability.still_there(root)
             outcome = messages.unreadable(ticket, getattr(error, "strerror", "") or str(error))
         self._left.pop()
         self.done.append(Sent(ticket, outcome, Retry.NO, None))
         return None
 
     def _waited(self) -> bool:
-        """Whether a pause came first, over which no association is left idle: most PACS cut it."""
-        if not self._control.paused and not self._door.shut:
+        """Whether a pause came first. The association is released for it, since most PACS cut an idle one."""
+        if not self._control.paused and not self._gate.shut:
             self._control.check()
             return False
-        if self._control.paused or self._door.closed:
+        if self._control.paused or self._gate.closed:
             self._release()
-        self._door.wait_outside()
+        self._gate.wait_outside()
         return True
 
-    def _open(self) -> bool:
-        association = self._door.enter(self.number, self._kinds)
+    def _open_association(self) -> bool:
+        association = self._gate.enter(self.number, self._kinds)
         if association is None:
             return False
         self._association = association
@@ -199,51 +199,51 @@ class Sender(threading.Thread):
         self._out.put(Negotiated(list(association.accepted), list(refused), list(refused.values())))
         return True
 
-    def _send(self, loaded: OpenFile) -> OpenFile | None:
-        """Send it; returns it when it is not under way."""
-        association, ticket = self._association, loaded.ticket
+    def _send(self, file: OpenFile) -> OpenFile | None:
+        """Send the file; returns it when it is not in flight afterwards."""
+        association, ticket = self._association, file.ticket
         assert association is not None
-        if loaded.outgoing.kind not in association.accepted:
-            result = association.refused.get(loaded.outgoing.kind, 2)
+        if file.outgoing.kind not in association.accepted:
+            result = association.refused.get(file.outgoing.kind, 2)
             self.done.append(Sent(ticket, messages.kind_refused(ticket, result), Retry.NO, None))
-            return loaded
-        flight = _InFlight(loaded, time.time(), time.monotonic(), self.number * 1000 + self._opened)
+            return file
+        in_flight = _InFlight(file, time.time(), time.monotonic(), self.number * 1000 + self._opened)
         try:
-            association.send(loaded.outgoing, self._passing)
+            association.send(file.outgoing, self._before_piece)
         except ReadFailed as error:
-            self._leave()
+            self._forget_association()
             self.done.append(Sent(ticket, messages.unreadable(ticket, str(error)), Retry.NO, None))
-            return loaded
+            return file
         except (DestinationError, Stopped) as error:
-            self._lost(flight, error)
-            return loaded
-        self._flight = flight
+            self._no_answer(in_flight, error)
+            return file
+        self._in_flight = in_flight
         return None
 
-    def _passing(self, count: int) -> None:
-        self._pass(count)
-        self.octets += count
+    def _before_piece(self, count: int) -> None:
+        self._take(count)
+        self.bytes_sent += count
 
-    def _land(self) -> None:
-        """Hear what became of the instance that is under way."""
-        flight, self._flight = self._flight, None
-        if flight is None:
+    def _receive_answer(self) -> None:
+        """Receive the answer to the instance in flight, if there is one."""
+        in_flight, self._in_flight = self._in_flight, None
+        if in_flight is None:
             return
         association = self._association
         assert association is not None
         try:
             answer = association.answer()
         except (DestinationError, Stopped) as error:
-            self._lost(flight, error, flight.loaded.outgoing.sha256)
-            flight.loaded.close()
+            self._no_answer(in_flight, error, in_flight.file.outgoing.sha256)
+            in_flight.file.close()
             return
-        ticket = flight.loaded.ticket
+        ticket = in_flight.file.ticket
         self.watch.since = time.monotonic()
-        changed = flight.loaded.changed
-        flight.loaded.close()
+        changed = in_flight.file.changed
+        in_flight.file.close()
         self.watch.since = 0.0
         attempt = Attempt(
-            *(ticket.entry, flight.time, flight.association, answer.status, answer.comment, answer.offending),
+            *(ticket.entry, in_flight.time, in_flight.association, answer.status, answer.comment, answer.offending),
             *(answer.bytes, answer.seconds),
         )
         meaning = status.meaning(answer.status)
@@ -257,15 +257,15 @@ class Sender(threading.Thread):
             )
         else:
             self.done.append(Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt))
-        if self._alone or answer.status == status.DUPLICATE_INVOCATION:  # the numbers begin anew
+        if self._alone or answer.status == status.DUPLICATE_INVOCATION:  # a new association numbers its messages anew
             self._release()
 
-    def _lost(self, flight: _InFlight, error: DestinationError | Stopped, sha256: bytes | None = None) -> None:
-        """No answer came: it may or may not have arrived. `sha256` is known when all of it had left."""
-        self._leave()
-        ticket = flight.loaded.ticket
-        seconds = time.monotonic() - flight.clock
-        attempt = Attempt(ticket.entry, flight.time, flight.association, None, error.details, "", 0, seconds)
+    def _no_answer(self, in_flight: _InFlight, error: DestinationError | Stopped, sha256: bytes | None = None) -> None:
+        """Record that no answer came: the instance may have arrived. `sha256` is known when all of it has left."""
+        self._forget_association()
+        ticket = in_flight.file.ticket
+        seconds = time.monotonic() - in_flight.clock
+        attempt = Attempt(ticket.entry, in_flight.time, in_flight.association, None, error.details, "", 0, seconds)
         if isinstance(error, Stopped):
             self.done.append(Sent(ticket, messages.unanswered(ticket, sha256), Retry.STOPPED, attempt))
         else:
@@ -278,7 +278,7 @@ class Sender(threading.Thread):
             self._failed = (ticket.study, count + 1 if study == ticket.study else 1)
 
     def _set_aside(self, study: int) -> None:
-        """Give back what is left of a study: its files fail one after the other."""
+        """Give back the rest of a study, whose files fail one after the other."""
         self.done.append(Unsent([ticket for ticket in self._left if ticket.study == study]))
         self._left = [ticket for ticket in self._left if ticket.study != study]
         self._out.put(SetAside(self.number, study))
@@ -286,18 +286,18 @@ class Sender(threading.Thread):
     def _release(self) -> None:
         if self._association is not None:
             self._association.release()
-            self._leave()
+            self._forget_association()
 
     def _break_off(self) -> None:
-        """End in the middle of whatever is under way."""
+        """End in the middle of the work."""
         if self._association is not None:
             self._association.abort()
-        self._land()
-        self._leave()
+        self._receive_answer()
+        self._forget_association()
 
-    def _leave(self) -> None:
-        """There is no association any more."""
+    def _forget_association(self) -> None:
+        """Note that there is no association any more."""
         if self._association is not None:
             self._association = None
             self._closing.__exit__()
-        self._door.leave(self.number)
+        self._gate.leave(self.number)
