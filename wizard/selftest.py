@@ -41,10 +41,10 @@ from wizard.practice.practice_session import PracticeSession
 from wizard.start import again, bootstrap
 
 ARGUMENT = "--self-test"
-_VERDICT = "verdict.txt"
+_RESULT_FILE = "verdict.txt"
 _FAILED = "SELF-TEST FAILED"
 _LIMIT = 300.0  # seconds for all of it
-_UP = 60.0  # seconds for a second process to be up
+_START_LIMIT = 60.0  # seconds for a second process to be up
 _IMAGES = 200  # the practice archive has more
 _ARABIC = "\u0645\u062b\u0627\u0644"  # "example"
 _FACES = {b"DejaVuSansCondensed", b"DejaVuSansCondensedBold"}
@@ -57,7 +57,7 @@ class NotWhole(Exception):
 def main() -> int:
     """Test in a process of its own and clear away what it made; returns the exit code, 0 or 1."""
     with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
-        verdict = Path(folder) / _VERDICT
+        result_file = Path(folder) / _RESULT_FILE
         try:
             ended = subprocess.run(
                 [*again.command(), ARGUMENT, folder],
@@ -66,11 +66,15 @@ def main() -> int:
                 timeout=_LIMIT,
                 env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
             )
-            said = verdict.read_text("utf-8") if verdict.exists() else f"{_FAILED}: it ended with {ended.returncode}."
+            result = (
+                result_file.read_text("utf-8")
+                if result_file.exists()
+                else f"{_FAILED}: it ended with {ended.returncode}."
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
-            said = f"{_FAILED}: it could not be run to its end. {error}"
-    failed = said.startswith(_FAILED)
-    print(said, file=sys.stderr if failed else sys.stdout)
+            result = f"{_FAILED}: it could not be run to its end. {error}"
+    failed = result.startswith(_FAILED)
+    print(result, file=sys.stderr if failed else sys.stdout)
     return int(failed)
 
 
@@ -85,13 +89,13 @@ def run(folder: Path) -> int:
             found.append(part(folder))
     except Exception as error:
         trace = traceback.format_exc()
-        said = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
+        result = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
     else:
         kind = "compiled" if bootstrap.is_compiled() else "from source"
         about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
-        said = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
-    (folder / _VERDICT).write_text(said, "utf-8")
-    return int(said.startswith(_FAILED))
+        result = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
+    (folder / _RESULT_FILE).write_text(result, "utf-8")
+    return int(result.startswith(_FAILED))
 
 
 def _modules(folder: Path) -> str:
@@ -156,16 +160,16 @@ def _steps(folder: Path) -> str:
     """Copy the practice archive to the practice PACS, ask what arrived, and write the papers."""
     control, events = Control(), NoEvents()
     with PracticeSession() as session, contextlib.closing(
-        migration.open_migration([session.archive], session.destination, session.manifest)
+        migration.open_migration([session.source], session.destination, session.manifest)
     ) as manifest:
         if not discover_step.usable(discover.run(session.destination, control, events)):
             raise NotWhole("the practice PACS does not answer")
-        _read_beside(session.archive)
+        _read_in_second_process(session.source)
         source.run(manifest, control, events)
         check.run(manifest, session.destination, control, events)
         copy.run(manifest, session.destination, control, events)
         verify.run(manifest, session.destination, control, events)
-        papers = export.run(
+        report_files = export.run(
             manifest, folder / "papers", control, events, export_step.ExportSettings(export_step.FORMATS)
         )
         balance, proved = ledger.balance(manifest), proof.summary(manifest)
@@ -173,23 +177,23 @@ def _steps(folder: Path) -> str:
         raise NotWhole(f"the ledger does not balance: {balance}")
     if proved.confirmed < _IMAGES or proved.not_checked:
         raise NotWhole(f"too little is confirmed: {proved}")
-    empty = [paper.name for paper in papers if not paper.stat().st_size]
+    empty = [file.name for file in report_files if not file.stat().st_size]
     if empty:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
     _embedded((folder / "papers" / export_step.PRINTED).read_bytes())
     return (
         f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
-        f"{len(papers)} papers written"
+        f"{len(report_files)} papers written"
     )
 
 
-def _read_beside(archive: Path) -> None:
+def _read_in_second_process(archive: Path) -> None:
     """Let a second process of this program read one file, as a large archive is read."""
     image = next(folder for folder in walk.walk([os.fsencode(archive)]) if folder.files)
     reader = Reader(lambda: None)
     try:
         reader.hurry()
-        deadline = time.monotonic() + _UP
+        deadline = time.monotonic() + _START_LIMIT
         while not reader.is_up:
             if time.monotonic() > deadline:
                 raise NotWhole("a second process of the program does not come up")

@@ -34,8 +34,8 @@ class Sparse:
         return count
 
 
-def associate(server: FaultServer, limits: Timeouts = QUICK) -> Association:
-    return Association(server.destination, [KIND], limits)
+def associate(server: FaultServer, timeouts: Timeouts = QUICK) -> Association:
+    return Association(server.destination, [KIND], timeouts)
 
 
 def store(association: Association, data: bytes = b"\x08\0\x05\0CS\0\0") -> int:

@@ -77,7 +77,7 @@ def test_a_refusal_is_told_with_its_reason(result: int, source: int, reason: int
     assert error.details == f"A-ASSOCIATE-RJ result {result}, source {source}, reason {reason}"
 
 
-def test_a_peer_that_does_not_answer_the_request_is_silence() -> None:
+def test_a_peer_that_does_not_answer_the_request_is_a_timeout() -> None:
     with FaultServer(Peer.until_gone) as server, pytest.raises(PeerTimeout):
         associate(server)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.dicom.makers import maker
+from wizard.dicom.makers import vendor
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ from wizard.dicom.makers import maker
     ],
 )
 def test_a_peer_is_named_by_what_it_says_of_itself(peer: str, says: str) -> None:
-    assert maker(peer) == says
+    assert vendor(peer) == says

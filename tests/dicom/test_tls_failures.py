@@ -102,7 +102,7 @@ def test_a_pacs_that_breaks_off_the_handshake_is_not_said_to_speak_without_encry
 # Patience
 
 
-def test_a_port_that_never_answers_is_silence_and_not_for_ever(trusting: Tls) -> None:
+def test_a_port_that_never_answers_is_a_timeout_and_not_for_ever(trusting: Tls) -> None:
     with FaultServer(lambda peer: peer.hold()) as server:
         connecting = Background(lambda: connect(replace(server.destination, tls=trusting), 0.3))
         error = connecting.error(within=5)
@@ -147,7 +147,7 @@ def impolite(request: pytest.FixtureRequest, certificates: Certificates) -> Iter
         yield server, request.param
 
 
-def test_who_ends_or_speaks_before_the_first_question_is_said_to_do_so(
+def test_a_peer_that_ends_or_speaks_before_the_first_request_is_said_to_do_so(
     impolite: tuple[FaultServer, str], trusting: Tls
 ) -> None:
     server, how = impolite

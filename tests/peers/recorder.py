@@ -66,15 +66,15 @@ class Recorder:
         Where it keeps the data sets and the journal; both are there again when it is started again.
     seconds : float
         How long each image takes it.
-    questions : bool
+    queries : bool
         Whether it may be asked what it has.
     """
 
-    def __init__(self, folder: Path, port: int, seconds: float = 0.0, questions: bool = True) -> None:
+    def __init__(self, folder: Path, port: int, seconds: float = 0.0, queries: bool = True) -> None:
         folder.mkdir(exist_ok=True)
         self.destination = Destination("127.0.0.1", port, "RECORDER")
         self._folder, self._errors = folder, folder / "errors"
-        self._arguments = [str(folder), str(port), str(seconds), *(["--questions"] if questions else [])]
+        self._arguments = [str(folder), str(port), str(seconds), *(["--questions"] if queries else [])]
 
     def __enter__(self) -> Recorder:
         self.start()
@@ -150,16 +150,16 @@ class Recorder:
 class _Recording(Pacs):
     """The process, from inside."""
 
-    def __init__(self, folder: Path, seconds: float, questions: bool) -> None:
-        super().__init__(begin=lambda peer, uid: self.note("began", uid), name=self._note_question)
-        self._folder, self._seconds, self._questions = folder, seconds, questions
+    def __init__(self, folder: Path, seconds: float, queries: bool) -> None:
+        super().__init__(begin=lambda peer, uid: self.note("began", uid), name=self._note_query)
+        self._folder, self._seconds, self._questions = folder, seconds, queries
         self.kept = {event.uid: (event.study, event.series) for event in _journal(folder) if event.what == "received"}
         self._log = os.open(_log(folder), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.steps = 0
         self.left: int | None = None
         self.victims: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._counting = threading.Lock()
-        self._bricks = FaultServer(self._behave)  # not entered: it would listen on another port each time
+        self._fault_server = FaultServer(self._behave)  # not entered: it would listen on another port each time
         self._threads: list[threading.Thread] = []
 
     def listen(self, port: int) -> None:
@@ -196,7 +196,7 @@ class _Recording(Pacs):
             self._threads[-1].start()
 
     def _converse(self, connection: socket.socket) -> None:
-        peer = _Watched(self, self._bricks, connection)
+        peer = _Watched(self, self._fault_server, connection)
         try:
             self._behave(peer)
         except Gone:
@@ -217,7 +217,7 @@ class _Recording(Pacs):
         self.note("answered", uid)
         self.stepped(_DATA)
 
-    def _note_question(self, keys: Dataset, found: list[str]) -> tuple[int, Iterable[str]]:
+    def _note_query(self, keys: Dataset, found: list[str]) -> tuple[int, Iterable[str]]:
         for uid in listed(keys, "SOPInstanceUID"):
             self.note("asked", uid)
         if not self._questions:
@@ -230,8 +230,8 @@ class _Recording(Pacs):
 class _Watched(Peer):
     """A connection whose PDUs are counted."""
 
-    def __init__(self, recording: _Recording, bricks: FaultServer, connection: socket.socket) -> None:
-        super().__init__(bricks, connection)
+    def __init__(self, recording: _Recording, fault_server: FaultServer, connection: socket.socket) -> None:
+        super().__init__(fault_server, connection)
         self._recording = recording
 
     def pdu(self) -> tuple[int, bytes]:
@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("seconds", type=float)
     parser.add_argument("--questions", action="store_true")
     options = parser.parse_args()
-    recording = _Recording(options.folder, options.seconds, options.questions)
+    recording = _Recording(options.folder, options.seconds, options.queries)
     recording.listen(options.port)
     print("listening", flush=True)
     for line in sys.stdin:

@@ -41,7 +41,7 @@ def limited_orthanc(folder: Path) -> ContextManager[Destination]:
         pytest.param(practice_pacs, id="the practice PACS"),
     ],
 )
-def test_what_an_archive_has_is_confirmed_and_what_it_never_got_is_missing(
+def test_what_a_pacs_has_is_confirmed_and_what_it_never_got_is_missing(
     archive: Callable[[Path], ContextManager[Destination]], source: Path, tmp_path: Path
 ) -> None:
     """Two studies of one series of thirty; one image of the second is never sent, and yet written down as copied."""

@@ -69,14 +69,14 @@ def test_only_this_computer_can_reach_it(pacs: PracticePacs) -> None:
             socket.create_connection((other, pacs.port), timeout=5).close()
 
 
-def test_every_kind_of_image_of_the_standard_is_taken(pacs: PracticePacs) -> None:
+def test_every_image_type_of_the_standard_is_accepted(pacs: PracticePacs) -> None:
     classes = [str(context.abstract_syntax) for context in AllStoragePresentationContexts]
     for some in (classes[:100], classes[100:]):
         with association(pacs, [(uid, ImplicitVRLittleEndian) for uid in some]) as made:
             assert made.rejected_contexts == []
 
 
-def test_every_transfer_syntax_is_taken(pacs: PracticePacs) -> None:
+def test_every_transfer_syntax_is_accepted(pacs: PracticePacs) -> None:
     for syntax in ALL_TRANSFER_SYNTAXES:
         with association(pacs, [(CTImageStorage, syntax)]) as made:
             assert made.rejected_contexts == [], syntax
@@ -89,7 +89,7 @@ def test_every_transfer_syntax_is_taken(pacs: PracticePacs) -> None:
         (CTImageStorage, "1.2.840.113619.5.2", 4),  # transfer syntaxes not supported
     ],
 )
-def test_a_makers_own_kind_is_refused_in_the_negotiation(
+def test_a_private_image_type_or_format_is_refused_in_the_negotiation(
     pacs: PracticePacs, sop_class: str, syntax: str, result: int
 ) -> None:
     with association(pacs, [(sop_class, syntax)]) as made:

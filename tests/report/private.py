@@ -69,28 +69,28 @@ def private(path: Path) -> Sample:
     return sample
 
 
-def told(paper: Path) -> str:
+def content(file: Path) -> str:
     """All that a paper says, in small letters: also what is packed, encoded or drawn in it."""
-    if paper.suffix == ".zip":
-        with zipfile.ZipFile(paper) as bundle:
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as bundle:
             return "\n".join(name + bundle.read(name).decode("utf-8") for name in bundle.namelist()).lower()
-    if paper.suffix == ".pdf":
+    if file.suffix == ".pdf":
         tool = find_tool("pdftotext")
         assert tool, "the end of the run names what is missing"
-        drawn = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True).stdout
-        return drawn.decode("utf-8").lower() + paper.read_bytes().decode("latin-1").lower()
-    text = paper.read_text("utf-8")
+        drawn = subprocess.run([tool, "-layout", str(file), "-"], capture_output=True, check=True).stdout
+        return drawn.decode("utf-8").lower() + file.read_bytes().decode("latin-1").lower()
+    text = file.read_text("utf-8")
     encoded = [
-        base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _of_xml(paper, text))
+        base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _decoded(file, text))
     ]
     return "\n".join([text, *encoded]).lower()
 
 
-def _of_xml(paper: Path, text: str) -> str:
+def _decoded(file: Path, text: str) -> str:
     """What is encoded in base64 in a file of audit messages."""
     found = (
         re.findall(r'<ParticipantObjectQuery>([^<]*)<|type="\w+" value="([^"]*)"', text)
-        if paper.suffix == ".xml"
+        if file.suffix == ".xml"
         else []
     )
     return " ".join(one for pair in found for one in pair)

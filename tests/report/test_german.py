@@ -79,7 +79,7 @@ def test_what_came_from_elsewhere_stays_as_it_is(sample: Sample, german: None) -
     assert "Copied. The file and the image" in "".join(document(sample, Names()).itertext())
 
 
-def test_it_is_drawn_on_paper(sample: Sample, german: None, tmp_path: Path) -> None:
+def test_it_is_drawn_as_pdf(sample: Sample, german: None, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("".join(html.report(sample.manifest, Edition())), "utf-8")
     assert b"".join(pdf.pages(path, lambda: None)).startswith(b"%PDF")

@@ -88,9 +88,9 @@ def test_arabic_is_shaped_and_runs_from_right_to_left(tmp_path: Path, monkeypatc
         text = printed(sample, tmp_path)
     assert "could not be drawn" not in text
     assert re.search("[محد]{2,}|[\ufe70-\ufefc]{2,}", text)
-    paper = drawing.Drawing("", [], [])
-    joined = paper.natural("محمد", drawing.Style(10))
-    apart = sum(paper.natural(letter, drawing.Style(10)) for letter in "محمد")
+    drawn = drawing.Drawing("", [], [])
+    joined = drawn.natural("محمد", drawing.Style(10))
+    apart = sum(drawn.natural(letter, drawing.Style(10)) for letter in "محمد")
     assert joined < apart - 0.1  # letters in the middle of a word are narrower
 
 

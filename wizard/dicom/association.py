@@ -81,12 +81,12 @@ class Association:
         self,
         destination: Destination,
         kinds: Iterable[PresentationKind],
-        limits: Timeouts = DEFAULT_TIMEOUTS,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         cancelled: Callable[[], bool] = lambda: False,
         serves: Collection[str] = (),
     ) -> None:
-        self._limits = limits
-        self._wire = connect(destination, limits.connect, cancelled)
+        self._timeouts = timeouts
+        self._wire = connect(destination, timeouts.connect, cancelled)
         self._message_id = 0
         self._under_way: Outgoing | None = None
         self._sent_at = 0.0
@@ -122,7 +122,7 @@ class Association:
             for piece, last in instance.pieces():
                 passing(len(piece))
                 out += self._data(instance.kind, piece, last)
-                self._wire.send(out, self._limits.send)
+                self._wire.send(out, self._timeouts.send)
                 out = []
         except BaseException:
             self.abort()
@@ -188,7 +188,7 @@ class Association:
             out = self._request(kind, field, more=more)
             if data:
                 out += self._data(kind, data, last=True)
-            self._wire.send(out, self._limits.send)
+            self._wire.send(out, self._timeouts.send)
         except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
@@ -219,7 +219,7 @@ class Association:
         command = dimse.reply(message, code)
         out = dimse.fragments(message.context, command, self._fragment, dimse.COMMAND | dimse.LAST)
         try:
-            self._wire.send(out, self._limits.send)
+            self._wire.send(out, self._timeouts.send)
         except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
@@ -228,7 +228,7 @@ class Association:
         """End by the book (PS3.8 7.2); a peer that does not answer is left."""
         try:
             self._send(_RELEASE_RQ)
-            kind, _ = self._wire.receive(self._limits.release)
+            kind, _ = self._wire.receive(self._timeouts.release)
             if kind == _RELEASE_RQ:  # both sides asked at the same time
                 self._send(_RELEASE_RP)
         except (AssociationAborted, PeerTimeout, Stopped):
@@ -253,8 +253,8 @@ class Association:
     def _negotiate(
         self, destination: Destination, kinds: list[PresentationKind], serves: Collection[str]
     ) -> negotiation.Agreement:
-        self._wire.send([negotiation.request(destination, kinds, serves)], self._limits.accept)
-        kind, body = self._wire.receive(self._limits.accept)
+        self._wire.send([negotiation.request(destination, kinds, serves)], self._timeouts.accept)
+        kind, body = self._wire.receive(self._timeouts.accept)
         if kind == _RJ and len(body) >= 4:
             _, result, source, reason = body[:4]
             sentence = status.rejection(source, reason, destination.called_ae, destination.calling_ae)
@@ -277,7 +277,7 @@ class Association:
 
     def _answer(self, field: int) -> tuple[dimse.Response, bytes]:
         """The next answer to the request under way: command set, and data set if one follows."""
-        message = self._receive(self._limits.answer)
+        message = self._receive(self._timeouts.answer)
         return dimse.response(message, field, self._message_id), message.data
 
     def _receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.DimseMessage:
@@ -307,7 +307,7 @@ class Association:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
 
     def _send(self, kind: int) -> None:
-        self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._limits.release)
+        self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._timeouts.release)
 
 
 def _fragment(maximum: int) -> int:

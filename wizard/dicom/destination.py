@@ -93,7 +93,7 @@ class Destination:
         tls, find = stored.get("tls"), stored.get("find")
         return cls(**{**stored, "tls": tls and Tls(**tls), "find": find and FindService(**find)})
 
-    def asked_at(self, host: str = "", port: int | None = None, called_ae: str = "") -> Destination:
+    def queried_at(self, host: str = "", port: int | None = None, called_ae: str = "") -> Destination:
         """The same, with questions to another archive; what is left open is as it is where images are stored."""
         elsewhere = FindService(
             host or self.host, self.port if port is None else port, called_ae.strip() or self.called_ae
@@ -101,16 +101,16 @@ class Destination:
         return replace(self, find=elsewhere)
 
     @property
-    def asked(self) -> Destination:
+    def queried(self) -> Destination:
         """The destination of questions, and of requests for what it has (C-FIND, C-GET, C-MOVE)."""
         if self.find is None:
             return self
         return replace(self, host=self.find.host, port=self.find.port, called_ae=self.find.called_ae, find=None)
 
     @property
-    def settled(self) -> Destination:
+    def normalized(self) -> Destination:
         """The same, where to say "it is asked itself" is to say nothing."""
-        return replace(self, find=None) if self.is_same_pacs(self.asked) else self
+        return replace(self, find=None) if self.is_same_pacs(self.queried) else self
 
     @property
     def address(self) -> str:
@@ -119,16 +119,16 @@ class Destination:
 
     def is_same_pacs(self, other: Destination) -> bool:
         """Whether both are one PACS, whatever our own AE title and the encryption."""
-        return self._who == other._who
+        return self._identity == other._identity
 
     @property
-    def _who(self) -> tuple[str, int, str]:
+    def _identity(self) -> tuple[str, int, str]:
         return self.host.lower(), self.port, self.called_ae
 
     def __str__(self) -> str:
         itself = f"{self.called_ae} at {self.address}"
-        asked = self.asked
-        elsewhere = "" if self.is_same_pacs(asked) else f"; asked at {asked.called_ae} at {asked.address}"
+        queried = self.queried
+        elsewhere = "" if self.is_same_pacs(queried) else f"; asked at {queried.called_ae} at {queried.address}"
         return itself + (", encrypted (TLS)" if self.tls else "") + elsewhere
 
 

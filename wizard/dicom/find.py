@@ -47,8 +47,8 @@ class Query:
     """
 
     def __init__(self, destination: Destination, sop_class: str = FIND, seconds: float = 30) -> None:
-        self._destination, self._sop_class = destination.asked if sop_class == FIND else destination, sop_class
-        self._limits = Timeouts(accept=seconds, send=seconds, answer=seconds)
+        self._destination, self._sop_class = destination.queried if sop_class == FIND else destination, sop_class
+        self._timeouts = Timeouts(accept=seconds, send=seconds, answer=seconds)
         self._association: Association | None = None
         self._killed = threading.Event()
 
@@ -118,7 +118,7 @@ class Query:
             raise Stopped
         if self._association is None:
             kinds = [(self._sop_class, syntax) for syntax in _SYNTAXES]
-            self._association = Association(self._destination, kinds, self._limits, self._killed.is_set)
+            self._association = Association(self._destination, kinds, self._timeouts, self._killed.is_set)
         if not self._association.accepted:
             raise NoContext("The new PACS does not offer this service to this computer.")
         return self._association
@@ -156,14 +156,14 @@ def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[st
     """
     if not data:
         raise structure.Broken("an answer without content")
-    walker = structure.Walker(structure.MemoryBytes(data), form, _picked(tuple(wanted)))
+    walker = structure.Walker(structure.MemoryBytes(data), form, _wanted_tags(tuple(wanted)))
     walker.walk(0)
     charset = walker.values.get("SpecificCharacterSet", b"")
     return {keyword: text.decode(walker.values.get(keyword, b""), charset) for keyword in wanted}
 
 
 @functools.lru_cache(32)
-def _picked(keywords: tuple[str, ...]) -> WantedTags:
+def _wanted_tags(keywords: tuple[str, ...]) -> WantedTags:
     tags = [(_tag(keyword), keyword) for keyword in (*keywords, "SpecificCharacterSet")]
     return WantedTags({(tag.group, tag.element): keyword for tag, keyword in tags}, little=True)
 

@@ -57,7 +57,7 @@ _WANTED = {
     (0x7FE0, 0x0010): "PixelData",
 }
 _TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
-_PICKED = {little: WantedTags({**_WANTED, **_TITLE}, little) for little in (True, False)}
+_WANTED_TAGS = {little: WantedTags({**_WANTED, **_TITLE}, little) for little in (True, False)}
 _META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
 _META_USUALLY = 1024  # bytes
 _META_MOST = 1000  # elements that are not plain
@@ -114,7 +114,7 @@ def read_header(source: Bytes) -> Header:
     head = source.window(0, min(256, source.size))[0]
     meta_at = _meta_offset(head)
     try:
-        header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
+        header = _read_bare(source, head) if meta_at is None else _read_with_meta(source, meta_at)
     except Unchecked as error:
         reason = f"whether it is whole was not checked: {error}"
         return Header(problem=Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED))
@@ -138,14 +138,14 @@ def _read_bare(source: Bytes, head: bytes) -> Header:
     return Header(problem=Problem(Bucket.NOT_DICOM, "not a DICOM file" if head else "the file is empty", ""))
 
 
-def _read_labelled(source: Bytes, meta_at: int) -> Header:
+def _read_with_meta(source: Bytes, meta_at: int) -> Header:
     """A data set behind file meta information, in the form that this label names."""
     sop_class, syntax, offset = _read_meta(source, meta_at)
     header = Header(syntax, offset)
     start = part(source, offset, 16)
     if sop_class == MEDIA_STORAGE_DIRECTORY:
         header.problem = Problem(Bucket.INDEX, "a list of the files on a disc (DICOMDIR), not an image", "")
-        header.references = references.files(_searched(source, offset))
+        header.references = references.files(_search_area(source, offset))
     elif not start.strip(b"\0"):
         reason = "the file is cut off: it has a label and no content"
         header.problem = Problem(Bucket.DAMAGED, reason, OLD_PACS, Topic.BROKEN)
@@ -175,7 +175,7 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         content, at = source, header.offset
         if header.transfer_syntax in _DEFLATED:
             content, at = InflatedBytes(source, header.offset), 0
-        walker = structure.Walker(content, form, _PICKED[form.little])
+        walker = structure.Walker(content, form, _WANTED_TAGS[form.little])
         values = header.values = walker.values
         walker.walk(at)
     except Broken as error:
@@ -186,10 +186,10 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
     else:
         header.problem, header.remark = fitness.judge(values, header.transfer_syntax, form.little)
         if not fitness.has_pixels(values):
-            header.references = references.instances(_searched(content, at), form.little)
+            header.references = references.instances(_search_area(content, at), form.little)
 
 
-def _searched(content: Bytes, at: int) -> bytes:
+def _search_area(content: Bytes, at: int) -> bytes:
     """What of a file without a picture is searched for what it points to: nothing, if much was read of it already."""
     try:
         return part(content, at, _MOST_TO_SEARCH)

@@ -20,7 +20,7 @@ from pynetdicom.presentation import AllStoragePresentationContexts
 from pynetdicom.transport import ThreadedAssociationServer
 
 from wizard.dicom import status
-from wizard.dicom.storage_commitment import COMMITMENT, Heard, read_report
+from wizard.dicom.storage_commitment import COMMITMENT, ReportHandler, read_report
 from wizard.errors import UsageError
 
 # Names and IDs of patients must not reach any log.
@@ -52,7 +52,7 @@ StoreHandler = Callable[[StoredObject], int]
 
 
 class Listener:
-    """Listens while it is entered. `store` and `heard` are called in threads of its own.
+    """Listens while it is entered. `store` and `handle_report` are called in threads of its own.
 
     Parameters
     ----------
@@ -70,10 +70,15 @@ class Listener:
     """
 
     def __init__(
-        self, ae_title: str, port: int, store: StoreHandler | None = None, heard: Heard | None = None, address: str = ""
+        self,
+        ae_title: str,
+        port: int,
+        store: StoreHandler | None = None,
+        handle_report: ReportHandler | None = None,
+        address: str = "",
     ) -> None:
         self.ae_title, self.port, self._address = ae_title, port, address
-        self._store, self._heard = store, heard
+        self._store, self._handle_report = store, handle_report
         self._server: ThreadedAssociationServer | None = None
 
     def __enter__(self) -> Listener:
@@ -85,13 +90,13 @@ class Listener:
         entity.network_timeout = _SECONDS_OF_SILENCE
         entity.add_supported_context(_VERIFICATION, _UNCOMPRESSED)
         handlers: list[Any] = [(evt.EVT_CONN_OPEN, send_without_delay)]
-        if self._heard is not None:  # the destination is the provider, although it opens the association
+        if self._handle_report is not None:  # the destination is the provider, although it opens the association
             entity.add_supported_context(COMMITMENT, _UNCOMPRESSED, scu_role=False, scp_role=True)
-            handlers.append((evt.EVT_N_EVENT_REPORT, _hear_report, [self._heard]))
+            handlers.append((evt.EVT_N_EVENT_REPORT, _receive_report, [self._handle_report]))
         if self._store is not None:
             for context in AllStoragePresentationContexts:
                 entity.add_supported_context(str(context.abstract_syntax), _SYNTAXES)
-            handlers.append((evt.EVT_C_STORE, _take, [self._store]))
+            handlers.append((evt.EVT_C_STORE, _receive_instance, [self._store]))
         try:
             self._server = entity.start_server((self._address, self.port), block=False, evt_handlers=handlers)
         except OSError as error:
@@ -117,7 +122,7 @@ class Listener:
             association.join(_SECONDS_FOR_A_REQUEST)
 
 
-def _take(event: Any, store: StoreHandler) -> int:
+def _receive_instance(event: Any, store: StoreHandler) -> int:
     """A C-STORE request (PS3.4 B.2)."""
     request, syntax = event.request, str(event.context.transfer_syntax)
     sop_class, sop_uid = (
@@ -126,13 +131,13 @@ def _take(event: Any, store: StoreHandler) -> int:
     return store(StoredObject(sop_class, sop_uid, syntax, request.DataSet.getvalue()))
 
 
-def _hear_report(event: Any, heard: Heard) -> tuple[int, Dataset | None]:
+def _receive_report(event: Any, handle_report: ReportHandler) -> tuple[int, Dataset | None]:
     """An N-EVENT-REPORT request (PS3.4 J.3.3)."""
     try:
         report = read_report(event.event_information)
     except Exception:  # whatever pydicom says of bytes that are no data set
         return _CANNOT_UNDERSTAND, None
-    heard(*report)
+    handle_report(*report)
     return status.SUCCESS, None
 
 

@@ -40,7 +40,7 @@ _VERSIONS = {
 }
 
 
-def maker(peer: str) -> str:
+def vendor(peer: str) -> str:
     """Who answers, from an implementation class UID and version name with a space in between; what is not in the table
     is the version name as it is."""
     uid, _, version = peer.partition(" ")

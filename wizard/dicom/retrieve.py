@@ -84,14 +84,14 @@ class Getting:
     ) -> None:
         sop_class, syntax = kind
         kinds = [*((GET, one) for one in _SYNTAXES), *((sop_class, one) for one in dict.fromkeys((syntax, *_SYNTAXES)))]
-        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled, serves=[sop_class])
+        self._association = Association(destination.queried, kinds, DEFAULT_TIMEOUTS, cancelled, serves=[sop_class])
         accepted = self._association.accepted
-        asks = [one for one in accepted if one[0] == GET]
+        get_kinds = [one for one in accepted if one[0] == GET]
         self._syntaxes = {context: one[1] for one, context in accepted.items() if one[0] == sop_class}
-        if not asks or not self._syntaxes or sop_class not in self._association.served:
+        if not get_kinds or not self._syntaxes or sop_class not in self._association.served:
             self.release()
             raise NoContext("The new PACS does not let this computer fetch images of this kind (C-GET).")
-        self._kind, self._most = asks[0], most
+        self._kind, self._most = get_kinds[0], most
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
         """Have one instance sent over this association.
@@ -104,10 +104,10 @@ class Getting:
         message_id = self._association.request(self._kind, dimse.C_GET, _identifier(wanted, self._kind))
         found = Fetched(0)
         while True:
-            coming = Received(self._most)
-            message = self._association.receive(DEFAULT_TIMEOUTS.answer, coming.write)
+            incoming = Received(self._most)
+            message = self._association.receive(DEFAULT_TIMEOUTS.answer, incoming.write)
             if message.field == dimse.C_STORE:
-                found = self._stored(message, coming, wanted) or found
+                found = self._stored(message, incoming, wanted) or found
                 continue
             code = _status(self._association, message, dimse.C_GET, message_id)
             if code not in _PENDING:
@@ -119,7 +119,7 @@ class Getting:
     def kill(self) -> None:
         self._association.kill()
 
-    def _stored(self, message: dimse.DimseMessage, coming: Received, wanted: WantedInstance) -> Fetched | None:
+    def _stored(self, message: dimse.DimseMessage, incoming: Received, wanted: WantedInstance) -> Fetched | None:
         """Answer a C-STORE request; what it brought, if that is what was wanted."""
         mine = message.elements.get(0x1000, b"").strip(b"\0 ") == wanted.sop_uid.encode("ascii", "replace")
         syntax = self._syntaxes.get(message.context)
@@ -127,7 +127,7 @@ class Getting:
             self._association.reply(message, NOT_WANTED)
             return None
         self._association.reply(message, status.SUCCESS)
-        return Fetched(0, coming, syntax)
+        return Fetched(0, incoming, syntax)
 
 
 class Moving:
@@ -135,7 +135,7 @@ class Moving:
 
     def __init__(self, destination: Destination, most: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         kinds = [(MOVE, one) for one in _SYNTAXES]
-        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled)
+        self._association = Association(destination.queried, kinds, DEFAULT_TIMEOUTS, cancelled)
         if not self._association.accepted:
             self.release()
             raise NoContext("The new PACS does not let this computer fetch images (C-GET, C-MOVE).")
@@ -146,14 +146,14 @@ class Moving:
         self._found: Fetched | None = None
         self._killed = False
 
-    def store(self, came: StoredObject) -> int:
+    def store(self, stored: StoredObject) -> int:
         """What the listener does with an instance, in a thread of its own."""
         with self._changed:
-            if came.sop_uid != self._wanted:
+            if stored.sop_uid != self._wanted:
                 return NOT_WANTED
             received = Received(self._most)
-            received.write(came.data)
-            self._found = Fetched(0, received, came.transfer_syntax)
+            received.write(stored.data)
+            self._found = Fetched(0, received, stored.transfer_syntax)
             self._changed.notify_all()
         return status.SUCCESS
 

@@ -25,7 +25,7 @@ _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 _CANNOT_UNDERSTAND, _PROCESSING_FAILURE = 0xC000, 0x0110
 
 #: What is done with a report: transaction UID, what is committed, and the reason of each that is not.
-Heard = Callable[[str, "set[str]", Mapping[str, int]], None]
+ReportHandler = Callable[[str, "set[str]", Mapping[str, int]], None]
 
 
 class Requests:
@@ -43,8 +43,8 @@ class Requests:
         The destination does not offer storage commitment.
     """
 
-    def __init__(self, destination: Destination, heard: Heard, cancelled: Callable[[], bool]) -> None:
-        self._heard = heard
+    def __init__(self, destination: Destination, handle_report: ReportHandler, cancelled: Callable[[], bool]) -> None:
+        self._handle_report = handle_report
         kinds = [(COMMITMENT, syntax) for syntax in _SYNTAXES]
         self._association = Association(destination, kinds, DEFAULT_TIMEOUTS, cancelled)
         self.kill = self._association.kill
@@ -55,7 +55,7 @@ class Requests:
             raise NoContext("The new PACS does not offer storage commitment to this computer.")
         self._kind = next(iter(self._association.accepted))
 
-    def ask(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:
+    def request(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:
         """N-ACTION (PS3.4 J.3.2) for instances, each by SOP class and instance UID; returns the status of its answer.
 
         Raises
@@ -75,7 +75,7 @@ class Requests:
                 return dimse.response(message, dimse.N_ACTION, message_id).status
             self._answer(message)
 
-    def listen(self, seconds: float) -> None:
+    def receive_report(self, seconds: float) -> None:
         """Hear one report, if one comes over this association within the seconds.
 
         Raises
@@ -95,7 +95,7 @@ class Requests:
         except Exception:  # whatever pydicom says of bytes that are no data set
             self._association.reply(message, _CANNOT_UNDERSTAND)
             return
-        self._heard(*report)
+        self._handle_report(*report)
         self._association.reply(message, status.SUCCESS)
 
     @property

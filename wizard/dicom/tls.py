@@ -34,7 +34,7 @@ from wizard.errors import (
 ALERT = b"\x15"
 
 _SLICE = 0.1  # seconds; how often somebody who waits looks whether the person has stopped
-_VERDICT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
+_ALERT_WAIT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
 
 _OTHER_PORT = (
     "Ask the administrator of the new PACS for the port for encrypted connections (often 2762), or for leave to "
@@ -81,9 +81,9 @@ def encrypted(
     except (OSError, ValueError) as error:
         raise AssociationAborted("The connection to the new PACS was lost.", str(error)) from error
     try:
-        _shake_hands(secure, destination, seconds, cancelled)
+        _handshake(secure, destination, seconds, cancelled)
         if secure.version() == "TLSv1.3":
-            _await_verdict(secure, destination)
+            _await_alert(secure, destination)
     except BaseException:
         secure.close()
         raise
@@ -116,12 +116,12 @@ def explain(error: OSError, destination: Destination, agreed: bool = True) -> De
     return _no_tls(error, destination)
 
 
-def unanswered(error: AssociationAborted, destination: Destination, heard: bytes = b"") -> DestinationError:
-    """What it means that a connection ended before an answer; `heard` is the first byte that came, `ALERT` or none.
+def unanswered(error: AssociationAborted, destination: Destination, first_byte: bytes = b"") -> DestinationError:
+    """The error for a connection that ended before an answer; `first_byte` came from the peer: `ALERT`, or none.
 
     Most PACS that are spoken to in the clear at a port for TLS close it, and only some with an alert.
     """
-    if heard == ALERT and destination.tls is None:
+    if first_byte == ALERT and destination.tls is None:
         return wanted(error.details)
     if isinstance(error.__cause__, ssl.SSLError):
         return explain(error.__cause__, destination)
@@ -146,9 +146,7 @@ def _hint(destination: Destination) -> str:
     return "If it does not know the certificate of this computer, its administrator must register it."
 
 
-def _shake_hands(
-    secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]
-) -> None:
+def _handshake(secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]) -> None:
     """Agree with the peer (RFC 8446 4), in slices, so that stopping need not wait for the network."""
     deadline = time.monotonic() + seconds
     while True:
@@ -171,13 +169,13 @@ def _shake_hands(
             )
 
 
-def _await_verdict(secure: ssl.SSLSocket, destination: Destination) -> None:
+def _await_alert(secure: ssl.SSLSocket, destination: Destination) -> None:
     """Wait a moment for what the peer thinks of our certificate, which in TLS 1.3 it says after the handshake.
 
     What was already sent by then could turn an alert into a mere reset. Most peers say at this point that all is
     well, by a ticket for the next connection (RFC 8446 4.6.1).
     """
-    select.select([secure], [], [], _VERDICT)
+    select.select([secure], [], [], _ALERT_WAIT)
     lost = "The connection to the new PACS was lost."
     try:
         early = secure.recv(1)

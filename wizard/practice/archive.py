@@ -57,7 +57,7 @@ STUDIES = (
 )
 
 # Path below the archive -> the bucket of the ledger where the file must end up.
-TROUBLEMAKERS = {
+PROBLEM_FILES = {
     "DICOMDIR": Bucket.INDEX,
     "readme.txt": Bucket.NOT_DICOM,
     "2009/01/15/ST0001/IM0003": Bucket.NOT_DICOM,  # empty
@@ -70,7 +70,7 @@ TROUBLEMAKERS = {
     "old export/IMG_0002.DCM": Bucket.CONFLICT,
 }
 
-_MAKERS_OWN_KIND = "1.2.840.113619.4.30"
+_PRIVATE_CLASS = "1.2.840.113619.4.30"
 _LAST_WRITTEN = datetime(2025, 1, 1, 12, tzinfo=timezone.utc).timestamp()
 
 
@@ -80,7 +80,7 @@ def make_archive(folder: Path) -> int:
     Every run writes the same bytes and the same times of last change.
     """
     healthy = dict(_healthy())
-    for path, content in {**healthy, **_troublemakers(healthy)}.items():
+    for path, content in {**healthy, **_problem_files(healthy)}.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
@@ -103,14 +103,14 @@ def _folder(study: Study) -> str:
     return f"{day}/ST{study.number:04d}"
 
 
-def _troublemakers(healthy: dict[str, bytes]) -> dict[str, bytes]:
-    """The content of each of the `TROUBLEMAKERS`. Images among them come after the last one of a series."""
+def _problem_files(healthy: dict[str, bytes]) -> dict[str, bytes]:
+    """The content of each of the `PROBLEM_FILES`. Images among them come after the last one of a series."""
     studies = {study.number: study for study in STUDIES}
     cut_off = part10(instance(studies[4], 2, 25), EXPLICIT)
     no_study = instance(studies[5], 1, 3)
     del no_study.StudyInstanceUID
-    makers_own = instance(studies[7], 2, 21)
-    makers_own.SOPClassUID = _MAKERS_OWN_KIND
+    private_class = instance(studies[7], 2, 21)
+    private_class.SOPClassUID = _PRIVATE_CLASS
     first, second = instance(studies[6], 1, 3), instance(studies[6], 1, 3)
     second.ViewPosition = "LL"
     return {
@@ -121,7 +121,7 @@ def _troublemakers(healthy: dict[str, bytes]) -> dict[str, bytes]:
         "2012/03/02/ST0004/IM0049": cut_off[: len(cut_off) // 2],
         "2013/06/18/ST0005/IM0003": part10(no_study, EXPLICIT),
         "2014/06/17/ST0006/IM0003": part10(first, IMPLICIT),
-        "2015/03/02/ST0007/IM0041": part10(makers_own, EXPLICIT),
+        "2015/03/02/ST0007/IM0041": part10(private_class, EXPLICIT),
         "old export/IMG_0001.DCM": healthy["2012/03/02/ST0004/IM0001"],
         "old export/IMG_0002.DCM": part10(second, IMPLICIT),
     }

@@ -82,8 +82,8 @@ class PracticePacs:
         entity.acse_timeout = ASSOCIATION_REQUEST_TIMEOUT
         handlers: list[Any] = [
             (evt.EVT_CONN_OPEN, send_without_delay),
-            (evt.EVT_C_STORE, _take, [store]),
-            (evt.EVT_C_FIND, _answer, [store]),
+            (evt.EVT_C_STORE, _receive_instance, [store]),
+            (evt.EVT_C_FIND, _answer_query, [store]),
         ]
         try:
             self._server = entity.start_server(
@@ -137,7 +137,7 @@ def _context(abstract_syntax: str, transfer_syntaxes: list[UID]) -> Presentation
     return context
 
 
-def _take(event: Any, store: Store) -> Dataset:
+def _receive_instance(event: Any, store: Store) -> Dataset:
     """Answer a C-STORE request (PS3.4 B.2)."""
     request = event.request
     sop_class, sop_instance = (
@@ -150,7 +150,7 @@ def _take(event: Any, store: Store) -> Dataset:
     return _status(SUCCESS)
 
 
-def _answer(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]]:
+def _answer_query(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]]:
     """Answer a C-FIND request (PS3.4 C.4.1)."""
     try:
         stream = BytesIO(event.request.Identifier.getvalue())

@@ -26,13 +26,13 @@ class PracticeSession:
         _clear(home)
         self.folder = Path(tempfile.mkdtemp(prefix="session-", dir=home))
         self._lock = FileLock(self.folder / "lock")
-        self.archive = self.folder / "archive"
+        self.source = self.folder / "archive"
         self.manifest = self.folder / "practice.sqlite"
         self._pacs: PracticePacs | None = None
 
     def start(self) -> PracticeSession:
         """Write the archive and start the PACS on a free port of 127.0.0.1."""
-        make_archive(self.archive)
+        make_archive(self.source)
         self._pacs = PracticePacs(self.folder / "new-pacs")
         self._pacs.start()
         return self

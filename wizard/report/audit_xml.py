@@ -54,8 +54,8 @@ def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[s
         who = transfers.by_whom(manifest, "copy", transfer.began)
         yield _begin(manifest, transfer, names, who)
         yield _transferred(manifest, transfer, names, who)
-    for question in transfers.asked(manifest, since):
-        yield _query(manifest, question, names)
+    for query in transfers.asked(manifest, since):
+        yield _query(manifest, query, names)
 
 
 def _activity(record: audit.Record) -> str:
@@ -84,10 +84,10 @@ def _begin(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str,
 def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str, str]) -> str:
     sent, taken = sum(one.sent for one in transfer.classes), sum(one.taken for one in transfer.classes)
     outcome = _SUCCESS if taken == sent else _MINOR if taken else _SERIOUS
-    said = "" if taken == sent else f"{taken} of {sent} instances were taken"
+    description = "" if taken == sent else f"{taken} of {sent} instances were taken"
     classes = [(one.sop_class, one.taken) for one in transfer.classes]
     return _message(
-        _event(("110104", "DICOM Instances Transferred"), "R", transfer.ended, outcome, said),
+        _event(("110104", "DICOM Instances Transferred"), "R", transfer.ended, outcome, description),
         _both_ends(manifest, who),
         platform.node(),
         _study(transfer.study, names, classes),
@@ -95,8 +95,8 @@ def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tupl
     )
 
 
-def _query(manifest: Manifest, question: Question, names: Names) -> str:
-    study = question.study
+def _query(manifest: Manifest, query: Question, names: Names) -> str:
+    study = query.study
     uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
     keys = _element(0x0008, 0x0052, "IMAGE") + _element(0x0020, 0x000D, uid, b"\0")
     detail = f'<ParticipantObjectDetail type="TransferSyntax" value="{_base64(_IMPLICIT.encode("ascii"))}"/>'
@@ -106,9 +106,9 @@ def _query(manifest: Manifest, question: Question, names: Names) -> str:
         _code("ParticipantObjectIDTypeCode", ("110181", "SOP Class UID")),
         f"<ParticipantObjectQuery>{_base64(keys)}</ParticipantObjectQuery>{detail}",
     )
-    who = transfers.by_whom(manifest, "verify", question.time)
-    event = _event(("110112", "Query"), "E", question.time)
-    return _message(event, _both_ends(manifest, who, asking=True), platform.node(), asked)
+    who = transfers.by_whom(manifest, "verify", query.time)
+    event = _event(("110112", "Query"), "E", query.time)
+    return _message(event, _both_ends(manifest, who, querying=True), platform.node(), asked)
 
 
 def _export(record: audit.Record) -> str:
@@ -136,10 +136,10 @@ def _export(record: audit.Record) -> str:
     )
 
 
-def _both_ends(manifest: Manifest, who: tuple[str, str], asking: bool = False) -> list[str]:
+def _both_ends(manifest: Manifest, who: tuple[str, str], querying: bool = False) -> list[str]:
     """This program, the new PACS (or who answers questions for it), and the person who wanted it."""
     destination = manifest.get("destination") or {}
-    there = (destination.get("find") if asking else None) or destination
+    there = (destination.get("find") if querying else None) or destination
     user, operator = who
     found = [
         _participant(destination.get("calling_ae", PROGRAM), not user, _SOURCE, PROGRAM, platform.node()),
@@ -161,12 +161,12 @@ def _event(
     action: str,
     seconds: float,
     outcome: str = _SUCCESS,
-    said: str = "",
+    description: str = "",
     types: Sequence[tuple[str, str]] = (),
 ) -> str:
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds % 1 * 1000):03}Z"
     inside = _code("EventID", code) + "".join(_code("EventTypeCode", one) for one in types)
-    inside += f"<EventOutcomeDescription>{escape(said)}</EventOutcomeDescription>" if said else ""
+    inside += f"<EventOutcomeDescription>{escape(description)}</EventOutcomeDescription>" if description else ""
     attributes = f'EventActionCode="{action}" EventDateTime="{moment}" EventOutcomeIndicator="{outcome}"'
     return f"<EventIdentification {attributes}>{inside}</EventIdentification>"
 
@@ -227,10 +227,10 @@ def _code(element: str, code: tuple[str, str], system: str = "DCM") -> str:
 
 def _element(group: int, number: int, value: str, padding: bytes = b" ") -> bytes:
     """One element of the keys of a question, in implicit little endian (PS3.5 7.1.3)."""
-    octets = value.encode("ascii", "replace")
-    octets += padding * (len(octets) % 2)
-    return struct.pack("<HHI", group, number, len(octets)) + octets
+    encoded = value.encode("ascii", "replace")
+    encoded += padding * (len(encoded) % 2)
+    return struct.pack("<HHI", group, number, len(encoded)) + encoded
 
 
-def _base64(octets: bytes) -> str:
-    return base64.b64encode(octets).decode("ascii")
+def _base64(encoded: bytes) -> str:
+    return base64.b64encode(encoded).decode("ascii")

@@ -107,5 +107,5 @@ def speed_over_time(manifest: Manifest) -> Iterator[str]:
         yield note(f"The first {number(RUNS_LISTED)} of {number(len(runs))} are listed here.")
 
 
-def _rate(octets: float) -> str:
-    return f"{size(round(octets))}/s"
+def _rate(bytes_per_second: float) -> str:
+    return f"{size(round(bytes_per_second))}/s"

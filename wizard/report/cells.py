@@ -52,7 +52,7 @@ def uid(value: str) -> str:
     return value if not value or _UNHARMED.fullmatch(value) else field(value)
 
 
-class Below:
+class FolderCells:
     """The cells of files in one folder, by their names; quicker than `field` for most.
 
     Parameters

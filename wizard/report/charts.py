@@ -41,9 +41,9 @@ def columns(about: str, bars: Sequence[Bar], top: str, legend: Sequence[tuple[st
     every = max(1, round(_LABEL / room + 0.49))
     shapes = [_text(_LEFT, 14, top)]
     x = WIDTH - _LEFT
-    for words, colour in reversed(legend):
-        x -= 8 * len(words) + 28
-        shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, words)]
+    for label, colour in reversed(legend):
+        x -= 8 * len(label) + 28
+        shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, label)]
     for number, bar in enumerate(bars):
         left, y = _LEFT + number * room, float(floor)
         for value, colour in bar.parts:
@@ -68,6 +68,6 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{_LINE}"/>'
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+def _text(x: float, y: float, label: str, anchor: str = "start") -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{_GREY}"'
-    return element("text", words).replace("<text>", f"<text {place}>", 1)
+    return element("text", label).replace("<text>", f"<text {place}>", 1)

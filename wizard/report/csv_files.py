@@ -65,7 +65,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
     before: tuple[int | None, str | None, str | None, bytes] | None = None
     place: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
-    below = cells.Below("")
+    folder_cells = cells.FolderCells("")
     private: tuple[str | None, ...] = ()
     for line in ledger.lines(manifest):
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
@@ -73,9 +73,9 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
             before = shared
             private = line.private
             place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
-            below = cells.Below(os.path.join(values.path(line.folder), ""))
+            folder_cells = cells.FolderCells(os.path.join(values.path(line.folder), ""))
         yield (
-            below.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
+            folder_cells.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
             line.final_bucket,
             cells.field(names.reason(line.reason)),
             line.who,

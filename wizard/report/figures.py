@@ -124,7 +124,7 @@ def read_anew(manifest: Manifest) -> int:
     return int(manifest.value("SELECT COUNT(DISTINCT entry) FROM history"))
 
 
-def octets(manifest: Manifest) -> int:
+def total_bytes(manifest: Manifest) -> int:
     """The size of all files, as they were when they were read last."""
     return int(manifest.value("SELECT TOTAL(size) FROM entry"))
 

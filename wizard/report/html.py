@@ -11,7 +11,7 @@ from typing import Iterator
 from wizard import language
 from wizard.manifest.manifest import Manifest
 from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
 from wizard.report.markup import element, escape, note, paragraphs, told
@@ -25,7 +25,7 @@ _SIGNS = {GOOD: "✓", OPEN: "!", BAD: "✕"}
 
 def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
     """The whole document, piece by piece."""
-    figures, names = ask.gather(manifest), edition.names
+    figures, names = gathered.gather(manifest), edition.names
     sections = (
         ("This migration", statements.identification(manifest, edition)),
         ("Where every file ended up", counts.balance(manifest, figures, names)),

@@ -20,9 +20,9 @@ from wizard.report import values
 LEFT_OUT = "(left out)"
 
 # What others said, in quotation marks; and what the system or a library said, which may name a path or quote a value.
-_SAID = re.compile(r"“.*”", re.DOTALL)
-_TOLD = re.compile(r"^(the computer could not read it|whether it is whole was not checked): .*", re.DOTALL)
-_TELLING = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
+_QUOTED = re.compile(r"“.*”", re.DOTALL)
+_SYSTEM_MESSAGE = re.compile(r"^(the computer could not read it|whether it is whole was not checked): .*", re.DOTALL)
+_LONG_NUMBER = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Names:
         """A sentence of this program; what it quotes is left out."""
         if self.shown or not reason:
             return reason
-        return _TOLD.sub(rf"\1 {LEFT_OUT}", _SAID.sub(LEFT_OUT, reason))
+        return _SYSTEM_MESSAGE.sub(rf"\1 {LEFT_OUT}", _QUOTED.sub(LEFT_OUT, reason))
 
     def date(self, date: str | None) -> str:
         """A study date, YYYYMMDD."""
@@ -80,7 +80,7 @@ class Names:
             return {"value": {**value, "text": self.text(value["text"])}}
         return {"value": LEFT_OUT} if record.subject in ("remarks", "old_list") else record.details
 
-    def paper(self, name: str) -> str:
+    def file_name(self, name: str) -> str:
         """What a file of the export is called: one without names says so, whoever holds it."""
         stem, dot, end = name.rpartition(".")
         return name if self.shown else f"{stem}-without-names{dot}{end}"
@@ -92,7 +92,7 @@ class Names:
 
 @functools.lru_cache(maxsize=64)
 def _digits(private: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(digits for one in private for digits in _TELLING.findall(one or ""))
+    return tuple(digits for one in private for digits in _LONG_NUMBER.findall(one or ""))
 
 
 ALL = Names()

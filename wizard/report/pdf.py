@@ -28,10 +28,10 @@ _BAR = 24.0
 _TERMS = 36.0  # the names of a list of facts
 
 
-def pages(report: Path, beat: Callable[[], None]) -> Iterator[bytes]:
-    """The HTML file `report` as PDF; `beat` is called between two pieces of work."""
+def pages(report: Path, heartbeat: Callable[[], None]) -> Iterator[bytes]:
+    """The HTML file `report` as PDF; `heartbeat` is called between two pieces of work."""
     chosen = typefaces.choose(set(report.read_text("utf-8")))
-    paper: _Paper | None = None
+    drawn: _Pages | None = None
     above: list[Element] = []
     for event, element in ElementTree.iterparse(str(report), events=("start", "end")):
         if event == "start":
@@ -39,14 +39,14 @@ def pages(report: Path, beat: Callable[[], None]) -> Iterator[bytes]:
             continue
         above.pop()
         if element.tag == "title":
-            paper = _Paper("".join(element.itertext()), chosen, beat)
+            drawn = _Pages("".join(element.itertext()), chosen, heartbeat)
         if len(above) == 2 and above[1].tag == "body":
-            assert paper is not None, "a document has a title, and it comes before what it is of"
-            paper.put(element)
+            assert drawn is not None, "a document has a title, and it comes before what it is of"
+            drawn.put(element)
             element.clear()
-            beat()
-    assert paper is not None, "a document has a title"
-    yield paper.done()
+            heartbeat()
+    assert drawn is not None, "a document has a title"
+    yield drawn.done()
 
 
 class _Cell(NamedTuple):
@@ -57,13 +57,13 @@ class _Cell(NamedTuple):
     right: bool = False
 
 
-class _Paper:
+class _Pages:
     """Draws the elements of the report one after the other."""
 
-    def __init__(self, title: str, chosen: typefaces.Chosen, beat: Callable[[], None]) -> None:
+    def __init__(self, title: str, chosen: typefaces.Chosen, heartbeat: Callable[[], None]) -> None:
         self._drawing = Drawing(title, chosen.files, chosen.missing)
         self._drawing.describe(title)
-        self._missing, self._beat = chosen.missing, beat
+        self._missing, self._heartbeat = chosen.missing, heartbeat
         self._draw: dict[str, Callable[[Element], None]] = {
             **{"header": self._header, "section": self._section, "h2": self._h2, "h3": self._h3, "p": self._p},
             **{"ul": self._ul, "dl": self._dl, "table": self._table, "svg": self._drawing.chart},
@@ -203,7 +203,7 @@ class _Paper:
         for number, row in enumerate(rows):
             self._row(row, widths, LINE, heading=heading)
             if number % 50 == 0:
-                self._beat()
+                self._heartbeat()
         self._drawing.y += 3
 
     def _row(

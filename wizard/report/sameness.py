@@ -30,7 +30,7 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     if duplicates:
         rows = (_duplicate(one, names) for one in itertools.islice(identities.duplicates(manifest), LISTED))
         yield from table((("File", "half"), ("Has the data set of", "half")), rows)
-        yield cut(LISTED, duplicates, names.paper(values.LEDGER))
+        yield cut(LISTED, duplicates, names.file_name(values.LEDGER))
     if not conflicts:
         yield paragraphs("No two different images claim the same identity.")
         return
@@ -39,10 +39,10 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
         f"{amount(conflicts, 'file is', 'files are')} in conflict: the content differs, and the SOP Instance UID is "
         "the same. A PACS keeps one of them. None is sent until a person decides which."
     )
-    claims = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
+    conflicting = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
     columns = (("File", "half"), ("SOP Instance UID", ""), ("SHA-256 begins", "s"), ("Where it ended up", ""))
-    yield from table(columns, (_claim(one, names) for one in claims[:LISTED]))
-    yield cut(LISTED, len(claims), names.paper(values.LEDGER), more=True)
+    yield from table(columns, (_conflict(one, names) for one in conflicting[:LISTED]))
+    yield cut(LISTED, len(conflicting), names.file_name(values.LEDGER), more=True)
 
 
 def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
@@ -51,7 +51,7 @@ def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
     return code(names.path(one.id, one.folder, one.name)), code(other) if other else "a file that is gone"
 
 
-def _claim(one: identities.Claim, names: Names) -> Sequence[object]:
+def _conflict(one: identities.Claim, names: Names) -> Sequence[object]:
     return (
         code(names.path(one.id, one.folder, one.name)),
         code(names.uid(one.sop_uid, one.patient_id, one.birth_date, one.accession)),

@@ -11,7 +11,7 @@ from typing import Any, Iterator, Mapping, Sequence
 from wizard import __version__
 from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report import values
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
@@ -76,7 +76,7 @@ def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
-    runs = ask.runs(manifest)
+    runs = gathered.runs(manifest)
     for run in runs:
         outcome = _OUTCOMES.get(run.outcome, run.outcome)
         if run.ended is None:
@@ -124,7 +124,7 @@ def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
         "attempts of its own to write, rename or delete below the source folders.",
     )
     columns = (("Read", "s"), ("Ended", "s"), ("Files counted", "n"), ("Opened", "n"))
-    readings = ask.readings(manifest)
+    readings = gathered.readings(manifest)
     rows = (
         (
             values.moment(one.started),
@@ -137,20 +137,20 @@ def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
     yield from table(columns, rows)
     if len(readings) > READINGS_LISTED:
         yield note(f"The last {READINGS_LISTED} of {len(readings)} readings are listed here.")
-    again = ask.read_anew(manifest)
+    again = gathered.read_anew(manifest)
     listed = f"{amount(changed, 'file stands', 'files stand')} in the list as changed since the reading."
     yield paragraphs(
-        f"At the last reading the files had {size(ask.octets(manifest))} in all. "
+        f"At the last reading the files had {size(gathered.total_bytes(manifest))} in all. "
         f"{amount(again, 'file had', 'files had')} changed between two readings, and {'was' if again == 1 else 'were'} "
         "read anew.",
-        " ".join((_compared(ask.sendings(manifest)), listed)),
+        " ".join((_compared(gathered.sendings(manifest)), listed)),
         "More was not measured. What other programs did to the source was not watched, and the contents of its "
         "files were not compared before and after.",
         "This report is no permission to remove anything from the old PACS.",
     )
 
 
-def _compared(sent: ask.Sendings) -> str:
+def _compared(sent: gathered.Sendings) -> str:
     if not sent.times:
         return "No file was sent."
     return (
@@ -168,8 +168,9 @@ def files(edition: Edition) -> Iterator[str]:
         columns = (("File", "s"), ("Size", "n"), ("SHA-256", ""))
         yield from table(columns, ((one.name, size(one.bytes), code(one.sha256)) for one in edition.written))
     yield paragraphs(
-        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.paper('SHA256SUMS.txt')} beside it, "
-        "with that of each other file of the export, and of the manifest as it was when the export had ended."
+        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.file_name('SHA256SUMS.txt')} "
+        "beside it, with that of each other file of the export, and of the manifest as it was when the export had "
+        "ended."
     )
 
 

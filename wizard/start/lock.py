@@ -21,7 +21,7 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         file: IO[bytes] = open(path, "a+b")  # noqa: SIM115 - held until `release`
         try:
-            _take(file)
+            _acquire(file)
         except OSError as error:
             file.close()
             raise BlockingIOError(error.errno, error.strerror) from error
@@ -34,7 +34,7 @@ class FileLock:
             self._file = None
 
 
-def _take(file: IO[bytes]) -> None:
+def _acquire(file: IO[bytes]) -> None:
     if os.name == "nt":
         import msvcrt
 

@@ -17,7 +17,7 @@ from wizard.start.lock import FileLock
 NAME = "binary-"
 """What the name of the folder of a version begins with."""
 
-_SIGN = "in-use-"
+_IN_USE = "in-use-"
 _held: list[FileLock] = []
 
 
@@ -30,7 +30,7 @@ def tidy() -> None:
 
 def tidy_beside(folder: Path) -> None:
     """Do so for the folder of this version."""
-    _held.append(FileLock(folder / f"{_SIGN}{os.getpid()}"))
+    _held.append(FileLock(folder / f"{_IN_USE}{os.getpid()}"))
     for other in folder.parent.glob(f"{NAME}*"):
         if other.is_dir() and not _in_use(other) and other != folder:
             shutil.rmtree(other, ignore_errors=True)
@@ -39,10 +39,10 @@ def tidy_beside(folder: Path) -> None:
 def _in_use(folder: Path) -> bool:
     """Whether a process holds it; the signs of those that have ended are removed."""
     used = False
-    for sign in folder.glob(f"{_SIGN}*"):
+    for lock_file in folder.glob(f"{_IN_USE}*"):
         try:
-            FileLock(sign).release()
-            sign.unlink()
+            FileLock(lock_file).release()
+            lock_file.unlink()
         except BlockingIOError:
             used = True
     return used
