@@ -1,7 +1,7 @@
-"""Our own ear: here the destination delivers what does not come as an answer.
+"""Listen for what the destination delivers over associations of its own.
 
-Reports of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3) and the images of a C-MOVE (PS3.4 C.4.2) come over
-associations that the destination opens. The provider is pynetdicom's; it listens only while it is needed.
+These are the reports of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3) and the images of a C-MOVE (PS3.4 C.4.2). The
+SCP is pynetdicom's; it listens only while it is needed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CANNOT_UNDERSTAND = 0xC000
 
 
 class StoredObject(NamedTuple):
-    """An instance that came, its data set byte for byte."""
+    """A received instance, its data set byte for byte."""
 
     sop_class: str
     sop_uid: str
@@ -47,26 +47,26 @@ class StoredObject(NamedTuple):
     data: bytes
 
 
-#: What is done with an instance; returns the status of the answer.
+#: Handles a received instance; returns the status of the answer.
 StoreHandler = Callable[[StoredObject], int]
 
 
 class Listener:
-    """Listens while it is entered. `store` and `handle_report` are called in threads of its own.
+    """Listens while it is entered. It calls `store` and `handle_report` in threads of its own.
 
     Parameters
     ----------
     ae_title : str
-        Ours; associations that call another one are rejected.
+        Our own; associations that call another one are rejected.
     port : int
-        0 takes a free one, which `port` then names.
+        0 takes a free port, whose number `port` then holds.
     address : str
-        Of this computer, on which it listens; "" is all of them.
+        The address of this computer on which it listens; "" is all of them.
 
     Raises
     ------
     UsageError
-        The port cannot be had.
+        The port is in use or not allowed.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Listener:
         entity.network_timeout = _SECONDS_OF_SILENCE
         entity.add_supported_context(_VERIFICATION, _UNCOMPRESSED)
         handlers: list[Any] = [(evt.EVT_CONN_OPEN, send_without_delay)]
-        if self._handle_report is not None:  # the destination is the provider, although it opens the association
+        if self._handle_report is not None:  # the destination is the SCP, although it opens the association
             entity.add_supported_context(COMMITMENT, _UNCOMPRESSED, scu_role=False, scp_role=True)
             handlers.append((evt.EVT_N_EVENT_REPORT, _receive_report, [self._handle_report]))
         if self._store is not None:
@@ -110,7 +110,7 @@ class Listener:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """Stop listening, and end what is still connected."""
+        """Stop listening, and end the associations that are still open."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -123,7 +123,7 @@ class Listener:
 
 
 def _receive_instance(event: Any, store: StoreHandler) -> int:
-    """A C-STORE request (PS3.4 B.2)."""
+    """Answer a C-STORE request (PS3.4 B.2)."""
     request, syntax = event.request, str(event.context.transfer_syntax)
     sop_class, sop_uid = (
         str(uid).strip(" \0") for uid in (request.AffectedSOPClassUID, request.AffectedSOPInstanceUID)
@@ -132,10 +132,10 @@ def _receive_instance(event: Any, store: StoreHandler) -> int:
 
 
 def _receive_report(event: Any, handle_report: ReportHandler) -> tuple[int, Dataset | None]:
-    """An N-EVENT-REPORT request (PS3.4 J.3.3)."""
+    """Answer an N-EVENT-REPORT request (PS3.4 J.3.3)."""
     try:
         report = read_report(event.event_information)
-    except Exception:  # whatever pydicom says of bytes that are no data set
+    except Exception:  # pydicom raises many types on bytes that are no data set
         return _CANNOT_UNDERSTAND, None
     handle_report(*report)
     return status.SUCCESS, None
@@ -147,12 +147,12 @@ def send_without_delay(event: Any) -> None:
 
 
 def cut(association: Any) -> None:
-    """End an association from the side, whatever it waits for; `Association.abort` may wait for ever."""
+    """End an association from another thread, in the middle of any wait; `Association.abort` may wait for ever."""
     connection = association.dul.socket and association.dul.socket.socket
     if connection:
-        with contextlib.suppress(OSError):  # the peer was quicker
+        with contextlib.suppress(OSError):  # the peer has already closed it
             connection.shutdown(socket.SHUT_RDWR)
-            if sys.platform == "win32":  # where only this is sure to wake who reads from it
+            if sys.platform == "win32":  # only this is sure to wake a thread that reads from it
                 connection.close()
     association.kill()
-    association.dul.to_user_queue.put(None)  # wakes one that still waits for its association request
+    association.dul.to_user_queue.put(None)  # wakes a thread that still waits for its association request

@@ -1,4 +1,4 @@
-"""Fetching single instances back from a destination: C-GET, or C-MOVE to our `Listener` (PS3.4 C.4.2, C.4.3)."""
+"""Retrieve single instances from a destination: by C-GET, or by C-MOVE to our `Listener` (PS3.4 C.4.2, C.4.3)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from wizard.errors import AssociationAborted, NoContext, Stopped
 GET = "1.2.840.10008.5.1.4.1.2.2.3"
 MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
 NOT_WANTED = 0x0124
-"""Our answer to who sends something else: not authorised (PS3.7 C.5.7)."""
+"""Our answer to a C-STORE of another instance: not authorised (PS3.7 C.5.7)."""
 
 _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 _PENDING = (0xFF00, 0xFF01)
-_SECONDS_FOR_THE_LAST = 5.0  # after the destination has said that all was sent
+_SECONDS_FOR_THE_LAST = 5.0  # after the destination has reported that all was sent
 
 
 class WantedInstance(NamedTuple):
-    """One instance, and the study and series in which it lies."""
+    """One instance, with its study and series."""
 
     study_uid: str
     series_uid: str
@@ -31,7 +31,7 @@ class WantedInstance(NamedTuple):
 
 
 class Received:
-    """A data set as it comes: its size and hash, and its bytes if they are no more than `most`. Never on a disk."""
+    """A data set while it is received: size and hash, and the bytes up to `most` of them. Nothing goes to a disk."""
 
     def __init__(self, most: int) -> None:
         self.size = 0
@@ -51,12 +51,12 @@ class Received:
 
     @property
     def data(self) -> bytes | None:
-        """None when it is too large."""
+        """The bytes; None when there are too many."""
         return bytes(self._kept) if self.size <= self._most else None
 
 
 class Fetched(NamedTuple):
-    """The status of the last answer; and the instance, in the transfer syntax in which it came, or None."""
+    """The status of the last answer; and the instance with its transfer syntax, or None."""
 
     status: int
     received: Received | None = None
@@ -64,15 +64,15 @@ class Fetched(NamedTuple):
 
 
 class Getting:
-    """An association for C-GET of instances of one kind. Used by one thread; `kill` may come from any.
+    """An association for C-GET of instances of one kind. One thread uses it; any thread may call `kill`.
 
-    Of data sets of more than `most` bytes only the hash is taken.
+    Data sets of more than `most` bytes are hashed and not kept.
 
     Raises
     ------
-    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, PeerTimeout, Stopped
     NoContext
-        The destination does not let this computer fetch images of this kind so.
+        The destination does not let this computer retrieve images of this kind by C-GET.
     """
 
     def __init__(
@@ -94,11 +94,11 @@ class Getting:
         self._kind, self._most = get_kinds[0], most
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
-        """Have one instance sent over this association.
+        """Retrieve one instance over this association.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
+        AssociationAborted, PeerTimeout, Stopped
             The association is over.
         """
         message_id = self._association.request(self._kind, dimse.C_GET, _identifier(wanted, self._kind))
@@ -120,7 +120,7 @@ class Getting:
         self._association.kill()
 
     def _stored(self, message: dimse.DimseMessage, incoming: Received, wanted: WantedInstance) -> Fetched | None:
-        """Answer a C-STORE request; what it brought, if that is what was wanted."""
+        """Answer a C-STORE request; return the instance if it is the wanted one."""
         mine = message.elements.get(0x1000, b"").strip(b"\0 ") == wanted.sop_uid.encode("ascii", "replace")
         syntax = self._syntaxes.get(message.context)
         if not mine or syntax is None:
@@ -131,7 +131,7 @@ class Getting:
 
 
 class Moving:
-    """An association for C-MOVE to our listener, whose `store` is that of this object; else as `Getting`."""
+    """An association for C-MOVE to our listener, which calls the `store` of this object; else as `Getting`."""
 
     def __init__(self, destination: Destination, most: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         kinds = [(MOVE, one) for one in _SYNTAXES]
@@ -147,7 +147,7 @@ class Moving:
         self._killed = False
 
     def store(self, stored: StoredObject) -> int:
-        """What the listener does with an instance, in a thread of its own."""
+        """Receive an instance from the listener, in a thread of the listener."""
         with self._changed:
             if stored.sop_uid != self._wanted:
                 return NOT_WANTED
@@ -158,7 +158,7 @@ class Moving:
         return status.SUCCESS
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
-        """Have one instance sent to our listener; raises as `Getting.fetch` does."""
+        """Retrieve one instance to our listener; raises as `Getting.fetch` does."""
         with self._changed:
             self._wanted, self._found = wanted.sop_uid, None
         asked = _identifier(wanted, self._kind)
@@ -195,7 +195,7 @@ def _identifier(wanted: WantedInstance, kind: contexts.PresentationKind) -> byte
 
 
 def _status(association: Association, message: dimse.DimseMessage, field: int, message_id: int) -> int:
-    """That of an answer; on anything else the association is aborted."""
+    """Return the status of an answer; on anything else abort the association."""
     try:
         return dimse.response(message, field, message_id).status
     except AssociationAborted:
