@@ -1,9 +1,9 @@
-"""`--self-test`: whether this program is whole, on this computer.
+"""Test with `--self-test` whether this program is complete on this computer.
 
-A compiled binary may lack a file that nobody misses before it is needed. So everything is loaded and used once: all
+A compiled binary may lack a file that is only missed when it is needed. So everything is loaded and used once: all
 modules, the window (hidden, where there is a screen), a second process, encryption, the typefaces of the PDF, and the
-six steps on the practice archive with the practice PACS. That happens in a process of its own, because a program
-protects its source for as long as it runs; the one that started it clears everything away.
+six steps with the practice images and the practice PACS. The test runs in a process of its own, because a program
+protects its source until it ends; the process that started it removes all files.
 """
 
 from __future__ import annotations
@@ -43,26 +43,26 @@ from wizard.start import again, bootstrap
 ARGUMENT = "--self-test"
 _RESULT_FILE = "verdict.txt"
 _FAILED = "SELF-TEST FAILED"
-_LIMIT = 300.0  # seconds for all of it
-_START_LIMIT = 60.0  # seconds for a second process to be up
-_IMAGES = 200  # the practice archive has more
+_LIMIT = 300.0  # seconds for the whole test
+_START_LIMIT = 60.0  # seconds for a second process to start
+_IMAGES = 200  # there are more practice images
 _ARABIC = "\u0645\u062b\u0627\u0644"  # "example"
 _FACES = {b"DejaVuSansCondensed", b"DejaVuSansCondensedBold"}
 
 
 class NotWhole(Exception):
-    """Something did not do what it should."""
+    """A part of the program failed the test."""
 
 
 def main() -> int:
-    """Test in a process of its own and clear away what it made; returns the exit code, 0 or 1."""
+    """Run the test in a process of its own and remove its files; return the exit code, 0 or 1."""
     with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
         result_file = Path(folder) / _RESULT_FILE
         try:
             ended = subprocess.run(
                 [*again.command(), ARGUMENT, folder],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # not a pipe: whatever it starts may hold that open for longer
+                stdout=subprocess.DEVNULL,  # not a pipe: a process that it starts may hold that open for longer
                 timeout=_LIMIT,
                 env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
             )
@@ -79,7 +79,7 @@ def main() -> int:
 
 
 def run(folder: Path) -> int:
-    """Test everything with `folder` as the place for all that is made, and say there in one line what came of it."""
+    """Test everything with all files below `folder`, and write the result there in one line."""
     settings.live_in(folder / "data")
     started = time.monotonic()
     found: list[str] = []
@@ -99,7 +99,7 @@ def run(folder: Path) -> int:
 
 
 def _modules(folder: Path) -> str:
-    """Load every module of the program, and with it all that it needs; those of the window where one can be."""
+    """Load every module of the program and its dependencies; those of the window where one is possible."""
     left_out = ("wizard.__main__", "wizard.ui" if bootstrap.obstacle(window=True) else "wizard.__main__")
     names = [found.name for found in pkgutil.walk_packages(wizard.__path__, "wizard.")]
     chosen = [name for name in names if not name.startswith(left_out)]
@@ -111,13 +111,13 @@ def _modules(folder: Path) -> str:
 
 
 def _encryption(folder: Path) -> str:
-    """Make ready for an encrypted connection, with the authorities that this computer trusts."""
+    """Prepare an encrypted connection with the authorities that this computer trusts."""
     trusted = len(certificates.context(Tls()).get_ca_certs())
     return f"{ssl.OPENSSL_VERSION.rsplit('  ')[0]}, SQLite {sqlite3.sqlite_version}, {trusted} authorities trusted"
 
 
 def _window(folder: Path) -> str:
-    """Build the window with its six pages, show it to nobody, and close it."""
+    """Build the window with its six pages, hidden, and close it."""
     if bootstrap.obstacle(window=True):
         return "no window, because there is no screen or no Tk"
     from wizard.ui.app import App
@@ -139,7 +139,7 @@ def _window(folder: Path) -> str:
 
 
 def _typefaces(folder: Path) -> str:
-    """Draw a text whose letters must be shaped, as those of Arabic are, in both typefaces of the program."""
+    """Draw a text whose letters must be shaped, such as Arabic, in both typefaces of the program."""
     from wizard.report.drawing import Drawing, Style
 
     drawing = Drawing("", (), ())
@@ -150,14 +150,14 @@ def _typefaces(folder: Path) -> str:
 
 
 def _embedded(pdf: bytes) -> None:
-    """Make sure that a PDF carries the program's own typefaces and leaves none to the viewer."""
+    """Make sure that a PDF embeds the program's own typefaces and needs none of the viewer."""
     found = set(re.findall(rb"/FontName /[A-Z]+\+(\w+)", pdf))
     if not found >= _FACES or pdf.count(b"/FontFile2") != pdf.count(b"/FontName"):
         raise NotWhole(f"the typefaces in the PDF are {sorted(found)}")
 
 
 def _steps(folder: Path) -> str:
-    """Copy the practice archive to the practice PACS, ask what arrived, and write the papers."""
+    """Copy the practice images to the practice PACS, verify them, and write the report files."""
     control, events = Control(), NoEvents()
     with PracticeSession() as session, contextlib.closing(
         migration.open_migration([session.source], session.destination, session.manifest)
@@ -188,7 +188,7 @@ def _steps(folder: Path) -> str:
 
 
 def _read_in_second_process(archive: Path) -> None:
-    """Let a second process of this program read one file, as a large archive is read."""
+    """Let a second process of this program read one file, as for a large source."""
     image = next(folder for folder in walk.walk([os.fsencode(archive)]) if folder.files)
     reader = Reader(lambda: None)
     try:

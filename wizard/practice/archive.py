@@ -1,4 +1,4 @@
-"""The practice archive: folders as of an old PACS, with invented patients and a few troublemakers."""
+"""Write the practice archive: folders like those of an old PACS, with invented patients and a few problem files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ STUDIES = (
     Study(20, ELENI, "20241129", "070500", "US abdomen", (Series("US", "Kidneys", 2),)),
 )
 
-# Path below the archive -> the bucket of the ledger where the file must end up.
+# Path below the folder -> the bucket that the file must get in the ledger.
 PROBLEM_FILES = {
     "DICOMDIR": Bucket.INDEX,
     "readme.txt": Bucket.NOT_DICOM,
@@ -65,7 +65,7 @@ PROBLEM_FILES = {
     "2012/03/02/ST0004/IM0049": Bucket.DAMAGED,  # cut off
     "2013/06/18/ST0005/IM0003": Bucket.HELD_BACK,  # no Study Instance UID
     "2014/06/17/ST0006/IM0003": Bucket.CONFLICT,
-    "2015/03/02/ST0007/IM0041": Bucket.REFUSED,  # a maker's own kind
+    "2015/03/02/ST0007/IM0041": Bucket.REFUSED,  # a vendor's private SOP class
     "old export/IMG_0001.DCM": Bucket.DUPLICATE,
     "old export/IMG_0002.DCM": Bucket.CONFLICT,
 }
@@ -75,7 +75,7 @@ _LAST_WRITTEN = datetime(2025, 1, 1, 12, tzinfo=timezone.utc).timestamp()
 
 
 def make_archive(folder: Path) -> int:
-    """Write the practice archive into `folder` and return the number of its healthy instances.
+    """Write the practice archive into `folder` and return the number of its instances without a problem.
 
     Every run writes the same bytes and the same times of last change.
     """
@@ -104,7 +104,7 @@ def _folder(study: Study) -> str:
 
 
 def _problem_files(healthy: dict[str, bytes]) -> dict[str, bytes]:
-    """The content of each of the `PROBLEM_FILES`. Images among them come after the last one of a series."""
+    """Make the content of each of the `PROBLEM_FILES`. Images among them follow the last one of a series."""
     studies = {study.number: study for study in STUDIES}
     cut_off = part10(instance(studies[4], 2, 25), EXPLICIT)
     no_study = instance(studies[5], 1, 3)
@@ -128,7 +128,7 @@ def _problem_files(healthy: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _directory() -> Dataset:
-    """A DICOMDIR (PS3.3 F) that lists nothing."""
+    """Make a DICOMDIR (PS3.3 F) that lists nothing."""
     directory = Dataset()
     directory.SOPClassUID = MediaStorageDirectoryStorage
     directory.SOPInstanceUID = uid("directory")
@@ -141,7 +141,7 @@ def _directory() -> Dataset:
 
 
 def _zip_file() -> bytes:
-    """An archive in a file, the same on every system."""
+    """Make a ZIP file with the same bytes on every system."""
     buffer = io.BytesIO()
     entry = zipfile.ZipInfo("list.txt", (2011, 12, 31, 12, 0, 0))
     entry.create_system = 3

@@ -1,4 +1,4 @@
-"""A lock file that one program holds at a time; the system frees it when that program dies."""
+"""Lock a file for one program at a time; the system releases it when that program dies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FileLock:
         self._file: IO[bytes] | None = file
 
     def release(self) -> None:
-        """Let others in. May be called twice."""
+        """Release the lock. A second call does nothing."""
         if self._file is not None:
             self._file.close()
             self._file = None
