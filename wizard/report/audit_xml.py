@@ -1,12 +1,12 @@
-"""The audit trail as DICOM audit messages (PS3.15 A.5): XML, each message a document of its own.
+"""Write the audit trail as DICOM audit messages (PS3.15 A.5): XML, each message a document of its own.
 
 | event | message |
 |---|---|
 | the migration was opened, closed | Application Activity (A.5.3.1) |
 | a run of Copy began with a study | Begin Transferring DICOM Instances (A.5.3.3) |
-| and was through with it | DICOM Instances Transferred (A.5.3.7); R: whether they were there before is not known |
-| the new PACS was asked about a study | Query (A.5.3.10), with the keys that all questions about it have in common |
-| papers were written | Export (A.5.3.4); the patients are in the papers and not named one by one |
+| a run of Copy ended with a study | DICOM Instances Transferred (A.5.3.7); R: they may have been there before |
+| a query asked the new PACS about a study | Query (A.5.3.10), with the keys that all queries about it share |
+| report files were written | Export (A.5.3.4); the patients are in the files and not named one by one |
 
 Settings and decisions have no message of their own in the standard; they are in the CSV.
 """
@@ -28,7 +28,7 @@ from wizard.report.names import Names
 
 PROGRAM = "DICOM PACS Migrator"
 
-# Outcomes (PS3.15 A.5.1): all went well, a part failed, nothing was done.
+# Outcomes (PS3.15 A.5.1): success, a part failed, everything failed.
 _SUCCESS, _MINOR, _SERIOUS = "0", "4", "8"
 _STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 _IMPLICIT = "1.2.840.10008.1.2"
@@ -36,7 +36,7 @@ _SOURCE, _DESTINATION = ("110153", "Source Role ID"), ("110152", "Destination Ro
 
 
 def document(manifest: Manifest, names: Names) -> Iterator[str]:
-    """All messages in one file, one after the other inside an element `AuditMessages`."""
+    """Yield the file with all messages, one after the other inside an element `AuditMessages`."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<AuditMessages>\n'
     for message in messages(manifest, names):
         yield message + "\n"
@@ -44,7 +44,7 @@ def document(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[str]:
-    """Each message, or those of what happened after `since` (seconds since 1970)."""
+    """Yield each message, or those of events after `since` (seconds since 1970)."""
     for record in audit.records(manifest):
         if record.time > since and record.action in (audit.OPENED, audit.CLOSED):
             yield _activity(record)
@@ -137,7 +137,7 @@ def _export(record: audit.Record) -> str:
 
 
 def _both_ends(manifest: Manifest, who: tuple[str, str], querying: bool = False) -> list[str]:
-    """This program, the new PACS (or who answers questions for it), and the person who wanted it."""
+    """Build the participants: this program, the new PACS (or the one that answers queries for it), and the person."""
     destination = manifest.get("destination") or {}
     there = (destination.get("find") if querying else None) or destination
     user, operator = who
@@ -180,7 +180,7 @@ def _participant(user: str, requestor: bool, role: tuple[str, str] | None, name:
 
 
 def _point(computer: str) -> str:
-    """Whether it is known by a name or by an address (PS3.15 A.5.1)."""
+    """Return the code of a host name or of an address (PS3.15 A.5.1)."""
     try:
         ipaddress.ip_address(computer.partition("%")[0])
     except ValueError:
@@ -214,7 +214,7 @@ def _patient(study: TransferredStudy, names: Names) -> str:
 
 
 def _object(identity: str, kind: tuple[str, str], id_type: str, inside: str, lifecycle: str = "") -> str:
-    """`kind` is its type and its role (PS3.15 A.5.1)."""
+    """Build a participant object; `kind` is its type and its role (PS3.15 A.5.1)."""
     attributes = f'ParticipantObjectID="{escape(identity)}" ParticipantObjectTypeCode="{kind[0]}"'
     attributes += f' ParticipantObjectTypeCodeRole="{kind[1]}"'
     attributes += f' ParticipantObjectDataLifeCycle="{lifecycle}"' if lifecycle else ""
@@ -226,7 +226,7 @@ def _code(element: str, code: tuple[str, str], system: str = "DCM") -> str:
 
 
 def _element(group: int, number: int, value: str, padding: bytes = b" ") -> bytes:
-    """One element of the keys of a question, in implicit little endian (PS3.5 7.1.3)."""
+    """Encode one key of a query in implicit little endian (PS3.5 7.1.3)."""
     encoded = value.encode("ascii", "replace")
     encoded += padding * (len(encoded) % 2)
     return struct.pack("<HHI", group, number, len(encoded)) + encoded

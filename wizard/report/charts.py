@@ -1,6 +1,6 @@
-"""Charts as SVG inside the report: columns over a line, with what they are in words below and beside them.
+"""Draw column charts as SVG inside the report, with their labels and a legend.
 
-Only `rect`, `line` and `text` are used: `wizard.report.drawing` draws the same on paper.
+The SVG has only `rect`, `line` and `text`, which `wizard.report.drawing` draws in the PDF.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ FOUND, MISSING, NOT_CHECKED, NEUTRAL = "#1b6e3c", "#b3261e", "#d99a2b", "#0b5cad
 
 _TOP, _BOTTOM, _LEFT = 22, 24, 4
 _GREY, _LINE = "#5a6570", "#8793a0"
-_LABEL = 46  # the least that a label below a column needs
+_LABEL = 46  # the least width of a label below a column
 _WIDEST = 90
 
 
 class Bar(NamedTuple):
-    """One column of a chart. `parts` are stacked from below: how much, and the colour.
+    """One column of a chart. `parts` are stacked from below, each with its amount and colour.
 
-    `label` stands below it, where there is room; `marked` draws a line on its left, for a new beginning.
+    `label` stands below the column, where there is room; `marked` draws a line on its left, where a new run began.
     """
 
     label: str
@@ -34,7 +34,7 @@ class Bar(NamedTuple):
 
 
 def columns(about: str, bars: Sequence[Bar], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
-    """A chart of columns; `about` says what it shows to who cannot see it, `top` what its full height is."""
+    """Draw a chart of columns; `about` describes it for screen readers, `top` is the text for its full height."""
     highest = max((bar.height for bar in bars), default=0) or 1
     room = min((WIDTH - 2 * _LEFT) / max(len(bars), 1), _WIDEST)
     floor = HEIGHT - _BOTTOM

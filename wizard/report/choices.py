@@ -1,4 +1,4 @@
-"""The section of the report about what people chose: the filter, the settings, the decisions, and who chose it when."""
+"""Write the section of the report about filter, settings and decisions, with the person and time of each choice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN = (audit.SET, audit.DECIDED, audit.TICKED, audit.UNTICKED, audit.FIRST, a
 
 
 def section(manifest: Manifest, names: Names) -> Iterator[str]:
-    """What was chosen, what that left out, and by whom."""
+    """List the choices, the files that they excluded, and who made them."""
     settings = copy_settings.read(manifest)
     yield facts(
         [
@@ -77,7 +77,7 @@ def _record(record: audit.Record, names: Names) -> tuple[object, ...]:
 
 
 def _detail(key: str, value: Any) -> str:
-    """A detail of a record, without what is empty in it."""
+    """Write a detail of a record as text, without its empty parts."""
     if isinstance(value, dict):
         parts = (_detail(name.replace("_", " "), part) for name, part in value.items())
         return ", ".join(part for part in parts if part)

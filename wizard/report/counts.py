@@ -1,6 +1,6 @@
-"""The sections of the report that count: files, studies, exceptions, remarks, and what is not DICOM.
+"""Write the sections of the report that count: files, studies, open items, warnings, and files that are not DICOM.
 
-Long lists end at a stated number and point to the CSV files, which hold everything.
+Long lists end at a stated number and refer to the CSV files, which hold everything.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MARKS = {Result.MATCH: GOOD, Result.MISMATCH: BAD, Result.NOT_CHECKED: OPEN}
 
 
 def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """Where every file ended up, and whether that adds up."""
+    """Count the files of each outcome, and say whether the sum is right."""
     sums = figures.balance
     yield paragraphs("Each file found below the source folders is counted once, in exactly one line.")
     columns = (("Files", "n"), ("", "bar"), ("Where they ended up", "s"), ("What that means", ""))
@@ -67,7 +67,7 @@ def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
 
 
 def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """What was expected of each study, and what the new PACS named."""
+    """List for each study the expected images and those that the new PACS named."""
     summary = figures.summary
     if not summary.studies_expected:
         yield paragraphs("No study was to be copied.")
@@ -99,7 +99,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
 
 
 def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
-    """As many as are listed; those with a MATCH last."""
+    """Return the studies to list; those with a MATCH come last."""
     matching: list[proof.StudyProof] = []
     others: list[proof.StudyProof] = []
     for study in proof.studies(manifest):
@@ -129,7 +129,7 @@ def _study(study: proof.StudyProof, names: Names) -> list[object]:
 
 
 def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """What is not settled: by reason, then file by file."""
+    """List the open items: by reason, then file by file."""
     not_named = ledger.not_named(manifest)
     count = figures.balance.exceptions + not_named
     if not count:
@@ -181,7 +181,7 @@ def _file(line: ledger.LedgerLine, names: Names) -> list[object]:
 
 
 def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
-    """What the new PACS said about images that it took (warnings, PS3.4 B.2.3)."""
+    """List the warnings of the new PACS about accepted images (PS3.4 B.2.3)."""
     groups = gathered.remarks(manifest)
     if not groups:
         yield paragraphs("On what it took, the new PACS made no remark.")
@@ -208,7 +208,7 @@ def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
-    """The rest, by the end of the file name, with the archives apart."""
+    """Count the files that are not DICOM by the end of their names, with containers apart."""
     extensions = ledger.extensions(manifest)
     if not extensions:
         yield paragraphs("Every file was DICOM.")

@@ -1,6 +1,6 @@
-"""The report as one self-contained HTML file: no script, nothing loaded, made to be printed and signed.
+"""Write the report as one self-contained HTML file: without scripts, loading nothing, made to be printed and signed.
 
-This file is its cover and the order of its sections. A sentence says what was measured, or it is not here.
+The module has its head and the order of its sections. Each sentence says something that was measured.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SIGNS = {GOOD: "✓", OPEN: "!", BAD: "✕"}
 
 
 def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
-    """The whole document, piece by piece."""
+    """Yield the whole document, piece by piece."""
     figures, names = gathered.gather(manifest), edition.names
     sections = (
         ("This migration", statements.identification(manifest, edition)),

@@ -1,4 +1,4 @@
-"""The sections of the report about what claims to be the same: files with one identity, and patients with one ID."""
+"""Write the sections of the report about files with the same UID, and patients with the same ID."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED = 200
 
 
 def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """The same image under another name, and different images under one identity."""
+    """List duplicates, and UID conflicts."""
     duplicates, conflicts = (figures.balance.buckets[bucket] for bucket in SAME_UID)
     yield paragraphs(
         f"{amount(duplicates, 'file holds', 'files hold')} exactly the data set of another one (SHA-256); that other "
@@ -61,7 +61,7 @@ def _conflict(one: identities.Claim, names: Names) -> Sequence[object]:
 
 
 def patients(manifest: Manifest, names: Names) -> Iterator[str]:
-    """One Patient ID with several names, and one study under several Patient IDs."""
+    """List Patient IDs with several names, and studies under several Patient IDs."""
     people = list(itertools.islice(identities.same_id(manifest), LISTED + 1))
     studies = list(itertools.islice(identities.two_patients(manifest), LISTED + 1))
     if not people and not studies:
@@ -89,7 +89,7 @@ def patients(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def _person(one: identities.Person, first: int, names: Names) -> Sequence[object]:
-    """`first` is the first of those with this Patient ID, which tells them apart where the ID itself is left out."""
+    """Write a patient; `first` is the first one with this Patient ID, and stands for the ID where that is left out."""
     if names.shown:
         known = lines(foreign(one.patient_id), told(f"issued by {one.issuer}" if one.issuer else ""))
         return known, foreign(one.name) or "no name", foreign(one.birth_date), foreign(one.sex), one.studies

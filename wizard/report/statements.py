@@ -1,4 +1,4 @@
-"""The sections of the report that state: what was run, what was not done, the source, who signs.
+"""Write the sections of the report with statements: the migration, what was not done, the source, signatures.
 
 A sentence says what this program does or what it measured, and nothing beyond that.
 """
@@ -32,11 +32,11 @@ _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "fa
 
 
 def destination(manifest: Manifest) -> str:
-    """The new PACS: AE title, host and port, whether it is encrypted, and which other archive is asked, if one is."""
+    """Describe the new PACS: AE title, host and port, encryption, and the other PACS that answers queries, if any."""
     stored = manifest.get("destination")
     if not stored:
         return "a PACS that is not named yet"
-    encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # not in what an older version stored
+    encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # older versions did not store it
     archive = _archive(stored["find"]) if stored.get("find") else ""
     asked = f"; asked at {archive}" if archive else ""
     return f"{_archive(stored)}{encrypted}{asked}"
@@ -49,7 +49,7 @@ def _archive(stored: Mapping[str, Any]) -> str:
 
 
 def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
-    """What was copied from where to where, with what, by whom, and when."""
+    """List the source, the destination, the program, the people, and the time of each step."""
     names = edition.names
     begun_with = manifest.get("version", __version__)
     program = f"DICOM PACS Migrator {__version__}"
@@ -86,7 +86,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
 
 
 def not_done(figures: Figures) -> Iterator[str]:
-    """What this migration does not include, so that nobody takes it for granted."""
+    """List what this migration does not include."""
     if not figures.asked:
         yield note("The new PACS was not asked which images it has.")
     yield items(
@@ -117,7 +117,7 @@ def _pixels(figures: Figures) -> str:
 
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
-    """What is known of the source before, meanwhile and after, as far as it was measured."""
+    """State what was measured of the source before, during and after the migration."""
     changed = figures.balance.buckets[Bucket.CHANGED]
     yield paragraphs(
         "This program opens the files of the source for reading only, and a guard inside it refuses "
@@ -161,7 +161,7 @@ def _compared(sent: gathered.Sendings) -> str:
 
 
 def files(edition: Edition) -> Iterator[str]:
-    """What was written beside the report, and how to see that nobody changed it since."""
+    """List the files beside the report, and how to see that nobody changed them since."""
     if not edition.names.shown:
         yield note(element("b", LEFT_OUT_HERE))
     if edition.written:
@@ -175,7 +175,7 @@ def files(edition: Edition) -> Iterator[str]:
 
 
 def signatures() -> Iterator[str]:
-    """Lines for those who take the migration over."""
+    """Write lines for the signatures of those who accept the migration."""
     yield '<section class="signatures">\n'
     for role in ("For the migration", "For radiology", "For IT"):
         yield (element("b", role) + "".join(element("span", field) for field in ("Name", "Date", "Signature")) + "\n")
