@@ -1,4 +1,4 @@
-"""The self-test: it passes on a whole program, says what is wrong with one that is not, and leaves nothing behind."""
+"""Test the self-test: it passes on a whole program, names the fault of a broken one, and leaves no file."""
 
 from __future__ import annotations
 

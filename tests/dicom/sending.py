@@ -1,4 +1,4 @@
-"""Associations for tests, with little patience; files without bytes; addresses without an answer."""
+"""Open associations with short time-outs for tests; provide files without bytes, and addresses without an answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGE = 64 << 20  # more than the buffers of any connection hold
 
 
 class Sparse:
-    """A file of any size, without its bytes; `then` is called when so many were read."""
+    """A file of any size without its bytes; `then` is called after so many were read."""
 
     def __init__(self, size: int, then: Callable[[], int] = lambda: 0) -> None:
         self._left, self._then = size, then
@@ -49,7 +49,7 @@ def well_behaved(peer: Peer) -> None:
 
 @contextmanager
 def unanswering() -> Iterator[Destination]:
-    """An address where connecting takes for ever: the queue of who waits to be accepted is full."""
+    """Provide an address where connecting takes for ever, because the queue of connections is full."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))

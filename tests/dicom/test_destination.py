@@ -1,4 +1,4 @@
-"""What a destination may be, how it is written, and that it is read again as it was kept."""
+"""Test destinations: allowed values, their text, and reading them as they were stored."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_what_was_stored_before_there_was_encryption_or_another_pacs_is_read_too
     assert Destination.restored({**kept, "tls": asdict(Tls())}) == replace(PLAIN, tls=Tls())
 
 
-# The archive that answers questions
+# The PACS that answers queries
 
 
 def test_queries_go_to_the_pacs_that_stores_where_nobody_says_otherwise() -> None:

@@ -1,4 +1,4 @@
-"""Asking: the practice PACS as it should be asked, and peers whose answers prove nothing."""
+"""Test queries: to the practice PACS by the standard, and to peers whose answers prove nothing."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_hundred_queries_go_over_one_association(pacs: PracticePacs) -> None:
         assert len(pacs._server.active_associations) == 1
 
 
-# ---------------------------------------------------------------- what is asked, and how
+# ---------------------------------------------------------------- the content of a query
 
 
 @pytest.mark.parametrize("syntax", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN])
@@ -220,7 +220,7 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
     assert (answer["StudyInstanceUID"], answer["PatientName"]) == ("1.2.3", "Muster^Anna" * 5)
 
 
-# ---------------------------------------------------------------- peers that cannot be asked
+# ---------------------------------------------------------------- peers that cannot be queried
 
 
 def test_nothing_is_opened_before_the_first_query(free_port: int) -> None:

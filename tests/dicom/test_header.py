@@ -1,4 +1,4 @@
-"""What a file is, and whether it can go as it is."""
+"""Test the reading of headers: what a file is, and whether it can be sent as it is."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_the_uid_is_that_of_the_data_set_when_the_meta_information_says_another(
 
 @pytest.mark.parametrize("inside", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN])
 def test_an_unknown_element_of_undefined_length_is_a_sequence_however_it_was_written(inside: str) -> None:
-    """Implicit by PS3.5 6.2.2, explicit by what some wrote."""
+    """PS3.5 6.2.2 demands implicit VR; some wrote explicit VR."""
     item = encode([Element(0x00091001, "LO", b"a private value "), Element(0x00091002, "US", b"\1\0")], inside)
     value = b"\xfe\xff\x00\xe0\xff\xff\xff\xff" + item + b"\xfe\xff\x0d\xe0\0\0\0\0" + b"\xfe\xff\xdd\xe0\0\0\0\0"
     unknown = struct.pack("<HH2sxxI", 0x0009, 0x1000, b"UN", 0xFFFFFFFF) + value
@@ -174,7 +174,7 @@ def test_a_deflated_data_set_may_end_just_where_a_piece_of_it_ends() -> None:
         assert bucket(label(DEFLATED_LITTLE_ENDIAN) + packed) == "", inflated
 
 
-# ---------------------------------------------------------------- what cannot go as it is
+# ---------------------------------------------------------------- files that cannot be sent as they are
 
 
 @pytest.mark.parametrize("said", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN, RLE])

@@ -1,4 +1,4 @@
-"""Whose software answers: only what the implementation class UID and version name really tell."""
+"""Test the vendor names: they say no more than the implementation class UID and version name do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fetching an instance back: what came is what was sent, and nothing else is taken for it."""
+"""Test the retrieval of instances: the received bytes are those that were sent, and no other instance counts."""
 
 from __future__ import annotations
 

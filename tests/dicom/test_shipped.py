@@ -1,4 +1,4 @@
-"""The files that come with pydicom and pydicom-data: our reader and pydicom agree, value for value."""
+"""Test with the files of pydicom and pydicom-data that our reader and pydicom agree, value for value."""
 
 from __future__ import annotations
 

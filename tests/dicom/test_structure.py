@@ -1,4 +1,4 @@
-"""Structures walked to their end: what is cut off or broken is found, whatever it is."""
+"""Test the walk over structures: every cut and every fault is found."""
 
 from __future__ import annotations
 

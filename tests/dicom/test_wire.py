@@ -1,4 +1,4 @@
-"""One TCP connection: written whole, read whole, silent peers noticed, and ended from the side."""
+"""Test one TCP connection: written whole, read whole, timed out, and ended from another thread."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_peer_that_answers_slowly_is_no_timeout() -> None:
         assert reading.error(within=5) is None
 
 
-# ---------------------------------------------------------------- ending from the side
+# ---------------------------------------------------------------- ended from another thread
 
 
 @pytest.mark.parametrize("how", ["kill", "cancelled"])

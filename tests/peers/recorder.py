@@ -1,4 +1,4 @@
-"""A PACS in a process of its own that writes down what it received and in what state, and kills at a chosen moment.
+"""Run a PACS in a process of its own that records what it received in which state, and kills at a chosen moment.
 
 It outlives the program that is killed, and what it stored outlives it when it is killed itself. Its journal has one
 event a line, written at once, in the order of `time.monotonic`, which all processes of a computer share:
@@ -7,8 +7,8 @@ event a line, written at once, in the order of `time.monotonic`, which all proce
     received    its data set is here whole, and stored
     answering   success is about to be said
     answered    success was said
-    asked       a question named this instance
-    named       the answer to a question named it
+    asked       a query named this instance
+    named       the answer to a query named it
     killing, killed     just before and just after the victim got its signal
 
 Moments are counted in steps, never by the clock: each P-DATA-TF that came and each C-STORE that was answered is one.
@@ -41,7 +41,7 @@ from wizard.dicom.destination import Destination
 
 KILL: signal.Signals = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
 KILLED = int(KILL) if sys.platform == "win32" else -KILL
-"""What ends a process at once (on Windows by TerminateProcess), and the exit code of one that ended so."""
+"""The signal that ends a process at once (on Windows by TerminateProcess), and the exit code of such a process."""
 
 _DATA, _RELEASE = 4, 5  # types of PDU
 _CANNOT_ASK = 0x0122
@@ -63,11 +63,11 @@ class Recorder:
     Parameters
     ----------
     folder : Path
-        Where it keeps the data sets and the journal; both are there again when it is started again.
+        The folder of the data sets and the journal; both are kept for another start.
     seconds : float
-        How long each image takes it.
+        The time to store each image.
     queries : bool
-        Whether it may be asked what it has.
+        Whether it answers queries.
     """
 
     def __init__(self, folder: Path, port: int, seconds: float = 0.0, queries: bool = True) -> None:
@@ -100,7 +100,7 @@ class Recorder:
         self._expect("listening")
 
     def arm(self, steps: int) -> None:
-        """The victim dies so many steps from now. Said before the victim is started, `aim` afterwards."""
+        """Kill the victim so many steps from now. Call it before the victim is started, and `aim` afterwards."""
         self._say(f"arm {steps}")
         self._expect("armed")
 
@@ -117,12 +117,12 @@ class Recorder:
         assert self._process.wait(60) == KILLED, self._errors.read_text()
 
     def steps(self) -> int:
-        """How many there were."""
+        """Return the number of steps so far."""
         self._say("steps")
         return int(self._line())
 
     def events(self, *whats: str) -> list[Event]:
-        """The journal so far, or what of it is of these sorts."""
+        """Return the events so far, or those of these sorts."""
         return [event for event in _journal(self._folder) if not whats or event.what in whats]
 
     def uids(self, *whats: str) -> set[str]:
@@ -159,7 +159,7 @@ class _Recording(Pacs):
         self.left: int | None = None
         self.victims: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._counting = threading.Lock()
-        self._fault_server = FaultServer(self._behave)  # not entered: it would listen on another port each time
+        self._fault_server = FaultServer(self._behave)  # not entered, because it would listen on another port each time
         self._threads: list[threading.Thread] = []
 
     def listen(self, port: int) -> None:

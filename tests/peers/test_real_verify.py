@@ -1,4 +1,4 @@
-"""Verifying against real archives: what they have is confirmed by name, and what was deleted is missing by name."""
+"""Verify against real servers: stored images are confirmed by UID, and deleted ones are missing by UID."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def withhold(manifest: Manifest, sop_uid: str) -> None:
 
 
 def pretend_copied(manifest: Manifest, sop_uid: str) -> None:
-    """So it is written; the archive never saw it."""
+    """Record an image as copied that the PACS never got."""
     with manifest.writing() as db:
         db.execute("UPDATE entry SET lane = 0, bucket = 'copied' WHERE sop_uid = ?", (sop_uid,))
 

@@ -1,4 +1,4 @@
-"""The practice archive: what is in it, that it is always the same, and what the practice PACS takes of it."""
+"""Test the practice archive: its content is always the same, and the practice PACS accepts what it should."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The practice PACS, spoken to over the network: associations, C-STORE, start and stop."""
+"""Test the practice PACS over the network: associations, C-STORE, start and stop."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SYNTAXES = (
 
 
 def write(file: Path, number: int = 1, syntax: UID = ExplicitVRLittleEndian, data: bytes = b"") -> Path:
-    """A file of one CT image, with this data set behind its label if one is given."""
+    """Write a file of one CT image, or of this data set behind file meta information."""
     dataset = instance(CHEST._replace(series=(Series("CT", "Thin", 3, syntax),)), 1, number)
     label = file_meta(dataset.SOPClassUID, dataset.SOPInstanceUID, syntax)
     file.write_bytes(label + (data or encode(dataset, syntax)))
@@ -303,7 +303,7 @@ def test_dcmtk_is_told_why_a_query_is_refused(pacs: PracticePacs) -> None:
 
 
 def test_part10_files_of_the_pacs_can_be_sent_on(pacs: PracticePacs, tmp_path: Path) -> None:
-    """What it writes is a whole DICOM file: another PACS takes it as it is."""
+    """It writes whole DICOM files, which another PACS accepts as they are."""
     send(pacs, write(tmp_path / "sent"))
     with PracticePacs(tmp_path / "other") as other:
         (answer,) = send(other, pacs.folder / "000001.dcm")

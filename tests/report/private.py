@@ -1,4 +1,4 @@
-"""A migration full of what must not be told: names, IDs, dates, numbers and paths, also where nobody expects them."""
+"""Make a migration full of private data: names, IDs, dates, numbers and paths, also at unexpected places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME, OTHER_NAME, PATIENT_ID, BIRTH_DATE = "Geheim^Gerda", "Heimlich^Hans", "PID
 ACCESSION, DESCRIPTION, FOLDER, FILE = "ACC-662607", "Thorax von Gerda", b"/archive/Gerda_Geheim", b"Gerda-31.dcm"
 COMMENT, TYPED = "patient Geheim^Gerda is unknown", "Wilhelmine"
 
-#: What may be in no paper without names. The search is for parts, in capital or small letters.
+#: Texts that no report file without names may hold. The search is for parts, in capital or small letters.
 PRIVATE = (
     *("geheim", "gerda", "heimlich", "pid-60221407", "60221407", "19310417", "1931-04-17", "acc-662607", "662607"),
     *("thorax von", "/archive", "gerda_geheim", "gerda-31", "wilhelmine", "unbekanntes krankenhaus"),
@@ -24,7 +24,7 @@ PRIVATE = (
 
 
 def private(path: Path) -> Sample:
-    """Every kind of entry, each with something private in every field that a person or a machine has filled."""
+    """Make every kind of entry, each with private data in every field that a person or a machine has filled."""
     sample = Sample(path)
     place = {
         **{"name": NAME, "patient_id": PATIENT_ID, "birth_date": BIRTH_DATE, "accession": ACCESSION},
@@ -70,7 +70,7 @@ def private(path: Path) -> Sample:
 
 
 def content(file: Path) -> str:
-    """All that a paper says, in small letters: also what is packed, encoded or drawn in it."""
+    """Return the whole content of a report file in small letters, also what is packed, encoded or drawn in it."""
     if file.suffix == ".zip":
         with zipfile.ZipFile(file) as bundle:
             return "\n".join(name + bundle.read(name).decode("utf-8") for name in bundle.namelist()).lower()
@@ -87,7 +87,7 @@ def content(file: Path) -> str:
 
 
 def _decoded(file: Path, text: str) -> str:
-    """What is encoded in base64 in a file of audit messages."""
+    """Return the texts that are encoded in base64 in a file of audit messages."""
     found = (
         re.findall(r'<ParticipantObjectQuery>([^<]*)<|type="\w+" value="([^"]*)"', text)
         if file.suffix == ".xml"

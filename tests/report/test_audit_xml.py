@@ -1,4 +1,4 @@
-"""The audit messages: valid by the schema of PS3.15 A.5.1, and with what A.5.3 asks of each."""
+"""Test the audit messages: valid by the schema of PS3.15 A.5.1, and with the fields that A.5.3 requires of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leaving out names and IDs: nothing in any paper tells who the patients are."""
+"""Test leaving out names and IDs: no report file identifies the patients."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 
 def report_files(sample: Sample, folder: Path, names: bool) -> dict[str, str]:
-    """What each file of an export says, but for the sums, which are numbers only."""
+    """Return the content of each file of an export, except the sums, which are numbers only."""
     formats = [one for one in export_step.FORMATS if one != "pdf"]
     written = export.run(sample.manifest, folder, Control(), NoEvents(), ExportSettings(tuple(formats), names))
     return {path.name: content(path) for path in written}
@@ -54,7 +54,7 @@ def test_nothing_private_is_in_the_pdf_without_names(sample: Sample, tmp_path: P
 def test_with_names_the_same_search_finds_them(sample: Sample, tmp_path: Path) -> None:
     found = report_files(sample, tmp_path / "papers", names=True)
     together = "\n".join(found.values())
-    unsaid = ["1931-04-17", "unbekanntes krankenhaus"]  # no paper has these at all
+    unsaid = ["1931-04-17", "unbekanntes krankenhaus"]  # no report file has these at all
     assert [one for one in PRIVATE if one not in together] == unsaid
     assert all(any(one in text for one in PRIVATE) for name, text in found.items() if name.endswith((".csv", ".html")))
 

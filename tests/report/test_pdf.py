@@ -1,4 +1,4 @@
-"""The report on paper: what stands in the HTML stands in the PDF, in every alphabet, or it says what does not."""
+"""Test the PDF of the report: it has the content of the HTML, in every alphabet, or says what is missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 
 def printed(sample: Sample, folder: Path) -> str:
-    """The words of the PDF."""
+    """Return the words of the PDF."""
     report = folder / "report.html"
     written = (Written("ledger.csv", 1234, "ab" * 32),)
     report.write_text(
