@@ -54,7 +54,7 @@ class Peer:
             raise Gone from error
 
     def pdu(self) -> tuple[int, bytes]:
-        """Receive the next PDU: type, and bytes after its six-byte header. An A-ABORT is recorded, and raises `Gone`."""
+        """Receive the next PDU: type, and bytes after its six-byte header. An A-ABORT is noted, and raises `Gone`."""
         kind, length = struct.unpack(">BxI", self._read(6))
         body = self._read(length)
         if kind == 7:
