@@ -2,11 +2,11 @@
 
     python build_nuitka.py [FOLDER] [--standalone] [-- OPTIONS OF NUITKA]
 
-What it needs is fetched into an environment of its own, as on the first start of the program. FOLDER (default: dist)
-then holds the binary, its SHA-256, the list of what is inside and the licences of it, and the binary has passed its own
-`--self-test`. With `--standalone` it is a folder, packed as a zip file, for those whose virus scanner distrusts a file
-that unpacks itself. On Windows use Python 3.8 x64, the last one for Windows 7 and Server 2008 R2, with MSVC or MinGW64;
-on Linux `patchelf` must be installed.
+The needed packages are fetched into an environment of their own, as on the first start of the program. FOLDER (default:
+dist) then holds the binary, its SHA-256, the list of its content and the licences, and the binary has passed its own
+`--self-test`. With `--standalone` the result is a folder, packed as a zip file, for computers whose virus scanner
+distrusts a file that unpacks itself. On Windows use Python 3.8 x64, the last one for Windows 7 and Server 2008 R2, with
+MSVC or MinGW64; on Linux `patchelf` must be installed.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ NAME = "dicom-pacs-migrator"
 _NOT_FOLLOWED = (
     *("pynetdicom.tests", "pynetdicom.apps", "pynetdicom.benchmarks", "pydicom.benchmarks"),
     *("*.tests", "pkg_resources", "setuptools"),
-    *("numpy", "cryptography", "lxml"),  # what we use would use them where they are; it does without
+    *("numpy", "cryptography", "lxml"),  # optional for the packages that we use
     *("readline", "curses"),  # for typing at a console; the library of the first is under the GPL
 )
-# Compiling these would take most of the time and gain nothing: they are not where the program spends its own.
+# Compiling these would take most of the time and gain nothing: the program spends little time in them.
 _AS_BYTECODE = (
     "pydicom",
     "pynetdicom",
@@ -57,20 +57,20 @@ _UCRT = "Windows Kits/10/Redist/*/ucrt/DLLs/x64"  # of the Windows SDK, for comp
 def command(
     folder: Path, platform: str, pydicom: str, forgotten: Sequence[str] = (), standalone: bool = False
 ) -> list[str]:
-    """The arguments of Nuitka.
+    """Return the arguments of Nuitka.
 
     Parameters
     ----------
     folder : Path
-        Where the binary goes.
+        The folder for the binary.
     platform : str
-        `sys.platform` of the system it is for.
+        `sys.platform` of the target system.
     pydicom : str
         The version of pydicom; from 3.0 on it reads data files of its own at import.
     forgotten : sequence of str
-        What `forgotten_files` found.
+        The result of `forgotten_files`.
     standalone : bool
-        A folder and not one file.
+        Build a folder and not one file.
     """
     suffix = ".exe" if platform == "win32" else ""
     arguments = [
@@ -89,25 +89,25 @@ def command(
     ]
     if not standalone:
         arguments += [
-            # Unpacked once for each version: virus scanners and firewalls then see the same program at every start.
+            # It unpacks once for each version: virus scanners and firewalls then see the same program at every start.
             f"--onefile-tempdir-spec={{CACHE_DIR}}/{NAME}/{unpacked.NAME}{__version__}",
             "--onefile-child-grace-time=15000",  # milliseconds; time for the manifest to close
         ]
     if pydicom.split(".")[0] >= "3":
         arguments += ["--include-package-data=pydicom:*.json", "--include-package=pydicom.pixels"]
     if platform == "win32":
-        # `run` prints where it was started from a console, and nobody else sees one. No --windows-uac-admin: it runs
-        # as the person who starts it (asInvoker).
+        # `run` prints on the console from which it was started; without one, none appears. No --windows-uac-admin: the
+        # binary runs with the rights of the person who starts it (asInvoker).
         arguments += ["--windows-console-mode=attach", f"--windows-icon-from-ico={ASSETS / 'icon.ico'}"]
     arguments += [f"--include-data-files={files}" for files in forgotten]
     return [*arguments, "--python-flag=-m", str(ROOT / "wizard")]
 
 
 def forgotten_files() -> list[str]:
-    """What Nuitka leaves out everywhere but on Windows, each as `source=target`.
+    """Find the files that Nuitka leaves out everywhere but on Windows, each as `source=target`.
 
-    These are Tcl's modules, without one of which (msgcat) ttkbootstrap cannot start, and two libraries that Nuitka
-    takes to be on every Linux: zlib, and the one of C++, with which the letters of the PDF are shaped.
+    These are Tcl's modules, of which ttkbootstrap needs one (msgcat) to start, and two libraries that Nuitka expects on
+    every Linux: zlib, and the C++ library, which the shaping of letters in the PDF needs.
     """
     if sys.platform == "win32":
         return []
@@ -128,7 +128,7 @@ def forgotten_files() -> list[str]:
 
 
 def for_old_windows() -> tuple[list[str], dict[str, str]]:
-    """What a binary for Windows 7 and Server 2008 R2 needs besides: arguments of Nuitka, and environment."""
+    """Return what a binary for Windows 7 and Server 2008 R2 needs in addition: arguments of Nuitka, and environment."""
     if sys.platform != "win32" or sys.version_info >= (3, 9):
         return [], {}
     header = PACKAGING / "windows7.h"
@@ -138,14 +138,14 @@ def for_old_windows() -> tuple[list[str], dict[str, str]]:
 
 
 def left_out(report: Path) -> list[str]:
-    """The data files below wizard/ that a build does not hold, by the report that Nuitka wrote of it."""
+    """Find the data files below wizard/ that a build lacks, by the report that Nuitka wrote of it."""
     inside = {node.attrib["name"].replace("\\", "/") for node in ElementTree.parse(report).getroot().iter("data_file")}
     files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "wizard").rglob("*") if path.is_file()]
     return sorted(file for file in files if not file.endswith((".py", ".pyc")) and file not in inside)
 
 
 def licences_of(report: Path) -> str:
-    """The licences of all that a build holds, by the report that Nuitka wrote of it.
+    """Collect the licences of all parts of a build, by the report that Nuitka wrote of it.
 
     The helper is run by its path. An import of `packaging` finds the library of that name, which pytest needs.
     """
@@ -192,7 +192,7 @@ def main(arguments: list[str]) -> int:
 
 
 def packed(folder: Path, licences: Path) -> Path:
-    """Pack the folder of the program under its own name, which the single file beside it has, too."""
+    """Pack the folder of the program under its own name, which the single file beside it also has."""
     apart = folder.with_name("packed")
     if apart.exists():
         shutil.rmtree(apart)

@@ -1,4 +1,4 @@
-"""The licences of all that a single binary holds, as one text, made from the report of the build."""
+"""Collect the licences of all parts of a single binary as one text, by the report of the build."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Visual Studio."""
 
 
 def text(report: Path) -> str:
-    """Collect them.
+    """Collect the licences of a build.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def text(report: Path) -> str:
     for distribution in sorted({node.attrib["name"] for node in root.iter("distribution")}, key=str.lower):
         sections.append(_of_distribution(distribution))
     libraries = {node.attrib["name"]: node.attrib.get("source_path", "") for node in root.iter("included_dll")}
-    added = [node.attrib for node in root.iter("data_file") if ".so" in node.attrib["name"]]  # which Nuitka forgot
+    added = [node.attrib for node in root.iter("data_file") if ".so" in node.attrib["name"]]  # that Nuitka forgot
     libraries.update((data["name"], data.get("source", "")) for data in added)
     sections += _of_libraries(libraries)
     sections.append(("Microsoft's runtime (Windows only)", _UCRT))
@@ -40,7 +40,7 @@ def text(report: Path) -> str:
 
 
 def _of_data() -> Iterator[tuple[str, str]]:
-    """What lies beside data files of other makers: typefaces."""
+    """Yield the licences beside data files of others: typefaces."""
     for file in sorted((ROOT / "wizard").rglob("*")):
         if _LICENCE.search(file.name) and file.suffix != ".py" and file.is_file():
             beside = ", ".join(sorted(path.name for path in file.parent.iterdir() if path != file))
@@ -77,7 +77,7 @@ def _of_distribution(name: str) -> tuple[str, str]:
 
 
 def _of_libraries(libraries: dict[str, str]) -> list[tuple[str, str]]:
-    """What the system's packages say of their libraries, where dpkg knows; the names of all others."""
+    """Return the licences of the system's packages for their libraries, by dpkg; the names of all other libraries."""
     owners: dict[str, list[str]] = {}
     others: list[str] = []
     for name, source in sorted(libraries.items()):
@@ -94,7 +94,7 @@ def _of_libraries(libraries: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _owner(file: str) -> str:
-    """The Debian package that a library of the system comes from; "" if there is none, or no dpkg."""
+    """Find the Debian package of a system library; "" if there is none, or no dpkg."""
     if not file.startswith("/") or not shutil.which("dpkg-query"):
         return ""
     real = str(Path(file).resolve())

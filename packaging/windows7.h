@@ -1,8 +1,8 @@
-/* Put before every C file of a binary for Windows 7 and Server 2008 R2 (see build_nuitka.py).
+/* Is included before every C file of a binary for Windows 7 and Server 2008 R2 (see build_nuitka.py).
 
    Without update KB2533623 these have no AddDllDirectory, and refuse the LOAD_LIBRARY_SEARCH_* flags. Nuitka uses both,
-   and a program that names AddDllDirectory would not even start. So it is looked up while the program runs, and where
-   it is missing the older ways are taken: the altered search path, and the one folder of SetDllDirectory. */
+   and a program that imports AddDllDirectory would not even start. So it is looked up while the program runs, and where
+   it is missing the older functions are used: the altered search path, and the one folder of SetDllDirectory. */
 #ifndef WINDOWS7_H
 #define WINDOWS7_H
 #if defined(_WIN32) && !defined(__ASSEMBLER__)

@@ -1,4 +1,4 @@
-"""The arguments with which the single binary is built, and the text of the licences."""
+"""Test the arguments that build the single binary, and the text of the licences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The self-test: it passes on a whole program, says what is wrong with one that is not, and leaves nothing behind."""
+"""Test the self-test: it passes on a whole program, names the fault of a broken one, and leaves no file."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", list(BROKEN))
-def test_what_is_wrong_with_the_papers_is_found(tmp_path: Path, project: Path, what: str) -> None:
+def test_what_is_wrong_with_the_report_files_is_found(tmp_path: Path, project: Path, what: str) -> None:
     breaking, said = BROKEN[what]
     program = f"import sys; from pathlib import Path; from wizard import selftest\n{breaking}\n"
     program += "sys.exit(selftest.run(Path(sys.argv[1])))"

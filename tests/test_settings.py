@@ -139,7 +139,7 @@ def test_destinations_go_to_another_computer_as_a_file_without_secrets(tmp_path:
     key = tmp_path / "ours.key"
     key.write_text("-----BEGIN PRIVATE KEY-----\nSECRET\n")
     encrypted = replace(NORTH, tls=Tls("", str(tmp_path / "ours.pem"), str(key)), name="The new one")
-    for one in (SOUTH.asked_at("query.example"), encrypted):
+    for one in (SOUTH.queried_at("query.example"), encrypted):
         settings.save_destination(one)
     file = tmp_path / "destinations.json"
     assert settings.export_destinations(file) == 2

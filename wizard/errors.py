@@ -1,9 +1,9 @@
-"""The errors of the program.
+"""Define the errors of the program.
 
     WizardError
-    ├── UsageError                 what was asked for cannot be done as asked        exit code 2
+    ├── UsageError                 the request cannot be done as it was made         exit code 2
     │   └── ExportError            the export folder cannot be written
-    │       └── SyslogFailed       the audit trail did not get to the syslog server
+    │       └── SyslogFailed       the audit trail did not reach the syslog server
     ├── DestinationError           the new PACS cannot be used                       exit code 4
     │   ├── NameNotResolved        the host name has no address
     │   ├── Unreachable            no TCP connection
@@ -11,24 +11,23 @@
     │   ├── AssociationAborted     the connection was closed, reset, or came to nothing in another way
     │   │   ├── AbortedByPeer      A-ABORT (PS3.8 9.3.8)
     │   │   └── NotDicom           bytes that are no DICOM
-    │   ├── Silence                nothing moved for the whole time-out
+    │   ├── PeerTimeout            nothing moved for the whole time-out
     │   ├── TlsFailed              no encrypted connection comes about (PS3.15 B.12)
-    │   │   ├── NotTrusted         its certificate does not prove that it is the destination that was named
-    │   │   ├── ClientRefused      it wants a certificate of this computer, or another one
+    │   │   ├── NotTrusted         its certificate does not prove that it is the named destination
+    │   │   ├── ClientRefused      it requires a certificate of this computer, or another one
     │   │   ├── NoTls              the port does not speak TLS
-    │   │   └── TlsWanted          the port speaks nothing else, and was spoken to in the clear
-    │   └── NoContext              none of the kinds of images was accepted
+    │   │   └── TlsWanted          the port speaks TLS alone, and the connection was unencrypted
+    │   └── NoContext              no presentation context was accepted
     ├── SourceError                a source folder cannot be read                    exit code 5
-    │   └── ReadFailed             one file failed while it was being sent
+    │   └── ReadFailed             one file could not be read while it was sent
     ├── ManifestError              the manifest cannot be used                       exit code 6
     │   ├── NotAManifest           the file is something else, or is broken
-    │   ├── NewerManifest          made by a newer version of this program
+    │   ├── NewerManifest          a newer version of this program made it
     │   ├── ManifestInUse          another program has it open
     │   └── OtherMigration         it belongs to other folders or another PACS
     └── Stopped                    the person asked to stop; not a failure           exit code 130
 
-Low-level errors are mapped once, at the edge where they arise. What the person reads is `sentence`; what
-support reads is `details`.
+Low-level errors are mapped once, where they arise. The person reads `sentence`, support reads `details`.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ OLD_PACS = "the maker of the old PACS"
 
 
 class WizardError(Exception):
-    """A failure that a person is told about.
+    """A failure that is shown to the person.
 
     Parameters
     ----------
     sentence : str
-        What happened and what to do, in plain words.
+        The problem and the next step, in plain words.
     details : str
         Codes and messages for support. Holds no patient data.
     """
@@ -61,7 +60,7 @@ class WizardError(Exception):
 
     @property
     def with_who(self) -> str:
-        """The sentence, and who must act, if that is somebody else than the reader."""
+        """The sentence, with who must act if that is not the reader."""
         return self.sentence if self.who == YOU else f"{self.sentence} Who must act: {self.who}."
 
 
@@ -92,7 +91,7 @@ class Unreachable(DestinationError):
 
 
 class AssociationRejected(DestinationError):
-    """The destination refused to talk (A-ASSOCIATE-RJ).
+    """The destination rejected the association (A-ASSOCIATE-RJ).
 
     Attributes
     ----------
@@ -123,7 +122,7 @@ class PeerTimeout(DestinationError):
 
 
 class TlsFailed(DestinationError):
-    """Nothing was sent in the clear instead; waiting does not help, somebody must act."""
+    """Nothing was sent unencrypted instead; a retry does not help, somebody must act."""
 
     retry = False
 

@@ -1,9 +1,9 @@
-"""`--self-test`: whether this program is whole, on this computer.
+"""Test with `--self-test` whether this program is complete on this computer.
 
-A compiled binary may lack a file that nobody misses before it is needed. So everything is loaded and used once: all
+A compiled binary may lack a file that is only missed when it is needed. So everything is loaded and used once: all
 modules, the window (hidden, where there is a screen), a second process, encryption, the typefaces of the PDF, and the
-six steps on the practice archive with the practice PACS. That happens in a process of its own, because a program
-protects its source for as long as it runs; the one that started it clears everything away.
+six steps with the practice images and the practice PACS. The test runs in a process of its own, because a program
+protects its source until it ends; the process that started it removes all files.
 """
 
 from __future__ import annotations
@@ -41,41 +41,45 @@ from wizard.practice.practice_session import PracticeSession
 from wizard.start import again, bootstrap
 
 ARGUMENT = "--self-test"
-_VERDICT = "verdict.txt"
+_RESULT_FILE = "verdict.txt"
 _FAILED = "SELF-TEST FAILED"
-_LIMIT = 300.0  # seconds for all of it
-_UP = 60.0  # seconds for a second process to be up
-_IMAGES = 200  # the practice archive has more
+_LIMIT = 300.0  # seconds for the whole test
+_START_LIMIT = 60.0  # seconds for a second process to start
+_IMAGES = 200  # there are more practice images
 _ARABIC = "\u0645\u062b\u0627\u0644"  # "example"
 _FACES = {b"DejaVuSansCondensed", b"DejaVuSansCondensedBold"}
 
 
 class NotWhole(Exception):
-    """Something did not do what it should."""
+    """A part of the program failed the test."""
 
 
 def main() -> int:
-    """Test in a process of its own and clear away what it made; returns the exit code, 0 or 1."""
+    """Run the test in a process of its own and remove its files; return the exit code, 0 or 1."""
     with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
-        verdict = Path(folder) / _VERDICT
+        result_file = Path(folder) / _RESULT_FILE
         try:
             ended = subprocess.run(
                 [*again.command(), ARGUMENT, folder],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # not a pipe: whatever it starts may hold that open for longer
+                stdout=subprocess.DEVNULL,  # not a pipe: a process that it starts may hold that open for longer
                 timeout=_LIMIT,
                 env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
             )
-            said = verdict.read_text("utf-8") if verdict.exists() else f"{_FAILED}: it ended with {ended.returncode}."
+            result = (
+                result_file.read_text("utf-8")
+                if result_file.exists()
+                else f"{_FAILED}: it ended with {ended.returncode}."
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
-            said = f"{_FAILED}: it could not be run to its end. {error}"
-    failed = said.startswith(_FAILED)
-    print(said, file=sys.stderr if failed else sys.stdout)
+            result = f"{_FAILED}: it could not be run to its end. {error}"
+    failed = result.startswith(_FAILED)
+    print(result, file=sys.stderr if failed else sys.stdout)
     return int(failed)
 
 
 def run(folder: Path) -> int:
-    """Test everything with `folder` as the place for all that is made, and say there in one line what came of it."""
+    """Test everything with all files below `folder`, and write the result there in one line."""
     settings.live_in(folder / "data")
     started = time.monotonic()
     found: list[str] = []
@@ -85,17 +89,17 @@ def run(folder: Path) -> int:
             found.append(part(folder))
     except Exception as error:
         trace = traceback.format_exc()
-        said = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
+        result = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
     else:
         kind = "compiled" if bootstrap.is_compiled() else "from source"
         about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
-        said = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
-    (folder / _VERDICT).write_text(said, "utf-8")
-    return int(said.startswith(_FAILED))
+        result = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
+    (folder / _RESULT_FILE).write_text(result, "utf-8")
+    return int(result.startswith(_FAILED))
 
 
 def _modules(folder: Path) -> str:
-    """Load every module of the program, and with it all that it needs; those of the window where one can be."""
+    """Load every module of the program and its dependencies; those of the window where one is possible."""
     left_out = ("wizard.__main__", "wizard.ui" if bootstrap.obstacle(window=True) else "wizard.__main__")
     names = [found.name for found in pkgutil.walk_packages(wizard.__path__, "wizard.")]
     chosen = [name for name in names if not name.startswith(left_out)]
@@ -107,13 +111,13 @@ def _modules(folder: Path) -> str:
 
 
 def _encryption(folder: Path) -> str:
-    """Make ready for an encrypted connection, with the authorities that this computer trusts."""
+    """Prepare an encrypted connection with the authorities that this computer trusts."""
     trusted = len(certificates.context(Tls()).get_ca_certs())
     return f"{ssl.OPENSSL_VERSION.rsplit('  ')[0]}, SQLite {sqlite3.sqlite_version}, {trusted} authorities trusted"
 
 
 def _window(folder: Path) -> str:
-    """Build the window with its six pages, show it to nobody, and close it."""
+    """Build the window with its six pages, hidden, and close it."""
     if bootstrap.obstacle(window=True):
         return "no window, because there is no screen or no Tk"
     from wizard.ui.app import App
@@ -135,7 +139,7 @@ def _window(folder: Path) -> str:
 
 
 def _typefaces(folder: Path) -> str:
-    """Draw a text whose letters must be shaped, as those of Arabic are, in both typefaces of the program."""
+    """Draw a text whose letters must be shaped, such as Arabic, in both typefaces of the program."""
     from wizard.report.drawing import Drawing, Style
 
     drawing = Drawing("", (), ())
@@ -146,26 +150,26 @@ def _typefaces(folder: Path) -> str:
 
 
 def _embedded(pdf: bytes) -> None:
-    """Make sure that a PDF carries the program's own typefaces and leaves none to the viewer."""
+    """Make sure that a PDF embeds the program's own typefaces and needs none of the viewer."""
     found = set(re.findall(rb"/FontName /[A-Z]+\+(\w+)", pdf))
     if not found >= _FACES or pdf.count(b"/FontFile2") != pdf.count(b"/FontName"):
         raise NotWhole(f"the typefaces in the PDF are {sorted(found)}")
 
 
 def _steps(folder: Path) -> str:
-    """Copy the practice archive to the practice PACS, ask what arrived, and write the papers."""
+    """Copy the practice images to the practice PACS, verify them, and write the report files."""
     control, events = Control(), NoEvents()
     with PracticeSession() as session, contextlib.closing(
-        migration.open_migration([session.archive], session.destination, session.manifest)
+        migration.open_migration([session.source], session.destination, session.manifest)
     ) as manifest:
         if not discover_step.usable(discover.run(session.destination, control, events)):
             raise NotWhole("the practice PACS does not answer")
-        _read_beside(session.archive)
+        _read_in_second_process(session.source)
         source.run(manifest, control, events)
         check.run(manifest, session.destination, control, events)
         copy.run(manifest, session.destination, control, events)
         verify.run(manifest, session.destination, control, events)
-        papers = export.run(
+        report_files = export.run(
             manifest, folder / "papers", control, events, export_step.ExportSettings(export_step.FORMATS)
         )
         balance, proved = ledger.balance(manifest), proof.summary(manifest)
@@ -173,23 +177,23 @@ def _steps(folder: Path) -> str:
         raise NotWhole(f"the ledger does not balance: {balance}")
     if proved.confirmed < _IMAGES or proved.not_checked:
         raise NotWhole(f"too little is confirmed: {proved}")
-    empty = [paper.name for paper in papers if not paper.stat().st_size]
+    empty = [file.name for file in report_files if not file.stat().st_size]
     if empty:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
     _embedded((folder / "papers" / export_step.PRINTED).read_bytes())
     return (
         f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
-        f"{len(papers)} papers written"
+        f"{len(report_files)} papers written"
     )
 
 
-def _read_beside(archive: Path) -> None:
-    """Let a second process of this program read one file, as a large archive is read."""
+def _read_in_second_process(archive: Path) -> None:
+    """Let a second process of this program read one file, as for a large source."""
     image = next(folder for folder in walk.walk([os.fsencode(archive)]) if folder.files)
     reader = Reader(lambda: None)
     try:
         reader.hurry()
-        deadline = time.monotonic() + _UP
+        deadline = time.monotonic() + _START_LIMIT
         while not reader.is_up:
             if time.monotonic() > deadline:
                 raise NotWhole("a second process of the program does not come up")

@@ -1,4 +1,4 @@
-"""A computer with nothing on it: the C library of this one, fonts, and the binary alone. No Python, no Tcl, no Tk."""
+"""Simulate a computer with nothing but the C library of this one, fonts, and the binary: no Python, no Tcl, no Tk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOBODY = 65534
 
 
 class BareComputer:
-    """A folder that a program takes for the whole computer, in a mount namespace of its own. Needs root.
+    """A folder that is the whole file system for a program, in a mount namespace of its own. Needs root.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class BareComputer:
         )
 
     def files(self) -> list[str]:
-        """What lies in the user's home and in /tmp, to the second folder below."""
+        """List the files in the user's home and in /tmp, to the second folder below."""
         found = [*self.home.rglob("*"), *(self.root / "tmp").rglob("*")]
         return sorted({"/".join(path.relative_to(self.root).parts[:5]) for path in found if path.is_file()})
 
@@ -78,7 +78,7 @@ class BareComputer:
 
 
 def _found(library: str) -> Path:
-    """Where this computer has a library."""
+    """Find a library on this computer."""
     if library.startswith("ld-"):
         return Path("/lib64", library)
     listed = subprocess.run(["/sbin/ldconfig", "-p"], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout

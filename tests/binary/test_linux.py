@@ -1,4 +1,4 @@
-"""The Linux binary on a computer that has nothing: it passes its self-test, shows its window, and leaves little."""
+"""Test the Linux binary on a bare computer: it passes its self-test, shows its window, and leaves few files."""
 
 from __future__ import annotations
 

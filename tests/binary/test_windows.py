@@ -17,7 +17,7 @@ from tests.windows.wine import TRIPLET, WindowsPython
 
 pytestmark = [pytest.mark.binary, pytest.mark.wine, pytest.mark.timeout(3600)]
 
-#: What came with update KB2533623 or later: a program that imports one by name does not start on a bare Windows 7.
+#: Functions of update KB2533623 or later: a program that imports one by name does not start on a bare Windows 7.
 NEWER = (b"AddDllDirectory", b"SetDefaultDllDirectories", b"GetSystemTimePreciseAsFileTime", b"CreateFile2")
 #: Of the libraries that something inside asks for, those that every Windows 7 and Server 2008 R2 has.
 OF_WINDOWS_7 = {
@@ -30,7 +30,7 @@ OURS = "AppData/Local/dicom-pacs-migrator"
 
 @pytest.fixture
 def windows(exe: Path) -> Iterator[WindowsPython]:
-    """On which the binary was never started."""
+    """Provide a Windows on which the binary was never started."""
     with WindowsPython().kept_running() as python:
         shutil.rmtree(python.home / OURS, ignore_errors=True)
         yield python
@@ -41,7 +41,7 @@ def files(folder: Path) -> set[str]:
 
 
 def imports(file: Path) -> set[str]:
-    """The libraries that a Windows program or library asks for."""
+    """List the libraries that a Windows program or library imports."""
     dump = subprocess.run([f"{TRIPLET}-objdump", "-p", str(file)], stdout=subprocess.PIPE, check=True).stdout
     return {name.decode().lower() for name in re.findall(rb"DLL Name: (\S+)", dump)}
 

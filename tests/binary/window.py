@@ -1,4 +1,4 @@
-"""Waiting for a program's window on the virtual screen, and taking a picture of it."""
+"""Wait for a program's window on the virtual screen, and take a picture of it."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from wizard.engine.export import step as export_step
 from wizard.manifest import copy_settings
 from wizard.manifest.ledger import BUCKETS
 from wizard.manifest.manifest import Manifest
-from wizard.practice.archive import TROUBLEMAKERS, make_archive
+from wizard.practice.archive import PROBLEM_FILES, make_archive
 from wizard.practice.pacs import PracticePacs
 
 
@@ -55,11 +55,11 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
     ]
     assert ended.summary["balanced"] is True
     assert list(ended.summary["buckets"]) == list(BUCKETS)
-    troubles = len(TROUBLEMAKERS)
+    troubles = len(PROBLEM_FILES)
     healthy = ended.summary["entries"] - troubles
     assert ended.summary["buckets"]["copied"] == ended.summary["instances"]["confirmed"] == healthy
-    for bucket in set(TROUBLEMAKERS.values()):
-        assert ended.summary["buckets"][bucket] == list(TROUBLEMAKERS.values()).count(bucket)
+    for bucket in set(PROBLEM_FILES.values()):
+        assert ended.summary["buckets"][bucket] == list(PROBLEM_FILES.values()).count(bucket)
     assert [Path(path).exists() for path in ended.summary["exports"]] == [True] * len(ended.summary["exports"])
     assert Path(ended.summary["manifest"]).exists()
 

@@ -1,1 +1,1 @@
-"""Tests of what DICOM is: files, structures, texts, and the conversation with a PACS."""
+"""Test the DICOM package: files, structures, texts, and associations with a PACS."""

@@ -1,4 +1,4 @@
-"""Small DICOM files, packed by hand, so that each can be wrong in one place."""
+"""Build small DICOM files by hand, so that each can be wrong in one place."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Element(NamedTuple):
 
 
 def ct(uid: str = UID, pixels: int = 32) -> list[Element]:
-    """A CT image with the least that is required of it here."""
+    """Build a CT image with the least number of required elements."""
     return [
         Element(0x00080005, "CS", b"ISO_IR 100"),
         Element(0x00080016, "UI", even(CT)),
@@ -70,12 +70,12 @@ def ct(uid: str = UID, pixels: int = 32) -> list[Element]:
 
 
 def compressed(uid: str = UID) -> list[Element]:
-    """The same, encapsulated in two pieces."""
+    """Build the same image, encapsulated in two pieces."""
     return [*ct(uid)[:-1], Element(0x7FE00010, "OB", Fragments((b"", b"\x01" * 20, b"\x02" * 12)))]
 
 
 def report(uid: str = UID) -> list[Element]:
-    """A structured report, which is no image, with a sequence of either kind of length."""
+    """Build a structured report, which is no image, with a sequence of each kind of length."""
     item = (Element(0x00080100, "SH", b"121071"), Element(0x00080104, "LO", b"Finding "))
     return [
         Element(0x00080016, "UI", even(REPORT)),
@@ -102,34 +102,34 @@ def replaced(elements: Iterable[Element], tag: int, value: bytes) -> list[Elemen
 
 
 def encode(elements: Iterable[Element], syntax: str = EXPLICIT_LITTLE_ENDIAN) -> bytes:
-    """The bytes of a data set, as they stand in a file."""
+    """Encode a data set for a file."""
     explicit, order = syntax != IMPLICIT_LITTLE_ENDIAN, ">" if syntax == EXPLICIT_BIG_ENDIAN else "<"
     data = b"".join(_element(element, explicit, order) for element in elements)
     return deflate(data) if syntax == DEFLATED_LITTLE_ENDIAN else data
 
 
 def deflate(data: bytes) -> bytes:
-    """Deflated and filled up to an even length (PS3.5 A.5)."""
+    """Deflate a data set and pad it to an even length (PS3.5 A.5)."""
     compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     packed = compressor.compress(data) + compressor.flush()
     return packed + b"\0" * (len(packed) % 2)
 
 
 def label(syntax: str = EXPLICIT_LITTLE_ENDIAN, sop_class: str = CT, uid: str = UID) -> bytes:
-    """Preamble, DICM and file meta information."""
+    """Build preamble, DICM and file meta information."""
     return file_meta(sop_class, uid, syntax)
 
 
 def element_borders(elements: Iterable[Element], syntax: str = EXPLICIT_LITTLE_ENDIAN) -> list[int]:
-    """Where each element begins, and where the last one ends."""
+    """Return the offset of each element, and of the end of the last one."""
     elements = list(elements)
     return [len(encode(elements[:count], syntax)) for count in range(len(elements) + 1)]
 
 
 class Watched:
-    """Bytes that give no byte more than was asked for, and do not let anybody ask for one that is not there.
+    """Bytes that return exactly the requested ones, and fail on a request beyond the end.
 
-    `asked` is how many bytes were asked for in all.
+    `asked` is the number of requested bytes.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -155,7 +155,7 @@ def read_file(path: Path) -> Header:
 
 
 def bucket(content: bytes) -> str:
-    """Where the ledger puts a file; nothing if it can go."""
+    """Return the bucket of a file; nothing if it can be sent."""
     problem = read(content).problem
     return problem.bucket if problem else ""
 

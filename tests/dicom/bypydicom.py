@@ -1,4 +1,4 @@
-"""What pydicom reads of a file and writes into one, and where our reader reads otherwise."""
+"""Read and write files with pydicom, and find the values that our reader reads otherwise."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ NUMBERS = ("SeriesNumber", "InstanceNumber", "NumberOfFrames")
 UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 PICTURES = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 KEYWORDS = frozenset(("SpecificCharacterSet", *TEXTS, *NUMBERS, *UIDS, *PICTURES))
-"""What the manifest needs to know of every file."""
+"""The attributes that the manifest stores of every file."""
 
 _BEFORE_3 = int(pydicom.__version__.split(".")[0]) < 3
 
 
 def by_pydicom(content: bytes) -> Dataset | None:
-    """What pydicom reads of a file; None if it cannot."""
+    """Read a file with pydicom; None if it cannot."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -40,7 +40,7 @@ def by_pydicom(content: bytes) -> Dataset | None:
 
 
 def written_by_pydicom(dataset: Dataset, syntax: str) -> bytes:
-    """The bytes of a whole file. Compressed Pixel Data must be encapsulated already."""
+    """Write a whole file. Compressed Pixel Data must be encapsulated already."""
     label = FileMetaDataset()
     label.TransferSyntaxUID = UID(syntax)
     label.MediaStorageSOPClassUID = dataset.SOPClassUID
@@ -59,7 +59,7 @@ def written_by_pydicom(dataset: Dataset, syntax: str) -> bytes:
 
 
 def differences(header: Header, theirs: Dataset) -> list[str]:
-    """The keywords whose values pydicom reads otherwise. Of a picture or a sequence, only whether there is one."""
+    """Find the keywords whose values pydicom reads otherwise. Pictures and sequences only count as present or not."""
     wrong = []
     for keyword in sorted(KEYWORDS.union(header.values)):
         tag = tag_for_keyword(keyword)
@@ -80,7 +80,7 @@ def differences(header: Header, theirs: Dataset) -> list[str]:
 
 
 def displayed(theirs: Dataset, keyword: str) -> str:
-    """A value as pydicom decodes it, as one text, no value of it padded."""
+    """Write a value that pydicom decoded as one text without padding."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         value = theirs.get(keyword)

@@ -1,4 +1,4 @@
-"""Data sets to be compared, written in one encoding or another."""
+"""Write data sets to be compared in different encodings."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def data_set() -> Dataset:
 
 
 def encoded(made: Dataset, syntax: str, undefined: bool = False) -> bytes:
-    """Written by pydicom; `undefined` is the length of its sequences."""
+    """Write a data set with pydicom; `undefined` says whether its sequences have undefined lengths."""
     out = DicomBytesIO()
     out.is_little_endian, out.is_implicit_VR = syntax != ExplicitVRBigEndian, syntax == ImplicitVRLittleEndian
     copied = copy.deepcopy(made)
-    if syntax == ExplicitVRBigEndian and "PixelData" in copied:  # words change their bytes; pydicom leaves that to us
+    if syntax == ExplicitVRBigEndian and "PixelData" in copied:  # pydicom does not swap the bytes of words
         words = made[0x7FE00010].value
         copied.add_new(0x7FE00010, "OW", b"".join(words[at : at + 2][::-1] for at in range(0, len(words), 2)))
     for element in copied:
@@ -74,6 +74,6 @@ def compressed(*frames: bytes) -> Dataset:
 
 
 def element(tag: int, vr: bytes, value: bytes) -> bytes:
-    """An element in explicit little endian, of any length."""
+    """Encode an element in explicit little endian, of any length."""
     length = struct.pack("<HI", 0, len(value)) if vr in (b"UN", b"OW") else struct.pack("<H", len(value))
     return struct.pack("<HH", tag >> 16, tag & 0xFFFF) + vr + length + value

@@ -1,4 +1,4 @@
-"""What the tests of the network share: whatever a peer does, nothing may be left behind."""
+"""Check after each network test that no thread and no socket is left, and provide TLS files and threads."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def nothing_left() -> Iterator[None]:
 
 @pytest.fixture
 def trusting(certificates: Certificates) -> Tls:
-    """An encrypted connection to whom the right authority knows."""
+    """TLS files with the right authority."""
     return Tls(str(certificates.authority))
 
 
 def open_sockets() -> set[str]:
-    """The sockets of this process, where the system shows them."""
+    """List the sockets of this process, where the system shows them."""
     found = set()
     for entry in Path("/proc/self/fd").glob("*"):
         try:
@@ -42,7 +42,7 @@ def open_sockets() -> set[str]:
 
 
 class Background(threading.Thread):
-    """A call in a thread of its own, which is waited for no longer than the product promises."""
+    """A call in a thread of its own; the wait for it is no longer than the program promises."""
 
     def __init__(self, call: Callable[[], object]) -> None:
         super().__init__(name="background", daemon=True)
@@ -57,7 +57,7 @@ class Background(threading.Thread):
             self._error = error
 
     def error(self, within: float) -> BaseException | None:
-        """What it raised; it must end within so many seconds."""
+        """Return the exception of the call, which must end within so many seconds."""
         self.join(within)
         assert not self.is_alive(), f"it goes on after {within} s"
         return self._error

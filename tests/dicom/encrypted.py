@@ -1,4 +1,4 @@
-"""Servers that speak TLS, and clients of theirs that are turned away, for tests."""
+"""Start servers with TLS, and expect that they refuse a client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VERSIONS = pytest.mark.parametrize("version", [OLD, NEW], ids=["TLS 1.2", "TLS 1
 
 
 def speaking(server: Issued, version: ssl.TLSVersion = NEW, clients: Path | None = None) -> FaultServer:
-    """A PACS that shows this certificate, and speaks this version and nothing newer."""
+    """Make a PACS that presents this certificate, and speaks this version and nothing newer."""
     context = server_context(server, clients)
     context.maximum_version = version
     return FaultServer(well_behaved, tls=context)
@@ -32,7 +32,7 @@ def showing(certificates: Certificates, client: Issued) -> Tls:
 
 
 def expect_refusal(server: FaultServer, files: Tls, host: str = "127.0.0.1") -> DestinationError:
-    """Connecting fails for good, and whoever listens on the line sees TLS and nothing else."""
+    """Expect that connecting fails without a retry, and that nothing but TLS goes over the network."""
     with server, Overheard(server.destination.port) as line:
         with pytest.raises(DestinationError) as caught:
             connect(replace(server.destination, host=host, port=line.port, tls=files), 5).close()

@@ -1,4 +1,4 @@
-"""Associations for tests, with little patience; files without bytes; addresses without an answer."""
+"""Open associations with short time-outs for tests; provide files without bytes, and addresses without an answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGE = 64 << 20  # more than the buffers of any connection hold
 
 
 class Sparse:
-    """A file of any size, without its bytes; `then` is called when so many were read."""
+    """A file of any size without its bytes; `then` is called after so many were read."""
 
     def __init__(self, size: int, then: Callable[[], int] = lambda: 0) -> None:
         self._left, self._then = size, then
@@ -34,8 +34,8 @@ class Sparse:
         return count
 
 
-def associate(server: FaultServer, limits: Timeouts = QUICK) -> Association:
-    return Association(server.destination, [KIND], limits)
+def associate(server: FaultServer, timeouts: Timeouts = QUICK) -> Association:
+    return Association(server.destination, [KIND], timeouts)
 
 
 def store(association: Association, data: bytes = b"\x08\0\x05\0CS\0\0") -> int:
@@ -49,7 +49,7 @@ def well_behaved(peer: Peer) -> None:
 
 @contextmanager
 def unanswering() -> Iterator[Destination]:
-    """An address where connecting takes for ever: the queue of who waits to be accepted is full."""
+    """Provide an address where connecting takes for ever, because the queue of connections is full."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))

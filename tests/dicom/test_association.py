@@ -1,4 +1,4 @@
-"""Associations: accepted or refused, byte for byte, answered in every shape, and ended by the book."""
+"""Test associations: accepted or rejected, byte for byte, with answers of every shape, and released by the standard."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 SIZES = (0, 1, 2, BUFFER - 2, BUFFER, BUFFER + 2, 3 << 20)
 
 
-# ---------------------------------------------------------------- to be accepted, or not
+# ---------------------------------------------------------------- accepted or rejected
 
 
 def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
@@ -77,7 +77,7 @@ def test_a_refusal_is_told_with_its_reason(result: int, source: int, reason: int
     assert error.details == f"A-ASSOCIATE-RJ result {result}, source {source}, reason {reason}"
 
 
-def test_a_peer_that_does_not_answer_the_request_is_silence() -> None:
+def test_a_peer_that_does_not_answer_the_request_is_a_timeout() -> None:
     with FaultServer(Peer.until_gone) as server, pytest.raises(PeerTimeout):
         associate(server)
 

@@ -1,4 +1,4 @@
-"""The files of an encrypted connection: what is wrong with one is said in a sentence, and nobody is asked anything."""
+"""Test the files of an encrypted connection: a wrong file gives a sentence, and nobody is asked for anything."""
 
 from __future__ import annotations
 

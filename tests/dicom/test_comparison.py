@@ -1,4 +1,4 @@
-"""Two data sets of one instance: what is encoding is no difference, and what is a difference is named."""
+"""Test the comparison of two data sets: another encoding is no difference, and each difference is named."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_one_side_does_not_know_is_read_as_what_the_other_says(undefined: b
     assert found == Comparison(False, "(0009,1001) 1 > Patient's Name")
 
 
-# What must never pass for the same
+# Differences that must never count as equal
 
 in_other_characters = pytest.mark.filterwarnings("ignore:Failed to decode:UserWarning")
 

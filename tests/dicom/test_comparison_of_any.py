@@ -1,4 +1,4 @@
-"""Any data set compared with itself in any other encoding, and with another one: nothing is missed or invented."""
+"""Compare any data set with itself in another encoding, and with another one: no difference is missed or invented."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ def test_any_attribute_that_is_another_is_found_in_any_encoding(
 
 
 def worth(value: object) -> object:
-    """What must not be the same for a change to be one."""
+    """Reduce a value to the part that must differ for a real change."""
     return value.strip() if isinstance(value, str) else value if value != [""] else []

@@ -1,4 +1,4 @@
-"""The way to a peer: names, addresses, patience, and what only Windows needs to be told."""
+"""Test connecting to a peer: names, addresses, time-outs, and the socket option for Windows."""
 
 from __future__ import annotations
 

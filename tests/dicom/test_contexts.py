@@ -1,4 +1,4 @@
-"""Presentation contexts: what each kind needs, and at most 128 to an association."""
+"""Test the plan of presentation contexts: what each kind needs, and at most 128 to an association."""
 
 from __future__ import annotations
 

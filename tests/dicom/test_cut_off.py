@@ -1,7 +1,7 @@
-"""Files cut off after each of their bytes: the verdict on the end is right.
+"""Test files that are cut off after each of their bytes: the judgement about the end is right.
 
-A cut passes as whole only where nobody can know: between two elements of the top level, behind the last one that is
-required. Those places are found by pydicom and not by our reader.
+A cut passes as whole only where it cannot be seen: between two elements of the top level, behind the last required one.
+pydicom finds these places, and not our reader.
 """
 
 from __future__ import annotations
@@ -66,14 +66,14 @@ SAMPLES = {
 
 
 def data_set_at(content: bytes) -> int:
-    """Where the data set begins, by the length that the label gives for itself."""
+    """Find where the data set begins, by the group length of the file meta information."""
     if content[128:132] == b"DICM":
         return 144 + int.from_bytes(content[140:144], "little")
     return 12 + int.from_bytes(content[8:12], "little") if content[:2] == b"\2\0" else 0
 
 
 class Border(NamedTuple):
-    """Where an element of the top level ends, and whether a whole file could end there."""
+    """The end of an element of the top level, and whether a whole file could end there."""
 
     end: int
     recognised: bool

@@ -1,4 +1,4 @@
-"""What a destination may be, how it is written, and that it is read again as it was kept."""
+"""Test destinations: allowed values, their text, and reading them as they were stored."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_what_is_no_ae_title_is_said_to_be_none(title: str) -> None:
 
 
 @pytest.mark.parametrize(("host", "port"), [("", 104), ("two words", 104), ("query", 0), ("query", 65536)])
-def test_what_is_no_address_of_another_archive_is_said_to_be_none(host: str, port: int) -> None:
+def test_what_is_no_address_of_another_pacs_is_said_to_be_none(host: str, port: int) -> None:
     with pytest.raises(UsageError, match=r"of the archive that is asked|The port is a number"):
         FindService(host, port, "QUERY")
 
@@ -62,11 +62,11 @@ def test_it_says_whether_it_is_encrypted() -> None:
     assert str(ENCRYPTED) == "NEWPACS at pacs.clinic.example:104, encrypted (TLS)"
 
 
-def test_it_names_the_archive_that_is_asked_where_it_is_another() -> None:
+def test_it_names_the_pacs_that_is_queried_where_it_is_another() -> None:
     there = "asked at QUERY at query.clinic.example:11112"
     assert str(ELSEWHERE) == f"NEWPACS at pacs.clinic.example:104, encrypted (TLS); {there}"
     assert str(replace(ELSEWHERE, tls=None)) == f"NEWPACS at pacs.clinic.example:104; {there}"
-    assert str(PLAIN.asked_at()) == str(PLAIN)
+    assert str(PLAIN.queried_at()) == str(PLAIN)
 
 
 @pytest.mark.parametrize("one", [PLAIN, ENCRYPTED, ELSEWHERE, replace(PLAIN, tls=Tls())])
@@ -74,21 +74,21 @@ def test_what_is_kept_is_read_again(one: Destination) -> None:
     assert Destination.restored(json.loads(json.dumps(asdict(one)))) == one
 
 
-def test_what_was_kept_before_there_was_encryption_or_another_archive_is_read_too() -> None:
+def test_what_was_stored_before_there_was_encryption_or_another_pacs_is_read_too() -> None:
     kept = {"host": "pacs.clinic.example", "port": 104, "called_ae": "NEWPACS", "calling_ae": "OURS"}
     assert Destination.restored(kept) == PLAIN
     assert Destination.restored({**kept, "tls": asdict(Tls())}) == replace(PLAIN, tls=Tls())
 
 
-# The archive that answers questions
+# The PACS that answers queries
 
 
-def test_questions_go_to_the_one_that_stores_where_nobody_says_otherwise() -> None:
-    assert ENCRYPTED.asked == ENCRYPTED
+def test_queries_go_to_the_pacs_that_stores_where_nobody_says_otherwise() -> None:
+    assert ENCRYPTED.queried == ENCRYPTED
 
 
-def test_another_archive_is_asked_under_our_title_and_as_encrypted_as_the_one_that_stores() -> None:
-    assert ELSEWHERE.asked == Destination("query.clinic.example", 11112, "QUERY", "OURS", ENCRYPTED.tls)
+def test_another_pacs_is_queried_under_our_title_and_as_encrypted_as_the_one_that_stores() -> None:
+    assert ELSEWHERE.queried == Destination("query.clinic.example", 11112, "QUERY", "OURS", ENCRYPTED.tls)
 
 
 @pytest.mark.parametrize(
@@ -100,22 +100,22 @@ def test_another_archive_is_asked_under_our_title_and_as_encrypted_as_the_one_th
         ({"host": "query", "port": 11112, "called_ae": "QUERY"}, ("query", 11112, "QUERY")),
     ],
 )
-def test_what_is_left_open_of_the_other_archive_is_as_it_is_of_this_one(
+def test_what_is_left_open_of_the_other_pacs_is_as_it_is_of_this_one(
     said: dict[str, Any], there: tuple[Any, ...]
 ) -> None:
-    assert PLAIN.asked_at(**said).find == FindService(*there)
+    assert PLAIN.queried_at(**said).find == FindService(*there)
 
 
 def test_port_0_is_not_left_open_but_wrong() -> None:
     with pytest.raises(UsageError, match="The port is a number"):
-        PLAIN.asked_at("query", 0)
+        PLAIN.queried_at("query", 0)
 
 
-def test_to_name_itself_is_to_name_no_other_archive() -> None:
-    for itself in (PLAIN.asked_at(), PLAIN.asked_at("PACS.clinic.example", 104, "NEWPACS")):
+def test_to_name_itself_is_to_name_no_other_pacs() -> None:
+    for itself in (PLAIN.queried_at(), PLAIN.queried_at("PACS.clinic.example", 104, "NEWPACS")):
         assert itself != PLAIN
-        assert itself.settled == PLAIN
-    assert ELSEWHERE.settled == ELSEWHERE
+        assert itself.normalized == PLAIN
+    assert ELSEWHERE.normalized == ELSEWHERE
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Command sets and fragments: read and written as pynetdicom does, and broken ones are refused."""
+"""Test command sets and fragments: read and written as by pynetdicom, and broken ones are rejected."""
 
 from __future__ import annotations
 

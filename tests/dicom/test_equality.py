@@ -1,4 +1,4 @@
-"""Whatever is in a data set, our reader and pydicom, which wrote it, agree on it: every value and every text."""
+"""Test that our reader and pydicom agree on every value and text of any data set that pydicom writes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ TAGS: dict[str, list[int]] = {
 
 @st.composite
 def elements(draw: st.DrawFn, depth: int = 2) -> DataElement:
-    """Any element, of the standard's or private, empty or not."""
+    """Draw any element, standard or private, empty or not."""
     vr = draw(st.sampled_from(sorted(VALUES) + ["SQ"] * 6 * (depth > 0)))
     private = 0x00091000 + draw(st.integers(0, 0xFF))
     tag = draw(st.sampled_from(TAGS[vr])) if bool(TAGS[vr]) and draw(st.booleans()) else private
@@ -90,7 +90,7 @@ def elements(draw: st.DrawFn, depth: int = 2) -> DataElement:
 
 @st.composite
 def items(draw: st.DrawFn, depth: int) -> Dataset:
-    """An item of a sequence. What is wanted of the top level may be in it, and is not that."""
+    """Draw an item of a sequence. Tags that are wanted at the top level may be in it, and do not count there."""
     item = Dataset()
     for element in draw(st.lists(elements(depth), max_size=3)):
         item.add(element)
@@ -103,7 +103,7 @@ def items(draw: st.DrawFn, depth: int) -> Dataset:
 
 @st.composite
 def data_sets(draw: st.DrawFn, syntax: str) -> Dataset:
-    """An image or a report, with anything in it that a transfer syntax can hold."""
+    """Draw an image or a report, with anything in it that a transfer syntax can hold."""
     dataset = Dataset()
     if draw(st.booleans()):
         dataset.add_new(0x00090010, "LO", "TESTS")
@@ -145,7 +145,7 @@ def test_whatever_pydicom_writes_is_read_as_pydicom_reads_it(syntax: str, data: 
 
 
 def characters(codec: str, first: int, last: int, template: bytes) -> str:
-    """The letters of a character set of two bytes, without those that a set of one byte has too."""
+    """List the letters of a character set of two bytes, without those that a set of one byte also has."""
     pairs = ((high, low) for high in range(first, last) for low in range(first, last))
     decoded = (template.replace(b"??", bytes(pair)).decode(codec, "ignore") for pair in pairs)
     return "".join(character for character in decoded if character.isalpha() and character > "\xff")

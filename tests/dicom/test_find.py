@@ -1,4 +1,4 @@
-"""Asking: the practice PACS as it should be asked, and peers whose answers prove nothing."""
+"""Test queries: to the practice PACS by the standard, and to peers whose answers prove nothing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_echo_is_answered(pacs: PracticePacs) -> None:
         assert [query.echo(), query.echo()] == [0, 0]
 
 
-def test_questions_go_to_the_archive_that_answers_them_and_the_echo_to_the_one_that_stores(pacs: PracticePacs) -> None:
+def test_queries_go_to_the_pacs_that_answers_them_and_the_echo_to_the_one_that_stores(pacs: PracticePacs) -> None:
     titles = []
 
     def storing(peer: Peer) -> None:
@@ -95,14 +95,14 @@ def test_questions_go_to_the_archive_that_answers_them_and_the_echo_to_the_one_t
 
     with FaultServer(storing) as server:
         ours = replace(server.destination, calling_ae="OURS")
-        destination = ours.asked_at(pacs.address, pacs.port, pacs.ae_title)
+        destination = ours.queried_at(pacs.address, pacs.port, pacs.ae_title)
         with Query(destination) as query:
             assert len(query.find("STUDY", {"StudyInstanceUID": uid(1)}, WANTED).answers) == 1
         assert titles == []
         with Query(destination, ECHO) as query:
             assert query.echo() == 0
         assert titles == [(server.destination.called_ae, "OURS")]
-        own_title = ours.asked_at(called_ae="QUERY")  # the same place, under another title
+        own_title = ours.queried_at(called_ae="QUERY")  # the same place, under another title
         with Query(own_title) as query:
             query.find("STUDY", KEYS, WANTED)
         assert titles[1:] == [("QUERY", "OURS")]
@@ -134,14 +134,14 @@ def test_images_are_found_by_a_list_of_uids(pacs: PracticePacs) -> None:
     assert sorted(answer["SOPInstanceUID"] for answer in found.answers) == sorted(there)
 
 
-def test_a_question_against_the_book_is_answered_with_its_status(pacs: PracticePacs) -> None:
+def test_a_query_against_the_book_is_answered_with_its_status(pacs: PracticePacs) -> None:
     with Query(to(pacs)) as query:
         found = query.find("IMAGE", {"SOPInstanceUID": uid(1, 1, 1)}, ["SOPInstanceUID"])
     assert found.answers == []
     assert found.status == 0xA900
 
 
-def test_a_hundred_questions_go_over_one_association(pacs: PracticePacs) -> None:
+def test_a_hundred_queries_go_over_one_association(pacs: PracticePacs) -> None:
     with Query(to(pacs)) as query:
         for _ in range(100):
             assert len(query.find("STUDY", {"StudyInstanceUID": ""}, WANTED).answers) == 3
@@ -149,11 +149,11 @@ def test_a_hundred_questions_go_over_one_association(pacs: PracticePacs) -> None
         assert len(pacs._server.active_associations) == 1
 
 
-# ---------------------------------------------------------------- what is asked, and how
+# ---------------------------------------------------------------- the content of a query
 
 
 @pytest.mark.parametrize("syntax", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN])
-def test_the_question_and_the_answers_are_in_the_syntax_that_was_agreed_upon(syntax: str) -> None:
+def test_the_query_and_the_answers_are_in_the_syntax_that_was_agreed_upon(syntax: str) -> None:
     implicit = syntax == IMPLICIT_LITTLE_ENDIAN
     there = Dataset()
     there.SpecificCharacterSet = "ISO_IR 192"
@@ -181,7 +181,7 @@ def test_the_question_and_the_answers_are_in_the_syntax_that_was_agreed_upon(syn
 
 
 @pytest.mark.parametrize("unusual", ["1.02.003", "1.2.abc", "1." * 40 + "1"])
-def test_an_unusual_uid_is_asked_for_as_it_is(unusual: str) -> None:
+def test_an_unusual_uid_is_queried_as_it_is(unusual: str) -> None:
     with FaultServer(well_behaved) as server, Query(server.destination) as query:
         query.find("IMAGE", {"SOPInstanceUID": unusual}, ["SOPInstanceUID"])
     assert unusual.encode("ascii") in server.received[0].data
@@ -220,10 +220,10 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
     assert (answer["StudyInstanceUID"], answer["PatientName"]) == ("1.2.3", "Muster^Anna" * 5)
 
 
-# ---------------------------------------------------------------- peers that cannot be asked
+# ---------------------------------------------------------------- peers that cannot be queried
 
 
-def test_nothing_is_opened_before_the_first_question(free_port: int) -> None:
+def test_nothing_is_opened_before_the_first_query(free_port: int) -> None:
     query = Query(Destination("127.0.0.1", free_port, "FAULTY"))
     query.close()
     with query, pytest.raises(Unreachable, match="Nothing answers"):
@@ -320,7 +320,7 @@ def test_an_answer_that_cannot_be_read_is_an_error_and_never_an_image_that_is_mi
 
 
 @pytest.mark.parametrize("messages", [None, 0])
-def test_a_peer_that_does_not_answer_is_silence(messages: int | None) -> None:
+def test_a_peer_that_does_not_answer_is_a_timeout(messages: int | None) -> None:
     def behave(peer: Peer) -> None:
         if messages is not None:
             peer.accept()
@@ -334,7 +334,7 @@ def test_a_peer_that_does_not_answer_is_silence(messages: int | None) -> None:
 
 
 @pytest.mark.parametrize("accepted", [False, True])
-def test_a_question_is_stopped_at_once_whatever_the_peer_does(accepted: bool) -> None:
+def test_a_query_is_stopped_at_once_whatever_the_peer_does(accepted: bool) -> None:
     def behave(peer: Peer) -> None:
         if accepted:
             peer.accept()
@@ -350,7 +350,7 @@ def test_a_question_is_stopped_at_once_whatever_the_peer_does(accepted: bool) ->
         query.close()
 
 
-def test_a_question_that_is_answered_for_ever_is_stopped_at_once() -> None:
+def test_a_query_that_is_answered_for_ever_is_stopped_at_once() -> None:
     def behave(peer: Peer) -> None:
         peer.accept()
         message = message_of(peer)
@@ -366,7 +366,7 @@ def test_a_question_that_is_answered_for_ever_is_stopped_at_once() -> None:
         assert isinstance(asking.error(within=2), Stopped)
 
 
-def test_a_question_to_an_address_without_an_answer_is_stopped_at_once() -> None:
+def test_a_query_to_an_address_without_an_answer_is_stopped_at_once() -> None:
     with unanswering() as nowhere:
         query = Query(nowhere)
         asking = Background(lambda: query.find("STUDY", KEYS, WANTED))
@@ -374,7 +374,7 @@ def test_a_question_to_an_address_without_an_answer_is_stopped_at_once() -> None
         assert isinstance(asking.error(within=2), Stopped)
 
 
-def test_after_a_stop_nothing_is_asked_any_more(pacs: PracticePacs) -> None:
+def test_after_a_stop_nothing_is_queried_any_more(pacs: PracticePacs) -> None:
     with Query(to(pacs)) as query:
         assert query.find("STUDY", KEYS, WANTED).status == 0
         query.kill()

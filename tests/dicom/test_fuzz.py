@@ -1,4 +1,4 @@
-"""Small files that are wrong in any way: reading them ends soon, without an exception, and asks for nothing beyond."""
+"""Read small files that are wrong in any way: reading ends soon, without an exception, and never beyond the end."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Mutations:
         return bytes(mutated)
 
     def _at(self, content: bytearray) -> int:
-        """Anywhere; more often at the beginning, where the labels are."""
+        """Choose any position; more often at the beginning, in the file meta information."""
         within = min(len(content), 600) if self._chance.random() < 0.5 else len(content)
         return self._chance.randrange(within + 1)
 
@@ -102,7 +102,7 @@ class Mutations:
         content[self._at(content) :] = other[self._at(bytearray(other)) :]
 
     def _stretch(self, content: bytearray) -> None:
-        """Where a length is likely to stand, an extreme one."""
+        """Write an extreme length at a likely position."""
         lengths = (0xFFFFFFFF, 0xFFFFFFFE, 0x7FFFFFFF, 0x80000000, 0, 1, len(content), len(content) - 8, 0xFFFF, 0xFFF0)
         size = self._chance.choice((2, 4, 4))
         order: Literal["little", "big"] = self._chance.choice(("little", "big"))
@@ -152,7 +152,7 @@ def test_mutated_files_are_read_without_an_exception_and_soon(number: int, count
 
 
 def verdict(header: Header) -> str:
-    """The bucket; and whatever is shown of the file can be shown."""
+    """Return the bucket, after checking that the texts of the file can be shown."""
     for keyword in header.values:
         header.text(keyword)
         header.uid(keyword)

@@ -1,4 +1,4 @@
-"""What a file is, and whether it can go as it is."""
+"""Test the reading of headers: what a file is, and whether it can be sent as it is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BARE = (IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN)
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
-def test_a_labelled_file_can_go(syntax: str) -> None:
+def test_a_file_with_meta_information_can_go(syntax: str) -> None:
     elements = compressed() if syntax == RLE else ct()
     header = read(label(syntax) + encode(elements, syntax))
     assert header.problem is None
@@ -49,7 +49,7 @@ def test_a_labelled_file_can_go(syntax: str) -> None:
 
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
-def test_a_label_without_a_preamble_is_read(syntax: str) -> None:
+def test_meta_information_without_a_preamble_is_read(syntax: str) -> None:
     elements = compressed() if syntax == RLE else ct()
     header = read(label(syntax)[132:] + encode(elements, syntax))
     assert (header.problem, header.kind, header.offset) == (None, (CT, syntax), len(label(syntax)) - 132)
@@ -96,7 +96,7 @@ def test_a_wrong_group_length_misleads_nobody(group_length: int) -> None:
     assert (header.problem, header.kind, header.offset) == (None, (CT, EXPLICIT_LITTLE_ENDIAN), len(right))
 
 
-def test_a_label_written_without_value_representations_is_read() -> None:
+def test_meta_information_written_without_value_representations_is_read() -> None:
     def implicit(element: int, value: bytes) -> bytes:
         return struct.pack("<HHI", 2, element, len(value)) + value
 
@@ -105,7 +105,7 @@ def test_a_label_written_without_value_representations_is_read() -> None:
     assert (header.problem, header.kind) == (None, (CT, RLE))
 
 
-def test_the_identity_is_that_of_the_content_when_the_label_says_another() -> None:
+def test_the_uid_is_that_of_the_data_set_when_the_meta_information_says_another() -> None:
     header = read(label(uid=UID + ".99") + encode(ct()))
     assert header.problem is None
     assert header.uid("SOPInstanceUID") == UID
@@ -113,7 +113,7 @@ def test_the_identity_is_that_of_the_content_when_the_label_says_another() -> No
 
 @pytest.mark.parametrize("inside", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN])
 def test_an_unknown_element_of_undefined_length_is_a_sequence_however_it_was_written(inside: str) -> None:
-    """Implicit by PS3.5 6.2.2, explicit by what some wrote."""
+    """PS3.5 6.2.2 demands implicit VR; some wrote explicit VR."""
     item = encode([Element(0x00091001, "LO", b"a private value "), Element(0x00091002, "US", b"\1\0")], inside)
     value = b"\xfe\xff\x00\xe0\xff\xff\xff\xff" + item + b"\xfe\xff\x0d\xe0\0\0\0\0" + b"\xfe\xff\xdd\xe0\0\0\0\0"
     unknown = struct.pack("<HH2sxxI", 0x0009, 0x1000, b"UN", 0xFFFFFFFF) + value
@@ -174,12 +174,12 @@ def test_a_deflated_data_set_may_end_just_where_a_piece_of_it_ends() -> None:
         assert bucket(label(DEFLATED_LITTLE_ENDIAN) + packed) == "", inflated
 
 
-# ---------------------------------------------------------------- what cannot go as it is
+# ---------------------------------------------------------------- files that cannot be sent as they are
 
 
 @pytest.mark.parametrize("said", [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN, RLE])
 @pytest.mark.parametrize("content_in", BARE)
-def test_a_label_that_disagrees_with_the_content_is_held_back(said: str, content_in: str) -> None:
+def test_meta_information_that_disagrees_with_the_data_set_is_held_back(said: str, content_in: str) -> None:
     agrees = said == content_in or (said, content_in) == (RLE, EXPLICIT_LITTLE_ENDIAN)
     header = read(label(said) + encode(ct(), content_in))
     if agrees:
@@ -201,7 +201,9 @@ def test_a_label_that_disagrees_with_the_content_is_held_back(said: str, content
     ],
 )
 @pytest.mark.parametrize("how", ["absent", "empty", "only NULs"])
-def test_a_data_set_without_a_uid_is_held_back_also_if_the_label_has_it(tag: int, name: str, how: str) -> None:
+def test_a_data_set_without_a_uid_is_held_back_also_if_the_meta_information_has_it(
+    tag: int, name: str, how: str
+) -> None:
     values = {"empty": b"", "only NULs": b"\0\0"}
     elements = without(ct(), tag) if how == "absent" else replaced(ct(), tag, values[how])
     problem = read(label() + encode(elements)).problem
@@ -211,7 +213,7 @@ def test_a_data_set_without_a_uid_is_held_back_also_if_the_label_has_it(tag: int
 
 @pytest.mark.parametrize("tag", [0x00080016, 0x00080018, 0x0020000D, 0x0020000E])
 @pytest.mark.parametrize("uid", ["1.2.3\\1.2.4 ", "1.2.\n3", "1.2\x003.4", "1.2.3 4.5 ", "1.2.3.é"])
-def test_what_cannot_be_negotiated_or_asked_for_is_held_back(tag: int, uid: str) -> None:
+def test_a_uid_that_cannot_be_negotiated_or_queried_is_held_back(tag: int, uid: str) -> None:
     problem = read(label() + encode(replaced(ct(), tag, even_latin(uid)))).problem
     assert problem is not None
     assert problem.bucket == "held_back"
@@ -219,7 +221,7 @@ def test_what_cannot_be_negotiated_or_asked_for_is_held_back(tag: int, uid: str)
 
 
 @pytest.mark.parametrize("uid", ["1.02.003", "1.2.abc", "1." * 35 + "22", "1..2"])
-def test_an_unusual_identity_can_go_as_it_is(uid: str) -> None:
+def test_an_unusual_uid_can_go_as_it_is(uid: str) -> None:
     header = read(label() + encode(replaced(ct(), 0x00080018, even(uid))))
     assert header.problem is None
     assert header.uid("SOPInstanceUID") == uid
@@ -300,7 +302,7 @@ class Sparse:
 ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 
 
-def test_a_document_that_is_only_a_label_is_damaged() -> None:
+def test_a_document_without_its_content_is_damaged() -> None:
     pdf = replaced(without(ct(), 0x00280010, 0x7FE00010), 0x00080016, even_latin(ENCAPSULATED_PDF))
     problem = read(label(sop_class=ENCAPSULATED_PDF) + encode(pdf)).problem
     assert problem is not None

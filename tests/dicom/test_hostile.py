@@ -1,4 +1,4 @@
-"""Large files that were made to cost much: each costs less than a second and little memory, and none passes unread."""
+"""Read large files that are made to be costly: each costs less than a second and little memory, and none is skipped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ITEM, ITEM_END, SEQUENCE_END = (b"\xfe\xff" + element for element in (b"\x00\xe0
 
 
 class Hostile(NamedTuple):
-    """What makes the file, and the topics that a verdict on it may have: "" is that it can go."""
+    """The function that makes the file, and its allowed topics; "" means that it can be sent."""
 
     make: Callable[[], bytes]
     topics: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""All kinds of images that the library knows."""
+"""Test the list of all image types and formats that pydicom knows."""
 
 from __future__ import annotations
 

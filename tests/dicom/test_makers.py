@@ -1,10 +1,10 @@
-"""Whose software answers: only what the implementation class UID and version name really tell."""
+"""Test the vendor names: they say no more than the implementation class UID and version name do."""
 
 from __future__ import annotations
 
 import pytest
 
-from wizard.dicom.makers import maker
+from wizard.dicom.makers import vendor
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ from wizard.dicom.makers import maker
     ],
 )
 def test_a_peer_is_named_by_what_it_says_of_itself(peer: str, says: str) -> None:
-    assert maker(peer) == says
+    assert vendor(peer) == says

@@ -1,4 +1,4 @@
-"""Sending to peers that do everything wrong, and what cannot be read: each ends as it should, and at once."""
+"""Test sending to peers that do everything wrong, and of unreadable files: each ends as it should, and at once."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ WRONG = {
     "an echo's": (sends(p_data((1, 3, b"\0\0\0\1\2\0\0\0\x30\x80"))), "no DICOM"),
     "data": (with_data, "no DICOM"),
     "the right one, in the wrong place": (as_data, "no DICOM"),
-    "garbage": (does(servers.raves), "does not speak DICOM"),
+    "garbage": (does(servers.sends_garbage), "does not speak DICOM"),
     "half a command": (sends(p_data((1, 3, b"\0\0\0\1\2\0"))), "no DICOM"),
     "a broken value": (sends(pdu(4, b"\0\0\0\1\1")), "no DICOM"),
     "without end": (endlessly, "no DICOM"),
@@ -147,7 +147,7 @@ def test_a_peer_that_aborts_after_some_files_has_answered_those() -> None:
             store(association)
 
 
-# ---------------------------------------------------------------- silence
+# ---------------------------------------------------------------- time-outs
 
 
 def test_a_peer_that_reads_and_never_answers_is_left_with_an_abort() -> None:

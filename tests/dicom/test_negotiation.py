@@ -1,4 +1,4 @@
-"""What is proposed and what is taken: by the book, and from peers that know the book badly."""
+"""Test the negotiation: proposed and accepted contexts, also from peers that violate the standard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An instance on its way out: every byte of it, piece by piece, and its hash."""
+"""Test outgoing instances: every byte, piece by piece, and the hash."""
 
 from __future__ import annotations
 

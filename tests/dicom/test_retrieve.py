@@ -1,4 +1,4 @@
-"""Fetching an instance back: what came is what was sent, and nothing else is taken for it."""
+"""Test the retrieval of instances: the received bytes are those that were sent, and no other instance counts."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_instance_comes_byte_for_byte(fetch: Callable[[], Fetched], keeper: K
     assert keeper.answers == [0]
 
 
-def test_one_instance_is_asked_for_by_the_book(fetch: Callable[[], Fetched], keeper: Keeper) -> None:
+def test_one_instance_is_requested_by_the_book(fetch: Callable[[], Fetched], keeper: Keeper) -> None:
     fetch()
     (asked,) = keeper.asked
     keys = {element.keyword: element.value for element in asked.keys}
@@ -129,7 +129,7 @@ def test_a_list_of_what_failed_is_not_taken_for_the_instance(fetch: Callable[[],
     assert fetch() == Fetched(0xB000)
 
 
-def test_an_archive_that_breaks_off_is_an_error(fetch: Callable[[], Fetched], keeper: Keeper) -> None:
+def test_a_pacs_that_breaks_off_is_an_error(fetch: Callable[[], Fetched], keeper: Keeper) -> None:
     def gone(keeper: Keeper, peer: Peer, asked: Asked) -> None:
         raise Gone
 
@@ -151,7 +151,7 @@ def refuse_the_role(keeper: Keeper) -> None:
     ],
     ids=["service", "kind", "role"],
 )
-def test_an_archive_that_does_not_offer_it_says_so(
+def test_a_pacs_that_does_not_offer_it_says_so(
     refuse: Callable[[Keeper], None], fetch: Callable[[], Fetched], server: FaultServer, keeper: Keeper
 ) -> None:
     refuse(keeper)
@@ -161,7 +161,7 @@ def test_an_archive_that_does_not_offer_it_says_so(
     assert server.releases == 1
 
 
-def test_the_archive_that_answers_questions_is_asked(keeper: Keeper, server: FaultServer) -> None:
+def test_the_pacs_that_answers_queries_gets_the_request(keeper: Keeper, server: FaultServer) -> None:
     elsewhere = FindService("127.0.0.1", server.destination.port, "FAULTY")
     destination = replace(server.destination, port=1, find=elsewhere)
     getting = Getting(destination, KIND, MOST)

@@ -1,4 +1,4 @@
-"""The files that come with pydicom and pydicom-data: our reader and pydicom agree, value for value."""
+"""Test with the files of pydicom and pydicom-data that our reader and pydicom agree, value for value."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_every_value_of_every_shipped_file_is_what_pydicom_reads() -> None:
     assert compared > 200
 
 
-def test_every_transfer_syntax_of_a_shipped_file_is_what_its_label_says() -> None:
+def test_every_transfer_syntax_of_a_shipped_file_is_what_its_meta_information_says() -> None:
     for file in shipped():
         header, theirs = read_file(file), by_pydicom(file.read_bytes())
         said = theirs is not None and theirs.file_meta.get("TransferSyntaxUID")

@@ -1,4 +1,4 @@
-"""What answers and refusals mean: every status of the standard's table, and everything that is not in it."""
+"""Test the meaning of statuses and rejections: every status of the standard's table, and all others."""
 
 from __future__ import annotations
 

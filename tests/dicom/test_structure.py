@@ -1,4 +1,4 @@
-"""Structures walked to their end: what is cut off or broken is found, whatever it is."""
+"""Test the walk over structures: every cut and every fault is found."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_report_cut_off_between_two_elements_is_the_one_cut_that_nobody_can_se
     assert unseen == borders[4:]
 
 
-def test_a_label_without_content_is_damaged() -> None:
+def test_meta_information_without_a_data_set_is_damaged() -> None:
     for content in (b"", bytes(1), bytes(16), bytes(100_000)):
         assert bucket(label() + content) == "damaged"
 

@@ -1,4 +1,4 @@
-"""Texts for people: every character set of the standard, and what was written wrongly."""
+"""Test the decoding of texts: every character set of the standard, and wrong encodings."""
 
 from __future__ import annotations
 

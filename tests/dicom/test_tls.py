@@ -1,4 +1,4 @@
-"""Encrypted connections: nothing goes in the clear, nothing is trusted unchecked, and this computer shows itself."""
+"""Test encrypted connections: all bytes are encrypted, certificates are checked, and this computer presents its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from wizard.errors import (
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
-# What goes over the line
+# The bytes on the network
 
 
 @VERSIONS
@@ -74,7 +74,7 @@ def test_names_are_sent_along_and_addresses_are_not(
     assert asked == ["localhost", "localhost", None]
 
 
-# Whom to trust
+# Trusted certificates
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_without_a_file_those_are_trusted_whom_this_computer_trusts(
     assert isinstance(expect_refusal(speaking(certificates.good), Tls(str(certificates.stranger))), NotTrusted)
 
 
-# What this computer shows
+# The certificate of this computer
 
 
 @VERSIONS

@@ -1,4 +1,4 @@
-"""Where no encrypted connection comes about, or it ends early: each failure is told apart, in time."""
+"""Test failures of encrypted connections: each has an error of its own, in time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 NOBODY = Destination("pacs.clinic.example", 2762, "NEWPACS", tls=Tls())
 
 
-# Where no encryption comes about
+# No encryption comes about
 
 
 def too_old(context: ssl.SSLContext) -> None:
@@ -99,10 +99,10 @@ def test_a_pacs_that_breaks_off_the_handshake_is_not_said_to_speak_without_encry
     assert error.sentence == "The new PACS speaks TLS, and refuses to do so with this computer."
 
 
-# Patience
+# Time-outs
 
 
-def test_a_port_that_never_answers_is_silence_and_not_for_ever(trusting: Tls) -> None:
+def test_a_port_that_never_answers_is_a_timeout_and_not_for_ever(trusting: Tls) -> None:
     with FaultServer(lambda peer: peer.hold()) as server:
         connecting = Background(lambda: connect(replace(server.destination, tls=trusting), 0.3))
         error = connecting.error(within=5)
@@ -130,7 +130,7 @@ def test_the_handshake_can_be_stopped(trusting: Tls) -> None:
         assert isinstance(connecting.error(within=2), Stopped)
 
 
-# What comes after the handshake
+# After the handshake
 
 
 @pytest.fixture(params=["closes", "resets", "talks"])
@@ -147,7 +147,7 @@ def impolite(request: pytest.FixtureRequest, certificates: Certificates) -> Iter
         yield server, request.param
 
 
-def test_who_ends_or_speaks_before_the_first_question_is_said_to_do_so(
+def test_a_peer_that_ends_or_speaks_before_the_first_request_is_said_to_do_so(
     impolite: tuple[FaultServer, str], trusting: Tls
 ) -> None:
     server, how = impolite
@@ -179,7 +179,7 @@ def test_an_alert_in_answer_to_the_clear_is_one(certificates: Certificates) -> N
     assert caught.value.retry is False
 
 
-# What the library says
+# Messages of OpenSSL
 
 
 @pytest.mark.parametrize(

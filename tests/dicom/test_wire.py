@@ -1,4 +1,4 @@
-"""One TCP connection: written whole, read whole, silent peers noticed, and ended from the side."""
+"""Test one TCP connection: written whole, read whole, timed out, and ended from another thread."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_what_was_written_arrives_in_order(gathers: bool) -> None:
         assert made.whole
 
 
-def test_a_peer_that_never_reads_is_silence() -> None:
+def test_a_peer_that_never_reads_is_a_timeout() -> None:
     with pair() as (made, _):
         with pytest.raises(PeerTimeout) as caught:
             made.send([memoryview(bytes(8 * MIB))], 0.3)
@@ -77,7 +77,7 @@ def test_a_peer_that_never_reads_is_silence() -> None:
         assert not made.whole
 
 
-def test_a_peer_that_reads_slowly_is_not_silence() -> None:
+def test_a_peer_that_reads_slowly_is_no_timeout() -> None:
     with pair() as (made, peer):
         sending = Background(lambda: made.send([memoryview(bytes(2 * MIB))], 1))
         received, pause = 0, threading.Event()
@@ -138,7 +138,7 @@ def test_a_peer_that_closes_is_noticed_wherever_it_stopped(sent: bytes) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"\x04\0\0", b"\x04\0\0\0\0\x08half"])
-def test_a_peer_that_says_nothing_more_is_silence(sent: bytes) -> None:
+def test_a_peer_that_says_nothing_more_is_a_timeout(sent: bytes) -> None:
     with pair() as (made, peer):
         peer.sendall(sent)
         with pytest.raises(PeerTimeout) as caught:
@@ -146,7 +146,7 @@ def test_a_peer_that_says_nothing_more_is_silence(sent: bytes) -> None:
         assert caught.value.details == "time-out while waiting for an answer"
 
 
-def test_a_peer_that_answers_slowly_is_not_silence() -> None:
+def test_a_peer_that_answers_slowly_is_no_timeout() -> None:
     with pair() as (made, peer):
         reading = Background(lambda: made.receive(1))
         pause = threading.Event()
@@ -156,7 +156,7 @@ def test_a_peer_that_answers_slowly_is_not_silence() -> None:
         assert reading.error(within=5) is None
 
 
-# ---------------------------------------------------------------- ending from the side
+# ---------------------------------------------------------------- ended from another thread
 
 
 @pytest.mark.parametrize("how", ["kill", "cancelled"])

@@ -112,14 +112,14 @@ def test_what_was_encrypted_stays_so_until_it_is_said_that_it_is_not(folders: li
 
 
 def test_questions_go_on_to_another_archive_until_the_one_that_stores_is_named(folders: list[Path], path: Path) -> None:
-    elsewhere, other = PACS.asked_at("query", 11112, "QUERY"), PACS.asked_at("other")
+    elsewhere, other = PACS.queried_at("query", 11112, "QUERY"), PACS.queried_at("other")
     migration.open_migration(folders, elsewhere, path).close()
     steps = (
         (PACS, elsewhere.find),
         (replace(PACS, calling_ae="NEWNAME"), elsewhere.find),
         (replace(PACS, tls=Tls()), elsewhere.find),
         (other, other.find),
-        (PACS.asked_at(), None),
+        (PACS.queried_at(), None),
         (PACS, None),
         (elsewhere, elsewhere.find),
     )
@@ -132,16 +132,16 @@ def test_questions_go_on_to_another_archive_until_the_one_that_stores_is_named(f
 
 
 def test_a_fresh_migration_that_names_itself_for_questions_names_no_other(folders: list[Path], path: Path) -> None:
-    with migration.open_migration(folders, PACS.asked_at(), path) as manifest:
+    with migration.open_migration(folders, PACS.queried_at(), path) as manifest:
         assert migration.destination_of(manifest) == PACS
 
 
 def test_who_answers_questions_leads_to_no_other_manifest(folders: list[Path]) -> None:
     with migration.open_migration(folders, PACS) as manifest:
         first = manifest.path
-    with migration.open_migration(folders, PACS.asked_at("query")) as manifest:
+    with migration.open_migration(folders, PACS.queried_at("query")) as manifest:
         assert manifest.path == first
-        assert migration.destination_of(manifest) == PACS.asked_at("query")
+        assert migration.destination_of(manifest) == PACS.queried_at("query")
 
 
 def test_the_encryption_leads_to_no_other_manifest(folders: list[Path]) -> None:

@@ -1,1 +1,1 @@
-"""Servers that misbehave, for the tests of whatever talks to a PACS."""
+"""Run servers that misbehave, for the tests of all parts that talk to a PACS."""

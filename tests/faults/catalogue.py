@@ -1,4 +1,4 @@
-"""The catalogue of servers that misbehave, by name, for tests that try every one of them.
+"""List the servers that misbehave by name, for tests that try every one of them.
 
 Each is made for the images on which it misbehaves. A new one is a line in `CATALOGUE`; what a copy to it must end with
 is a line in tests/engine/copy/test_misbehaving.py.
@@ -18,7 +18,7 @@ STATUSES = (
     *(0x0210, 0x0211, 0x0212, 0x0214),
     *(0xFF00, 0xFF01, 0xFE00, 0xFFFA, 0xFFFB),
 )
-"""What is answered to a C-STORE: each row of PS3.4 table B.2-1 and PS3.7 annex C, and what makers invented."""
+"""Answers to a C-STORE: each row of PS3.4 table B.2-1 and PS3.7 annex C, and private statuses."""
 
 REJECTIONS = tuple(
     (result, source, reason)
@@ -29,7 +29,7 @@ REJECTIONS = tuple(
 
 
 class Images(NamedTuple):
-    """The SOP Instance UIDs on which a server misbehaves, and what it may not take.
+    """The SOP Instance UIDs on which a server misbehaves, and the class and syntax that it may not accept.
 
     `large` is of more bytes than any connection buffers.
     """
@@ -56,11 +56,11 @@ def _says(status: int) -> Make:
     return lambda images: servers.says(images.one, status)
 
 
-_AT_THE_DOOR: dict[str, Make] = {
+_AT_THE_ASSOCIATION: dict[str, Make] = {
     "refuses connections": lambda images: servers.refuses_connections(),
     "accepts connections and never reads": lambda images: servers.never_reads(),
     "never answers the request": lambda images: servers.never_accepts(),
-    "answers the request with garbage": lambda images: servers.raves_at_the_door(),
+    "answers the request with garbage": lambda images: servers.answers_association_with_garbage(),
     "takes PDUs of 7 bytes": lambda images: servers.takes_pdus_of(7),
     **{f"rejects {numbers}": _made(servers.rejects, *numbers) for numbers in REJECTIONS},
     "rejects for a while, as busy": lambda images: servers.rejects_for_a_while(7, 1, 2, 3, 1),
@@ -75,13 +75,13 @@ _FAULTS: dict[str, servers.Fault] = {
     "hangs up": servers.hangs_up,
     "breaks off": servers.breaks_off,
     "resets": servers.resets,
-    "raves": servers.raves,
+    "sends garbage": servers.sends_garbage,
     "answers another message": servers.answers_another,
     "is silent": servers.is_silent,
 }
 
 CATALOGUE: dict[str, Make] = {
-    **_AT_THE_DOOR,
+    **_AT_THE_ASSOCIATION,
     **{f"{name} at one": _at_one(fault) for name, fault in _FAULTS.items()},
     **{f"{name} for a while": _made(servers.for_a_while, 5, fault) for name, fault in _FAULTS.items()},
     "is busy for a while": lambda images: servers.for_a_while(30, servers.is_busy),

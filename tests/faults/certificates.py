@@ -1,6 +1,6 @@
-"""Certificates for the tests of encrypted connections: one that is good, and one for each way to be wrong.
+"""Make certificates for the tests of encrypted connections: a good one, and one for each way to be wrong.
 
-They are made anew for each run, so that none of them runs out one day; only the expired one has.
+They are made anew for each run, so that none of them expires, except the expired one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PEM = serialization.Encoding.PEM
 
 
 class Issued(NamedTuple):
-    """A certificate and its key, as two PEM files."""
+    """A certificate and its key in two PEM files."""
 
     certificate: Path
     key: Path
@@ -36,7 +36,7 @@ class Authority:
     Parameters
     ----------
     folder : Path
-        Where the files of all that it issues are written, each named for what it is.
+        The folder for the files of all issued certificates, each named by its purpose.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -56,7 +56,7 @@ class Authority:
         valid: tuple[datetime.datetime, datetime.datetime] = _VALID,
         signs_itself: bool = False,
     ) -> Issued:
-        """A certificate of a server, or of a client, for these hosts."""
+        """Issue a certificate of a server, or of a client, for these hosts."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer, signing = (_named(name), key) if signs_itself else (self._name, self._key)
         certificate = _unsigned(_named(name), issuer, key, signing, valid)
@@ -72,7 +72,7 @@ class Authority:
 
 
 class Certificates:
-    """Everything that the tests need, as files in `folder`: what a clinic's authority issued, and what a stranger did.
+    """All certificates of the tests as files in `folder`: issued by a clinic's authority, and by a stranger.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class Certificates:
 
 
 def server_context(server: Issued, clients: Path | None = None) -> ssl.SSLContext:
-    """What a server needs to speak TLS; with `clients`, it wants a certificate of that authority from who comes."""
+    """Make the context of a TLS server; with `clients`, it requires a client certificate of that authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server.certificate, server.key)
     if clients is not None:

@@ -1,4 +1,4 @@
-"""An archive that gives back what it holds, by C-GET and by C-MOVE: as it should, or as a test tells it."""
+"""Run a PACS that returns its instances by C-GET and by C-MOVE: by the standard, or as a test demands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_FOUND, NO_SUCH_PLACE = 0xC000, 0xA801
 
 
 class Kept(NamedTuple):
-    """An instance as it is sent: in this transfer syntax, as this SOP Instance UID."""
+    """An instance with the SOP class and transfer syntax in which it is sent."""
 
     sop_class: str
     syntax: str
@@ -45,7 +45,7 @@ Give = Callable[["Keeper", Peer, Asked], None]
 
 
 class Keeper:
-    """What a `FaultServer` does; all of it may be replaced while it does.
+    """The behaviour of a `FaultServer`; a test may replace any part of it at any time.
 
     Attributes
     ----------
@@ -53,15 +53,15 @@ class Keeper:
         Instances by SOP Instance UID.
     asked : list of Asked
     answers : list of int
-        What the client said to each instance that it was sent.
+        The client's answer to each instance.
     get, move : callable
-        What is done with a request.
+        The handler of a request.
     refused : collection
         SOP classes of which no context is accepted.
     roles : bool
-        Whether the client may be the provider of what it wants to be.
+        Whether the client may be the SCP of the classes that it proposes.
     port : int
-        Of 127.0.0.1, where C-MOVE goes; 0: that place is not known.
+        The port of 127.0.0.1 to which C-MOVE sends; 0: the move destination is unknown.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -75,7 +75,7 @@ class Keeper:
         self.roles = True
 
     def behave(self, peer: Peer) -> None:
-        """By the book, but for what was replaced."""
+        """Behave by the standard, except for the replaced parts."""
         peer.accept(answer=lambda sop_class, syntax: (3 if sop_class in self.refused else 0, syntax), roles=self.roles)
         while True:
             message = peer.message()
@@ -87,20 +87,20 @@ class Keeper:
             (self.get if message.command.CommandField == _C_GET else self.move)(self, peer, asked)
 
     def give(self, peer: Peer, asked: Asked) -> None:
-        """C-GET."""
+        """Answer a C-GET."""
         if asked.uid in self.held:
             self.store(peer, asked.uid, self.held[asked.uid])
         self.end(peer, asked, 0 if asked.uid in self.held else NOT_FOUND)
 
     def send(self, peer: Peer, asked: Asked) -> None:
-        """C-MOVE."""
+        """Answer a C-MOVE."""
         found = asked.uid in self.held
         if found and self.port:
             self.deliver(asked, asked.uid, self.held[asked.uid])
         self.end(peer, asked, NO_SUCH_PLACE if not self.port else 0 if found else NOT_FOUND)
 
     def store(self, peer: Peer, uid: str, kept: Kept) -> None:
-        """Send an instance over the association of the request, and wait for what the client says."""
+        """Send an instance over the association of the request, and wait for the client's answer."""
         self.begin(peer, uid, kept)
         peer.send(b"".join(_pieces(_context(peer, kept), kept.data)))
         answered = peer.message()
@@ -108,7 +108,7 @@ class Keeper:
         self.answers.append(answered.command.Status)
 
     def begin(self, peer: Peer, uid: str, kept: Kept) -> None:
-        """Only the command of it."""
+        """Send only the command of an instance."""
         elements = {
             0x0002: _even(kept.sop_class),
             0x0100: struct.pack("<H", _C_STORE),
@@ -120,14 +120,14 @@ class Keeper:
         peer.send(p_data((_context(peer, kept), 3, command(elements))))
 
     def deliver(self, asked: Asked, uid: str, kept: Kept) -> None:
-        """Send an instance over an association of our own to where it should go."""
+        """Send an instance over an association of our own to the move destination."""
         kind = (kept.sop_class, kept.syntax)
         association = Association(Destination("127.0.0.1", self.port, asked.place.strip(), "FAULTY"), [kind])
         self.answers.append(association.store(kind, uid, BytesIO(kept.data), len(kept.data)).status)
         association.release()
 
     def end(self, peer: Peer, asked: Asked, status: int, data: bytes | None = None) -> None:
-        """The last answer, or one in between."""
+        """Send the last answer, or one in between."""
         peer.send(response(asked.message, status, data=data))
 
 

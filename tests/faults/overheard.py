@@ -1,4 +1,4 @@
-"""A relay that keeps what a client sent, to look at it as somebody on the line does."""
+"""Relay and record the bytes of clients, as somebody on the network could."""
 
 from __future__ import annotations
 

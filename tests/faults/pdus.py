@@ -1,4 +1,4 @@
-"""Protocol data units (PS3.8 9.3) packed and unpacked by hand, so that they may be as wrong as a test wants them."""
+"""Pack and unpack protocol data units (PS3.8 9.3) by hand, so that they may be as wrong as a test wants them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RELEASE_RQ, RELEASE_RP, ABORT = (bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0]) for ki
 
 
 class Message(NamedTuple):
-    """What a client sent: a command set, and the data set behind it. `data` is empty unless the server keeps it."""
+    """A client's message: command set and data set. `data` is empty unless the server keeps it."""
 
     context: int
     command: Dataset
@@ -26,7 +26,7 @@ class Message(NamedTuple):
 
 
 class Gathering:
-    """A message that is coming in, fragment by fragment."""
+    """A message that is received fragment by fragment."""
 
     def __init__(self, keep_data: bool) -> None:
         self._keep_data = keep_data
@@ -61,7 +61,7 @@ def associate_ac(
 ) -> bytes:
     """An A-ASSOCIATE-AC (PS3.8 9.3.3): result and transfer syntax by context ID; without a maximum length if None.
 
-    Of the SOP classes in `served` the client is the provider (PS3.7 D.3.3.4).
+    The client is the SCP of the SOP classes in `served` (PS3.7 D.3.3.4).
     """
     contexts = b"".join(
         _item(0x21, bytes([number, 0, result, 0]) + _item(0x40, syntax.encode("ascii")))

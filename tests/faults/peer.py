@@ -1,4 +1,4 @@
-"""One connection to a client, seen from a server that does what a test tells it: the bricks of behaviours."""
+"""Handle one connection to a client on the side of a fault server: the operations of which behaviours are made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Gone(Exception):
 
 
 class Host(Protocol):
-    """What a connection asks of the server that it belongs to."""
+    """The parts of a server that its connections use."""
 
     received: list[Message]
     aborts: list[bytes]
@@ -33,7 +33,7 @@ class Host(Protocol):
 
 
 class Peer:
-    """One connection, seen from the server. Every method raises `Gone` when the client is."""
+    """One connection on the server's side. Every method raises `Gone` when the client has closed it."""
 
     def __init__(self, server: Host, connection: socket.socket) -> None:
         self.server = server
@@ -54,7 +54,7 @@ class Peer:
             raise Gone from error
 
     def pdu(self) -> tuple[int, bytes]:
-        """The next PDU: type and what follows the six bytes of its header. An A-ABORT is noted, and ends it."""
+        """Receive the next PDU: type, and bytes after its six-byte header. An A-ABORT is noted, and raises `Gone`."""
         kind, length = struct.unpack(">BxI", self._read(6))
         body = self._read(length)
         if kind == 7:
@@ -71,7 +71,7 @@ class Peer:
     ) -> None:
         """Read the request and accept it; `answer` says result and syntax for the class and syntax of a context.
 
-        With `roles` the client is the provider of what it wants to be.
+        With `roles` the client is the SCP of the classes that it proposes.
         """
         self.request = A_ASSOCIATE_RQ()
         kind, body = self.pdu()
@@ -81,16 +81,16 @@ class Peer:
             for item in self.request.presentation_context
             if item.context_id is not None
         }
-        wishes = self.request.user_information
-        served = wishes.role_selection if roles and wishes is not None else ()
+        user_information = self.request.user_information
+        served = user_information.role_selection if roles and user_information is not None else ()
         self.send(associate_ac(answers, maximum, served), step)
 
     def message(self, begun: Callable[[Dataset], None] = lambda command: None) -> Message | None:
-        """The next message; None when the client asked for release instead, which is granted.
+        """Receive the next message; None when the client requested a release instead, which is granted.
 
-        `begun` is called in its midst: the command set is here, and not all of the data set behind it.
+        `begun` is called in the middle: after the command set, and before the end of the data set.
         """
-        coming, told = Gathering(self.server.keep_data), False
+        incoming, announced = Gathering(self.server.keep_data), False
         while True:
             kind, body = self.pdu()
             if kind == 5:
@@ -98,14 +98,14 @@ class Peer:
                 self.send(RELEASE_RP)
                 return None
             assert kind == 4, f"PDU type {kind} where data was due"
-            message = coming.add(body)
+            message = incoming.add(body)
             if message is not None:
                 self.latest = message
                 self.server.received.append(message)
                 return message
-            if coming.command is not None and not told:
-                told = True
-                begun(coming.command)
+            if incoming.command is not None and not announced:
+                announced = True
+                begun(incoming.command)
 
     def serve(self, status: int = 0, step: int = 0) -> None:
         """Answer everything until the client releases."""

@@ -1,8 +1,8 @@
-"""A DICOM acceptor on 127.0.0.1 that does what a test tells it, right or wrong.
+"""Run a DICOM acceptor on 127.0.0.1 that behaves as a test demands, right or wrong.
 
-A behaviour is a function of one `Peer`, called in a thread of its own for each connection; `Peer` has the bricks
-of behaviours, and all that a test needs of both is to be had here. Nothing of it uses the code that is tested:
-requests are read with pynetdicom, answers are packed by hand, so that they may be as wrong as a test wants them.
+A behaviour is a function of one `Peer`, called in a thread of its own for each connection; `Peer` has the operations of
+behaviours. Tests import all names of both modules from here. The server does not use the tested code: pynetdicom reads
+requests, and answers are packed by hand, so that they may be as wrong as a test wants them.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class FaultServer:
         return Destination("127.0.0.1", self._listener.getsockname()[1], "FAULTY", "TESTER")
 
     def go_away(self) -> None:
-        """Die: all connections are cut, and new ones refused. The port is kept, so that nobody else takes it."""
+        """Cut all connections, and refuse new ones. The port is kept, so that no other server takes it."""
         with self._lock:
             self._end_accepting()
             self.cut()
@@ -132,7 +132,7 @@ class FaultServer:
             assert not thread.is_alive(), "a behaviour does not end"
 
     def reach(self) -> None:
-        """Called by a behaviour: it is where the test wants it."""
+        """Signal from a behaviour that it is at the point that the test waits for."""
         self._reached.set()
 
     @property
@@ -143,7 +143,7 @@ class FaultServer:
         assert self._reached.wait(20), "the client never came so far"
 
     def _bind(self, port: int) -> None:
-        """Bound and not listening: whoever connects is refused."""
+        """Bind without listening: connections are refused."""
         self._listener = socket.socket()
         if os.name == "posix":  # connections that were cut linger at the port
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,9 +1,9 @@
-"""Servers that misbehave. Each is a PACS by the book but for one thing; a test starts it in one line:
+"""Make servers that misbehave. Each is a PACS by the standard except for one fault; a test starts it in one line:
 
     with servers.at_one(uid, servers.hangs_up).listening() as destination: …
 
-A new one is a function that returns a `Pacs`, and a line in the catalogue. Each calls `server.reach()` where it is at
-its worst: the moment at which a test stops the program.
+A new one is a function that returns a `Pacs`, and a line in the catalogue. Each calls `server.reach()` at its fault:
+the moment at which a test stops the program.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from tests.faults.server import Gone, Message, Peer, abort, associate_rj, p_data
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 
 LATE = 40.0
-"""Seconds, of the server that answers late."""
+"""Seconds after which the late server answers."""
 
 AWAY = 20.0
-"""Seconds, of the server that dies and returns."""
+"""Seconds after which the server that dies returns."""
 
-# What happens to an image instead of a valid answer. It is not kept.
+# Faults that an image gets instead of a valid answer. It is not stored.
 
 Fault = Callable[[Peer], Said]
 
@@ -46,8 +46,8 @@ def resets(peer: Peer) -> Said:
     return None
 
 
-def raves(peer: Peer) -> Said:
-    """What is no DICOM is answered."""
+def sends_garbage(peer: Peer) -> Said:
+    """The answer is no DICOM."""
     peer.send(b"HTTP/1.1 500 Internal Server Error\r\n\r\n")
     peer.until_gone()
     return None
@@ -118,7 +118,7 @@ def in_the_midst(uid: str, fault: Fault) -> Pacs:
     return Pacs(begin=begin, receive_buffer=4096)
 
 
-# At the door
+# At the connection or the association request
 
 
 def refuses_connections() -> Pacs:
@@ -136,9 +136,9 @@ def never_accepts() -> Pacs:
     return Pacs(on_open=lambda peer: _instead(peer, is_silent))
 
 
-def raves_at_the_door() -> Pacs:
-    """The request for an association is answered with what is no DICOM."""
-    return Pacs(on_open=lambda peer: _instead(peer, raves))
+def answers_association_with_garbage() -> Pacs:
+    """The answer to the association request is no DICOM."""
+    return Pacs(on_open=lambda peer: _instead(peer, sends_garbage))
 
 
 def rejects(result: int, source: int, reason: int) -> Pacs:

@@ -1,7 +1,7 @@
-"""A network share that misbehaves: a real folder, served read-only through FUSE by a process of its own.
+"""Serve a network share that misbehaves: a real folder, read-only through FUSE, by a process of its own.
 
-What a test asks of it (hang, fail, be slow) happens to real system calls of the program that is tested, in whatever
-thread makes them. Nothing is cached, so that every question reaches the server.
+The faults that a test requests (hang, fail, be slow) affect real system calls of the tested program, in any of its
+threads. Nothing is cached, so that every call reaches the server.
 
 The process ends, and the mount with it, when the test ends or dies: its standard input closes then.
 """
@@ -32,11 +32,11 @@ _OPTIONS = {"direct_io": True, "entry_timeout": 0, "attr_timeout": 0, "negative_
 
 
 class NoShare(Exception):
-    """This computer cannot have one; says why."""
+    """This computer cannot mount a share; the text says why."""
 
 
 class Seen(NamedTuple):
-    """What the server has seen so far."""
+    """The calls that the server has received so far."""
 
     opens: int
     most_opens_at_once: int
@@ -121,7 +121,7 @@ class Share:
 
 
 def lacking() -> str:
-    """What this computer lacks to have such a share; nothing if it can be tried."""
+    """Say what this computer lacks to mount such a share; nothing if it can be tried."""
     if not os.path.exists("/dev/fuse"):
         return "there is no /dev/fuse"
     if not find_tool("libfuse"):

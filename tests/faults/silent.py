@@ -1,4 +1,4 @@
-"""Ports that are silent in one way or another, on loopback addresses."""
+"""Open ports that do not answer in different ways, on loopback addresses."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Iterator
 
 @contextlib.contextmanager
 def filtered() -> Iterator[int]:
-    """A port of every 127.x.y.z that does not answer at all, as behind a firewall: whoever connects is not refused.
+    """Open a port of every 127.x.y.z that does not answer at all, as behind a firewall: it refuses no connection.
 
-    Its queue of connections is full, and the kernel drops what comes then (Linux).
+    Its queue of connections is full, and the kernel drops further ones (Linux).
     """
     with socket.socket() as listener, contextlib.ExitStack() as waiting:
         listener.bind(("0.0.0.0", 0))

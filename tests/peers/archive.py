@@ -1,7 +1,7 @@
-"""The files that ship with pydicom and pydicom-data, laid out as archives.
+"""Lay out the files of pydicom and pydicom-data as source folders.
 
-Many of them share a SOP Instance UID. `all_files` is everything as it comes; `without_conflicts` deals them out to
-several archives, so that no two different files of one archive claim the same identity and each can be sent.
+Many of them share a SOP Instance UID. `all_files` has all of them; `without_conflicts` distributes them over several
+folders, so that no two different files of one folder have the same UID and each can be sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wizard.dicom.structure import FileBytes
 
 
 def sets() -> list[Path]:
-    """The folders of pydicom's test files and of pydicom-data."""
+    """List the folders of pydicom's test files and of pydicom-data."""
     folders = [Path(pydicom.__file__).parent / "data" / "test_files"]
     data = importlib.util.find_spec("data_store")
     assert data is not None and data.origin is not None, "pydicom-data is not installed"
@@ -33,7 +33,7 @@ def all_files(folder: Path) -> Path:
 
 
 def without_conflicts(folder: Path) -> list[Path]:
-    """Deal the files out to archives below `folder`."""
+    """Distribute the files over source folders below `folder`."""
     seen: dict[str, int] = {}
     archives: list[Path] = []
     for one in sets():
@@ -60,7 +60,7 @@ def sop_uid(path: Path) -> str:
 
 
 def data_set(path: Path) -> bytes:
-    """What is sent of a file: everything after the file meta information."""
+    """Return the part of a file that is sent: everything after the file meta information."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         offset = read_header(FileBytes(descriptor, os.fstat(descriptor).st_size)).offset

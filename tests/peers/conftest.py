@@ -1,4 +1,4 @@
-"""The tests with real servers play with what those of the engine play with."""
+"""Share the fixtures of the engine's tests with the tests on real servers."""
 
 from tests.engine.conftest import protection, source
 

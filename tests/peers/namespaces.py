@@ -1,8 +1,8 @@
-"""A clinic's network that is not there: two network namespaces joined by a cable, for the time of a test.
+"""Simulate a clinic's network for a test: two network namespaces joined by a virtual cable.
 
-In one of them the program runs, at 198.51.100.250; in the other the servers of the clinic, at addresses of
-198.51.100.0/24 (RFC 5737), where everything is heard that leaves the program's side. Nothing of it reaches the network
-of this computer.
+The program runs in one of them, at 198.51.100.250; the servers of the clinic run in the other, at addresses of
+198.51.100.0/24 (RFC 5737), where all frames of the program's side are captured. Nothing reaches the network of this
+computer.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _Result = TypeVar("_Result")
 
 
 class Heard(NamedTuple):
-    """What left the program's side: (address, TCP port) of each connection that was begun, the addresses that were
-    looked for (ARP), and what else there was."""
+    """The frames of the program's side: (address, TCP port) of each begun connection, the addresses that were looked
+    for (ARP), and all others."""
 
     connections: set[tuple[str, int]]
     looked_for: set[str]
@@ -42,7 +42,7 @@ class Clinic:
         self.program, self.clinic = f"program-{os.getpid()}", f"clinic-{os.getpid()}"
 
     def inside(self, act: Callable[[], _Result], where: str = "") -> _Result:
-        """Do something in a thread that is in a namespace, the program's if no other is named."""
+        """Call a function in a thread that is in a namespace, the program's if no other is named."""
         results: list[Any] = []
         errors: list[BaseException] = []
 
@@ -86,7 +86,7 @@ class Clinic:
 
     @contextlib.contextmanager
     def hearing(self) -> Iterator[Heard]:
-        """Note every frame that leaves the program's side, to whomever."""
+        """Record every frame that leaves the program's side."""
         heard, ending = Heard(set(), set(), set()), threading.Event()
         line = self.inside(_listening, self.clinic)
         thread = threading.Thread(target=_hear, args=[line, heard, ending], name="hearing")

@@ -1,4 +1,4 @@
-"""A PACS in a process of its own that writes down what it received and in what state, and kills at a chosen moment.
+"""Run a PACS in a process of its own that records what it received in which state, and kills at a chosen moment.
 
 It outlives the program that is killed, and what it stored outlives it when it is killed itself. Its journal has one
 event a line, written at once, in the order of `time.monotonic`, which all processes of a computer share:
@@ -7,8 +7,8 @@ event a line, written at once, in the order of `time.monotonic`, which all proce
     received    its data set is here whole, and stored
     answering   success is about to be said
     answered    success was said
-    asked       a question named this instance
-    named       the answer to a question named it
+    asked       a query named this instance
+    named       the answer to a query named it
     killing, killed     just before and just after the victim got its signal
 
 Moments are counted in steps, never by the clock: each P-DATA-TF that came and each C-STORE that was answered is one.
@@ -41,7 +41,7 @@ from wizard.dicom.destination import Destination
 
 KILL: signal.Signals = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
 KILLED = int(KILL) if sys.platform == "win32" else -KILL
-"""What ends a process at once (on Windows by TerminateProcess), and the exit code of one that ended so."""
+"""The signal that ends a process at once (on Windows by TerminateProcess), and the exit code of such a process."""
 
 _DATA, _RELEASE = 4, 5  # types of PDU
 _CANNOT_ASK = 0x0122
@@ -63,18 +63,18 @@ class Recorder:
     Parameters
     ----------
     folder : Path
-        Where it keeps the data sets and the journal; both are there again when it is started again.
+        The folder of the data sets and the journal; both are kept for another start.
     seconds : float
-        How long each image takes it.
-    questions : bool
-        Whether it may be asked what it has.
+        The time to store each image.
+    queries : bool
+        Whether it answers queries.
     """
 
-    def __init__(self, folder: Path, port: int, seconds: float = 0.0, questions: bool = True) -> None:
+    def __init__(self, folder: Path, port: int, seconds: float = 0.0, queries: bool = True) -> None:
         folder.mkdir(exist_ok=True)
         self.destination = Destination("127.0.0.1", port, "RECORDER")
         self._folder, self._errors = folder, folder / "errors"
-        self._arguments = [str(folder), str(port), str(seconds), *(["--questions"] if questions else [])]
+        self._arguments = [str(folder), str(port), str(seconds), *(["--questions"] if queries else [])]
 
     def __enter__(self) -> Recorder:
         self.start()
@@ -100,7 +100,7 @@ class Recorder:
         self._expect("listening")
 
     def arm(self, steps: int) -> None:
-        """The victim dies so many steps from now. Said before the victim is started, `aim` afterwards."""
+        """Kill the victim so many steps from now. Call it before the victim is started, and `aim` afterwards."""
         self._say(f"arm {steps}")
         self._expect("armed")
 
@@ -117,12 +117,12 @@ class Recorder:
         assert self._process.wait(60) == KILLED, self._errors.read_text()
 
     def steps(self) -> int:
-        """How many there were."""
+        """Return the number of steps so far."""
         self._say("steps")
         return int(self._line())
 
     def events(self, *whats: str) -> list[Event]:
-        """The journal so far, or what of it is of these sorts."""
+        """Return the events so far, or those of these sorts."""
         return [event for event in _journal(self._folder) if not whats or event.what in whats]
 
     def uids(self, *whats: str) -> set[str]:
@@ -150,16 +150,16 @@ class Recorder:
 class _Recording(Pacs):
     """The process, from inside."""
 
-    def __init__(self, folder: Path, seconds: float, questions: bool) -> None:
-        super().__init__(begin=lambda peer, uid: self.note("began", uid), name=self._note_question)
-        self._folder, self._seconds, self._questions = folder, seconds, questions
+    def __init__(self, folder: Path, seconds: float, queries: bool) -> None:
+        super().__init__(begin=lambda peer, uid: self.note("began", uid), name=self._note_query)
+        self._folder, self._seconds, self._questions = folder, seconds, queries
         self.kept = {event.uid: (event.study, event.series) for event in _journal(folder) if event.what == "received"}
         self._log = os.open(_log(folder), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.steps = 0
         self.left: int | None = None
         self.victims: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._counting = threading.Lock()
-        self._bricks = FaultServer(self._behave)  # not entered: it would listen on another port each time
+        self._fault_server = FaultServer(self._behave)  # not entered, because it would listen on another port each time
         self._threads: list[threading.Thread] = []
 
     def listen(self, port: int) -> None:
@@ -196,7 +196,7 @@ class _Recording(Pacs):
             self._threads[-1].start()
 
     def _converse(self, connection: socket.socket) -> None:
-        peer = _Watched(self, self._bricks, connection)
+        peer = _Watched(self, self._fault_server, connection)
         try:
             self._behave(peer)
         except Gone:
@@ -217,7 +217,7 @@ class _Recording(Pacs):
         self.note("answered", uid)
         self.stepped(_DATA)
 
-    def _note_question(self, keys: Dataset, found: list[str]) -> tuple[int, Iterable[str]]:
+    def _note_query(self, keys: Dataset, found: list[str]) -> tuple[int, Iterable[str]]:
         for uid in listed(keys, "SOPInstanceUID"):
             self.note("asked", uid)
         if not self._questions:
@@ -230,8 +230,8 @@ class _Recording(Pacs):
 class _Watched(Peer):
     """A connection whose PDUs are counted."""
 
-    def __init__(self, recording: _Recording, bricks: FaultServer, connection: socket.socket) -> None:
-        super().__init__(bricks, connection)
+    def __init__(self, recording: _Recording, fault_server: FaultServer, connection: socket.socket) -> None:
+        super().__init__(fault_server, connection)
         self._recording = recording
 
     def pdu(self) -> tuple[int, bytes]:
@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("seconds", type=float)
     parser.add_argument("--questions", action="store_true")
     options = parser.parse_args()
-    recording = _Recording(options.folder, options.seconds, options.questions)
+    recording = _Recording(options.folder, options.seconds, options.queries)
     recording.listen(options.port)
     print("listening", flush=True)
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""A relay before a server: it passes bytes on, and can stop passing them at an exact point."""
+"""Relay bytes to a server, and stop at an exact point."""
 
 from __future__ import annotations
 

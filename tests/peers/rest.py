@@ -1,4 +1,4 @@
-"""The web interface of an Orthanc, through which the tests lose and alter what it has."""
+"""Delete and alter images of an Orthanc through its web interface."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.ports import free_port
 
 
 class Rest:
-    """The other door of an Orthanc: what a person does there at its own screen."""
+    """The web interface of an Orthanc."""
 
     def __init__(self) -> None:
         self._port = free_port()

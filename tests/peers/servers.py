@@ -1,4 +1,4 @@
-"""Debian's Orthanc and DCMTK as destinations: each a context manager that gives a `Destination`."""
+"""Run Debian's Orthanc and DCMTK as destinations: each is a context manager that gives a `Destination`."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def storescp(folder: Path, *options: str, environment: dict[str, str] | None = N
 
 @contextmanager
 def dcmqrscp(folder: Path, *others: str) -> Iterator[Destination]:
-    """DCMTK's `dcmqrscp`, an archive that stores and answers questions.
+    """Run DCMTK's `dcmqrscp`, a PACS that stores and answers queries.
 
-    `others` are AE titles of further archives at the same port, each in a folder of its name.
+    `others` are AE titles of further PACS at the same port, each in a folder of its name.
     """
     areas = {"QRSCP": folder / "archive", **{title: folder / title for title in others}}
     for area in areas.values():
@@ -103,7 +103,7 @@ def orthanc(folder: Path, port: int = 0, **settings: object) -> Iterator[Destina
         yield Destination("127.0.0.1", port, "ORTHANC")
 
 
-#: The settings of an Orthanc that knows nobody.
+#: The settings of an Orthanc that accepts registered peers alone.
 STRANGERS_OUT = {"DicomAlwaysAllowEcho": False, "DicomAlwaysAllowStore": False, "DicomAlwaysAllowFind": False}
 
 

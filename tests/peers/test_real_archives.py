@@ -1,4 +1,4 @@
-"""The files of pydicom and pydicom-data, copied to real servers: nothing is lost."""
+"""Copy the files of pydicom and pydicom-data to real servers: every file is accounted for."""
 
 from __future__ import annotations
 

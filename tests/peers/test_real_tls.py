@@ -11,7 +11,7 @@ from tests.faults.overheard import Overheard
 from tests.peers import servers
 from tests.running import Ended, to, wizard
 from wizard.dicom.destination import Destination
-from wizard.practice.archive import TROUBLEMAKERS, make_archive
+from wizard.practice.archive import PROBLEM_FILES, make_archive
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def run(archive: Path, destination: Destination, folder: Path, *options: object)
 
 def expect_all_copied(ended: Ended) -> None:
     buckets = ended.summary["buckets"]
-    assert buckets["copied"] >= ended.summary["entries"] - len(TROUBLEMAKERS), ended.stderr
+    assert buckets["copied"] >= ended.summary["entries"] - len(PROBLEM_FILES), ended.stderr
     assert buckets["unknown"] == buckets["pending"] == 0
     assert ended.summary["destination"].endswith(", encrypted (TLS)")
 

@@ -1,4 +1,4 @@
-"""Verifying against real archives: what they have is confirmed by name, and what was deleted is missing by name."""
+"""Verify against real servers: stored images are confirmed by UID, and deleted ones are missing by UID."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def limited_orthanc(folder: Path) -> ContextManager[Destination]:
         pytest.param(practice_pacs, id="the practice PACS"),
     ],
 )
-def test_what_an_archive_has_is_confirmed_and_what_it_never_got_is_missing(
+def test_what_a_pacs_has_is_confirmed_and_what_it_never_got_is_missing(
     archive: Callable[[Path], ContextManager[Destination]], source: Path, tmp_path: Path
 ) -> None:
     """Two studies of one series of thirty; one image of the second is never sent, and yet written down as copied."""
@@ -68,7 +68,7 @@ def withhold(manifest: Manifest, sop_uid: str) -> None:
 
 
 def pretend_copied(manifest: Manifest, sop_uid: str) -> None:
-    """So it is written; the archive never saw it."""
+    """Record an image as copied that the PACS never got."""
     with manifest.writing() as db:
         db.execute("UPDATE entry SET lane = 0, bucket = 'copied' WHERE sop_uid = ?", (sop_uid,))
 

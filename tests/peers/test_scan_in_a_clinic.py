@@ -1,4 +1,4 @@
-"""Looking at a whole network, in namespaces of the test's own, where every frame that leaves the program is heard."""
+"""Scan a whole network in namespaces of the test, where every frame of the program is captured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A practice PACS, empty and filled."""
+"""Provide a practice PACS, empty and filled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pacs(tmp_path: Path) -> Iterator[PracticePacs]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticePacs]:
-    """With the three studies above, of 4, 2 and 1 instances. For questions only."""
+    """Fill a PACS with the three studies above, of 4, 2 and 1 instances. It is for queries only."""
     folder = tmp_path_factory.mktemp("filled")
     files = []
     for study in (CHEST, KNEE, HEAD):

@@ -1,4 +1,4 @@
-"""The other side of the practice PACS: pynetdicom, which sends files byte for byte."""
+"""Talk to the practice PACS with pynetdicom, which sends files byte for byte."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 def association(
     pacs: PracticePacs, kinds: Iterable[tuple[str, str]] = (), called: str = "PRACTICE"
 ) -> Iterator[Association]:
-    """An association for echo and find, and for these kinds of instances (SOP class, transfer syntax)."""
+    """Open an association for echo and find, and for these kinds of instances (SOP class, transfer syntax)."""
     entity = AE("TESTER")
     for uid in (VERIFICATION, PATIENT_ROOT_FIND, STUDY_ROOT_FIND):
         entity.add_requested_context(uid)
@@ -54,7 +54,7 @@ def _answers_left_to_who_asked(made: Association) -> Iterator[None]:
 
 
 def send(pacs: PracticePacs, *files: Path) -> list[Dataset]:
-    """Send files, as what their File Meta Information says, and return the answers."""
+    """Send files in the kind of their File Meta Information, and return the answers."""
     metas = [read_file_meta_info(file) for file in files]
     kinds = {(str(meta.MediaStorageSOPClassUID), str(meta.TransferSyntaxUID)) for meta in metas}
     byte_for_byte = mock.patch.object(_config, "STORE_SEND_CHUNKED_DATASET", True)
@@ -63,7 +63,7 @@ def send(pacs: PracticePacs, *files: Path) -> list[Dataset]:
 
 
 def find(pacs: PracticePacs, level: str, model: str = STUDY_ROOT_FIND, **keys: str) -> tuple[Dataset, list[Dataset]]:
-    """Ask, and return the final status and the identifiers that came before it."""
+    """Query, and return the final status and the identifiers before it."""
     identifier = Dataset()
     identifier.QueryRetrieveLevel = level
     for keyword, value in keys.items():
@@ -75,5 +75,5 @@ def find(pacs: PracticePacs, level: str, model: str = STUDY_ROOT_FIND, **keys: s
 
 
 def data_set(file: Path) -> bytes:
-    """The bytes after the File Meta Information."""
+    """Return the bytes after the File Meta Information."""
     return file.read_bytes()[144 + read_file_meta_info(file).FileMetaInformationGroupLength :]

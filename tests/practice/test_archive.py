@@ -1,4 +1,4 @@
-"""The practice archive: what is in it, that it is always the same, and what the practice PACS takes of it."""
+"""Test the practice archive: its content is always the same, and the practice PACS accepts what it should."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pydicom.filereader import read_file_meta_info
 from tests.conftest import Drawn
 from tests.practice.peer import data_set, find, send
 from wizard.practice import archive as practice_archive
-from wizard.practice.archive import STUDIES, TROUBLEMAKERS, make_archive
+from wizard.practice.archive import PROBLEM_FILES, STUDIES, make_archive
 from wizard.practice.pacs import PracticePacs
 
 # Over the names and contents of all files except the deflated ones: there, versions of zlib may differ.
@@ -37,7 +37,7 @@ def files(archive: Path) -> dict[str, Path]:
 
 
 def healthy(archive: Path) -> list[Path]:
-    return [path for name, path in files(archive).items() if name not in TROUBLEMAKERS]
+    return [path for name, path in files(archive).items() if name not in PROBLEM_FILES]
 
 
 def data_sets(archive: Path) -> Iterator[Dataset]:
@@ -46,7 +46,7 @@ def data_sets(archive: Path) -> Iterator[Dataset]:
 
 def test_it_says_how_many_healthy_instances_it_holds(tmp_path: Path) -> None:
     assert make_archive(tmp_path) == len(healthy(tmp_path)) == 302
-    assert set(TROUBLEMAKERS) < set(files(tmp_path))
+    assert set(PROBLEM_FILES) < set(files(tmp_path))
 
 
 def test_each_run_writes_the_same_with_the_same_times(
@@ -115,9 +115,9 @@ def test_the_japanese_name_is_written_as_in_the_example_of_the_standard(archive:
     assert name == (b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B")
 
 
-def test_the_troublemakers_are_what_they_are_said_to_be(archive: Path) -> None:
-    trouble = {name: archive / name for name in TROUBLEMAKERS}
-    assert Counter(TROUBLEMAKERS.values()) == {
+def test_the_problem_files_are_what_they_are_said_to_be(archive: Path) -> None:
+    trouble = {name: archive / name for name in PROBLEM_FILES}
+    assert Counter(PROBLEM_FILES.values()) == {
         "not_dicom": 3,
         "conflict": 2,
         "index": 1,
@@ -132,7 +132,7 @@ def test_the_troublemakers_are_what_they_are_said_to_be(archive: Path) -> None:
     assert "StudyInstanceUID" not in dcmread(trouble["2013/06/18/ST0005/IM0003"])
     known = {data_set(path): path for path in healthy(archive)}
     assert data_set(trouble["old export/IMG_0001.DCM"]) in known
-    one, other = (dcmread(trouble[name]) for name, bucket in TROUBLEMAKERS.items() if bucket == "conflict")
+    one, other = (dcmread(trouble[name]) for name, bucket in PROBLEM_FILES.items() if bucket == "conflict")
     assert one.SOPInstanceUID == other.SOPInstanceUID
     assert one != other
     assert one.SOPInstanceUID not in {known.SOPInstanceUID for known in data_sets(archive)}
@@ -159,7 +159,7 @@ def test_the_practice_pacs_refuses_what_is_damaged_or_cannot_be_filed(
     assert answer.Status == status
 
 
-def test_the_practice_pacs_does_not_take_the_makers_own_kind(archive: Path, pacs: PracticePacs) -> None:
+def test_the_practice_pacs_does_not_accept_the_private_image_type(archive: Path, pacs: PracticePacs) -> None:
     with pytest.raises(ValueError, match="No presentation context"):
         send(pacs, archive / "2015/03/02/ST0007/IM0041")
 

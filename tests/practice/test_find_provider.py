@@ -1,4 +1,4 @@
-"""C-FIND at the practice PACS: what is matched, what is returned, what is refused."""
+"""Test C-FIND at the practice PACS: matching, returned attributes, rejected queries."""
 
 from __future__ import annotations
 

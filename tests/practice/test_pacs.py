@@ -1,4 +1,4 @@
-"""The practice PACS, spoken to over the network: associations, C-STORE, start and stop."""
+"""Test the practice PACS over the network: associations, C-STORE, start and stop."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SYNTAXES = (
 
 
 def write(file: Path, number: int = 1, syntax: UID = ExplicitVRLittleEndian, data: bytes = b"") -> Path:
-    """A file of one CT image, with this data set behind its label if one is given."""
+    """Write a file of one CT image, or of this data set behind file meta information."""
     dataset = instance(CHEST._replace(series=(Series("CT", "Thin", 3, syntax),)), 1, number)
     label = file_meta(dataset.SOPClassUID, dataset.SOPInstanceUID, syntax)
     file.write_bytes(label + (data or encode(dataset, syntax)))
@@ -69,14 +69,14 @@ def test_only_this_computer_can_reach_it(pacs: PracticePacs) -> None:
             socket.create_connection((other, pacs.port), timeout=5).close()
 
 
-def test_every_kind_of_image_of_the_standard_is_taken(pacs: PracticePacs) -> None:
+def test_every_image_type_of_the_standard_is_accepted(pacs: PracticePacs) -> None:
     classes = [str(context.abstract_syntax) for context in AllStoragePresentationContexts]
     for some in (classes[:100], classes[100:]):
         with association(pacs, [(uid, ImplicitVRLittleEndian) for uid in some]) as made:
             assert made.rejected_contexts == []
 
 
-def test_every_transfer_syntax_is_taken(pacs: PracticePacs) -> None:
+def test_every_transfer_syntax_is_accepted(pacs: PracticePacs) -> None:
     for syntax in ALL_TRANSFER_SYNTAXES:
         with association(pacs, [(CTImageStorage, syntax)]) as made:
             assert made.rejected_contexts == [], syntax
@@ -89,7 +89,7 @@ def test_every_transfer_syntax_is_taken(pacs: PracticePacs) -> None:
         (CTImageStorage, "1.2.840.113619.5.2", 4),  # transfer syntaxes not supported
     ],
 )
-def test_a_makers_own_kind_is_refused_in_the_negotiation(
+def test_a_private_image_type_or_format_is_refused_in_the_negotiation(
     pacs: PracticePacs, sop_class: str, syntax: str, result: int
 ) -> None:
     with association(pacs, [(sop_class, syntax)]) as made:
@@ -303,7 +303,7 @@ def test_dcmtk_is_told_why_a_query_is_refused(pacs: PracticePacs) -> None:
 
 
 def test_part10_files_of_the_pacs_can_be_sent_on(pacs: PracticePacs, tmp_path: Path) -> None:
-    """What it writes is a whole DICOM file: another PACS takes it as it is."""
+    """It writes whole DICOM files, which another PACS accepts as they are."""
     send(pacs, write(tmp_path / "sent"))
     with PracticePacs(tmp_path / "other") as other:
         (answer,) = send(other, pacs.folder / "000001.dcm")

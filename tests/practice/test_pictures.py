@@ -1,4 +1,4 @@
-"""The pictures of the practice archive, in all the forms in which pixel data comes."""
+"""Test the pictures of the practice archive in all encodings of pixel data."""
 
 from __future__ import annotations
 

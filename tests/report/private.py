@@ -1,4 +1,4 @@
-"""A migration full of what must not be told: names, IDs, dates, numbers and paths, also where nobody expects them."""
+"""Make a migration full of private data: names, IDs, dates, numbers and paths, also at unexpected places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME, OTHER_NAME, PATIENT_ID, BIRTH_DATE = "Geheim^Gerda", "Heimlich^Hans", "PID
 ACCESSION, DESCRIPTION, FOLDER, FILE = "ACC-662607", "Thorax von Gerda", b"/archive/Gerda_Geheim", b"Gerda-31.dcm"
 COMMENT, TYPED = "patient Geheim^Gerda is unknown", "Wilhelmine"
 
-#: What may be in no paper without names. The search is for parts, in capital or small letters.
+#: Texts that no report file without names may hold. The search is for parts, in capital or small letters.
 PRIVATE = (
     *("geheim", "gerda", "heimlich", "pid-60221407", "60221407", "19310417", "1931-04-17", "acc-662607", "662607"),
     *("thorax von", "/archive", "gerda_geheim", "gerda-31", "wilhelmine", "unbekanntes krankenhaus"),
@@ -25,7 +25,7 @@ PRIVATE = (
 
 
 def private(path: Path) -> Sample:
-    """Every kind of entry, each with something private in every field that a person or a machine has filled."""
+    """Make every kind of entry, each with private data in every field that a person or a machine has filled."""
     sample = Sample(path)
     place = {
         **{"name": NAME, "patient_id": PATIENT_ID, "birth_date": BIRTH_DATE, "accession": ACCESSION},
@@ -70,28 +70,28 @@ def private(path: Path) -> Sample:
     return sample
 
 
-def told(paper: Path) -> str:
-    """All that a paper says, in small letters: also what is packed, encoded or drawn in it."""
-    if paper.suffix == ".zip":
-        with zipfile.ZipFile(paper) as bundle:
+def content(file: Path) -> str:
+    """Return the whole content of a report file in small letters, also what is packed, encoded or drawn in it."""
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as bundle:
             return "\n".join(name + bundle.read(name).decode("utf-8") for name in bundle.namelist()).lower()
-    if paper.suffix == ".pdf":
+    if file.suffix == ".pdf":
         tool = find_tool("pdftotext")
         assert tool, "the end of the run names what is missing"
-        drawn = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True).stdout
-        return drawn.decode("utf-8").lower() + paper.read_bytes().decode("latin-1").lower()
-    text = paper.read_text("utf-8")
+        drawn = subprocess.run([tool, "-layout", str(file), "-"], capture_output=True, check=True).stdout
+        return drawn.decode("utf-8").lower() + file.read_bytes().decode("latin-1").lower()
+    text = file.read_text("utf-8")
     encoded = [
-        base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _of_xml(paper, text))
+        base64.b64decode(one).decode("latin-1") for one in re.findall(r"[A-Za-z0-9+/]{16,}={0,2}", _decoded(file, text))
     ]
     return "\n".join([text, *encoded]).lower()
 
 
-def _of_xml(paper: Path, text: str) -> str:
-    """What is encoded in base64 in a file of audit messages."""
+def _decoded(file: Path, text: str) -> str:
+    """Return the texts that are encoded in base64 in a file of audit messages."""
     found = (
         re.findall(r'<ParticipantObjectQuery>([^<]*)<|type="\w+" value="([^"]*)"', text)
-        if paper.suffix == ".xml"
+        if file.suffix == ".xml"
         else []
     )
     return " ".join(one for pair in found for one in pair)

@@ -1,4 +1,4 @@
-"""Manifests made on the spot: a builder that reads, copies and verifies without files and without a network."""
+"""Build manifests without files and without a network: a builder that reads, copies and verifies."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Sample:
         )
 
     def read(self) -> None:
-        """The reading comes to its end."""
+        """End the reading."""
         self.reading.settle()
         self.reading.end()
         entries.count_series(self.manifest)
@@ -98,14 +98,14 @@ class Sample:
         comment: str = "",
         offending: str = "",
     ) -> None:
-        """The entry was sent, and this is what became of it."""
+        """Record that the entry was sent, and its outcome."""
         sha256 = hashlib.sha256(b"%d" % entry).digest()
         with self.manifest.writing() as db:
             outcome = queue.Outcome(Bucket(bucket), reason, "", sha256, entry)
             queue.record(db, [outcome], [queue.Attempt(entry, time.time(), 1001, status, comment, offending, 868, 0.1)])
 
     def verified(self, named: dict[int, int | None], grade: str = "A", extra: int = 0, remark: str = "") -> None:
-        """The destination was asked: entry -> 1 named, 0 not named, None no usable answer."""
+        """Record a query to the destination: entry -> 1 named, 0 not named, None no usable answer."""
         studies: dict[int, dict[int, int | None]] = {}
         for entry, answer in named.items():
             sql = "SELECT study FROM series WHERE id = (SELECT series FROM entry WHERE id = ?)"
@@ -118,7 +118,7 @@ class Sample:
 
 
 def troubled(path: Path) -> Sample:
-    """A small migration that has met one of everything."""
+    """Make a small migration with one entry of every kind."""
     sample = Sample(path)
     good = [sample.image() for _ in range(4)]
     remarked = sample.image()

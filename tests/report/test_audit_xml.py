@@ -1,4 +1,4 @@
-"""The audit messages: valid by the schema of PS3.15 A.5.1, and with what A.5.3 asks of each."""
+"""Test the audit messages: valid by the schema of PS3.15 A.5.1, and with the fields that A.5.3 requires of each."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_both_ends_and_the_person_take_part(sample: Sample) -> None:
     assert (patient.get("ParticipantObjectID"), patient.findtext("ParticipantObjectName")) == ("P-4711", "Muster, Anna")
 
 
-def test_a_question_holds_the_keys_in_the_encoding_that_it_names(sample: Sample) -> None:
+def test_a_query_holds_the_keys_in_the_encoding_that_it_names(sample: Sample) -> None:
     query = next(one for one in parsed(sample) if code(one) == "110112").find("ParticipantObjectIdentification")
     assert query.get("ParticipantObjectID") == "1.2.840.10008.5.1.4.1.2.2.1"
     detail = query.find("ParticipantObjectDetail")

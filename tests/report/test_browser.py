@@ -1,4 +1,4 @@
-"""The report in a real browser: it loads nothing, has nothing to complain of, and shows every alphabet."""
+"""Test the report in a real browser: it loads nothing, reports no error, and shows every alphabet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.report.private import private
 from wizard.report import html
 from wizard.report.edition import Edition
 
-# What the browser asks its maker for by itself; no name is resolved, so that nothing leaves this computer.
+# Requests of the browser to its vendor; no name is resolved, so that nothing leaves this computer.
 _ITS_OWN = re.compile(r"https?://([\w-]+\.)*(google|googleapis|gvt1)\.com[:/]|chrome|about:|data:|devtools:")
 
 
@@ -41,7 +41,7 @@ def test_a_document_that_loads_something_would_be_caught(tmp_path: Path) -> None
 
 
 def opened(file: Path, folder: Path) -> tuple[set[str], str, str]:
-    """What the browser asked for when it opened a file, what it said, and the document that it made of it."""
+    """Open a file in the browser; return its requests, its messages, and the resulting document."""
     browser = find_tool("chromium")
     assert browser
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]

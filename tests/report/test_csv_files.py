@@ -68,14 +68,14 @@ def test_attempts_before_a_retry_are_still_counted(sample: Sample) -> None:
     assert row["attempts"] == "2"
 
 
-def test_what_was_never_asked_about_is_not_called_confirmed(sample: Sample) -> None:
+def test_what_was_never_queried_is_not_called_confirmed(sample: Sample) -> None:
     confirmed = {row["bucket"]: row["confirmed"] for row in parse(csv_files.ledger_csv(sample.manifest, ALL))}
     assert confirmed["copied"] == confirmed["already_there"] == "yes"
     assert confirmed["unknown"] == confirmed["left_out"] == "not asked"
     assert confirmed["not_dicom"] == confirmed["index"] == ""
 
 
-def test_an_identity_that_two_files_claim_is_not_confirmed_by_being_named(sample: Sample) -> None:
+def test_a_uid_that_two_files_claim_is_not_confirmed_by_being_named(sample: Sample) -> None:
     ids = [row["id"] for row in ledger.rows(sample.manifest, "conflict")]
     sample.verified(dict.fromkeys(ids, 1))
     rows = parse(csv_files.ledger_csv(sample.manifest, ALL))

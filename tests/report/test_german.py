@@ -1,4 +1,4 @@
-"""The report in German: the same document, with the same numbers, and nothing of it left in English."""
+"""Test the report in German: the same document, with the same numbers, and nothing of it left in English."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wizard.report.names import Names
 ENGLISH = re.compile(
     r"\b([Tt]he|of|[Aa]nd|is|[Nn]ot|are|with|it|to|[Nn]o|[Tt]his|be|[Tt]hat|have|has|[Bb]y|files?|images?)\b"
 )
-#: What is quoted; and what this computer calls its system.
+#: Quotations, and the name of this computer's system.
 QUOTED = re.compile(r"„[^“]*“|\([^)]*glibc[^)]*\)")
 
 
@@ -41,13 +41,13 @@ def document(sample: Sample, names: Names) -> Element:
     return ElementTree.fromstring("".join(html.report(sample.manifest, Edition(names=names))))
 
 
-def own_words(element: Element) -> Iterator[str]:
-    """What the program itself says: neither a path, nor a UID, nor what came from elsewhere."""
+def own_texts(element: Element) -> Iterator[str]:
+    """Yield the texts of the program itself: no paths, no UIDs, and nothing from elsewhere."""
     if element.tag in ("code", "bdi", "style", "title"):
         return
     yield element.text or ""
     for child in element:
-        yield from own_words(child)
+        yield from own_texts(child)
         yield child.tail or ""
 
 
@@ -60,7 +60,7 @@ def numbers(root: Element) -> list[str]:
 @pytest.mark.parametrize("shown", [True, False], ids=["with names", "without names"])
 def test_nothing_of_it_is_left_in_english(sample: Sample, german: None, shown: bool) -> None:
     root = document(sample, Names(shown))
-    said = [words.strip() for words in own_words(root) if words.strip()]
+    said = [words.strip() for words in own_texts(root) if words.strip()]
     assert len(said) > 150
     assert [words for words in said if ENGLISH.search(QUOTED.sub("", words))] == []
     assert root.get("lang") == "de"
@@ -79,7 +79,7 @@ def test_what_came_from_elsewhere_stays_as_it_is(sample: Sample, german: None) -
     assert "Copied. The file and the image" in "".join(document(sample, Names()).itertext())
 
 
-def test_it_is_drawn_on_paper(sample: Sample, german: None, tmp_path: Path) -> None:
+def test_it_is_drawn_as_pdf(sample: Sample, german: None, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("".join(html.report(sample.manifest, Edition())), "utf-8")
     assert b"".join(pdf.pages(path, lambda: None)).startswith(b"%PDF")

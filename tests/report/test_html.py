@@ -99,7 +99,7 @@ def test_remarks_of_the_new_pacs_are_counted_by_answer(sample: Sample) -> None:
     assert row == ["1", "0xB000", "Copied; the new PACS changed some of its text.", "Name"]
 
 
-def test_what_is_not_dicom_is_counted_with_archives_and_links_apart(sample: Sample) -> None:
+def test_what_is_not_dicom_is_counted_with_containers_and_links_apart(sample: Sample) -> None:
     document = Document(sample)
     extensions, known = document.tables("What is not DICOM")
     assert sorted(extensions) == [["1", ".txt"], ["1", ".zip"], ["1", "none"]]
@@ -138,8 +138,8 @@ def test_the_report_says_whether_the_connection_is_encrypted(sample: Sample, tls
     assert f"<title>Migration report: NEWPACS at pacs.clinic.example:{says.strip()}</title>" in document.source
 
 
-def test_the_report_names_the_archive_that_was_asked_where_it_is_another(sample: Sample) -> None:
-    destination = Destination("pacs.clinic.example", 104, "NEWPACS", tls=Tls()).asked_at("fe80::1", called_ae="QUERY")
+def test_the_report_names_the_pacs_that_was_queried_where_it_is_another(sample: Sample) -> None:
+    destination = Destination("pacs.clinic.example", 104, "NEWPACS", tls=Tls()).queried_at("fe80::1", called_ae="QUERY")
     sample.manifest.put(destination=asdict(destination))
     assert Document(sample).text.count(str(destination)) == 2
     assert str(destination).endswith("104, encrypted (TLS); asked at QUERY at [fe80::1]:104")

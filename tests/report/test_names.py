@@ -1,4 +1,4 @@
-"""Leaving out names and IDs: nothing in any paper tells who the patients are."""
+"""Test leaving out names and IDs: no report file identifies the patients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Iterator
 
 import pytest
 
-from tests.report.private import PRIVATE, private, told
+from tests.report.private import PRIVATE, content, private
 from tests.report.samples import Sample
 from wizard import settings
 from wizard.engine import export
@@ -27,16 +27,16 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
         yield sample
 
 
-def papers(sample: Sample, folder: Path, names: bool) -> dict[str, str]:
-    """What each file of an export says, but for the sums, which are numbers only."""
+def report_files(sample: Sample, folder: Path, names: bool) -> dict[str, str]:
+    """Return the content of each file of an export, except the sums, which are numbers only."""
     formats = [one for one in export_step.FORMATS if one != "pdf"]
     written = export.run(sample.manifest, folder, Control(), NoEvents(), ExportSettings(tuple(formats), names))
-    return {path.name: told(path) for path in written}
+    return {path.name: content(path) for path in written}
 
 
-def test_nothing_private_is_in_any_paper_without_names(sample: Sample, tmp_path: Path) -> None:
+def test_nothing_private_is_in_any_report_file_without_names(sample: Sample, tmp_path: Path) -> None:
     (settings.log_folder() / "technical.log").write_text("step copy: done after 1.0 s")
-    for name, text in papers(sample, tmp_path / "papers", names=False).items():
+    for name, text in report_files(sample, tmp_path / "papers", names=False).items():
         assert [one for one in PRIVATE if one in text] == [], name
         assert name == "support.zip" or "-without-names" in name
 
@@ -46,29 +46,29 @@ def test_nothing_private_is_in_the_pdf_without_names(sample: Sample, tmp_path: P
     for shown in (True, False):
         wanted = ExportSettings(("pdf",), names=shown)
         written = export.run(sample.manifest, tmp_path / "papers", Control(), NoEvents(), wanted)
-        (text,) = (told(path) for path in written if path.suffix == ".pdf")
+        (text,) = (content(path) for path in written if path.suffix == ".pdf")
         found = [one for one in PRIVATE if one in text]
         assert bool(found) is shown, found
 
 
 def test_with_names_the_same_search_finds_them(sample: Sample, tmp_path: Path) -> None:
-    found = papers(sample, tmp_path / "papers", names=True)
+    found = report_files(sample, tmp_path / "papers", names=True)
     together = "\n".join(found.values())
-    unsaid = ["1931-04-17", "unbekanntes krankenhaus"]  # no paper has these at all
+    unsaid = ["1931-04-17", "unbekanntes krankenhaus"]  # no report file has these at all
     assert [one for one in PRIVATE if one not in together] == unsaid
     assert all(any(one in text for one in PRIVATE) for name, text in found.items() if name.endswith((".csv", ".html")))
 
 
 def test_the_support_bundle_tells_nothing_of_patients_even_with_names(sample: Sample, tmp_path: Path) -> None:
     logging.getLogger("wizard.test").warning("nothing")
-    bundle = papers(sample, tmp_path / "papers", names=True)["support.zip"]
+    bundle = report_files(sample, tmp_path / "papers", names=True)["support.zip"]
     assert [one for one in PRIVATE if one in bundle] == []
     for known in ('"buckets"', '"0xa700"', '"answers"', '"runs"', '"wishes"', "pydicom", "newpacs"):
         assert known in bundle
 
 
 def test_patients_and_files_are_told_apart_by_their_rows(sample: Sample, tmp_path: Path) -> None:
-    found = papers(sample, tmp_path / "papers", names=False)
+    found = report_files(sample, tmp_path / "papers", names=False)
     assert "patient 1" in found["report-without-names.html"]
     assert "patient 2" in found["ledger-without-names.csv"]
     assert "file 3," in found["ledger-without-names.csv"]

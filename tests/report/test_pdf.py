@@ -1,4 +1,4 @@
-"""The report on paper: what stands in the HTML stands in the PDF, in every alphabet, or it says what does not."""
+"""Test the PDF of the report: it has the content of the HTML, in every alphabet, or says what is missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 
 def printed(sample: Sample, folder: Path) -> str:
-    """The words of the PDF."""
+    """Return the words of the PDF."""
     report = folder / "report.html"
     written = (Written("ledger.csv", 1234, "ab" * 32),)
     report.write_text(
@@ -88,9 +88,9 @@ def test_arabic_is_shaped_and_runs_from_right_to_left(tmp_path: Path, monkeypatc
         text = printed(sample, tmp_path)
     assert "could not be drawn" not in text
     assert re.search("[محد]{2,}|[\ufe70-\ufefc]{2,}", text)
-    paper = drawing.Drawing("", [], [])
-    joined = paper.natural("محمد", drawing.Style(10))
-    apart = sum(paper.natural(letter, drawing.Style(10)) for letter in "محمد")
+    drawn = drawing.Drawing("", [], [])
+    joined = drawn.natural("محمد", drawing.Style(10))
+    apart = sum(drawn.natural(letter, drawing.Style(10)) for letter in "محمد")
     assert joined < apart - 0.1  # letters in the middle of a word are narrower
 
 

@@ -1,4 +1,4 @@
-"""The sections of the report that show holes, speed, doubtful identities and choices, with the manifest’s numbers."""
+"""Test the sections of the report about gaps, speed, doubtful identities and choices against the manifest's numbers."""
 
 from __future__ import annotations
 
@@ -125,8 +125,8 @@ def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> N
     tree.tick(sample.manifest, "study", 1, False)
     document = Document(sample)
     found, chosen = document.tables("Filter, settings and decisions")
-    for told in ("2.5 MB/s", "19:00-06:00", "the newest studies first"):
-        assert told in document.text
+    for setting in ("2.5 MB/s", "19:00-06:00", "the newest studies first"):
+        assert setting in document.text
     assert ["1", "damaged", "send last decided by a person", "the maker of the old PACS"] in found
     assert [(" ".join(row[1].split()), row[2]) for row in chosen[-3:]] == [
         (f"Dr. Invented {chosen[0][1].split()[-1]}", what)

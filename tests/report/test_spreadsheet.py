@@ -1,4 +1,4 @@
-"""The tables in a real spreadsheet: opened, saved again, and nothing in them has changed."""
+"""Test the tables in a real spreadsheet: opened and saved again, nothing in them has changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def value(cell: str) -> str:
-    """The way back, as `wizard.report.cells` documents it."""
+    """Restore a value, as `wizard.report.cells` documents it."""
     return cell[1:] if cell.startswith("'") else cell
 
 
@@ -69,5 +69,5 @@ def _printable(text: str) -> str:
 
 
 def _code(language: str) -> str:
-    """What LibreOffice calls a language in a filter (its LCID)."""
+    """Return the number of a language in a filter of LibreOffice (its LCID)."""
     return {"en-US": "1033", "de-DE": "1031", "fr-FR": "1036"}[language]

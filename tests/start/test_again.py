@@ -1,4 +1,4 @@
-"""The program starts itself again as what it is."""
+"""Test that the program starts itself again: from source, or as the binary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One program at a time; and a dead one keeps nobody out."""
+"""Test the lock: one program holds it at a time, and a dead one does not."""
 
 from __future__ import annotations
 

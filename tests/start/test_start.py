@@ -1,4 +1,4 @@
-"""What a start costs that everybody pays: nothing is loaded that only some of the steps want."""
+"""Test that a start loads no module that only some of the steps need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a binary leaves unpacked: only its own version, and those that still run."""
+"""Test the removal of unpacked versions: a binary keeps its own and those that still run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ sys.stdin.read()
 
 @pytest.fixture(autouse=True)
 def let_go() -> Iterator[None]:
-    """End to hold what a test held in this process."""
+    """Release the locks that a test held in this process."""
     yield
     release()
 

@@ -95,5 +95,5 @@ class _InOnePlace(PracticeSession):
         self._pacs.start()
         if self.manifest.exists():
             with Manifest(self.manifest) as manifest:  # the port is another one
-                manifest.put(destination=asdict(self.destination.settled))
+                manifest.put(destination=asdict(self.destination.normalized))
         return self

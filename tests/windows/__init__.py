@@ -1,6 +1,6 @@
-"""Windows without a Windows machine: a Windows Python 3.8 under Wine, made of packages from the usual registries.
+"""Test on Windows without a Windows machine: a Windows Python 3.8 under Wine, made of packages of the usual registries.
 
-Wine calls itself Windows 7 (6.1.7601). What passes here is evidence and no proof; nothing here ran on a real Windows.
+Wine calls itself Windows 7 (6.1.7601). A passed test is evidence and no proof; nothing here ran on a real Windows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The program on a Windows Python 3.8 under Wine: its engine, real servers, the window, and the self-test."""
+"""Run the program on a Windows Python 3.8 under Wine: its engine, real servers, the window, and the self-test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.start import bootstrap
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(1800)]
 
 ENGINE = sorted(path.name for path in (bootstrap.ROOT / "tests" / "engine").glob("test_*.py"))
-"""Each in a process of its own: what hangs or dies there takes no other with it."""
+"""Each runs in a process of its own: one that hangs or dies does not affect the others."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A Windows Python 3.8 under Wine, put together in the user's cache folder.
+"""Assemble a Windows Python 3.8 under Wine in the user's cache folder.
 
 python38.dll, the .pyd files, Tcl, SQLite and OpenSSL lie in the Windows wheel of panda3d; the modules of the library
 are those of the Python 3.8 that runs this; the Tcl scripts are Debian's. python.exe is ten lines of C, and python3.dll,
@@ -46,7 +46,7 @@ def missing() -> str:
 
 
 def _wineserver() -> str:
-    """Debian keeps it off the search path."""
+    """Find the wineserver, which Debian keeps off the search path."""
     return find_tool("wineserver") or str(next(Path("/usr/lib/wine").glob("wineserver*")))
 
 
@@ -123,7 +123,7 @@ class WindowsPython:
     def kept_running(self) -> Iterator[WindowsPython]:
         """Keep one wineserver, so that each process starts in 0.1 s and not in 2.5 s."""
         self._serve("-p")
-        # What Windows itself starts must not inherit our pipes, or their end never comes.
+        # Processes that Windows itself starts must not inherit our pipes, or these never end.
         subprocess.run(["wine", "wineboot"], env=self._environment, **_SILENT)  # type: ignore[call-overload]
         try:
             yield self

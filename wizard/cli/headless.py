@@ -94,7 +94,7 @@ class _Session:
 
                 practice = stack.enter_context(PracticeSession())
                 sources, destination, path = (
-                    [practice.archive],
+                    [practice.source],
                     practice.destination,
                     path or practice.manifest,
                 )
@@ -239,8 +239,8 @@ def _destination(options: argparse.Namespace) -> Destination | None:
         raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
     destination = Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
     if options.find_to:
-        return destination.asked_at(*host_and_port(options.find_to), options.find_ae or "")
-    return destination.asked_at(called_ae=options.find_ae) if options.find_ae else destination
+        return destination.queried_at(*host_and_port(options.find_to), options.find_ae or "")
+    return destination.queried_at(called_ae=options.find_ae) if options.find_ae else destination
 
 
 def _full(*files: str) -> list[str]:

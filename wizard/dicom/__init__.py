@@ -1,1 +1,1 @@
-"""What DICOM is. Knows no manifest, no engine and no window."""
+"""Read DICOM files and talk to a PACS. The package imports no manifest, no engine and no window."""

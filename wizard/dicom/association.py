@@ -1,7 +1,7 @@
-"""An association: bulk C-STORE byte for byte, with memory for a buffer and not for a file; and the few questions.
+"""Open an association and send C-STORE in bulk, byte for byte; it carries the other DIMSE requests as well.
 
-Command and first fragments leave in one write, and the data set as it lies in the file: nothing is decoded, padded,
-stripped or relabelled.
+It needs memory for a buffer and not for a file. The command and the first fragments leave in one write. The data set
+leaves as it lies in the file: it is not decoded, padded, stripped or given another transfer syntax.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
 
 
 class Timeouts(NamedTuple):
-    """Seconds: to connect, to be accepted, without a byte moving while sending, without an answer afterwards."""
+    """Time-outs in seconds.
+
+    `connect` is for the TCP connection, `accept` for the answer to the association request, `send` without a byte
+    moving while sending, `answer` without an answer afterwards, `release` for the answer to a release request.
+    """
 
     connect: float = 10
     accept: float = 30
@@ -35,7 +39,7 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Answer(NamedTuple):
-    """What the destination answered to one instance; `sha256` is of the data set as it was sent."""
+    """The destination's answer to one instance; `sha256` is of the data set as it was sent."""
 
     status: int
     comment: str
@@ -46,27 +50,27 @@ class Answer(NamedTuple):
 
 
 def _let_pass(count: int) -> None:
-    """Bytes leave as fast as the destination takes them."""
+    """Leave the rate to the destination."""
 
 
 class Association:
-    """An open association. Used by one thread; `kill` may come from any.
+    """An open association. One thread uses it; any thread may call `kill`.
 
     Parameters
     ----------
     kinds : iterable of (SOP class UID, transfer syntax UID)
         At most 128; each becomes one presentation context.
     cancelled : callable
-        Looked at while nothing moves, from the very beginning: the way to stop before `kill` can be reached.
+        Checked while nothing moves, already while connecting: it stops the association before `kill` can be called.
     serves : collection of str
-        SOP classes of which this computer wants to be the provider, as for the answers to a C-GET (PS3.7 D.3.3.4).
+        SOP classes of which this computer proposes to be the SCP, as the answers to a C-GET need (PS3.7 D.3.3.4).
 
     Attributes
     ----------
     accepted : dict
-        The presentation context ID of each kind that the destination takes.
+        The presentation context ID of each accepted kind.
     served : set
-        The SOP classes of `serves` that it lets us serve.
+        The SOP classes of `serves` for which the destination accepted this role.
     refused : dict
         For each other kind the result of PS3.8 table 9-18.
     peer : str
@@ -74,19 +78,19 @@ class Association:
 
     Raises
     ------
-    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, PeerTimeout, Stopped
     """
 
     def __init__(
         self,
         destination: Destination,
         kinds: Iterable[PresentationKind],
-        limits: Timeouts = DEFAULT_TIMEOUTS,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         cancelled: Callable[[], bool] = lambda: False,
         serves: Collection[str] = (),
     ) -> None:
-        self._limits = limits
-        self._wire = connect(destination, limits.connect, cancelled)
+        self._timeouts = timeouts
+        self._wire = connect(destination, timeouts.connect, cancelled)
         self._message_id = 0
         self._under_way: Outgoing | None = None
         self._sent_at = 0.0
@@ -105,16 +109,16 @@ class Association:
             raise
 
     def send(self, instance: Outgoing, passing: Callable[[int], None] = _let_pass) -> None:
-        """Send one instance; its answer is waited for by `answer`, before the next is sent.
+        """Send one instance. The caller calls `answer` before it sends the next one.
 
-        `passing` is told of each piece before it leaves, in bytes, and may hold it up.
+        `passing` is called with the size of each piece, in bytes, before the piece leaves, and may delay it.
 
         Raises
         ------
         ReadFailed
-            The file could not be read to its end. The association was aborted, so that the peer is not left waiting.
-        AssociationAborted, Silence, Stopped
-            The connection broke: the instance may or may not be stored. The association is never used again.
+            The file could not be read to its end. The association was aborted, so that the peer does not wait.
+        AssociationAborted, PeerTimeout, Stopped
+            The connection broke: the instance may or may not be stored. The association cannot be used again.
         """
         self._under_way, self._sent_at = instance, time.monotonic()
         try:
@@ -122,19 +126,19 @@ class Association:
             for piece, last in instance.pieces():
                 passing(len(piece))
                 out += self._data(instance.kind, piece, last)
-                self._wire.send(out, self._limits.send)
+                self._wire.send(out, self._timeouts.send)
                 out = []
         except BaseException:
             self.abort()
             raise
 
     def answer(self) -> Answer:
-        """What the destination answers to the instance that was sent.
+        """Wait for the answer to the instance that was sent.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
-            No valid answer came: the instance may or may not be stored. The association is never used again.
+        AssociationAborted, PeerTimeout, Stopped
+            No valid answer came: the instance may or may not be stored. The association cannot be used again.
         """
         instance = self._under_way
         assert instance is not None, "nothing was sent"
@@ -159,12 +163,12 @@ class Association:
     def ask(
         self, kind: PresentationKind, field: int, identifier: bytes = b""
     ) -> Iterator[tuple[dimse.Response, bytes]]:
-        """Send a C-ECHO or C-FIND request; yields every answer with its data set. The caller knows the last one.
+        """Send a C-ECHO or C-FIND request; yield every answer with its data set. The caller recognises the last one.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
-            No valid answer came. The association is never used again.
+        AssociationAborted, PeerTimeout, Stopped
+            No valid answer came. The association cannot be used again.
         """
         self.request(kind, field, identifier)
         try:
@@ -177,32 +181,32 @@ class Association:
     def request(
         self, kind: PresentationKind, field: int, data: bytes = b"", more: Mapping[int, bytes] = MappingProxyType({})
     ) -> int:
-        """Send any request, with elements of the command set that only this one has; returns its message ID.
+        """Send any request; `more` are elements of its command set alone. Returns its message ID.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
-            The association is never used again.
+        AssociationAborted, PeerTimeout, Stopped
+            The association cannot be used again.
         """
         try:
             out = self._request(kind, field, more=more)
             if data:
                 out += self._data(kind, data, last=True)
-            self._wire.send(out, self._limits.send)
+            self._wire.send(out, self._timeouts.send)
         except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
         return self._message_id
 
     def receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.DimseMessage:
-        """The next message of the peer, an answer or a request of its own. Its data set is given to `write`, if given.
+        """Receive the peer's next message, an answer or a request of its own; `write`, if given, gets its data set.
 
         Raises
         ------
         AssociationAborted
-            Also when the peer asks for release, which is granted.
-        Silence, Stopped
-            The association is never used again.
+            Also when the peer requests a release, which is granted.
+        PeerTimeout, Stopped
+            The association cannot be used again.
         """
         try:
             return self._receive(seconds, write)
@@ -211,7 +215,7 @@ class Association:
             raise
 
     def hears(self, seconds: float) -> bool:
-        """Whether something of the peer's has come, or comes within the seconds."""
+        """Whether the peer has sent something, or sends something within the seconds."""
         return self._wire.ready(seconds)
 
     def reply(self, message: dimse.DimseMessage, code: int = status.SUCCESS) -> None:
@@ -219,42 +223,42 @@ class Association:
         command = dimse.reply(message, code)
         out = dimse.fragments(message.context, command, self._fragment, dimse.COMMAND | dimse.LAST)
         try:
-            self._wire.send(out, self._limits.send)
+            self._wire.send(out, self._timeouts.send)
         except (AssociationAborted, PeerTimeout, Stopped):
             self.abort()
             raise
 
     def release(self) -> None:
-        """End by the book (PS3.8 7.2); a peer that does not answer is left."""
+        """Release the association (PS3.8 7.2); a peer that does not answer is not waited for longer."""
         try:
             self._send(_RELEASE_RQ)
-            kind, _ = self._wire.receive(self._limits.release)
-            if kind == _RELEASE_RQ:  # both sides asked at the same time
+            kind, _ = self._wire.receive(self._timeouts.release)
+            if kind == _RELEASE_RQ:  # both sides requested it at the same time
                 self._send(_RELEASE_RP)
         except (AssociationAborted, PeerTimeout, Stopped):
-            return  # nothing was under way: there is nothing left to save
+            return  # no request was under way, so that nothing is lost
         finally:
             self._wire.close()
 
     def abort(self) -> None:
-        """Tell the peer that this association is over (A-ABORT, source: service user), and close."""
+        """Send an A-ABORT (source: service user), and close."""
         try:
-            if self._wire.whole:  # in the middle of a PDU, the peer would take it for a piece of the image
+            if self._wire.whole:  # in the middle of a PDU, the peer would read it as a part of the image
                 self._send(_ABORT)
         except (AssociationAborted, PeerTimeout, Stopped):
-            return  # it is already gone
+            return  # the connection is already closed
         finally:
             self._wire.close()
 
     def kill(self) -> None:
-        """End it from another thread; the thread inside `store` gets `Stopped`."""
+        """End the association from another thread; the thread inside `store` gets `Stopped`."""
         self._wire.kill()
 
     def _negotiate(
         self, destination: Destination, kinds: list[PresentationKind], serves: Collection[str]
     ) -> negotiation.Agreement:
-        self._wire.send([negotiation.request(destination, kinds, serves)], self._limits.accept)
-        kind, body = self._wire.receive(self._limits.accept)
+        self._wire.send([negotiation.request(destination, kinds, serves)], self._timeouts.accept)
+        kind, body = self._wire.receive(self._timeouts.accept)
         if kind == _RJ and len(body) >= 4:
             _, result, source, reason = body[:4]
             sentence = status.rejection(source, reason, destination.called_ae, destination.calling_ae)
@@ -266,18 +270,18 @@ class Association:
     def _request(
         self, kind: PresentationKind, field: int, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
     ) -> list[dimse.Buffer]:
-        """The PDUs of the next request's command set. Message IDs go round within 1 to 65535."""
+        """Build the PDUs of the next request's command set. Message IDs count from 1 to 65535 and begin again."""
         self._message_id = self._message_id % 0xFFFF + 1
         command = dimse.request(field, self._message_id, kind[0], sop_uid, more)
         return dimse.fragments(self.accepted[kind], command, self._fragment, dimse.COMMAND | dimse.LAST)
 
     def _data(self, kind: PresentationKind, piece: dimse.Buffer, last: bool) -> list[dimse.Buffer]:
-        """The PDUs of a piece of the data set behind it."""
+        """Build the PDUs of a piece of the data set that follows."""
         return dimse.fragments(self.accepted[kind], piece, self._fragment, dimse.LAST if last else 0)
 
     def _answer(self, field: int) -> tuple[dimse.Response, bytes]:
-        """The next answer to the request under way: command set, and data set if one follows."""
-        message = self._receive(self._limits.answer)
+        """Receive the next answer to the request under way: command set, and data set if one follows."""
+        message = self._receive(self._timeouts.answer)
         return dimse.response(message, field, self._message_id), message.data
 
     def _receive(self, seconds: float, write: Callable[[bytes], object] | None = None) -> dimse.DimseMessage:
@@ -307,13 +311,13 @@ class Association:
         raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
 
     def _send(self, kind: int) -> None:
-        self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._limits.release)
+        self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._timeouts.release)
 
 
 def _fragment(maximum: int) -> int:
-    """The most data bytes of a fragment, for the longest PDU that the peer takes; 0 is without limit (PS3.8 D.1).
+    """Return the most data bytes of a fragment for a peer's longest PDU; 0 is without limit (PS3.8 D.1).
 
-    An even number (PS3.8 E.1). A peer that names no limit does not get the whole file in one fragment.
+    The number is even (PS3.8 E.1). A peer without a limit does not get the whole file in one fragment.
     """
     room = PIECE if maximum == 0 else min(PIECE, maximum - 6)
     if room < 2:

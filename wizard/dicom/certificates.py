@@ -1,6 +1,6 @@
-"""The files that an encrypted connection needs: whom this computer trusts, and what it shows of itself.
+"""Read the files of an encrypted connection: trusted authorities, and the certificate and key of this computer.
 
-Whatever is wrong with a file is said when a connection is about to be made, and never asked about on a terminal.
+A wrong file raises an error before a connection is made. Nobody is asked for anything on a terminal.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wizard.errors import UsageError
 from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
-_BUNDLES = (  # where the distributions of Linux keep the authorities that they trust
+_BUNDLES = (  # where the Linux distributions keep their trusted authorities
     *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
     *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
 )
@@ -23,16 +23,16 @@ _PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN; Python names it from 3.10
 
 
 def context(tls: Tls) -> ssl.SSLContext:
-    """TLS 1.2 or newer with these files. The same certificates are accepted on every Python.
+    """Make a context for TLS 1.2 or newer with these files. Every Python version accepts the same certificates.
 
     Raises
     ------
     UsageError
-        A file is missing, or does not hold what it should. Nobody is asked for a pass phrase.
+        A file is missing or has the wrong content, or the key needs a pass phrase.
     """
     made = _trusting(tls.ca_file) if tls.ca_file else _trusting_as_this_computer_does()
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    # The certificate of the PACS itself may be named as the one to trust. Rules of form are for its authority.
+    # The trusted certificate may be that of the PACS itself. VERIFY_X509_STRICT has rules for authorities only.
     made.verify_flags = ssl.VerifyFlags((made.verify_flags | _PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT)
     if tls.certificate:
         _show(made, tls.certificate, tls.key or tls.certificate)
@@ -42,7 +42,7 @@ def context(tls: Tls) -> ssl.SSLContext:
 def _trusting_as_this_computer_does() -> ssl.SSLContext:
     try:
         made = ssl.create_default_context()
-        if bootstrap.is_compiled() and not made.get_ca_certs():  # it looks where its builder has them
+        if bootstrap.is_compiled() and not made.get_ca_certs():  # it looks where its build computer has them
             for bundle in filter(os.path.isfile, _BUNDLES):
                 made.load_verify_locations(bundle)
         return made
@@ -52,10 +52,10 @@ def _trusting_as_this_computer_does() -> ssl.SSLContext:
 
 
 def _trusting(file: str) -> ssl.SSLContext:
-    """Trusting the certificates of a file alone: PEM with whatever text between them, or DER as Windows exports it."""
+    """Trust the certificates of one file alone: PEM with any text between them, or DER as Windows exports it."""
     content = _content(file)
     try:
-        if not content:  # it would count as no file at all
+        if not content:  # an empty cadata would count as none
             raise ssl.SSLError("the file is empty")
         made = ssl.create_default_context(cadata=content.decode("ascii", "ignore") if _BEGIN in content else content)
         if not made.cert_store_stats()["x509"]:
@@ -66,7 +66,7 @@ def _trusting(file: str) -> ssl.SSLContext:
 
 
 def _show(made: ssl.SSLContext, certificate: str, key: str) -> None:
-    """Let this computer show a certificate."""
+    """Load the certificate and the key that this computer presents."""
 
     def never_ask() -> NoReturn:
         raise UsageError(

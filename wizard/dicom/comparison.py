@@ -1,7 +1,7 @@
-"""Two data sets of one instance compared value by value, whatever encoding each of them is in.
+"""Compare two data sets of one instance value by value, in any encodings.
 
-How a value is written is no difference: implicit or explicit VR, byte order, character set, defined or undefined
-lengths, padding, group lengths, how a compressed picture is cut into fragments. Read with pydicom.
+The encoding is no difference: implicit or explicit VR, byte order, character set, defined or undefined lengths,
+padding, group lengths, the fragments of a compressed picture. pydicom reads both data sets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 MOST = 256 << 20  # bytes of a data set that is compared value by value; each needs a few times as much memory
 
 _PIXELS, _CHARSET = 0x7FE00010, 0x00080005
-_OF_THE_ENCODING = (0x00080001, _CHARSET, 0xFFFCFFFC)  # how long it is, in which characters, what fills it up
+_OF_THE_ENCODING = (0x00080001, _CHARSET, 0xFFFCFFFC)  # length to the end, character set, trailing padding
 _NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
 _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes that change places in the other byte order
 _NOT_KNOWN = (None, "UN")
@@ -35,21 +35,21 @@ _OTHER_COMPRESSION = "the picture is kept in another compression and was not com
 
 
 class Comparison(NamedTuple):
-    """`equal` is None when not everything could be compared. `details` names what differs, or says why."""
+    """`equal` is None when not everything could be compared. `details` names the differences, or the reason."""
 
     equal: bool | None
     details: str
 
 
 class Side(NamedTuple):
-    """A data set, or an item of a sequence, and how its values are to be understood."""
+    """A data set, or an item of a sequence, with its transfer syntax and character set."""
 
     dataset: Dataset
     syntax: str
     charset: str
 
     def item(self, dataset: Dataset) -> Side:
-        """An item of a sequence, whose texts are in the characters of what is around it (PS3.3 C.12.1.1.2)."""
+        """An item of a sequence, which has the character set around it unless it names another (PS3.3 C.12.1.1.2)."""
         return Side(dataset, self.syntax, _charset(dataset) or self.charset)
 
     @property
@@ -80,7 +80,7 @@ def read(data: bytes, syntax: str) -> Side:
 
 
 def compare(mine: Side, theirs: Side) -> Comparison:
-    """Compare ours with what the destination sent."""
+    """Compare our data set with the one that the destination sent."""
     differences = list(_differences(mine, theirs, ""))
     both_have_a_picture = _PIXELS in mine.dataset and _PIXELS in theirs.dataset
     uncompared = both_have_a_picture and mine.syntax != theirs.syntax and not (mine.native and theirs.native)
@@ -104,7 +104,7 @@ def _charset(dataset: Dataset) -> str:
 
 
 def _differences(mine: Side, theirs: Side, path: str) -> Iterator[str]:
-    """The names of the attributes that differ."""
+    """Yield the names of the attributes that differ."""
     for tag in sorted(_attributes(mine.dataset) | _attributes(theirs.dataset)):
         name = path + _name(tag)
         if tag not in theirs.dataset:
@@ -126,7 +126,7 @@ def _attributes(dataset: Dataset) -> set[BaseTag]:
 
 
 def _same_bytes(mine: Side, theirs: Side, tag: BaseTag) -> bool:
-    """Whether a value is the same bytes on both sides, and these mean the same."""
+    """Whether a value has the same bytes with the same meaning on both sides."""
     one, other = mine.dataset.get_item(tag), theirs.dataset.get_item(tag)
     if not isinstance(one, RawDataElement) or not isinstance(other, RawDataElement):
         return False
@@ -153,7 +153,7 @@ def _differences_of_values(mine: Side, theirs: Side, tag: BaseTag, name: str) ->
 
 
 def _decoded(mine: Side, theirs: Side, tag: BaseTag) -> tuple[DataElement, DataElement]:
-    """The element on both sides, its value decoded. What one side does not know is read as what it is on the other."""
+    """Decode an element on both sides. A VR that one side does not know is taken from the other."""
     raw = [side.dataset.get_item(tag) for side in (mine, theirs)]
     one, other = mine.dataset[tag], theirs.dataset[tag]
     # The content of an unknown sequence is in implicit little endian (PS3.5 6.2.2).
@@ -165,19 +165,19 @@ def _decoded(mine: Side, theirs: Side, tag: BaseTag) -> tuple[DataElement, DataE
 
 
 def _unpadded(value: bytes, vr: str | None) -> bytes:
-    """A value but for what makes its length even: spaces behind texts, one byte behind all else (PS3.5 6.2)."""
+    """Remove the padding to an even length: spaces behind texts, one byte behind all else (PS3.5 6.2)."""
     if vr in _TEXTS:
         return value.rstrip(b"\0 ")
     return value if len(value) % 2 == 0 else value + b"\0"
 
 
 def _plain(element: DataElement, little: bool) -> object:
-    """A value without what belongs to its encoding.
+    """Reduce a value to what does not depend on its encoding.
 
     Raises
     ------
     ValueError
-        A text could not be decoded; two that could not be are not the same for that.
+        A text could not be decoded; two undecodable texts do not count as equal.
     """
     value = element.value
     if isinstance(value, (bytes, bytearray)):
@@ -187,12 +187,12 @@ def _plain(element: DataElement, little: bool) -> object:
         return _unpadded(bytes(value), element.VR)
     values = value if isinstance(value, (MultiValue, list)) else [value]
     plain = [_plain_one(one, element.VR) for one in values]
-    return [] if plain == [""] else plain  # no value and an empty one are the same; two empty ones are two
+    return [] if plain == [""] else plain  # no value and one empty value are equal; two empty values are not
 
 
 def _plain_one(value: object, vr: str) -> object:
     if isinstance(value, float):
-        return repr(float(value))  # "1" and "1.0" are one number; so is what is none
+        return repr(float(value))  # "1" and "1.0" are one number; repr makes NaN equal to itself
     if isinstance(value, int):
         return int(value)
     plain = "" if value is None else str(value).rstrip(" \0")
@@ -204,7 +204,7 @@ def _plain_one(value: object, vr: str) -> object:
 
 
 def _fragments(dataset: Dataset) -> bytes:
-    """A compressed picture without how it is cut (PS3.5 A.4): all its items but the first, which has the offsets."""
+    """Join the fragments of a compressed picture (PS3.5 A.4): all items but the first, which is the offset table."""
     value = bytes(dataset[_PIXELS].value or b"")
     parts, at = [], 0
     while value[at : at + 4] == _ITEM:

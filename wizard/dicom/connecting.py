@@ -1,5 +1,7 @@
-"""The way to a peer: from a host's name to an open connection, encrypted if it is meant to be, in slices, so that
-stopping need not wait for the network."""
+"""Connect to a peer: resolve its host name, open a TCP connection, and encrypt it if the destination says so.
+
+The waits are short slices, so that stopping does not wait for the network.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +24,15 @@ _SIO_TCP_SET_ACK_FREQUENCY = 0x98000017
 def connect(destination: Destination, seconds: float, cancelled: Callable[[], bool] = lambda: False) -> Wire:
     """Open a TCP connection to any address of the host, and encrypt it if the destination says so.
 
-    `seconds` are for each of the two.
+    `seconds` limit each of the two.
 
     Raises
     ------
     NameNotResolved, Unreachable, Stopped
     UsageError
-        The files for the encryption are not what they should be.
-    TlsFailed, Silence, AssociationAborted
-        No encrypted connection came about. What was reached is not left for another address then.
+        A file for the encryption is missing or wrong.
+    TlsFailed, PeerTimeout, AssociationAborted
+        A peer was reached, and no encrypted connection came about. No other address is tried then.
     """
     prepared = certificates.context(destination.tls) if destination.tls else None
     reason = "no address"
@@ -61,7 +63,7 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
 
 
 def addresses(destination: Destination) -> list[tuple[int, tuple[object, ...]]]:
-    """The addresses of the destination's host, as (family, socket address).
+    """Resolve the destination's host to (family, socket address) pairs.
 
     Raises
     ------
@@ -78,10 +80,10 @@ def addresses(destination: Destination) -> list[tuple[int, tuple[object, ...]]]:
 
 
 def acknowledge_at_once(connection: socket.socket) -> None:
-    """Have Windows acknowledge each segment as it comes, and not every second one or after 200 ms.
+    """Make Windows acknowledge each segment at once, and not every second one or after 200 ms.
 
     Peers answer in two small writes, and those with Nagle's algorithm hold back the second one until the first is
-    acknowledged. Where Windows does not do it, copying is slower and nothing else. Elsewhere `Wire` sees to it.
+    acknowledged. Where Windows refuses, copying is slower and still works. On other systems `Wire` does the same.
     """
     if sys.platform == "win32":
         import ctypes
@@ -101,7 +103,7 @@ def acknowledge_at_once(connection: socket.socket) -> None:
 def _connect(
     connection: socket.socket, address: tuple[object, ...], seconds: float, cancelled: Callable[[], bool]
 ) -> None:
-    """Connect in slices, so that stopping need not wait for the network."""
+    """Connect in slices, so that stopping does not wait for the network."""
     connection.setblocking(False)
     with contextlib.suppress(BlockingIOError):
         connection.connect(address)

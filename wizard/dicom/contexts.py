@@ -1,7 +1,7 @@
-"""The presentation contexts that a set of instances needs (PS3.8 9.3.2.2), at most 128 to an association.
+"""Plan the presentation contexts that a set of instances needs (PS3.8 9.3.2.2), at most 128 to an association.
 
-Each pair of SOP class and transfer syntax that the archive holds has a context of its own, the archive's own
-syntax alone in it: the acceptor picks one syntax per context, and a mixed context may deny the one that is needed.
+Each pair of SOP class and transfer syntax in the source has a context of its own with that syntax alone: the acceptor
+picks one syntax per context, and a context with several may not get the one that is needed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PresentationKind = Tuple[str, str]  # (SOP class UID, transfer syntax UID)
 def plan(kinds: Iterable[PresentationKind]) -> list[list[PresentationKind]]:
     """Group kinds into lists of at most 128, one list per association.
 
-    For a class that is held uncompressed the default syntax is offered as well (PS3.5 10), in the same list.
+    A class with uncompressed instances is also proposed in the default syntax (PS3.5 10), in the same list.
     """
     by_class: dict[str, set[str]] = {}
     for sop_class, syntax in kinds:

@@ -1,4 +1,4 @@
-"""A deflated data set (PS3.5 A.5), inflated piece by piece while it is walked, with memory for a piece."""
+"""Inflate a deflated data set (PS3.5 A.5) piece by piece while it is walked, with memory for one piece."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MOST = 64 << 20  # bytes of one data set
 
 
 class InflatedBytes:
-    """The data set that is deflated in `source` from `offset` to the end. Going back means beginning anew.
+    """The data set that is deflated in `source` from `offset` to the end. Reading backwards begins anew.
 
     Raises
     ------
     Broken
         The compressed content is broken or cut off.
     Unchecked
-        There is more of it than is looked at.
+        It is larger than 64 MB, which is the most that is inflated.
     """
 
     def __init__(self, source: Bytes, offset: int) -> None:
@@ -50,7 +50,7 @@ class InflatedBytes:
         return self._held, self._start
 
     def _piece(self) -> bytes:
-        """The next inflated bytes; none at the end of the compressed content."""
+        """Return the next inflated bytes; none at the end of the compressed content."""
         piece = b""
         while not piece and not self._inflater.eof:
             if not self._compressed:

@@ -1,4 +1,4 @@
-"""The new PACS: where it is, the AE titles of the conversation, who answers questions, and whether it is encrypted."""
+"""Describe the new PACS: address, AE titles, encryption, and the PACS that answers queries for it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ DEFAULT_CALLING_AE = "MIGRATOR"
 
 @dataclass(frozen=True)
 class Tls:
-    """An encrypted connection, and the files that it needs, each by its path.
+    """The files of an encrypted connection, each by its path.
 
     Attributes
     ----------
     ca_file : str
-        Certificates of the authorities that are trusted, and no others; "" are those that this computer trusts.
+        Certificates of the only trusted authorities; "" stands for those that this computer trusts.
     certificate, key : str
-        What this computer shows to a PACS that wants to know who comes; "" is nothing. Without a key file, the key is
-        in the file of the certificate.
+        The certificate and key that this computer presents to a PACS that requires them; "" is none. Without a key
+        file, the key is in the file of the certificate.
 
     Raises
     ------
@@ -39,12 +39,12 @@ class Tls:
 
 @dataclass(frozen=True)
 class FindService:
-    """The archive that answers questions, where it is another than the one that stores.
+    """The PACS that answers queries, where it is another than the one that stores.
 
     Raises
     ------
     UsageError
-        A field cannot be what it says.
+        A field has an impossible value.
     """
 
     host: str
@@ -59,13 +59,13 @@ class FindService:
 class Destination:
     """An address and two AE titles (PS3.8 9.3.2, PS3.5 6.2 for what an AE title may hold).
 
-    `tls` is None where the connection is not encrypted, `find` where the one that stores answers questions, too.
-    `name` is what the person calls it, and no part of what it is.
+    `tls` is None where the connection is not encrypted, `find` where the PACS that stores answers queries, too.
+    `name` is given by the person and does not count in comparisons.
 
     Raises
     ------
     UsageError
-        A field cannot be what it says.
+        A field has an impossible value.
     """
 
     host: str
@@ -89,28 +89,28 @@ class Destination:
 
     @classmethod
     def restored(cls, stored: dict[str, Any]) -> Destination:
-        """What `dataclasses.asdict` made of one, now or before there was an encrypted connection or another archive."""
+        """Read the output of `dataclasses.asdict`; older versions stored neither `tls` nor `find`."""
         tls, find = stored.get("tls"), stored.get("find")
         return cls(**{**stored, "tls": tls and Tls(**tls), "find": find and FindService(**find)})
 
-    def asked_at(self, host: str = "", port: int | None = None, called_ae: str = "") -> Destination:
-        """The same, with questions to another archive; what is left open is as it is where images are stored."""
+    def queried_at(self, host: str = "", port: int | None = None, called_ae: str = "") -> Destination:
+        """The same with queries to another PACS; fields left open are those of the PACS that stores."""
         elsewhere = FindService(
             host or self.host, self.port if port is None else port, called_ae.strip() or self.called_ae
         )
         return replace(self, find=elsewhere)
 
     @property
-    def asked(self) -> Destination:
-        """The destination of questions, and of requests for what it has (C-FIND, C-GET, C-MOVE)."""
+    def queried(self) -> Destination:
+        """The destination of queries and retrievals (C-FIND, C-GET, C-MOVE)."""
         if self.find is None:
             return self
         return replace(self, host=self.find.host, port=self.find.port, called_ae=self.find.called_ae, find=None)
 
     @property
-    def settled(self) -> Destination:
-        """The same, where to say "it is asked itself" is to say nothing."""
-        return replace(self, find=None) if self.is_same_pacs(self.asked) else self
+    def normalized(self) -> Destination:
+        """The same without a `find` that names the PACS itself."""
+        return replace(self, find=None) if self.is_same_pacs(self.queried) else self
 
     @property
     def address(self) -> str:
@@ -118,22 +118,22 @@ class Destination:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def is_same_pacs(self, other: Destination) -> bool:
-        """Whether both are one PACS, whatever our own AE title and the encryption."""
-        return self._who == other._who
+        """Whether both are one PACS; our own AE title and the encryption do not count."""
+        return self._identity == other._identity
 
     @property
-    def _who(self) -> tuple[str, int, str]:
+    def _identity(self) -> tuple[str, int, str]:
         return self.host.lower(), self.port, self.called_ae
 
     def __str__(self) -> str:
         itself = f"{self.called_ae} at {self.address}"
-        asked = self.asked
-        elsewhere = "" if self.is_same_pacs(asked) else f"; asked at {asked.called_ae} at {asked.address}"
+        queried = self.queried
+        elsewhere = "" if self.is_same_pacs(queried) else f"; asked at {queried.called_ae} at {queried.address}"
         return itself + (", encrypted (TLS)" if self.tls else "") + elsewhere
 
 
 def host_and_port(address: str) -> tuple[str, int]:
-    """The two parts of "HOST:PORT"; an IPv6 address stands in brackets.
+    """Split "HOST:PORT"; an IPv6 address stands in brackets.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The few command sets of this program (PS3.7 9.3, 10.3 and E.1), and the fragments that carry them (PS3.8 9.3.5).
+"""Write and read the command sets of this program (PS3.7 9.3, 10.3 and E.1) and their fragments (PS3.8 9.3.5).
 
-Command sets are always implicit little endian and hold a handful of elements of group 0000.
+Command sets are always implicit little endian and hold a few elements of group 0000.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wizard.errors import AssociationAborted
 
 C_STORE, C_GET, C_FIND, C_MOVE, C_ECHO = 0x0001, 0x0010, 0x0020, 0x0021, 0x0030
 N_EVENT_REPORT, N_ACTION = 0x0100, 0x0130
-"""Command fields of requests; that of the answer has the bit `ANSWER` as well."""
+"""Command fields of requests; the command field of an answer has the bit `ANSWER` as well."""
 
 ANSWER = 0x8000
 COMMAND, LAST = 0x01, 0x02  # bits of the message control header
@@ -23,7 +23,7 @@ COMMAND, LAST = 0x01, 0x02  # bits of the message control header
 _MEDIUM = 0x0000
 _DATA_SET, _NO_DATA_SET = 0x0001, 0x0101
 _HEADER = struct.Struct(">BBIIBB")
-_REPEATED = (0x0002, 0x1000, 0x1002)  # of a request in its answer: SOP class, SOP instance, event type
+_REPEATED = (0x0002, 0x1000, 0x1002)  # repeated in the answer to a request: SOP class, SOP instance, event type
 _US, _TAG, _ELEMENT = struct.Struct("<H"), struct.Struct("<HH"), struct.Struct("<HHI")
 _GROUP_LENGTH, _MESSAGE_ID = struct.Struct("<HHII"), struct.Struct("<HHIH")
 
@@ -31,7 +31,7 @@ Buffer = Union[bytes, memoryview]
 
 
 class Response(NamedTuple):
-    """What an answer says. `offending` lists tags such as "(0008,0018)"."""
+    """The content of an answer. `offending` lists tags such as "(0008,0018)"."""
 
     message_id: int
     status: int
@@ -41,10 +41,10 @@ class Response(NamedTuple):
 
 
 class DimseMessage(NamedTuple):
-    """What the peer sent, an answer or a request of its own.
+    """A message of the peer, an answer or a request of its own.
 
-    `message_id` is that of the request, which an answer repeats. `elements` is the command set by element number, its
-    group being 0000.
+    `message_id` is that of the request, which an answer repeats. `elements` is the command set by element number in
+    group 0000.
     """
 
     context: int
@@ -55,7 +55,7 @@ class DimseMessage(NamedTuple):
 
     @property
     def status(self) -> int | None:
-        """Of an answer (PS3.7 annex C)."""
+        """The status of an answer (PS3.7 annex C); None without one."""
         value = self.elements.get(0x0900, b"")
         return int.from_bytes(value, "little") if len(value) == 2 else None
 
@@ -67,7 +67,7 @@ class DimseMessage(NamedTuple):
 def request(
     field: int, message_id: int, sop_class: str, sop_uid: str = "", more: Mapping[int, bytes] = MappingProxyType({})
 ) -> bytes:
-    """The command set of a request (PS3.7 9.3 and 10.3); `more` are elements that only some of them have."""
+    """Build the command set of a request (PS3.7 9.3 and 10.3); `more` are elements that only some requests have."""
     before, after = _around_message_id(field, sop_class)
     instance = _element(0x1000, uid(sop_uid)) if field == C_STORE else b""
     early = b"".join(_element(number, more[number]) for number in sorted(more) if number < 0x0700)
@@ -77,7 +77,7 @@ def request(
 
 
 def reply(message: DimseMessage, status: int) -> bytes:
-    """The command set of the answer to a request of the peer, which has no data set."""
+    """Build the command set of the answer to a peer's request; the answer has no data set."""
     kept = {number: message.elements[number] for number in _REPEATED if number in message.elements}
     elements = {
         **kept,
@@ -92,19 +92,19 @@ def reply(message: DimseMessage, status: int) -> bytes:
 
 @functools.lru_cache(maxsize=512)
 def _around_message_id(field: int, sop_class: str) -> tuple[bytes, bytes]:
-    """What the requests of one kind have in common, before and behind the message ID."""
+    """Build the elements that the requests of one kind share, before and behind the message ID."""
     before = _element(0x0003 if field == N_ACTION else 0x0002, uid(sop_class)) + _element(0x0100, _US.pack(field))
     after = b"" if field in (C_ECHO, N_ACTION, N_EVENT_REPORT) else _element(0x0700, _US.pack(_MEDIUM))
     return before, after + _element(0x0800, _US.pack(_NO_DATA_SET if field == C_ECHO else _DATA_SET))
 
 
 def read(context: int, command: bytes) -> DimseMessage:
-    """Read the command set of a message that came.
+    """Read the command set of a received message.
 
     Raises
     ------
     AssociationAborted
-        It is broken.
+        The command set is broken.
     """
     try:
         elements = _elements(command)
@@ -117,12 +117,12 @@ def read(context: int, command: bytes) -> DimseMessage:
 
 
 def response(message: DimseMessage, field: int, message_id: int) -> Response:
-    """What is said by the message that should answer the request with this command field and message ID.
+    """Read the answer to the request with this command field and message ID.
 
     Raises
     ------
     AssociationAborted
-        It is something else, or says nothing.
+        The message is something else, or has no status.
     """
     if message.field != field | ANSWER or message.message_id != message_id:
         raise AssociationAborted(
@@ -139,7 +139,7 @@ def response(message: DimseMessage, field: int, message_id: int) -> Response:
 
 
 def fragments(context: int, data: Buffer, size: int, control: int) -> list[Buffer]:
-    """Cut one piece of a message into P-DATA-TF PDUs with one value each: header, fragment, header, fragment, …
+    """Cut a piece of a message into P-DATA-TF PDUs with one value each: header, fragment, header, fragment, …
 
     `size` is the most data bytes of a fragment. `control` says COMMAND or not, and LAST when `data` ends the message.
     """
@@ -156,12 +156,12 @@ def fragments(context: int, data: Buffer, size: int, control: int) -> list[Buffe
 
 
 def values(body: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """The presentation data values of a P-DATA-TF: context, message control header, fragment (PS3.8 9.3.5.1).
+    """Yield the presentation data values of a P-DATA-TF: context, message control header, fragment (PS3.8 9.3.5.1).
 
     Raises
     ------
     AssociationAborted
-        It is broken.
+        The P-DATA-TF is broken.
     """
     at = 0
     while at < len(body):
@@ -177,13 +177,13 @@ def _element(element: int, value: bytes) -> bytes:
 
 
 def uid(text_of_it: str) -> bytes:
-    """A UID as it stands in a command set."""
+    """Encode a UID as a value of a command set."""
     value = text_of_it.encode("ascii", "replace")
     return value + b"\0" * (len(value) % 2)
 
 
 def _tags(value: bytes) -> str:
-    """The tags of an Offending Element, as people write them."""
+    """Write the tags of an Offending Element as text."""
     return " ".join("({:04x},{:04x})".format(*_TAG.unpack_from(value, at)) for at in range(0, len(value) - 3, 4))
 
 

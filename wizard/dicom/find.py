@@ -1,7 +1,7 @@
-"""Asking the destination: C-ECHO and C-FIND in the Study Root model (PS3.4 C.4.1), over an association of our own.
+"""Query the destination: C-ECHO and C-FIND in the Study Root model (PS3.4 C.4.1), over an association of our own.
 
-Nobody here logs or decodes what was not asked for, every wait can be stopped, and an answer that cannot be read is
-an error: it must never look like an image that is missing.
+Attributes that were not asked for are neither logged nor decoded, and every wait can be stopped. An unreadable answer
+is an error: it must never look like an image that was not found.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 
 
 class Found(NamedTuple):
-    """The answers to one question, and the final status: anything but 0 means "could not check"."""
+    """The answers to one query, and the final status: anything but 0 means "not checked"."""
 
     answers: list[dict[str, str]]
     status: int
 
 
 class Query:
-    """An association for questions, opened by the first one. Used by one thread; `kill` may come from any.
+    """An association for queries, opened by the first one. One thread uses it; any thread may call `kill`.
 
-    What the destination has, the archive is asked that answers questions for it; C-ECHO goes to itself.
+    A C-FIND goes to the PACS that answers queries for the destination, a C-ECHO to the destination itself.
 
     Parameters
     ----------
     seconds : float
-        Without an answer, to be accepted and to each question.
+        Without an answer, to the association request and to each query.
     """
 
     def __init__(self, destination: Destination, sop_class: str = FIND, seconds: float = 30) -> None:
-        self._destination, self._sop_class = destination.asked if sop_class == FIND else destination, sop_class
-        self._limits = Timeouts(accept=seconds, send=seconds, answer=seconds)
+        self._destination, self._sop_class = destination.queried if sop_class == FIND else destination, sop_class
+        self._timeouts = Timeouts(accept=seconds, send=seconds, answer=seconds)
         self._association: Association | None = None
         self._killed = threading.Event()
 
@@ -63,22 +63,22 @@ class Query:
 
         Raises
         ------
-        NameNotResolved, Unreachable, AssociationRejected, NoContext, AssociationAborted, Silence, Stopped
+        NameNotResolved, Unreachable, AssociationRejected, NoContext, AssociationAborted, PeerTimeout, Stopped
         """
         association = self._open()
         response, _ = next(association.ask(_kind(association), dimse.C_ECHO))
         return response.status
 
     def find(self, level: str, keys: dict[str, str], wanted: Sequence[str], most: int = 1000) -> Found:
-        """C-FIND: `keys` are matched, `wanted` are asked for, all by keyword; lists of UIDs are joined by a backslash.
+        """C-FIND: `keys` are matched, `wanted` are returned, all by keyword; lists of UIDs are joined by a backslash.
 
-        After more than `most` answers the association is ended, as if the question had been cancelled.
+        After more than `most` answers the association is ended, and the status is that of a cancelled query.
 
         Raises
         ------
         NameNotResolved, Unreachable, AssociationRejected, NoContext
-            It cannot be asked.
-        AssociationAborted, Silence, Stopped
+            The PACS cannot be queried.
+        AssociationAborted, PeerTimeout, Stopped
             No final answer came.
         """
         association = self._open()
@@ -96,18 +96,18 @@ class Query:
                 raise AssociationAborted("The new PACS sent an answer that is no DICOM.", str(error)) from error
             if len(answers) > most:
                 association.abort()
-                self._association = None  # the next question opens another one
+                self._association = None  # the next query opens another one
                 return Found(answers, _CANCELLED)
         raise AssertionError("an association gives answers until the last one")
 
     def close(self) -> None:
-        """Release."""
+        """Release the association."""
         if self._association is not None:
             self._association.release()
             self._association = None
 
     def kill(self) -> None:
-        """End it from another thread, whatever it waits for."""
+        """End the association from another thread, in the middle of any wait."""
         self._killed.set()
         association = self._association
         if association is not None:
@@ -118,24 +118,24 @@ class Query:
             raise Stopped
         if self._association is None:
             kinds = [(self._sop_class, syntax) for syntax in _SYNTAXES]
-            self._association = Association(self._destination, kinds, self._limits, self._killed.is_set)
+            self._association = Association(self._destination, kinds, self._timeouts, self._killed.is_set)
         if not self._association.accepted:
             raise NoContext("The new PACS does not offer this service to this computer.")
         return self._association
 
 
 def identifier(level: str, keys: dict[str, str], kind: contexts.PresentationKind) -> bytes:
-    """The data set of a question (PS3.4 C.2.2.2), for a context of this kind."""
+    """Build the identifier of a query (PS3.4 C.2.2.2) for a presentation context of this kind."""
     return _encode({"QueryRetrieveLevel": level, **keys}, structure.form_of(kind[1]))
 
 
 def _kind(association: Association) -> contexts.PresentationKind:
-    """The first that was accepted."""
+    """The first accepted kind."""
     return next(iter(association.accepted))
 
 
 def _encode(elements: dict[str, str], form: structure.Form) -> bytes:
-    """A data set of short texts, little endian."""
+    """Encode a data set of short texts, little endian."""
     encoded = b""
     for tag, keyword in sorted((_tag(keyword), keyword) for keyword in elements):
         vr = dictionary_VR(tag).encode("ascii")
@@ -148,7 +148,7 @@ def _encode(elements: dict[str, str], form: structure.Form) -> bytes:
 
 
 def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[str, str]:
-    """The wanted values of an answer; what it does not have is empty.
+    """Read the wanted values of an answer; a value that it does not have is empty.
 
     Raises
     ------
@@ -156,14 +156,14 @@ def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[st
     """
     if not data:
         raise structure.Broken("an answer without content")
-    walker = structure.Walker(structure.MemoryBytes(data), form, _picked(tuple(wanted)))
+    walker = structure.Walker(structure.MemoryBytes(data), form, _wanted_tags(tuple(wanted)))
     walker.walk(0)
     charset = walker.values.get("SpecificCharacterSet", b"")
     return {keyword: text.decode(walker.values.get(keyword, b""), charset) for keyword in wanted}
 
 
 @functools.lru_cache(32)
-def _picked(keywords: tuple[str, ...]) -> WantedTags:
+def _wanted_tags(keywords: tuple[str, ...]) -> WantedTags:
     tags = [(_tag(keyword), keyword) for keyword in (*keywords, "SpecificCharacterSet")]
     return WantedTags({(tag.group, tag.element): keyword for tag, keyword in tags}, little=True)
 

@@ -1,4 +1,4 @@
-"""Whether a whole data set can be sent as it is: what it lacks, what speaks against it, what is merely unusual."""
+"""Judge whether a whole data set can be sent as it is: missing parts, reasons against it, unusual UIDs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProvi
 
 _KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 _REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, PS3.16 CID 7011
-_ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."  # PDF, CDA and what 3D printers take, PS3.4 B.5
+_ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."  # PDF, CDA and models for 3D printers, PS3.4 B.5
 _NEEDED = (
     ("SOPClassUID", "kind (SOP Class UID)"),
     ("SOPInstanceUID", "identity (SOP Instance UID)"),
@@ -22,8 +22,8 @@ _NEEDED = (
     ("SeriesInstanceUID", "series (Series Instance UID)"),
 )
 _UIDS = tuple(keyword for keyword, _ in _NEEDED)
-# What goes into a negotiation is a UID that PS3.5 9.1 allows, except for leading zeros. An identity may be longer and
-# hold letters, as some do: it is only compared, and the destination decides. What cannot be asked for is not sent.
+# A UID in a negotiation must be one that PS3.5 9.1 allows, except for leading zeros. The other UIDs may be longer and
+# hold letters, as some do: they are only compared, and the destination decides. What no query can hold is not sent.
 _NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
 _IDENTITY = re.compile(r"[!-\[\]-~]+")
 _USUAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\0?")
@@ -36,7 +36,7 @@ _UNUSUAL = (
 
 
 class Problem(NamedTuple):
-    """Why a file cannot go as it is: its bucket, a sentence, who must act, and the topic, if it is of one."""
+    """Why a file cannot be sent as it is: its bucket, a sentence, who must act, and the topic, if it has one."""
 
     bucket: Bucket
     sentence: str
@@ -50,7 +50,7 @@ def is_negotiable(uid: str) -> bool:
 
 
 def judge(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> tuple[Problem | None, Problem | None]:
-    """What speaks against sending a data set that is whole, and else what is unusual about it; `values` are raw."""
+    """Find the problem that keeps a whole data set from being sent, and else its remark; `values` are raw."""
     usual = all(map(_is_usual, map(values.get, _UIDS)))
     problem = _problem(values, transfer_syntax, little, usual)
     return problem, None if usual or problem else _remark(values)
@@ -82,14 +82,14 @@ def has_pixels(values: Mapping[str, bytes]) -> bool:
 
 @functools.lru_cache(1)
 def _image_classes() -> frozenset[str]:
-    """The SOP classes of which Pixel Data is a required part. pydicom is slow to load, and seldom needed for it."""
+    """The SOP classes that require Pixel Data. pydicom is slow to load, and seldom needed for this."""
     from pydicom._uid_dict import UID_dictionary
 
     return frozenset(uid for uid, (name, *_) in UID_dictionary.items() if "Image Storage" in name)
 
 
 def _remark(values: Mapping[str, bytes]) -> Problem | None:
-    """What is unusual about the identities of a data set that can go (PS3.5 9.1). They are never changed."""
+    """Describe what is unusual about the UIDs of a data set that can be sent (PS3.5 9.1). They are never changed."""
     for keyword, name in _NEEDED:
         found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(text.uid(values[keyword]))]
         if values[keyword].endswith(b" "):

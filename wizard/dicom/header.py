@@ -1,10 +1,10 @@
-"""A file -> a Header, or why it is none. Recognised by content, never by file name.
+"""Read the header of a file, or find why it is not DICOM. Files are recognised by content, never by name.
 
-Preamble and DICM (PS3.10 7.1), file meta information without a preamble, and bare data sets in implicit or
-explicit little endian or explicit big endian, as old archives hold them.
+It reads preamble and DICM (PS3.10 7.1), file meta information without a preamble, and bare data sets in implicit or
+explicit little endian or explicit big endian, as old PACS store them.
 
-What is cut off is found wherever it was cut, with one exception: at the border of two elements, behind the last one
-that is required here. For an image that is the picture itself; a report or a plan says nowhere where it ends.
+A file that was cut off is found wherever it was cut, with one exception: at the border of two elements, behind the last
+one that is required here. For an image that is the picture itself; a report or a plan does not say where it ends.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _WANTED = {
     (0x7FE0, 0x0010): "PixelData",
 }
 _TITLE = {(0x0040, 0xA043): "ConceptNameCodeSequence"}
-_PICKED = {little: WantedTags({**_WANTED, **_TITLE}, little) for little in (True, False)}
+_WANTED_TAGS = {little: WantedTags({**_WANTED, **_TITLE}, little) for little in (True, False)}
 _META_CLASS, _META_SYNTAX = tag(0x0002, 0x0002), tag(0x0002, 0x0010)
 _META_USUALLY = 1024  # bytes
 _META_MOST = 1000  # elements that are not plain
@@ -70,11 +70,11 @@ _MOST_TO_SEARCH = 4 << 20  # bytes of an object without pixels, for what it refe
 
 
 class Header:
-    """What the manifest needs to know of one file.
+    """The facts about one file that the manifest stores.
 
-    `values` are raw; `offset` is where the data set begins, which is what is sent. `problem` is None when it can go;
-    `remark` says what is unusual about it all the same. `references` are the identities that an object without a
-    picture points to, or the files that a DICOMDIR lists.
+    `values` are raw; the data set, which is sent, begins at `offset`. `problem` is None when it can be sent; `remark`
+    says what is unusual about it then. `references` are the UIDs that an object without a picture refers to, or the
+    files that a DICOMDIR lists.
     """
 
     __slots__ = ("offset", "problem", "references", "remark", "transfer_syntax", "values")
@@ -104,7 +104,7 @@ class Header:
 
 
 def read_header(source: Bytes) -> Header:
-    """Recognise and read one file, and walk its structure to the end.
+    """Recognise one file, read its header, and walk its structure to the end.
 
     Raises
     ------
@@ -114,19 +114,19 @@ def read_header(source: Bytes) -> Header:
     head = source.window(0, min(256, source.size))[0]
     meta_at = _meta_offset(head)
     try:
-        header = _read_bare(source, head) if meta_at is None else _read_labelled(source, meta_at)
+        header = _read_bare(source, head) if meta_at is None else _read_with_meta(source, meta_at)
     except Unchecked as error:
         reason = f"whether it is whole was not checked: {error}"
         return Header(problem=Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED))
     if header.problem is None and (source.size - header.offset) % 2:
-        # A message must have an even number of bytes (PS3.8 E.1): a destination that is sent an odd one hangs up.
+        # A message must have an even number of bytes (PS3.8 E.1): a destination that gets an odd one hangs up.
         reason = f"the content has an odd number of bytes ({source.size - header.offset:,})"
         header.problem = Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.ODD_LENGTH)
     return header
 
 
 def _read_bare(source: Bytes, head: bytes) -> Header:
-    """A data set without a label. Other files may begin like one: it counts as one if it names its kind."""
+    """Read a data set without file meta information. Other files may begin like one, so it must have a SOP class."""
     for offset in (0, 132) if head[128:132] == b"DICM" else (0,):
         start = head[offset : offset + 16]
         form = _guess(start, source.size)
@@ -138,14 +138,14 @@ def _read_bare(source: Bytes, head: bytes) -> Header:
     return Header(problem=Problem(Bucket.NOT_DICOM, "not a DICOM file" if head else "the file is empty", ""))
 
 
-def _read_labelled(source: Bytes, meta_at: int) -> Header:
-    """A data set behind file meta information, in the form that this label names."""
+def _read_with_meta(source: Bytes, meta_at: int) -> Header:
+    """Read a data set behind file meta information, in the transfer syntax that this names."""
     sop_class, syntax, offset = _read_meta(source, meta_at)
     header = Header(syntax, offset)
     start = part(source, offset, 16)
     if sop_class == MEDIA_STORAGE_DIRECTORY:
         header.problem = Problem(Bucket.INDEX, "a list of the files on a disc (DICOMDIR), not an image", "")
-        header.references = references.files(_searched(source, offset))
+        header.references = references.files(_search_area(source, offset))
     elif not start.strip(b"\0"):
         reason = "the file is cut off: it has a label and no content"
         header.problem = Problem(Bucket.DAMAGED, reason, OLD_PACS, Topic.BROKEN)
@@ -175,7 +175,7 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         content, at = source, header.offset
         if header.transfer_syntax in _DEFLATED:
             content, at = InflatedBytes(source, header.offset), 0
-        walker = structure.Walker(content, form, _PICKED[form.little])
+        walker = structure.Walker(content, form, _WANTED_TAGS[form.little])
         values = header.values = walker.values
         walker.walk(at)
     except Broken as error:
@@ -186,11 +186,11 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
     else:
         header.problem, header.remark = fitness.judge(values, header.transfer_syntax, form.little)
         if not fitness.has_pixels(values):
-            header.references = references.instances(_searched(content, at), form.little)
+            header.references = references.instances(_search_area(content, at), form.little)
 
 
-def _searched(content: Bytes, at: int) -> bytes:
-    """What of a file without a picture is searched for what it points to: nothing, if much was read of it already."""
+def _search_area(content: Bytes, at: int) -> bytes:
+    """Return the part of a file without a picture that is searched for references: none, if much was read already."""
     try:
         return part(content, at, _MOST_TO_SEARCH)
     except Unchecked:
@@ -198,7 +198,7 @@ def _searched(content: Bytes, at: int) -> bytes:
 
 
 def _meta_offset(head: bytes) -> int | None:
-    """Where the file meta information begins. "DICM" may stand there by chance: group 2 must follow."""
+    """Find where the file meta information begins. "DICM" may stand there by chance: group 2 must follow."""
     if head[128:134] == b"DICM\x02\x00":
         return 132
     if head[:2] == b"\x02\x00" and head[4:6] in structure.KNOWN_VRS:
@@ -207,9 +207,9 @@ def _meta_offset(head: bytes) -> int | None:
 
 
 def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
-    """The SOP class and the transfer syntax of the file meta information, and where the data set begins.
+    """Read SOP class and transfer syntax from the file meta information, and find where the data set begins.
 
-    It should be explicit little endian; some wrote it implicit. Its group length is often wrong and is not relied upon.
+    It should be explicit little endian; some wrote it implicit. Its group length is often wrong and is not used.
     """
     until = min(at + _META_USUALLY, source.size)
     held, base = source.window(at, until - at)
@@ -220,7 +220,7 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
         head = part(source, at, 12)
         if head[:2] != b"\x02\x00" or len(head) < 8:
             break
-        # What is not plain.
+        # An element that is not plain.
         if head[4:6] not in structure.KNOWN_VRS:
             length, start = struct.unpack_from("<I", head, 4)[0], at + 8
         elif head[4:6] in LONG_VRS and len(head) == 12:
@@ -235,7 +235,7 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
 
 
 def _guess(start: bytes, size: int) -> Form | None:
-    """The form of a data set by its first element, or None when it is none of the three."""
+    """Guess the encoding of a data set by its first element; None when it is none of the three."""
     if len(start) < 8:
         return None
     if start[4:6] in structure.KNOWN_VRS:
@@ -247,7 +247,7 @@ def _guess(start: bytes, size: int) -> Form | None:
 
 
 def _plausible_start(head: bytes, form: Form) -> bool:
-    """Whether a file without any label begins as a data set does: group 8, an element up to (0008,0018)."""
+    """Whether a file without meta information begins like a data set: group 8, an element up to (0008,0018)."""
     group, element = struct.unpack_from("<HH" if form.little else ">HH", head)
     if not (group == 0x0008 and element <= 0x0018):
         return False

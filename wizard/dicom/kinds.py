@@ -1,7 +1,6 @@
-"""All kinds of images that the library knows (PS3.4 B.5, PS3.6 A), to ask a destination which of them it takes.
+"""List all image types and formats that pydicom knows (PS3.4 B.5, PS3.6 A), to find which ones a destination accepts.
 
-Retired classes and syntaxes that old archives hold are among them; what is streamed or only refers to a file elsewhere
-is not.
+Retired classes and syntaxes, which old PACS hold, are among them; streamed and referenced ones are not.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from wizard.dicom.contexts import (
     PresentationKind,
 )
 
-#: Transfer syntaxes that are no image compression, and those of PS3.5 A.4 that are.
+#: Transfer syntaxes without image compression, and those of PS3.5 A.4 with it.
 PLAIN = (IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, DEFLATED_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN)
 COMPRESSED = tuple(
     f"1.2.840.10008.1.2.{number}"
@@ -33,7 +32,7 @@ COMPRESSED = tuple(
     )
 )
 
-#: Those that the oldest library in use has no name for yet.
+#: Names that the oldest pydicom in use does not have yet.
 _NEWER = {
     "1.2.840.10008.1.2.4.201": "High-Throughput JPEG 2000 (Lossless Only)",
     "1.2.840.10008.1.2.4.202": "High-Throughput JPEG 2000 with RPCL Options (Lossless Only)",
@@ -61,16 +60,16 @@ def every() -> tuple[PresentationKind, ...]:
 
 
 def name(uid: str) -> str:
-    """What the standard calls a class or syntax; the UID itself where it has no name for it."""
+    """Return the standard's name of a class or syntax; the UID itself where it has none."""
     row = UID_dictionary.get(uid)
     return str(row[0]).replace(" Image Compression", "") if row else _NEWER.get(uid, uid)
 
 
 def classes_of(kinds: Iterable[PresentationKind]) -> list[str]:
-    """The classes of some kinds, each once."""
+    """Return the classes of some kinds, each once."""
     return sorted({sop_class for sop_class, _ in kinds})
 
 
 def compressed(kinds: Iterable[PresentationKind]) -> list[str]:
-    """The compressed syntaxes of some kinds, each once."""
+    """Return the compressed syntaxes of some kinds, each once."""
     return sorted({syntax for _, syntax in kinds} - UNCOMPRESSED - {DEFLATED_LITTLE_ENDIAN})

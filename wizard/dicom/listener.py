@@ -1,7 +1,7 @@
-"""Our own ear: here the destination delivers what does not come as an answer.
+"""Listen for what the destination delivers over associations of its own.
 
-Reports of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3) and the images of a C-MOVE (PS3.4 C.4.2) come over
-associations that the destination opens. The provider is pynetdicom's; it listens only while it is needed.
+These are the reports of storage commitment (N-EVENT-REPORT, PS3.4 J.3.3) and the images of a C-MOVE (PS3.4 C.4.2). The
+SCP is pynetdicom's; it listens only while it is needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pynetdicom.presentation import AllStoragePresentationContexts
 from pynetdicom.transport import ThreadedAssociationServer
 
 from wizard.dicom import status
-from wizard.dicom.storage_commitment import COMMITMENT, Heard, read_report
+from wizard.dicom.storage_commitment import COMMITMENT, ReportHandler, read_report
 from wizard.errors import UsageError
 
 # Names and IDs of patients must not reach any log.
@@ -39,7 +39,7 @@ _CANNOT_UNDERSTAND = 0xC000
 
 
 class StoredObject(NamedTuple):
-    """An instance that came, its data set byte for byte."""
+    """A received instance, its data set byte for byte."""
 
     sop_class: str
     sop_uid: str
@@ -47,33 +47,38 @@ class StoredObject(NamedTuple):
     data: bytes
 
 
-#: What is done with an instance; returns the status of the answer.
+#: Handles a received instance; returns the status of the answer.
 StoreHandler = Callable[[StoredObject], int]
 
 
 class Listener:
-    """Listens while it is entered. `store` and `heard` are called in threads of its own.
+    """Listens while it is entered. It calls `store` and `handle_report` in threads of its own.
 
     Parameters
     ----------
     ae_title : str
-        Ours; associations that call another one are rejected.
+        Our own; associations that call another one are rejected.
     port : int
-        0 takes a free one, which `port` then names.
+        0 takes a free port, whose number `port` then holds.
     address : str
-        Of this computer, on which it listens; "" is all of them.
+        The address of this computer on which it listens; "" is all of them.
 
     Raises
     ------
     UsageError
-        The port cannot be had.
+        The port is in use or not allowed.
     """
 
     def __init__(
-        self, ae_title: str, port: int, store: StoreHandler | None = None, heard: Heard | None = None, address: str = ""
+        self,
+        ae_title: str,
+        port: int,
+        store: StoreHandler | None = None,
+        handle_report: ReportHandler | None = None,
+        address: str = "",
     ) -> None:
         self.ae_title, self.port, self._address = ae_title, port, address
-        self._store, self._heard = store, heard
+        self._store, self._handle_report = store, handle_report
         self._server: ThreadedAssociationServer | None = None
 
     def __enter__(self) -> Listener:
@@ -85,13 +90,13 @@ class Listener:
         entity.network_timeout = _SECONDS_OF_SILENCE
         entity.add_supported_context(_VERIFICATION, _UNCOMPRESSED)
         handlers: list[Any] = [(evt.EVT_CONN_OPEN, send_without_delay)]
-        if self._heard is not None:  # the destination is the provider, although it opens the association
+        if self._handle_report is not None:  # the destination is the SCP, although it opens the association
             entity.add_supported_context(COMMITMENT, _UNCOMPRESSED, scu_role=False, scp_role=True)
-            handlers.append((evt.EVT_N_EVENT_REPORT, _hear_report, [self._heard]))
+            handlers.append((evt.EVT_N_EVENT_REPORT, _receive_report, [self._handle_report]))
         if self._store is not None:
             for context in AllStoragePresentationContexts:
                 entity.add_supported_context(str(context.abstract_syntax), _SYNTAXES)
-            handlers.append((evt.EVT_C_STORE, _take, [self._store]))
+            handlers.append((evt.EVT_C_STORE, _receive_instance, [self._store]))
         try:
             self._server = entity.start_server((self._address, self.port), block=False, evt_handlers=handlers)
         except OSError as error:
@@ -105,7 +110,7 @@ class Listener:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """Stop listening, and end what is still connected."""
+        """Stop listening, and end the associations that are still open."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -117,8 +122,8 @@ class Listener:
             association.join(_SECONDS_FOR_A_REQUEST)
 
 
-def _take(event: Any, store: StoreHandler) -> int:
-    """A C-STORE request (PS3.4 B.2)."""
+def _receive_instance(event: Any, store: StoreHandler) -> int:
+    """Answer a C-STORE request (PS3.4 B.2)."""
     request, syntax = event.request, str(event.context.transfer_syntax)
     sop_class, sop_uid = (
         str(uid).strip(" \0") for uid in (request.AffectedSOPClassUID, request.AffectedSOPInstanceUID)
@@ -126,13 +131,13 @@ def _take(event: Any, store: StoreHandler) -> int:
     return store(StoredObject(sop_class, sop_uid, syntax, request.DataSet.getvalue()))
 
 
-def _hear_report(event: Any, heard: Heard) -> tuple[int, Dataset | None]:
-    """An N-EVENT-REPORT request (PS3.4 J.3.3)."""
+def _receive_report(event: Any, handle_report: ReportHandler) -> tuple[int, Dataset | None]:
+    """Answer an N-EVENT-REPORT request (PS3.4 J.3.3)."""
     try:
         report = read_report(event.event_information)
-    except Exception:  # whatever pydicom says of bytes that are no data set
+    except Exception:  # pydicom raises many types on bytes that are no data set
         return _CANNOT_UNDERSTAND, None
-    heard(*report)
+    handle_report(*report)
     return status.SUCCESS, None
 
 
@@ -142,12 +147,12 @@ def send_without_delay(event: Any) -> None:
 
 
 def cut(association: Any) -> None:
-    """End an association from the side, whatever it waits for; `Association.abort` may wait for ever."""
+    """End an association from another thread, in the middle of any wait; `Association.abort` may wait for ever."""
     connection = association.dul.socket and association.dul.socket.socket
     if connection:
-        with contextlib.suppress(OSError):  # the peer was quicker
+        with contextlib.suppress(OSError):  # the peer has already closed it
             connection.shutdown(socket.SHUT_RDWR)
-            if sys.platform == "win32":  # where only this is sure to wake who reads from it
+            if sys.platform == "win32":  # only this is sure to wake a thread that reads from it
                 connection.close()
     association.kill()
-    association.dul.to_user_queue.put(None)  # wakes one that still waits for its association request
+    association.dul.to_user_queue.put(None)  # wakes a thread that still waits for its association request

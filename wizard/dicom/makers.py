@@ -1,13 +1,13 @@
-"""Whose software answers: what its implementation class UID and version name tell (PS3.7 D.3.3.2).
+"""Name the vendor of a peer's software by its implementation class UID and version name (PS3.7 D.3.3.2).
 
-An implementation class UID begins with the root that was registered for whoever made the implementation (PS3.5 9), so
-that the root names the maker. Of toolkits it names the toolkit, and not the program that it is part of: Orthanc and
-many commercial systems answer as DCMTK, and so this table says no more than that.
+An implementation class UID begins with the root that was registered for its implementer (PS3.5 9), so that the root
+names the vendor. The root of a toolkit names the toolkit, and not the program around it: Orthanc and many commercial
+systems answer as DCMTK, and this table says no more than that.
 """
 
 from __future__ import annotations
 
-#: Root of the UID -> who answers. Behind each, where it stands.
+#: Root of the UID -> vendor. The comment is the source.
 _ROOTS = {
     "1.2.276.0.7230010.3.0.3": "DCMTK, also inside Orthanc and others",  # DCMTK, dcuid.h; Orthanc 1.10.1, measured
     "1.2.40.0.13.1.1": "dcm4che",  # dcm4che 2, org/dcm4che2/data/Implementation
@@ -30,7 +30,7 @@ _ROOTS = {
     "1.2.840.113564": "Carestream (Kodak)",  # HYS.Common.Dicom, SCPConfig.cs: 1.2.840.113564.3.1.64
 }
 
-#: The beginning of a version name -> who answers, where the UID says nothing. The same sources.
+#: The beginning of a version name -> vendor, where the UID is not in the table. The same sources.
 _VERSIONS = {
     "OFFIS_DCMTK": _ROOTS["1.2.276.0.7230010.3.0.3"],
     "dcm4che": "dcm4che",
@@ -40,9 +40,11 @@ _VERSIONS = {
 }
 
 
-def maker(peer: str) -> str:
-    """Who answers, from an implementation class UID and version name with a space in between; what is not in the table
-    is the version name as it is."""
+def vendor(peer: str) -> str:
+    """Name the vendor by an implementation class UID and version name with a space in between.
+
+    Without an entry in the tables, the version name is returned as it is.
+    """
     uid, _, version = peer.partition(" ")
     version = version.strip()
     known = [root for root in _ROOTS if f"{uid}.".startswith(f"{root}.")]

@@ -1,6 +1,6 @@
-"""The opening of an association: what is proposed, and what the destination takes of it (PS3.8 9.3.2, 9.3.3).
+"""Propose an association, and read what the destination accepts of it (PS3.8 9.3.2, 9.3.3).
 
-Built and read with pynetdicom's PDU classes.
+pynetdicom's PDU classes encode and decode it.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ IMPLEMENTATION_UID = "2.25.98204871736650129365178243094210957613"
 IMPLEMENTATION_NAME = "PACS_MIGRATOR_1"
 
 _APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-_OUR_MAXIMUM = 16384  # bytes of a PDU that we take; only answers come this way
+_OUR_MAXIMUM = 16384  # bytes of a received PDU; only answers and their data sets come in
 _UNSAID_MAXIMUM = 16384  # of a peer that names no maximum length
 
 
 @dataclass
 class Agreement:
-    """What the destination takes.
+    """The presentation contexts and limits that the destination accepts.
 
     Attributes
     ----------
     accepted : dict
-        The presentation context ID of each kind that it takes.
+        The presentation context ID of each accepted kind.
     refused : dict
         For each other kind the result of PS3.8 table 9-18.
     maximum : int
-        The longest P-DATA-TF that it takes, in bytes after the header of the PDU; 0 is without limit.
+        The longest P-DATA-TF that it accepts, in bytes after the header of the PDU; 0 is without limit.
     peer : str
         Its implementation class UID and version name.
     served : set
-        The SOP classes of which we may be the provider.
+        The SOP classes of which this computer may be the SCP.
     """
 
     maximum: int
@@ -57,9 +57,9 @@ class Agreement:
 
 
 def request(destination: Destination, kinds: Sequence[PresentationKind], serves: Collection[str] = ()) -> bytes:
-    """An A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds.
+    """Build an A-ASSOCIATE-RQ with one presentation context for each of at most 128 kinds.
 
-    Of the SOP classes in `serves` this computer wants to be the provider (PS3.7 D.3.3.4).
+    This computer proposes to be the SCP of the SOP classes in `serves` (PS3.7 D.3.3.4).
     """
     assert 0 < len(kinds) <= LIMIT, f"{len(kinds)} presentation contexts"
     primitive = A_ASSOCIATE()
@@ -86,12 +86,12 @@ def request(destination: Destination, kinds: Sequence[PresentationKind], serves:
 
 
 def read(body: bytes, kinds: Sequence[PresentationKind]) -> Agreement:
-    """What an A-ASSOCIATE-AC answers to the request for these kinds; `body` is what follows its six-byte header.
+    """Read the A-ASSOCIATE-AC that answers the request for these kinds; `body` follows its six-byte header.
 
     Raises
     ------
     AssociationAborted
-        It is broken.
+        The A-ASSOCIATE-AC is broken.
     """
     try:
         pdu = A_ASSOCIATE_AC()
@@ -111,7 +111,7 @@ def read(body: bytes, kinds: Sequence[PresentationKind]) -> Agreement:
         context = results.get(_context_id(number))
         result = 2 if context is None or context.result is None else int(context.result)
         if context is not None and result == 0 and list(context.transfer_syntax) != [kind[1]]:
-            result = 4  # it accepted a syntax that was not offered
+            result = 4  # it accepted a syntax that was not proposed
         if result == 0:
             agreement.accepted[kind] = _context_id(number)
         else:

@@ -1,6 +1,6 @@
-"""An instance made ready to be sent: opened at its data set, its first piece read and hashed.
+"""Prepare an instance for sending: its first piece is read and hashed beforehand.
 
-It may be made while the destination still works on the one before, so that neither waits for the other.
+It may be prepared while the destination still processes the one before, so that neither side waits for the other.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ PIECE = 256 * 1024  # bytes read, hashed and written at a time: it stays in the 
 
 
 class Readable(Protocol):
-    """What an instance is read from: a raw file at the beginning of its data set."""
+    """The source of an instance: a raw file at the beginning of its data set."""
 
     def readinto(self, buffer: memoryview) -> int: ...
 
 
 class Outgoing:
-    """One instance of `length` bytes; `buffer` is lent to it until it has been sent.
+    """One instance of `length` bytes; it uses `buffer` until it has been sent.
 
     Raises
     ------
     ReadFailed
-        The file could not be read; here, or between its pieces.
+        The file could not be read, here or between its pieces.
     """
 
     def __init__(self, kind: PresentationKind, sop_uid: str, source: Readable, length: int, buffer: memoryview) -> None:
@@ -37,11 +37,11 @@ class Outgoing:
 
     @property
     def sha256(self) -> bytes:
-        """Of the data set as it was sent so far."""
+        """The SHA-256 of the part of the data set that was sent so far."""
         return self._digest.digest()
 
     def pieces(self) -> Iterator[tuple[memoryview, bool]]:
-        """The data set, once: each piece, and whether it is the last. The one before is overwritten."""
+        """Yield each piece of the data set, once, and whether it is the last. It overwrites the piece before."""
         piece, left = self._first, self.length
         while True:
             left -= len(piece)

@@ -1,7 +1,7 @@
-"""What an object that is no image points to: the identities of other objects, or a DICOMDIR's files.
+"""Find the references of an object that is no image: UIDs of other instances, or the files of a DICOMDIR.
 
-The values are looked for by their tag wherever it stands, at any depth of sequences: such objects are small, and hold
-no pixels in which the same bytes could stand by chance.
+The search is for the bytes of a tag at any depth of sequences: such objects are small, and hold no pixels in which the
+same bytes could stand by chance.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ _INSTANCE_UID = re.compile(r"[0-9.]{1,64}")
 
 
 def instances(content: bytes, little: bool = True) -> list[str]:
-    """The SOP Instance UIDs that an object refers to, each once, in their order."""
+    """Find the SOP Instance UIDs that an object refers to, each once, in their order."""
     uids = (text.uid(value) for value in values(content, REFERENCED_INSTANCE, little))
     return list(dict.fromkeys(uid for uid in uids if _INSTANCE_UID.fullmatch(uid)))
 
 
 def files(content: bytes) -> list[str]:
-    """The files that a DICOMDIR lists, as "A/B/C" below its own folder (PS3.10 8.2)."""
+    """Find the files that a DICOMDIR lists, as "A/B/C" below its own folder (PS3.10 8.2)."""
     names = (value.rstrip(b" \0").decode("ascii", "replace") for value in values(content, _FILE_ID))
     return list(dict.fromkeys("/".join(part.strip() for part in name.split("\\")) for name in names if name))
 
 
 def values(content: bytes, wanted: tuple[int, int], little: bool = True) -> Iterator[bytes]:
-    """The short text values of one tag, wherever it stands, in either VR encoding (PS3.5 7.1)."""
+    """Yield the short text values of one tag at any place, in either VR encoding (PS3.5 7.1)."""
     order = "<" if little else ">"
     for match in re.finditer(re.escape(tag(*wanted, little)) + b"(?=(.{4}))", content, re.DOTALL):
         head = match.group(1)

@@ -1,4 +1,4 @@
-"""Fetching single instances back from a destination: C-GET, or C-MOVE to our `Listener` (PS3.4 C.4.2, C.4.3)."""
+"""Retrieve single instances from a destination: by C-GET, or by C-MOVE to our `Listener` (PS3.4 C.4.2, C.4.3)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from wizard.errors import AssociationAborted, NoContext, Stopped
 GET = "1.2.840.10008.5.1.4.1.2.2.3"
 MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
 NOT_WANTED = 0x0124
-"""Our answer to who sends something else: not authorised (PS3.7 C.5.7)."""
+"""Our answer to a C-STORE of another instance: not authorised (PS3.7 C.5.7)."""
 
 _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 _PENDING = (0xFF00, 0xFF01)
-_SECONDS_FOR_THE_LAST = 5.0  # after the destination has said that all was sent
+_SECONDS_FOR_THE_LAST = 5.0  # after the destination has reported that all was sent
 
 
 class WantedInstance(NamedTuple):
-    """One instance, and the study and series in which it lies."""
+    """One instance, with its study and series."""
 
     study_uid: str
     series_uid: str
@@ -31,7 +31,7 @@ class WantedInstance(NamedTuple):
 
 
 class Received:
-    """A data set as it comes: its size and hash, and its bytes if they are no more than `most`. Never on a disk."""
+    """A data set while it is received: size and hash, and the bytes up to `most` of them. Nothing goes to a disk."""
 
     def __init__(self, most: int) -> None:
         self.size = 0
@@ -51,12 +51,12 @@ class Received:
 
     @property
     def data(self) -> bytes | None:
-        """None when it is too large."""
+        """The bytes; None when there are too many."""
         return bytes(self._kept) if self.size <= self._most else None
 
 
 class Fetched(NamedTuple):
-    """The status of the last answer; and the instance, in the transfer syntax in which it came, or None."""
+    """The status of the last answer; and the instance with its transfer syntax, or None."""
 
     status: int
     received: Received | None = None
@@ -64,15 +64,15 @@ class Fetched(NamedTuple):
 
 
 class Getting:
-    """An association for C-GET of instances of one kind. Used by one thread; `kill` may come from any.
+    """An association for C-GET of instances of one kind. One thread uses it; any thread may call `kill`.
 
-    Of data sets of more than `most` bytes only the hash is taken.
+    Data sets of more than `most` bytes are hashed and not kept.
 
     Raises
     ------
-    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, PeerTimeout, Stopped
     NoContext
-        The destination does not let this computer fetch images of this kind so.
+        The destination does not let this computer retrieve images of this kind by C-GET.
     """
 
     def __init__(
@@ -84,30 +84,30 @@ class Getting:
     ) -> None:
         sop_class, syntax = kind
         kinds = [*((GET, one) for one in _SYNTAXES), *((sop_class, one) for one in dict.fromkeys((syntax, *_SYNTAXES)))]
-        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled, serves=[sop_class])
+        self._association = Association(destination.queried, kinds, DEFAULT_TIMEOUTS, cancelled, serves=[sop_class])
         accepted = self._association.accepted
-        asks = [one for one in accepted if one[0] == GET]
+        get_kinds = [one for one in accepted if one[0] == GET]
         self._syntaxes = {context: one[1] for one, context in accepted.items() if one[0] == sop_class}
-        if not asks or not self._syntaxes or sop_class not in self._association.served:
+        if not get_kinds or not self._syntaxes or sop_class not in self._association.served:
             self.release()
             raise NoContext("The new PACS does not let this computer fetch images of this kind (C-GET).")
-        self._kind, self._most = asks[0], most
+        self._kind, self._most = get_kinds[0], most
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
-        """Have one instance sent over this association.
+        """Retrieve one instance over this association.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
+        AssociationAborted, PeerTimeout, Stopped
             The association is over.
         """
         message_id = self._association.request(self._kind, dimse.C_GET, _identifier(wanted, self._kind))
         found = Fetched(0)
         while True:
-            coming = Received(self._most)
-            message = self._association.receive(DEFAULT_TIMEOUTS.answer, coming.write)
+            incoming = Received(self._most)
+            message = self._association.receive(DEFAULT_TIMEOUTS.answer, incoming.write)
             if message.field == dimse.C_STORE:
-                found = self._stored(message, coming, wanted) or found
+                found = self._stored(message, incoming, wanted) or found
                 continue
             code = _status(self._association, message, dimse.C_GET, message_id)
             if code not in _PENDING:
@@ -119,23 +119,23 @@ class Getting:
     def kill(self) -> None:
         self._association.kill()
 
-    def _stored(self, message: dimse.DimseMessage, coming: Received, wanted: WantedInstance) -> Fetched | None:
-        """Answer a C-STORE request; what it brought, if that is what was wanted."""
+    def _stored(self, message: dimse.DimseMessage, incoming: Received, wanted: WantedInstance) -> Fetched | None:
+        """Answer a C-STORE request; return the instance if it is the wanted one."""
         mine = message.elements.get(0x1000, b"").strip(b"\0 ") == wanted.sop_uid.encode("ascii", "replace")
         syntax = self._syntaxes.get(message.context)
         if not mine or syntax is None:
             self._association.reply(message, NOT_WANTED)
             return None
         self._association.reply(message, status.SUCCESS)
-        return Fetched(0, coming, syntax)
+        return Fetched(0, incoming, syntax)
 
 
 class Moving:
-    """An association for C-MOVE to our listener, whose `store` is that of this object; else as `Getting`."""
+    """An association for C-MOVE to our listener, which calls the `store` of this object; else as `Getting`."""
 
     def __init__(self, destination: Destination, most: int, cancelled: Callable[[], bool] = lambda: False) -> None:
         kinds = [(MOVE, one) for one in _SYNTAXES]
-        self._association = Association(destination.asked, kinds, DEFAULT_TIMEOUTS, cancelled)
+        self._association = Association(destination.queried, kinds, DEFAULT_TIMEOUTS, cancelled)
         if not self._association.accepted:
             self.release()
             raise NoContext("The new PACS does not let this computer fetch images (C-GET, C-MOVE).")
@@ -146,19 +146,19 @@ class Moving:
         self._found: Fetched | None = None
         self._killed = False
 
-    def store(self, came: StoredObject) -> int:
-        """What the listener does with an instance, in a thread of its own."""
+    def store(self, stored: StoredObject) -> int:
+        """Receive an instance from the listener, in a thread of the listener."""
         with self._changed:
-            if came.sop_uid != self._wanted:
+            if stored.sop_uid != self._wanted:
                 return NOT_WANTED
             received = Received(self._most)
-            received.write(came.data)
-            self._found = Fetched(0, received, came.transfer_syntax)
+            received.write(stored.data)
+            self._found = Fetched(0, received, stored.transfer_syntax)
             self._changed.notify_all()
         return status.SUCCESS
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
-        """Have one instance sent to our listener; raises as `Getting.fetch` does."""
+        """Retrieve one instance to our listener; raises as `Getting.fetch` does."""
         with self._changed:
             self._wanted, self._found = wanted.sop_uid, None
         asked = _identifier(wanted, self._kind)
@@ -195,7 +195,7 @@ def _identifier(wanted: WantedInstance, kind: contexts.PresentationKind) -> byte
 
 
 def _status(association: Association, message: dimse.DimseMessage, field: int, message_id: int) -> int:
-    """That of an answer; on anything else the association is aborted."""
+    """Return the status of an answer; on anything else abort the association."""
     try:
         return dimse.response(message, field, message_id).status
     except AssociationAborted:

@@ -1,8 +1,8 @@
-"""Runs of plain elements, passed over by the regular expression engine.
+"""Skip runs of plain elements with the regular expression engine.
 
 Nearly all elements of a header are short: four bytes of tag, perhaps a VR, a length of at most 64 and the value. One
-match passes over a run of them, and cuts out what is wanted, at a tenth of a microsecond for each; a loop in Python
-needs five times as long. Whatever is not plain (a sequence, pixels, a long or odd value, garbage) ends the run and is
+match skips a run of them and captures the wanted values, at a tenth of a microsecond for each; a loop in Python needs
+five times as long. An element that is not plain (a sequence, pixels, a long or odd value, garbage) ends the run and is
 left to the walker.
 """
 
@@ -24,7 +24,7 @@ _NO_ELEMENT = rb"(?!\xfe\xff|\0\0\0\0)"  # the end of an item, and padding, look
 
 
 class Runs(NamedTuple):
-    """How runs are passed over in one encoding.
+    """The patterns that skip runs in one encoding.
 
     `wanted.findall` gives (tag, length and value, b"") for each wanted element, and (b"", b"", rest) where the run
     ends; `any.match` ends where the run does. A value begins behind the `prefix` bytes of its length.
@@ -36,7 +36,7 @@ class Runs(NamedTuple):
 
 
 class WantedTags:
-    """Tags to pick up, in one byte order.
+    """The tags whose values are captured, in one byte order.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class WantedTags:
         self._runs: dict[bool, Runs] = {}
 
     def runs(self, explicit: bool) -> Runs:
-        """How runs are passed over with or without a VR; made when first needed, which takes a few milliseconds."""
+        """Return the patterns with or without a VR; they are made on first use, which takes a few milliseconds."""
         if explicit not in self._runs:
             guard, vr, length = (b"", _VR, "H") if explicit else (_NO_ELEMENT, b"", "I")
             self._runs[explicit] = _runs(guard, vr, self._order + length, list(self.keywords))
@@ -69,14 +69,14 @@ def _runs(guard: bytes, vr: bytes, length: str, tags: Sequence[bytes]) -> Runs:
 
 
 def _any_of(tags: Sequence[bytes]) -> bytes:
-    """Any of some tags; those of a group together, which saves comparing."""
+    """Build a pattern for any of some tags; tags of one group stand together, which saves comparisons."""
     groups = itertools.groupby(sorted(tags), key=lambda tag: tag[:2])
     each = [re.escape(group) + b"(?:%s)" % b"|".join(re.escape(tag[2:]) for tag in some) for group, some in groups]
     return b"(?:%s)" % b"|".join(each)
 
 
 def _values(length: str) -> bytes:
-    """A length, as it is packed, and as many bytes."""
+    """Build a pattern for a packed length and as many bytes."""
     return b"|".join(re.escape(struct.pack(length, n)) + b".{%d}" % n for n in range(0, _LONGEST + 1, 2))
 
 

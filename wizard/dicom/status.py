@@ -1,7 +1,7 @@
-"""What a C-STORE status means: the bucket, whether trying again makes sense, who acts, and a sentence.
+"""Map a C-STORE status to the bucket, whether a retry makes sense, who must act, and a sentence.
 
-PS3.4 B.2.3 (table B.2-1) and PS3.7 Annex C, with what PACS are known to mean by them. A status that is none of
-these is never success: the instance is `unknown` until the destination is asked.
+The table is PS3.4 B.2.3 (table B.2-1) and PS3.7 Annex C, with the meanings that PACS are known to give them. A status
+outside the table is never success: the instance is `unknown` until the destination is queried.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from wizard.vocabulary import Bucket, Retry
 
 
 class Meaning(NamedTuple):
-    """What one range of statuses says of an instance: where it goes, and whether it makes sense to try again."""
+    """The meaning of one range of statuses for an instance."""
 
     bucket: Bucket
     retry: Retry
@@ -35,7 +35,7 @@ def _remark(sentence: str) -> Meaning:
     return Meaning(Bucket.COPIED_WITH_REMARK, Retry.NO, PACS_ADMINISTRATOR, sentence)
 
 
-# (first status, last status, meaning): the first row that holds wins.
+# (first status, last status, meaning): the first matching row counts.
 _TABLE: tuple[tuple[int, int, Meaning], ...] = (
     (0x0000, 0x0000, Meaning(Bucket.COPIED, Retry.NO, "", "Copied.")),
     (0xB000, 0xB000, _remark("Copied; the new PACS changed some of its text.")),
@@ -76,7 +76,7 @@ NO_ANSWER = Meaning(
 
 
 def meaning(status: int) -> Meaning:
-    """What the destination's answer to a C-STORE means."""
+    """Return the meaning of the destination's answer to a C-STORE."""
     for first, last, row in _TABLE:
         if first <= status <= last:
             return row
@@ -97,7 +97,7 @@ _REJECTIONS = {
 
 
 def rejection(source: int, reason: int, called: str, calling: str, who: str = "The new PACS") -> str:
-    """Why an association was refused, in words (PS3.8 9.3.4)."""
+    """Say in a sentence why an association was rejected (PS3.8 9.3.4)."""
     text = _REJECTIONS.get((source, reason), "{who} refused the connection.")
     return text.format(who=who, called=called, calling=calling)
 

@@ -1,4 +1,4 @@
-"""Storage commitment, push model (PS3.4 J): a destination is asked to take over the safekeeping of instances.
+"""Request storage commitment, push model (PS3.4 J): the destination takes over the safekeeping of instances.
 
 Its answer to the request commits it to nothing. Its report comes over the same association, before or after that
 answer, or over one that it opens itself to our `listener`.
@@ -24,27 +24,27 @@ _REQUEST = b"\x01\x00"  # action type 1
 _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
 _CANNOT_UNDERSTAND, _PROCESSING_FAILURE = 0xC000, 0x0110
 
-#: What is done with a report: transaction UID, what is committed, and the reason of each that is not.
-Heard = Callable[[str, "set[str]", Mapping[str, int]], None]
+#: Handles a report: transaction UID, committed SOP Instance UIDs, and the reason for each one that is not committed.
+ReportHandler = Callable[[str, "set[str]", Mapping[str, int]], None]
 
 
 class Requests:
-    """An association for requests, which hears the reports that come over it. Used by one thread.
+    """An association for requests, which also receives the reports that come over it. One thread uses it.
 
     Parameters
     ----------
     cancelled : callable
-        Looked at while nothing moves.
+        Checked while nothing moves.
 
     Raises
     ------
-    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, Silence, Stopped
+    NameNotResolved, Unreachable, AssociationRejected, AssociationAborted, PeerTimeout, Stopped
     NoContext
         The destination does not offer storage commitment.
     """
 
-    def __init__(self, destination: Destination, heard: Heard, cancelled: Callable[[], bool]) -> None:
-        self._heard = heard
+    def __init__(self, destination: Destination, handle_report: ReportHandler, cancelled: Callable[[], bool]) -> None:
+        self._handle_report = handle_report
         kinds = [(COMMITMENT, syntax) for syntax in _SYNTAXES]
         self._association = Association(destination, kinds, DEFAULT_TIMEOUTS, cancelled)
         self.kill = self._association.kill
@@ -55,12 +55,12 @@ class Requests:
             raise NoContext("The new PACS does not offer storage commitment to this computer.")
         self._kind = next(iter(self._association.accepted))
 
-    def ask(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:
+    def request(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:
         """N-ACTION (PS3.4 J.3.2) for instances, each by SOP class and instance UID; returns the status of its answer.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
+        AssociationAborted, PeerTimeout, Stopped
         """
         wanted = Dataset()
         wanted.TransactionUID = transaction_uid
@@ -75,12 +75,12 @@ class Requests:
                 return dimse.response(message, dimse.N_ACTION, message_id).status
             self._answer(message)
 
-    def listen(self, seconds: float) -> None:
-        """Hear one report, if one comes over this association within the seconds.
+    def receive_report(self, seconds: float) -> None:
+        """Receive one report, if one comes over this association within the seconds.
 
         Raises
         ------
-        AssociationAborted, Silence, Stopped
+        AssociationAborted, PeerTimeout, Stopped
             The association is over.
         """
         if self._association.hears(seconds):
@@ -92,10 +92,10 @@ class Requests:
             return
         try:
             report = read_report(decode(BytesIO(message.data), self._implicit, True))
-        except Exception:  # whatever pydicom says of bytes that are no data set
+        except Exception:  # pydicom raises many types on bytes that are no data set
             self._association.reply(message, _CANNOT_UNDERSTAND)
             return
-        self._heard(*report)
+        self._handle_report(*report)
         self._association.reply(message, status.SUCCESS)
 
     @property
@@ -104,14 +104,14 @@ class Requests:
 
 
 def read_report(found: Dataset) -> tuple[str, set[str], dict[str, int]]:
-    """The transaction UID of an N-EVENT-REPORT (PS3.4 J.3.3), what is committed, and the reason of what is not.
+    """Read an N-EVENT-REPORT (PS3.4 J.3.3): transaction UID, committed instances, and the reason for each other one.
 
-    Whatever the report's event type says, each instance counts by the list in which it stands.
+    Each instance counts by the list in which it stands; the event type of the report is not used.
 
     Raises
     ------
     Exception
-        Of many types: it is no report.
+        Of many types: the data set is no report.
     """
     stored = {_uid(one) for one in found.get("ReferencedSOPSequence") or []}
     failed = {

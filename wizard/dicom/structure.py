@@ -1,9 +1,9 @@
-"""The structure of a data set, walked to its end without reading the pixels (PS3.5 7).
+"""Walk the structure of a data set to its end without reading the pixels (PS3.5 7).
 
-Defined and undefined lengths, nested sequences and encapsulated fragments. What is found wrong is raised with
-numbers; what is wanted of the top level is picked up on the way. Depth and memory are bounded whatever a file says,
-and no byte past its end is asked for. Work is bounded as well: what is finer divided or larger inside than any honest
-object is left unchecked, which is said.
+It covers defined and undefined lengths, nested sequences and encapsulated fragments. A fault is raised with numbers;
+wanted values of the top level are captured on the way. Depth and memory are bounded whatever a file says, and no byte
+past its end is read. Work is bounded as well: a data set that is divided finer or larger inside than any honest object
+is left unchecked, and the error says so.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Unchecked(Exception):
 
 
 class Form(NamedTuple):
-    """How a data set is encoded."""
+    """The encoding of a data set."""
 
     explicit: bool
     little: bool
@@ -50,28 +50,28 @@ _FORMS = {IMPLICIT_LITTLE_ENDIAN: IMPLICIT, EXPLICIT_BIG_ENDIAN: BIG}
 
 
 def form_of(transfer_syntax: str) -> Form:
-    """The form that a public transfer syntax prescribes (PS3.5 10); compressed ones are explicit little endian."""
+    """Return the encoding of a public transfer syntax (PS3.5 10); compressed ones are explicit little endian."""
     return _FORMS.get(transfer_syntax, EXPLICIT)
 
 
 class Bytes(Protocol):
-    """What is walked: `size` bytes, of which any part can be had."""
+    """The source of a walk: `size` bytes, of which any part can be read."""
 
     size: int
 
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
-        """Some bytes that hold the `need` from `offset` on, all before the end, and where they begin."""
+        """Return bytes that include the `need` from `offset` on, all before the end, and the offset of the first."""
 
 
 class FileBytes:
-    """A file, by its descriptor, which stands at the beginning.
+    """A file, by its descriptor, which must be at the beginning.
 
     Raises
     ------
     OSError
-        As the system gave it, or because the file became shorter.
+        The system reported it, or the file became shorter.
     Unchecked
-        More of it would have to be read than any structure is worth.
+        More than 64 MB of the file would have to be read.
     """
 
     def __init__(self, descriptor: int, size: int) -> None:
@@ -81,7 +81,7 @@ class FileBytes:
 
     def window(self, offset: int, need: int) -> tuple[bytes, int]:
         if not self._start <= offset <= offset + need <= self._start + len(self._held):
-            # Headers lie at the beginning and are read at once; what is jumped to later is small.
+            # Headers lie at the beginning and are read in one piece; the reads after a jump are small.
             count = max(need, _READ if offset < _HEADERS else 512)
             self._left -= count
             if self._left < 0:
@@ -94,7 +94,7 @@ class FileBytes:
 
 
 class MemoryBytes:
-    """Bytes in memory: a data set that was deflated in the file."""
+    """Bytes in memory, such as the data set of a query's answer."""
 
     def __init__(self, content: bytes) -> None:
         self._content, self.size = content, len(content)
@@ -104,7 +104,7 @@ class MemoryBytes:
 
 
 def part(source: Bytes, offset: int, count: int) -> bytes:
-    """`count` bytes from `offset`; fewer only at the end."""
+    """Return `count` bytes from `offset`; fewer only at the end."""
     count = min(count, source.size - offset)
     if count <= 0:
         return b""
@@ -118,16 +118,16 @@ class Walker:
     Parameters
     ----------
     source : Bytes
-        Where it lies.
+        The bytes of the data set.
     form : Form
-        How it is encoded.
-    wanted : Wanted
-        What to pick up at the top level, in this form's byte order.
+        Its encoding.
+    wanted : WantedTags
+        The tags to capture at the top level, in this form's byte order.
 
     Attributes
     ----------
     values : dict
-        The raw values that were wanted, by keyword; at most 4 096 bytes of each, and none of a picture.
+        The raw wanted values by keyword; at most 4 096 bytes of each, and none of a picture.
     """
 
     def __init__(self, source: Bytes, form: Form, wanted: WantedTags) -> None:
@@ -147,7 +147,7 @@ class Walker:
         self._elements(start, depth=0, explicit=self._form.explicit)
 
     def _elements(self, at: int, depth: int, explicit: bool) -> int:
-        """Walk elements to the item's delimiter, or to the end of all; returns the offset after it."""
+        """Walk elements to the item's delimiter, or to the end of the data set; return the offset after it."""
         source, wanted, size = self._source, self._wanted.keywords, self._source.size
         if depth > _DEEPEST:
             raise Broken(f"more than {_DEEPEST} sequences inside one another")
@@ -247,13 +247,13 @@ class Walker:
         raise Broken(f"the content makes no sense from byte {at:,} on")
 
     def _tail(self, at: int, depth: int) -> int:
-        """Fewer bytes are left than an element's head has: padding, or the file is cut off there."""
+        """Handle fewer bytes than the head of an element has: padding, or the file is cut off there."""
         if not depth and self._padding(at):
             return self._source.size
         raise Broken(f"the file is cut off: it ends inside a value, at byte {self._source.size:,}")
 
     def _padding(self, at: int) -> bool:
-        """Whether nothing but zero bytes follows; some writers fill up their files."""
+        """Whether only zero bytes follow; some writers pad their files."""
         while at < self._source.size:
             piece = part(self._source, at, _READ)
             if piece.strip(b"\0"):
@@ -263,7 +263,7 @@ class Walker:
 
 
 def tag(group: int, element: int, little: bool = True) -> bytes:
-    """A tag as the four bytes that stand in a data set."""
+    """Encode a tag as the four bytes of a data set."""
     return struct.pack("<HH" if little else ">HH", group, element)
 
 

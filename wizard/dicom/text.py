@@ -1,8 +1,8 @@
-"""Texts of a data set, decoded for people to read; never for sending.
+"""Decode texts of a data set for people to read; never for sending.
 
-Character sets by PS3.3 C.12.1.1.2 and code extensions by PS3.5 6.1.2.5, with the tables of pydicom, whose own decoder
-warns: warnings are the whole process's, and texts are decoded in several threads. What cannot be decoded is marked
-with U+FFFD.
+Character sets follow PS3.3 C.12.1.1.2 and code extensions PS3.5 6.1.2.5, with the tables of pydicom. Its own decoder is
+not used because it issues warnings: their filters belong to the whole process, and several threads decode texts.
+Characters that cannot be decoded become U+FFFD.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _SHIFTING = ("iso2022_jp", "iso2022_jp_2")  # Python's codecs want the escape se
 
 
 def _plain(name: str) -> str:
-    """A character set's name without what is often misspelled: "ISO_IR 100" and "ISO IR-100" are the same."""
+    """Normalise a character set's name, which is often misspelled: "ISO_IR 100" and "ISO IR-100" are the same."""
     return re.sub(r"[^A-Z0-9]", "", name.upper())
 
 
 @functools.lru_cache(1)
 def _tables() -> tuple[dict[str, str], dict[bytes, str]]:
-    """Python's codecs by the names of character sets, and by escape sequences. pydicom is slow to load."""
+    """Return Python's codecs by the names of character sets, and by escape sequences. pydicom is slow to load."""
     from pydicom.charset import CODES_TO_ENCODINGS, python_encoding
 
     return {_plain(name): encoding for name, encoding in python_encoding.items()}, CODES_TO_ENCODINGS
@@ -31,7 +31,7 @@ def _tables() -> tuple[dict[str, str], dict[bytes, str]]:
 
 @functools.lru_cache(4096)
 def decode(raw: bytes, charset: bytes = b"") -> str:
-    """A text value in the Specific Character Set `charset` (the raw value of (0008,0005))."""
+    """Decode a text value in the Specific Character Set `charset` (the raw value of (0008,0005))."""
     if raw.isascii() and _ESCAPE not in raw:
         return _clean(raw.decode("ascii"))
     first_name = _plain(charset.decode("ascii", "replace").partition("\\")[0])
@@ -58,7 +58,7 @@ def _piece(piece: bytes, first: str) -> str:
 
 
 def person_name(value: str) -> str:
-    """A person's name as people write it: "Yamada, Tarou (山田, 太郎)" (PS3.5 6.2.1)."""
+    """Write a person's name for people: "Yamada, Tarou (山田, 太郎)" (PS3.5 6.2.1)."""
     groups = [", ".join(part.strip() for part in group.split("^") if part.strip()) for group in value.split("=")]
     first, *others = groups
     written = [group for group in others[:1] if group]
@@ -67,14 +67,14 @@ def person_name(value: str) -> str:
     return f"{first} ({written[0]})" if written else first
 
 
-@functools.lru_cache(4096)  # those of class, study and series come again and again
+@functools.lru_cache(4096)  # the UIDs of class, study and series repeat
 def uid(raw: bytes) -> str:
-    """A UID for comparing and for commands: trailing spaces and NULs are cut, nothing else is touched."""
+    """Decode a UID for comparisons and commands: surrounding spaces and NULs are removed, nothing else is changed."""
     return raw.decode("ascii", "replace").strip(" \0")
 
 
 def day(raw: bytes) -> str | None:
-    """A date as YYYYMMDD, or None when it is empty or no date; the old form 2019.03.04 is understood."""
+    """Decode a date as YYYYMMDD, or None when it is empty or no date; the old form 2019.03.04 is accepted."""
     digits = re.fullmatch(rb"\s*(\d{4})\.?(\d{2})\.?(\d{2})[\s\0]*", raw)
     if digits is None:
         return None
@@ -87,7 +87,7 @@ def day(raw: bytes) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """Without padding; white space is a space, and what would break a line or a cell is marked."""
+    """Remove padding; white space becomes a space, and other unprintable characters become U+FFFD."""
     text = text.strip(" \0")
     if text.isprintable():
         return text

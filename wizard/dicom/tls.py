@@ -1,8 +1,7 @@
-"""Encrypted connections (PS3.15 B.12): TLS 1.2 or newer, with the certificate and the name of the destination checked.
+"""Encrypt connections (PS3.15 B.12): TLS 1.2 or newer, with the certificate and the name of the destination checked.
 
-There is no way back to an unencrypted connection, and none to accept what cannot be checked: whatever goes wrong
-ends in an error that says what it was and who must act. What the library says of a failure is read in one place,
-`explain`.
+It never falls back to an unencrypted connection, and never accepts an unchecked certificate: each failure raises an
+error that names the cause and who must act. `explain` is the only place that interprets OpenSSL's messages.
 """
 
 from __future__ import annotations
@@ -33,22 +32,22 @@ from wizard.errors import (
 #: The first byte of a TLS alert, where the type of a PDU would stand (RFC 8446 5.1).
 ALERT = b"\x15"
 
-_SLICE = 0.1  # seconds; how often somebody who waits looks whether the person has stopped
-_VERDICT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
+_SLICE = 0.1  # seconds between two checks whether the person has stopped
+_ALERT_WAIT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
 
 _OTHER_PORT = (
     "Ask the administrator of the new PACS for the port for encrypted connections (often 2762), or for leave to "
     "switch encryption off."
 )
 
-# What OpenSSL found wrong with a certificate (X509_V_ERR_…).
+# OpenSSL's verify codes of a certificate (X509_V_ERR_…).
 _NOT_YET, _EXPIRED, _SELF_SIGNED = 9, 10, 18
 _UNKNOWN_AUTHORITY = (2, 19, 20, 21)
 _OTHER_NAME = (62, 64)
 _TOO_WEAK = (66, 67, 68)
 
-# Words in the messages of OpenSSL: an alert about the certificate of this computer (RFC 8446 6.2), and a lack of
-# anything that both sides know.
+# Parts of OpenSSL's messages: an alert about the certificate of this computer (RFC 8446 6.2), and no version or cipher
+# that both sides know.
 _ABOUT_US = ("certificate", "unknown ca", "access denied")
 _NOTHING_IN_COMMON = (
     *("handshake failure", "protocol version", "unsupported protocol", "insufficient security", "version too low"),
@@ -63,27 +62,27 @@ def encrypted(
     seconds: float,
     cancelled: Callable[[], bool],
 ) -> ssl.SSLSocket:
-    """Make an open connection that does not block an encrypted one. If that fails, it is closed.
+    """Encrypt an open, non-blocking connection. On failure it is closed.
 
     Raises
     ------
     NotTrusted, ClientRefused, NoTls, TlsFailed
         Somebody must act.
-    Silence
-        It does not come about within the seconds.
+    PeerTimeout
+        The handshake does not end within the seconds.
     AssociationAborted
         The connection was lost.
     Stopped
     """
-    name = destination.host.partition("%")[0].rstrip(".")  # as certificates hold it; sent along if it is no address
+    name = destination.host.partition("%")[0].rstrip(".")  # as certificates hold it; sent as SNI if it is no address
     try:
         secure = prepared.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
     except (OSError, ValueError) as error:
         raise AssociationAborted("The connection to the new PACS was lost.", str(error)) from error
     try:
-        _shake_hands(secure, destination, seconds, cancelled)
+        _handshake(secure, destination, seconds, cancelled)
         if secure.version() == "TLSv1.3":
-            _await_verdict(secure, destination)
+            _await_alert(secure, destination)
     except BaseException:
         secure.close()
         raise
@@ -91,7 +90,7 @@ def encrypted(
 
 
 def explain(error: OSError, destination: Destination, agreed: bool = True) -> DestinationError:
-    """What a failure of an encrypted connection means; `agreed`: after both sides had agreed on how to encrypt.
+    """Return the error for a failed encrypted connection; `agreed` says whether a cipher had been negotiated.
 
     In TLS 1.3 a PACS may refuse the certificate of this computer as late as with the first answer.
     """
@@ -116,12 +115,12 @@ def explain(error: OSError, destination: Destination, agreed: bool = True) -> De
     return _no_tls(error, destination)
 
 
-def unanswered(error: AssociationAborted, destination: Destination, heard: bytes = b"") -> DestinationError:
-    """What it means that a connection ended before an answer; `heard` is the first byte that came, `ALERT` or none.
+def unanswered(error: AssociationAborted, destination: Destination, first_byte: bytes = b"") -> DestinationError:
+    """Return the error for a connection that ended before an answer; `first_byte` of the peer is `ALERT`, or none.
 
-    Most PACS that are spoken to in the clear at a port for TLS close it, and only some with an alert.
+    Most PACS close an unencrypted connection to a port for TLS; only some send an alert.
     """
-    if heard == ALERT and destination.tls is None:
+    if first_byte == ALERT and destination.tls is None:
         return wanted(error.details)
     if isinstance(error.__cause__, ssl.SSLError):
         return explain(error.__cause__, destination)
@@ -129,7 +128,7 @@ def unanswered(error: AssociationAborted, destination: Destination, heard: bytes
 
 
 def wanted(details: str) -> TlsWanted:
-    """The port speaks nothing but TLS, and was spoken to in the clear."""
+    """Return the error for an unencrypted connection to a port that accepts TLS alone."""
     return TlsWanted(
         "The new PACS takes only encrypted connections (TLS) at this port. Switch encryption on, or ask its "
         "administrator for the port without it.",
@@ -138,7 +137,7 @@ def wanted(details: str) -> TlsWanted:
 
 
 def _hint(destination: Destination) -> str:
-    """What may be the reason that a peer ends the connection without a word."""
+    """Suggest why a peer ends the connection without an answer."""
     if destination.tls is None:
         return "If this port takes only encrypted connections (TLS), switch encryption on."
     if not destination.tls.certificate:
@@ -146,10 +145,8 @@ def _hint(destination: Destination) -> str:
     return "If it does not know the certificate of this computer, its administrator must register it."
 
 
-def _shake_hands(
-    secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]
-) -> None:
-    """Agree with the peer (RFC 8446 4), in slices, so that stopping need not wait for the network."""
+def _handshake(secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]) -> None:
+    """Do the handshake (RFC 8446 4) in slices, so that stopping does not wait for the network."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -171,13 +168,13 @@ def _shake_hands(
             )
 
 
-def _await_verdict(secure: ssl.SSLSocket, destination: Destination) -> None:
-    """Wait a moment for what the peer thinks of our certificate, which in TLS 1.3 it says after the handshake.
+def _await_alert(secure: ssl.SSLSocket, destination: Destination) -> None:
+    """Wait a moment for an alert about our certificate, which in TLS 1.3 comes after the handshake.
 
-    What was already sent by then could turn an alert into a mere reset. Most peers say at this point that all is
-    well, by a ticket for the next connection (RFC 8446 4.6.1).
+    Data that was already sent by then could turn the alert into a mere reset. Most peers send a ticket for the next
+    connection at this point (RFC 8446 4.6.1), which ends the wait.
     """
-    select.select([secure], [], [], _VERDICT)
+    select.select([secure], [], [], _ALERT_WAIT)
     lost = "The connection to the new PACS was lost."
     try:
         early = secure.recv(1)
@@ -193,7 +190,7 @@ def _await_verdict(secure: ssl.SSLSocket, destination: Destination) -> None:
 
 
 def _no_tls(error: OSError, destination: Destination) -> NoTls:
-    """What came before both sides agreed was no TLS, or nothing at all."""
+    """Return the error for a peer that answered the handshake without TLS, or not at all."""
     if isinstance(error, (ConnectionError, ssl.SSLEOFError)) or "eof" in str(error).lower():
         found = NoTls(
             f"The new PACS closed the connection when it was asked for encryption (TLS). {_OTHER_PORT}", str(error)

@@ -1,8 +1,8 @@
-"""One TCP connection that carries protocol data units (PS3.8 9.3), written for bulk sending.
+"""Carry protocol data units (PS3.8 9.3) over one TCP connection, made for bulk sending.
 
 Every write is one system call where the system allows it, with Nagle's algorithm off and acknowledgements at
-once: peers answer in two small writes, and would else wait 40 to 200 ms for each file. Time-outs are about
-silence: a slow line is fine for as long as bytes move.
+once: peers answer in two small writes, and would else wait 40 to 200 ms for each file. A time-out counts the time
+without a byte moving: a slow connection is fine as long as bytes move.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wizard.errors import AssociationAborted, NotDicom, PeerTimeout, Stopped, Wi
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
 _JOINED = 64 * 1024  # bytes of a write where buffers must be joined: so much must move within the time-out
-_SLICE = 0.2  # seconds; how often somebody who waits looks whether the person has stopped
+_SLICE = 0.2  # seconds between two checks whether the person has stopped
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 _Moved = TypeVar("_Moved")
@@ -34,18 +34,18 @@ class Wire:
     Attributes
     ----------
     whole : bool
-        Whether what was written so far ends where a PDU ends.
+        Whether the bytes written so far end where a PDU ends.
     heard : bytes
-        The first byte that the peer ever sent; empty until then.
+        The first byte that the peer sent; empty until then.
 
     Raises
     ------
     AssociationAborted
-        The peer closed, reset, or sent what is no PDU.
-    Silence
+        The peer closed, reset, or sent something that is no PDU.
+    PeerTimeout
         No byte moved for the time-out.
     Stopped
-        `kill` was called from another thread, or `cancelled` says so while nothing moves.
+        Another thread called `kill`, or `cancelled` returned True while nothing moved.
     """
 
     def __init__(self, connection: socket.socket, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -56,7 +56,7 @@ class Wire:
         self.whole, self.heard = True, b""
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._gathers = hasattr(connection, "sendmsg") and not isinstance(connection, ssl.SSLSocket)
-        if self._gathers:  # the kernel's own time-outs: Python's cost a system call more each time
+        if self._gathers:  # the kernel's own time-outs: Python's cost one more system call each time
             connection.settimeout(None)
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 connection.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, int(_SLICE * 1_000_000)))
@@ -81,14 +81,14 @@ class Wire:
         self.whole = True
 
     def receive(self, silence: float) -> tuple[int, bytes]:
-        """The next PDU: its type and what follows its six-byte header."""
+        """Receive the next PDU: its type and the bytes after its six-byte header."""
         kind, _, length = struct.unpack(">BBI", self._exactly(6, silence))
         if length > _LARGEST_ANSWER or not 1 <= kind <= 7:
             raise NotDicom("What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}")
         return kind, self._exactly(length, silence)
 
     def ready(self, seconds: float) -> bool:
-        """Whether something has come, or comes within the seconds."""
+        """Whether bytes have come, or come within the seconds."""
         if self._received or (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
             return True
         return bool(select.select([self._socket], [], [], seconds)[0])
@@ -98,10 +98,10 @@ class Wire:
         self._socket.close()
 
     def kill(self) -> None:
-        """End it from another thread: whatever blocks in `send` or `receive` returns at once."""
+        """End the connection from another thread: a blocking `send` or `receive` returns at once."""
         self._killed = True
         with contextlib.suppress(OSError):  # already closed by the peer, or by us
-            # Not that of an SSLSocket, which takes the encryption away first: what follows would go in the clear.
+            # Not SSLSocket.shutdown, which removes the encryption first: later bytes would go out unencrypted.
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _exactly(self, count: int, silence: float) -> bytes:
@@ -111,7 +111,7 @@ class Wire:
                 raise self._lost("closed by the peer")
             self._received += chunk
             self.heard = self.heard or chunk[:1]
-            if len(self._received) < count and self._cancelled():  # it may come in drops for ever
+            if len(self._received) < count and self._cancelled():  # a peer may send single bytes for ever
                 raise Stopped
         taken = bytes(self._received[:count])
         del self._received[:count]
@@ -121,14 +121,14 @@ class Wire:
         return self._socket.sendmsg(buffers) if self._gathers else self._socket.send(buffers[0])
 
     def _read(self) -> bytes:
-        if self._asked:  # the first piece of an answer comes by itself; Nagle's algorithm holds back the second
+        if self._asked:  # the first piece of an answer comes at once; Nagle's algorithm holds back the second
             self._asked = False
         elif _QUICKACK is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         return self._socket.recv(65536)
 
     def _patiently(self, move: Callable[[], _Moved], silence: float, what: str) -> _Moved:
-        """Move some bytes; between slices of waiting look whether the person has stopped."""
+        """Move some bytes; between slices of waiting check whether the person has stopped."""
         deadline = time.monotonic() + silence
         while True:
             try:

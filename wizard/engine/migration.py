@@ -158,7 +158,7 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
             raise UsageError("This manifest is empty. Name the source folders and the destination once.")
         with manifest.writing() as db:
             db.executemany("INSERT INTO root (path) VALUES (?)", [(os.fsencode(root),) for root in roots])
-            manifest.put(destination=asdict(destination.settled), version=__version__)
+            manifest.put(destination=asdict(destination.normalized), version=__version__)
         return
     if roots and set(roots) != set(source_folders(manifest)):
         raise OtherMigration(
@@ -170,7 +170,7 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
             raise OtherMigration(f"This manifest belongs to another destination: {before}. Name another manifest.")
         tls = destination.tls or (None if unencrypted else before.tls)
         known_now = replace(destination, tls=tls, find=destination.find or before.find)
-        manifest.put(destination=asdict(known_now.settled))
+        manifest.put(destination=asdict(known_now.normalized))
 
 
 def _must_lie_outside(path: Path, roots: Sequence[Path]) -> None:

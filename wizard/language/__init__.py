@@ -1,9 +1,9 @@
-"""The language of the person: the sentences of the program, and how numbers and dates are written.
+"""Translate the sentences of the program, and write numbers and dates in the person's language.
 
-The program thinks and keeps in English: a manifest and a log are the same, whoever made them. The window and the report
-speak the person's language. The window's own sentences, all of them in the modules named *texts.py, are marked as
-gettext has it, with `_`, `plural` and `noun`. What the engine says, some of it years ago, into a manifest, and what the
-report says of it, is known by its English words when it comes on show: see `said`. Both are in locale/*.po.
+The manifest and the log are in English, independent of the person's language. The window and the report are translated.
+The window's own sentences, all of them in the modules named *texts.py, are marked as for gettext, with `_`, `plural`
+and `noun`. The sentences of engine and report, some of them stored in a manifest years ago, are recognised by their
+English words when they are shown: see `said`. Both are in locale/*.po.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from wizard.language.interpreter import Interpreter
 
 
 class _Format(NamedTuple):
-    """What parts thousands, the decimal sign, and a date from its year, month and day."""
+    """The separator of thousands, the decimal sign, and the template of a date from year, month and day."""
 
     thousands: str
     decimal: str
@@ -24,16 +24,16 @@ class _Format(NamedTuple):
 
 
 ENGLISH = "en"
-#: Every language with its own name for itself.
+#: Every language with its own name.
 LANGUAGES: dict[str, str] = {ENGLISH: "English", "de": "Deutsch"}
-# The English ones are those of ISO 80000 and ISO 8601, which are read in one way on both sides of the Atlantic.
+# The English formats are those of ISO 80000 and ISO 8601, which British and Americans read in the same way.
 _FORMATS = {ENGLISH: _Format("\u00a0", ".", "{0}-{1}-{2}"), "de": _Format(".", ",", "{2}.{1}.{0}")}
 
 _LOCALE = Path(__file__).with_name("locale")
 
 
 def _localised(whole: str, rest: str) -> str:
-    """A number of these digits before and behind the point."""
+    """Write a number with these digits before and behind the decimal point."""
     return number(int(whole)) + (f"{_FORMATS[_now].decimal}{rest}" if rest else "")
 
 
@@ -43,12 +43,12 @@ _interpreter = Interpreter(_catalogue, _localised)
 
 
 def now() -> str:
-    """The language of the window, a key of `LANGUAGES`."""
+    """Return the language of the window, a key of `LANGUAGES`."""
     return _now
 
 
 def use(language: str) -> None:
-    """Speak this language from now on. What has been said already stays as it is."""
+    """Use this language from now on. Texts that were translated before stay as they are."""
     global _now, _catalogue, _interpreter
     _now = language
     _catalogue = Catalogue() if language == ENGLISH else Catalogue(_LOCALE / f"{language}.po")
@@ -56,28 +56,28 @@ def use(language: str) -> None:
 
 
 def _(text: str, context: str = "", **values: object) -> str:
-    """Translate a sentence, then put the values into it. `context` tells two meanings of one English word apart."""
+    """Translate a sentence, then insert the values. `context` distinguishes two meanings of one English word."""
     found = _catalogue.single.get((context, text), text)
     return found.format(**values) if values else found
 
 
 def plural(count: int, one: str, many: str, **values: object) -> str:
-    """Translate a sentence with a number, {n}, which never stands alone at the end of a line."""
+    """Translate a sentence with a number, {n}; a no-break space follows the number."""
     return noun(count, one, many).replace("{n} ", "{n}\u00a0").format(n=number(count), **values)
 
 
 def noun(count: int, one: str, many: str) -> str:
-    """The form of a word, or of a sentence, that goes with a number."""
+    """Return the form of a word, or of a sentence, for a number."""
     return _catalogue.plural.get(one, (one, many))[count != 1]
 
 
 def number(value: int) -> str:
-    """`9318` is "9 318"."""
+    """Write a whole number: `9318` is "9 318"."""
     return f"{value:,}".replace(",", _FORMATS[_now].thousands)
 
 
 def decimal(text: str) -> str:
-    """A number that Python wrote, such as "2.5", with the decimal sign of the language."""
+    """Write a number of Python, such as "2.5", with the decimal sign of the language."""
     return text.replace(".", _FORMATS[_now].decimal)
 
 
@@ -86,5 +86,5 @@ def date(year: str, month: str, day: str) -> str:
 
 
 def said(text: str) -> str:
-    """Translate what the engine says, as far as it is known; a name or a path stays as it is."""
+    """Translate a sentence of the engine, as far as it is known; a name or a path stays as it is."""
     return text if _now == ENGLISH else _interpreter.said(text)

@@ -1,4 +1,4 @@
-"""The sentences of one language, read from its gettext catalogue (locale/*.po)."""
+"""Read the sentences of one language from its gettext catalogue (locale/*.po)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-#: The context (msgctxt) of what the engine says.
+#: The context (msgctxt) of the engine's sentences.
 ENGINE = "engine"
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_FEW = 6  # letters; with fewer of its own, what is put into a sentence can only be a number, or "none"
+_FEW = 6  # letters; in a sentence with fewer of its own, a value can only be a number, or "none"
 _ANYTHING, _COUNT = ".*?", "[0-9][0-9.,\u00a0\u202f]*|none"
-#: Names in braces that say what is put in: an AE title (PS3.5 6.2) and HOST:PORT.
+#: Names in braces with a known shape: an AE title (PS3.5 6.2) and HOST:PORT.
 _SHAPES = {"called_ae": ".{1,16}?", "address": r"\S+:[0-9]+"}
 _QUOTED = re.compile(r"“\{(\w+)\}”")
 
 
 class Template(NamedTuple):
-    """A sentence of the engine with places for what differs each time.
+    """A sentence of the engine with placeholders for its values.
 
-    `begin` is what it must begin with; a `short` one has hardly a word of its own. `foreign` are the names of the
-    places for what somebody else said or is called.
+    `begin` is the text that it must begin with; a `short` one has hardly a word of its own. `foreign` are the names of
+    the placeholders for texts and names from elsewhere.
     """
 
     begin: str
@@ -32,14 +32,14 @@ class Template(NamedTuple):
 
 
 class Catalogue:
-    """Empty for the language in which the program is written.
+    """The sentences of one language; empty for English.
 
     Attributes
     ----------
     single : dict
-        By context and English. What nobody has translated yet is not in it.
+        Translations by context and English text. Untranslated sentences are not in it.
     plural : dict
-        By the English for one: the form for one, and for any other number.
+        By the English singular: the form for one, and for any other number.
     templates : list of Template
     """
 
@@ -51,7 +51,7 @@ class Catalogue:
             self._read(path)
 
     def _read(self, path: Path) -> None:
-        import polib  # nobody who reads English needs it
+        import polib  # English does not need it
 
         for entry in polib.pofile(str(path), encoding="utf-8").translated_entries():
             if entry.msgid_plural:

@@ -1,8 +1,7 @@
-"""What the engine says, in another language: its sentences are known by their English words.
+"""Translate sentences of the engine, which are recognised by their English words.
 
 A text is read in each way that the catalogue allows: as a sentence with values in it, as several sentences, as a list,
-as a number of something. Of all readings the one that leaves the fewest letters as they are is what was meant. What a
-sentence quotes is left as it is.
+as a number of something. The reading that leaves the fewest letters untranslated is used. A quotation stays as it is.
 """
 
 from __future__ import annotations
@@ -14,27 +13,27 @@ from wizard.language.catalogue import ENGINE, Catalogue
 
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=\S)")
 _BRACKETS = re.compile(r"(.+) \(([^()]+)\)")
-_NUMBER = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.(\d+))?(?=\s|$)")  # as the engine writes it
+_NUMBER = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.(\d+))?(?=\s|$)")  # the engine's format
 _ADDED_TO = ("before", "after")
-_MOST = 4096  # texts that are remembered
+_MOST = 4096  # cached texts
 
 
 class _Reading(NamedTuple):
     """One way to read a text; the smallest is the best."""
 
-    unknown: int  # letters and digits that stay as they are
+    unknown: int  # letters and digits that stay untranslated
     sentences: int
     words: str
 
 
 class Interpreter:
-    """Translates what the engine says.
+    """Translates sentences of the engine.
 
     Parameters
     ----------
     catalogue : Catalogue
     localised : callable
-        Writes a number, given its whole digits and those behind the point, the way the person does.
+        Writes a number in the person's language, given its digits before and behind the decimal point.
     """
 
     def __init__(self, catalogue: Catalogue, localised: Callable[[str, str], str]) -> None:
@@ -42,7 +41,7 @@ class Interpreter:
         self._known: dict[str, _Reading] = {}
 
     def said(self, text: str) -> str:
-        """Translate it, as far as it is known."""
+        """Translate a text, as far as it is known."""
         return self._read(text).words
 
     def _read(self, text: str) -> _Reading:
@@ -60,13 +59,13 @@ class Interpreter:
             before = text[: border.start()]
             for first in (_as_it_is(before), *self._as_one(before)):
                 yield _joined(" ", [first, self._read(text[border.end() :])])
-        if text[:1] in tuple(" ;,"):  # what is added to a sentence
+        if text[:1] in tuple(" ;,"):  # an addition to a sentence
             yield _joined(text[:1], [_as_it_is(""), self._read(text[1:])])
         if ", " in text:
             yield _joined(", ", [self._read(part) for part in text.split(", ")])
 
     def _as_one(self, text: str) -> Iterator[_Reading]:
-        """Read it as one sentence, or one message of several, that has a translation."""
+        """Read a text as one sentence, or one message of several, that has a translation."""
         translated = self._catalogue.single.get((ENGINE, text))
         if translated is not None:
             yield _Reading(0, 1, translated)
@@ -80,7 +79,7 @@ class Interpreter:
                 }
                 words = {name: value.words for name, value in values.items()}
                 if template.short and any(values[name].unknown for name in _ADDED_TO if name in values):
-                    continue  # hardly a sentence, and added to none that is known
+                    continue  # hardly a sentence, and no addition to a known one
                 inside = _joined("", list(values.values()))
                 yield _Reading(inside.unknown, inside.sentences + 1, template.translated.format(**words))
         bracketed = _BRACKETS.fullmatch(text)

@@ -1,1 +1,1 @@
-"""Practice: a PACS and an archive of invented patients, inside the program and on this computer only."""
+"""Provide practice mode: a PACS and images of invented patients, inside the program and on this computer only."""

@@ -1,4 +1,4 @@
-"""The practice archive: folders as of an old PACS, with invented patients and a few troublemakers."""
+"""Write the practice archive: folders like those of an old PACS, with invented patients and a few problem files."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ STUDIES = (
     Study(20, ELENI, "20241129", "070500", "US abdomen", (Series("US", "Kidneys", 2),)),
 )
 
-# Path below the archive -> the bucket of the ledger where the file must end up.
-TROUBLEMAKERS = {
+# Path below the folder -> the bucket that the file must get in the ledger.
+PROBLEM_FILES = {
     "DICOMDIR": Bucket.INDEX,
     "readme.txt": Bucket.NOT_DICOM,
     "2009/01/15/ST0001/IM0003": Bucket.NOT_DICOM,  # empty
@@ -65,22 +65,22 @@ TROUBLEMAKERS = {
     "2012/03/02/ST0004/IM0049": Bucket.DAMAGED,  # cut off
     "2013/06/18/ST0005/IM0003": Bucket.HELD_BACK,  # no Study Instance UID
     "2014/06/17/ST0006/IM0003": Bucket.CONFLICT,
-    "2015/03/02/ST0007/IM0041": Bucket.REFUSED,  # a maker's own kind
+    "2015/03/02/ST0007/IM0041": Bucket.REFUSED,  # a vendor's private SOP class
     "old export/IMG_0001.DCM": Bucket.DUPLICATE,
     "old export/IMG_0002.DCM": Bucket.CONFLICT,
 }
 
-_MAKERS_OWN_KIND = "1.2.840.113619.4.30"
+_PRIVATE_CLASS = "1.2.840.113619.4.30"
 _LAST_WRITTEN = datetime(2025, 1, 1, 12, tzinfo=timezone.utc).timestamp()
 
 
 def make_archive(folder: Path) -> int:
-    """Write the practice archive into `folder` and return the number of its healthy instances.
+    """Write the practice archive into `folder` and return the number of its instances without a problem.
 
     Every run writes the same bytes and the same times of last change.
     """
     healthy = dict(_healthy())
-    for path, content in {**healthy, **_troublemakers(healthy)}.items():
+    for path, content in {**healthy, **_problem_files(healthy)}.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
@@ -103,14 +103,14 @@ def _folder(study: Study) -> str:
     return f"{day}/ST{study.number:04d}"
 
 
-def _troublemakers(healthy: dict[str, bytes]) -> dict[str, bytes]:
-    """The content of each of the `TROUBLEMAKERS`. Images among them come after the last one of a series."""
+def _problem_files(healthy: dict[str, bytes]) -> dict[str, bytes]:
+    """Make the content of each of the `PROBLEM_FILES`. Images among them follow the last one of a series."""
     studies = {study.number: study for study in STUDIES}
     cut_off = part10(instance(studies[4], 2, 25), EXPLICIT)
     no_study = instance(studies[5], 1, 3)
     del no_study.StudyInstanceUID
-    makers_own = instance(studies[7], 2, 21)
-    makers_own.SOPClassUID = _MAKERS_OWN_KIND
+    private_class = instance(studies[7], 2, 21)
+    private_class.SOPClassUID = _PRIVATE_CLASS
     first, second = instance(studies[6], 1, 3), instance(studies[6], 1, 3)
     second.ViewPosition = "LL"
     return {
@@ -121,14 +121,14 @@ def _troublemakers(healthy: dict[str, bytes]) -> dict[str, bytes]:
         "2012/03/02/ST0004/IM0049": cut_off[: len(cut_off) // 2],
         "2013/06/18/ST0005/IM0003": part10(no_study, EXPLICIT),
         "2014/06/17/ST0006/IM0003": part10(first, IMPLICIT),
-        "2015/03/02/ST0007/IM0041": part10(makers_own, EXPLICIT),
+        "2015/03/02/ST0007/IM0041": part10(private_class, EXPLICIT),
         "old export/IMG_0001.DCM": healthy["2012/03/02/ST0004/IM0001"],
         "old export/IMG_0002.DCM": part10(second, IMPLICIT),
     }
 
 
 def _directory() -> Dataset:
-    """A DICOMDIR (PS3.3 F) that lists nothing."""
+    """Make a DICOMDIR (PS3.3 F) that lists nothing."""
     directory = Dataset()
     directory.SOPClassUID = MediaStorageDirectoryStorage
     directory.SOPInstanceUID = uid("directory")
@@ -141,7 +141,7 @@ def _directory() -> Dataset:
 
 
 def _zip_file() -> bytes:
-    """An archive in a file, the same on every system."""
+    """Make a ZIP file with the same bytes on every system."""
     buffer = io.BytesIO()
     entry = zipfile.ZipInfo("list.txt", (2011, 12, 31, 12, 0, 0))
     entry.create_system = 3

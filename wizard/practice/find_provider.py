@@ -1,6 +1,6 @@
-"""C-FIND over the instances of the practice PACS (PS3.4 C.2.2.2 and C.4.1).
+"""Answer C-FIND over the instances of the practice PACS (PS3.4 C.2.2.2 and C.4.1).
 
-Strictly hierarchical, as many PACS are: each unique key above the level must hold one single value.
+Queries are strictly hierarchical, as in many PACS: each unique key above the level must hold one single value.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ STUDY_ROOT = ("STUDY", "SERIES", "IMAGE")
 
 _QUERY_RETRIEVE_LEVEL = 0x00080052
 
-# What can be matched and returned at each level; the first is the unique key. A level has those of the levels
-# above it as well.
+# The attributes that are matched and returned at each level; the first is the unique key. A level also has those of the
+# levels above it.
 _ATTRIBUTES = {
     "PATIENT": ("PatientID", "PatientName", "PatientBirthDate", "PatientSex"),
     "STUDY": (
@@ -37,7 +37,7 @@ _ATTRIBUTES = {
     "SERIES": ("SeriesInstanceUID", "Modality", "SeriesNumber", "SeriesDescription"),
     "IMAGE": ("SOPInstanceUID", "SOPClassUID", "InstanceNumber"),
 }
-# What is counted at a level when it is asked for (PS3.4 C.3.4): the different values of that attribute.
+# The counts of a level on request (PS3.4 C.3.4): the number of different values of that attribute.
 _COUNTS = {
     "PATIENT": {
         "NumberOfPatientRelatedStudies": "StudyInstanceUID",
@@ -63,14 +63,14 @@ def find(store: Store, identifier: Instance, levels: Sequence[str]) -> list[Data
     Parameters
     ----------
     identifier : Instance
-        The keys as they came, undecoded.
+        The received keys, undecoded.
     levels : sequence of str
         The query model: `PATIENT_ROOT` or `STUDY_ROOT`.
 
     Raises
     ------
     InvalidIdentifier
-        No or another level, or no single value in a unique key above it (PS3.4 C.4.1.2.1).
+        The level is missing or not supported, or a unique key above it has no single value (PS3.4 C.4.1.2.1).
     """
     level = _text(identifier, _QUERY_RETRIEVE_LEVEL)
     if level not in levels:
@@ -94,10 +94,10 @@ def find(store: Store, identifier: Instance, levels: Sequence[str]) -> list[Data
 
 
 def matches(vr: str, wanted: str, value: str) -> bool:
-    """Tell whether `value` fits the key `wanted` (PS3.4 C.2.2.2).
+    """Tell whether `value` matches the key `wanted` (PS3.4 C.2.2.2).
 
-    That is universal, single value, list, wildcard or range matching. Lists are meant for UIDs, but any value
-    may be listed. Names match whatever their case, whole or by one of their component groups.
+    The matching is universal, by single value, list, wildcard or range. Lists are meant for UIDs, but any value may be
+    listed. Names match without regard to case, whole or by one of their component groups.
     """
     if not wanted:
         return True
@@ -120,7 +120,7 @@ def _fits(vr: str, wanted: str, value: str) -> bool:
 
 
 def _text(elements: Instance, tag: int) -> str:
-    """The decoded value of an element, without its padding; empty if there is none."""
+    """Decode the value of an element without its padding; empty if there is none."""
     raw, vr = elements.get(tag, b""), dictionary_VR(tag)
     if vr in CUSTOMIZABLE_CHARSET_VR:
         encodings = convert_encodings(_text(elements, SPECIFIC_CHARACTER_SET).split("\\"))
@@ -131,9 +131,9 @@ def _text(elements: Instance, tag: int) -> str:
 
 
 def _answer(level: str, character_set: str, values: Mapping[int, str]) -> Dataset:
-    """One answer, in the character set of the instance that it was taken from.
+    """Build one answer in the character set of its first instance.
 
-    The elements are made without conversion: what lies in an old archive need not be valid.
+    The elements are made without conversion: the values in an old PACS need not be valid.
     """
     answer = Dataset()
     answer.QueryRetrieveLevel = level
@@ -166,7 +166,7 @@ def _modalities(entity: Sequence[Instance]) -> str:
 
 
 def _supported() -> dict[str, dict[int, Callable[[Sequence[Instance]], str]]]:
-    """level -> tag -> how the value is got from the instances of an entity."""
+    """Build the table level -> tag -> function that gets the value from the instances of an entity."""
     table = {}
     attributes: list[str] = []
     for level in PATIENT_ROOT:

@@ -1,7 +1,7 @@
-"""The DICOM objects of the practice archive: plain, but with what a PACS wants to see in each kind.
+"""Make the DICOM objects of the practice archive: small, with the attributes that a PACS expects of each image type.
 
-They carry the type 1 and 2 attributes of the Patient, Study, Series and SOP Common modules and those of their
-kind that matter (PS3.3 A). The same arguments give the same bytes, with every version of pydicom.
+They carry the type 1 and 2 attributes of the Patient, Study, Series and SOP Common modules and the important ones of
+their image type (PS3.3 A). The same arguments give the same bytes, with every version of pydicom.
 """
 
 from __future__ import annotations
@@ -66,16 +66,16 @@ class ImageType(NamedTuple):
     sop_class: UID
     modality: str
     fill: Callable[[Dataset, float, UID], None]
-    """Adds what belongs to the kind: data set, phase of the picture (0 to 1), transfer syntax."""
+    """Adds the attributes of the image type. Arguments: data set, phase of the picture (0 to 1), transfer syntax."""
 
 
 def uid(*name: object) -> str:
-    """A UID of the kind that needs no registration (PS3.5 B.2), always the same for the same name."""
+    """Make a UID that needs no registration (PS3.5 B.2); the same name always gives the same UID."""
     return f"2.25.{uuid.uuid5(_NAMESPACE, '/'.join(map(str, name))).int}"
 
 
 def instance(study: Study, series_number: int, instance_number: int) -> Dataset:
-    """The data set of one instance; series and instances are numbered from 1."""
+    """Make the data set of one instance; series and instances are numbered from 1."""
     series = study.series[series_number - 1]
     kind = KINDS[series.kind]
     dataset = Dataset()
@@ -104,13 +104,13 @@ def instance(study: Study, series_number: int, instance_number: int) -> Dataset:
 
 
 def part10(dataset: Dataset, transfer_syntax: UID) -> bytes:
-    """The bytes of a DICOM file that holds `dataset`."""
+    """Encode a DICOM file that holds `dataset`."""
     meta = file_meta(dataset.SOPClassUID, dataset.SOPInstanceUID, transfer_syntax)
     return meta + encode(dataset, transfer_syntax)
 
 
 def encode(dataset: Dataset, transfer_syntax: UID) -> bytes:
-    """The bytes of a data set. Pixel data must be in that transfer syntax already."""
+    """Encode a data set. Pixel data must be in that transfer syntax already."""
     buffer = DicomBytesIO()
     buffer.is_implicit_VR = transfer_syntax.is_implicit_VR
     buffer.is_little_endian = transfer_syntax.is_little_endian
@@ -124,7 +124,7 @@ def encode(dataset: Dataset, transfer_syntax: UID) -> bytes:
 
 
 def _image(dataset: Dataset, samples: int, bits_allocated: int, bits_stored: int, pixels: bytes) -> None:
-    """The Image Pixel module (PS3.3 C.7.6.3)."""
+    """Add the Image Pixel module (PS3.3 C.7.6.3)."""
     dataset.SamplesPerPixel = samples
     dataset.PhotometricInterpretation = "RGB" if samples == 3 else "MONOCHROME2"
     if samples == 3:
@@ -138,7 +138,7 @@ def _image(dataset: Dataset, samples: int, bits_allocated: int, bits_stored: int
 
 
 def _grey(dataset: Dataset, picture: bytes, transfer_syntax: UID) -> None:
-    """A picture with 12 of 16 bits, as scanners make them."""
+    """Add a picture with 12 of 16 bits, as scanners make them."""
     dataset.PatientOrientation = ["L", "P"]
     dataset.WindowCenter = "128"
     dataset.WindowWidth = "256"
@@ -151,7 +151,7 @@ def _grey(dataset: Dataset, picture: bytes, transfer_syntax: UID) -> None:
 
 
 def _slice(dataset: Dataset, phase: float, transfer_syntax: UID) -> None:
-    """The Image Plane module (PS3.3 C.7.6.2), and the slice."""
+    """Add the Image Plane module (PS3.3 C.7.6.2), and the slice."""
     dataset.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
     dataset.FrameOfReferenceUID = uid(dataset.SeriesInstanceUID, "frame of reference")
     dataset.PositionReferenceIndicator = ""
@@ -262,7 +262,7 @@ def _code(value: str, scheme: str, meaning: str) -> Dataset:
 
 
 def _pdf_page(text: str) -> bytes:
-    """A PDF file with one line of text."""
+    """Make a PDF file with one line of text."""
     drawing = f"BT /F1 18 Tf 60 700 Td ({text}) Tj ET"
     parts = (
         "<< /Type /Catalog /Pages 2 0 R >>",

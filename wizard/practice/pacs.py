@@ -1,7 +1,7 @@
-"""The practice PACS: a C-ECHO, C-STORE and C-FIND provider on 127.0.0.1, for practising and for tests.
+"""Run the practice PACS: a C-ECHO, C-STORE and C-FIND SCP on 127.0.0.1, for practising and for tests.
 
-It behaves as a careful PACS does: it takes the kinds of images of the standard, refuses the makers' own kinds
-and what it cannot file, and answers queries strictly by the book.
+It behaves like a careful PACS: it accepts the image types of the standard, rejects private ones and data sets that it
+cannot index, and answers queries strictly by the standard.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from wizard.practice.store import CANNOT_UNDERSTAND, DOES_NOT_MATCH, Refused, St
 
 MAXIMUM_ASSOCIATIONS = 16
 MAXIMUM_PDU_SIZE = 262144
-# On this computer a request follows its connection at once; one that does not would keep a place for so long.
+# On this computer a request follows its connection at once. A connection without one occupies a place for so long.
 ASSOCIATION_REQUEST_TIMEOUT = 5  # seconds
 
 SUCCESS = 0x0000
@@ -42,16 +42,16 @@ _STORAGE_SYNTAXES = [UID(uid) for uid, entry in UID_dictionary.items() if entry[
 
 
 class PracticePacs:
-    """A PACS in `folder`. Use it as a context manager, or call `start` and `stop`.
+    """A PACS whose files are in `folder`. Use it as a context manager, or call `start` and `stop`.
 
     Parameters
     ----------
     folder : Path
-        Where the instances are kept. Made if it is not there; what an earlier run left is found again.
+        The instances are stored here. The folder is made if it is missing; instances of earlier runs are found again.
     port : int
-        The TCP port; 0 takes a free one, which `port` names once it has started.
+        The TCP port; 0 takes a free one, which `port` holds after the start.
     ae_title : str
-        Associations that call it by another name are rejected.
+        Associations that call another AE title are rejected.
     """
 
     address = "127.0.0.1"
@@ -63,7 +63,7 @@ class PracticePacs:
         self._server: ThreadedAssociationServer | None = None
 
     def start(self) -> None:
-        """Listen.
+        """Begin to listen.
 
         Raises
         ------
@@ -82,8 +82,8 @@ class PracticePacs:
         entity.acse_timeout = ASSOCIATION_REQUEST_TIMEOUT
         handlers: list[Any] = [
             (evt.EVT_CONN_OPEN, send_without_delay),
-            (evt.EVT_C_STORE, _take, [store]),
-            (evt.EVT_C_FIND, _answer, [store]),
+            (evt.EVT_C_STORE, _receive_instance, [store]),
+            (evt.EVT_C_FIND, _answer_query, [store]),
         ]
         try:
             self._server = entity.start_server(
@@ -96,7 +96,7 @@ class PracticePacs:
         self.port = self._server.server_address[1]
 
     def stop(self) -> None:
-        """Stop listening, cut the associations, return when all threads have ended. May be called twice."""
+        """Stop listening, end the associations, and return when all threads have ended. A second call does nothing."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -116,7 +116,7 @@ class PracticePacs:
 
 
 class _SharedContext(PresentationContext):
-    """A supported context. pynetdicom copies all of them for each association, in 55 ms; not these."""
+    """A supported context that is not copied: pynetdicom copies all of them for each association, in 55 ms."""
 
     def __deepcopy__(self, memo: object) -> _SharedContext:
         return self
@@ -137,7 +137,7 @@ def _context(abstract_syntax: str, transfer_syntaxes: list[UID]) -> Presentation
     return context
 
 
-def _take(event: Any, store: Store) -> Dataset:
+def _receive_instance(event: Any, store: Store) -> Dataset:
     """Answer a C-STORE request (PS3.4 B.2)."""
     request = event.request
     sop_class, sop_instance = (
@@ -150,7 +150,7 @@ def _take(event: Any, store: Store) -> Dataset:
     return _status(SUCCESS)
 
 
-def _answer(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]]:
+def _answer_query(event: Any, store: Store) -> Iterator[tuple[Dataset, Dataset | None]]:
     """Answer a C-FIND request (PS3.4 C.4.1)."""
     try:
         stream = BytesIO(event.request.Identifier.getvalue())

@@ -1,4 +1,4 @@
-"""DICOM files as PS3.10 chapter 7 lays them out: a File Meta Information, and the data set after it."""
+"""Write and read DICOM files (PS3.10 chapter 7): File Meta Information, and the data set after it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BrokenDataSet(Exception):
 def file_meta(sop_class: str, sop_instance: str, transfer_syntax: str) -> bytes:
     """Return preamble, prefix and File Meta Information (PS3.10 7.1) for a data set.
 
-    Written here, and not by pydicom, because the UIDs of old archives are not always valid and must be kept.
+    pydicom does not write it, because the UIDs of old PACS are not always valid and must be kept.
     """
     elements = b"".join(
         (
@@ -52,7 +52,7 @@ def file_elements(path: Path) -> Iterator[tuple[int, bytes]]:
     Raises
     ------
     BrokenDataSet
-        It is no such file, or ends too early.
+        The file does not begin so, or ends too early.
     """
     try:
         meta = read_file_meta_info(path)
@@ -65,12 +65,12 @@ def file_elements(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def raw_elements(stream: BinaryIO, transfer_syntax: UID) -> Iterator[tuple[int, bytes]]:
-    """Yield tag and value of each element of a data set, sequences excepted, undecoded.
+    """Yield tag and undecoded value of each element of a data set, except sequences.
 
     Raises
     ------
     BrokenDataSet
-        The data set ends too early, or its structure is broken. Known for sure only after the last element.
+        The data set ends too early, or its structure is broken. This is certain only after the last element.
     """
     try:
         if transfer_syntax in _DEFLATED:

@@ -1,4 +1,4 @@
-"""Small invented pictures, and the pixel data that holds them. No numpy: ellipses are painted row by row."""
+"""Paint small invented pictures and encode them as pixel data. It paints ellipses row by row, without numpy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Ellipse(NamedTuple):
 
 
 def paint(ellipses: Sequence[Ellipse]) -> bytes:
-    """Paint ellipses on black, one over the other. One byte for each pixel."""
+    """Paint ellipses on black, one over the other, with one byte for each pixel."""
     canvas = bytearray(SIZE * SIZE)
     for ellipse in ellipses:
         for row in range(SIZE):
@@ -34,7 +34,7 @@ def paint(ellipses: Sequence[Ellipse]) -> bytes:
 
 
 def body(phase: float) -> bytes:
-    """A slice of an invented body. `phase` runs from 0 to 1 through it."""
+    """Paint a slice of an invented body. `phase` runs from 0 to 1 through it."""
     middle = 4 * phase * (1 - phase)  # 0 at both ends; no sine, whose last bit differs between machines
     bulge = 0.6 + 0.4 * middle
     organ = 4 + 8 * middle
@@ -51,20 +51,20 @@ def body(phase: float) -> bytes:
 
 
 def fan(phase: float) -> bytes:
-    """A moment of an invented ultrasound loop. `phase` runs from 0 to 1 through it."""
-    beat = 6 + 8 * abs(2 * phase - 1)
-    return paint((Ellipse(32, 8, 28, 52, 60), Ellipse(30, 36, beat * 1.2, beat, 15), Ellipse(42, 24, 6, 4, 170)))
+    """Paint a frame of an invented ultrasound loop. `phase` runs from 0 to 1 through it."""
+    radius = 6 + 8 * abs(2 * phase - 1)
+    return paint((Ellipse(32, 8, 28, 52, 60), Ellipse(30, 36, radius * 1.2, radius, 15), Ellipse(42, 24, 6, 4, 170)))
 
 
 def in_words(picture: bytes, little_endian: bool) -> bytes:
-    """16 bits allocated for each pixel."""
+    """Encode a picture with 16 bits allocated for each pixel."""
     words = bytearray(2 * len(picture))
     words[0 if little_endian else 1 :: 2] = picture
     return bytes(words)
 
 
 def in_colour(picture: bytes) -> bytes:
-    """Red, green and blue by pixel, tinted so that a viewer that ignores colour is found out."""
+    """Encode a picture as red, green and blue by pixel, tinted so that a viewer that ignores colour is noticed."""
     colours = bytearray(3 * len(picture))
     colours[0::3] = picture
     colours[1::3] = bytes(grey * 3 // 4 for grey in picture)
@@ -73,14 +73,14 @@ def in_colour(picture: bytes) -> bytes:
 
 
 def run_length_encoded(picture: bytes) -> bytes:
-    """An RLE frame with 16 bits allocated: a segment for the high bytes, one for the low (PS3.5 annex G)."""
+    """Encode an RLE frame with 16 bits allocated: a segment for the high bytes, one for the low (PS3.5 annex G)."""
     segments = [_packed(bytes(len(picture))), _packed(picture)]
     offsets = [64, 64 + len(segments[0])] + [0] * 13
     return struct.pack("<16L", len(segments), *offsets) + b"".join(segments)
 
 
 def _packed(samples: bytes) -> bytes:
-    """A segment: each row by itself, as runs of at most 128 equal bytes (PS3.5 G.3.1)."""
+    """Encode a segment: each row by itself, as runs of at most 128 equal bytes (PS3.5 G.3.1)."""
     packed = bytearray()
     for start in range(0, len(samples), SIZE):
         for sample, run in itertools.groupby(samples[start : start + SIZE]):

@@ -1,4 +1,4 @@
-"""Practice: an invented archive and a PACS that runs inside the program, on this computer only."""
+"""Set up practice mode: invented images and a PACS that runs inside the program, on this computer only."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from wizard.start.lock import FileLock
 
 
 class PracticeSession:
-    """A fresh practice archive, a running practice PACS, and a place for the manifest.
+    """A fresh practice archive, a running practice PACS, and a path for the manifest.
 
-    Each session has a folder of its own in the user's data folder; it stays until the next session begins, so
-    that the manifest of the last one can still be looked at.
+    Each session has a folder of its own in the user's data folder. It stays until the next session begins, so that the
+    manifest of the last one can still be opened.
     """
 
     def __init__(self) -> None:
@@ -26,13 +26,13 @@ class PracticeSession:
         _clear(home)
         self.folder = Path(tempfile.mkdtemp(prefix="session-", dir=home))
         self._lock = FileLock(self.folder / "lock")
-        self.archive = self.folder / "archive"
+        self.source = self.folder / "archive"
         self.manifest = self.folder / "practice.sqlite"
         self._pacs: PracticePacs | None = None
 
     def start(self) -> PracticeSession:
-        """Write the archive and start the PACS on a free port of 127.0.0.1."""
-        make_archive(self.archive)
+        """Write the images and start the PACS on a free port of 127.0.0.1."""
+        make_archive(self.source)
         self._pacs = PracticePacs(self.folder / "new-pacs")
         self._pacs.start()
         return self
@@ -43,7 +43,7 @@ class PracticeSession:
         return Destination(self._pacs.address, self._pacs.port, self._pacs.ae_title)
 
     def close(self) -> None:
-        """Stop the PACS. May be called twice."""
+        """Stop the PACS. A second call does nothing."""
         if self._pacs is not None:
             self._pacs.stop()
         self._lock.release()
@@ -56,7 +56,7 @@ class PracticeSession:
 
 
 def _clear(home: Path) -> None:
-    """Remove what earlier sessions left, but not a session that is running now."""
+    """Remove the folders of earlier sessions, but not of a session that is running."""
     for old in home.glob("session-*"):
         try:
             FileLock(old / "lock").release()

@@ -1,7 +1,7 @@
-"""What the practice PACS keeps: a folder of files, and an index of them in memory.
+"""Store the instances of the practice PACS: a folder of files, and an index of them in memory.
 
-A file holds the data set as it came over the wire, byte for byte, behind a File Meta Information of our own.
-Its name is a number of our own; nothing from the data reaches a file name.
+A file holds the received data set, byte for byte, behind a File Meta Information of our own. Its name is a number of
+our own; no value of the data set gets into a file name.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pydicom.uid import UID
 
 from wizard.practice.part10 import BrokenDataSet, file_elements, file_meta, raw_elements
 
-# An instance as the index knows it: tag -> value, as the bytes lie in the data set. All are text, so that the
-# byte order of the data set does not matter.
+# An instance of the index: tag -> value, in the bytes of the data set. All values are text, so that the byte order of
+# the data set does not matter.
 Instance = Mapping[int, bytes]
 
 SPECIFIC_CHARACTER_SET = 0x00080005
@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """A data set is not taken. Holds a status of PS3.4 table B.2-1 and an Error Comment (64 characters)."""
+    """The data set is rejected, with a status of PS3.4 table B.2-1 and an Error Comment (64 characters)."""
 
     def __init__(self, status: int, comment: str) -> None:
         super().__init__(comment)
@@ -52,14 +52,14 @@ class Refused(Exception):
 
 
 class Store:
-    """The instances in `folder`, which is made if need be. May be used from several threads.
+    """The instances in `folder`, which is made if it is missing. Several threads may use it.
 
     Parameters
     ----------
     folder : Path
-        What lies in it from an earlier run is found again.
+        Instances of earlier runs are found again.
     indexed : collection of int
-        The tags to keep in memory for each instance, besides the UIDs and Specific Character Set.
+        The tags that are kept in memory for each instance, besides the UIDs and Specific Character Set.
 
     Raises
     ------
@@ -78,12 +78,12 @@ class Store:
         self._read_folder()
 
     def add(self, sop_class: str, sop_instance: str, transfer_syntax: UID, data: bytes) -> None:
-        """Keep a data set. If its SOP Instance UID is already here, nothing changes: the first one stays.
+        """Store a data set. If its SOP Instance UID is already stored, nothing changes: the first one stays.
 
         Raises
         ------
         Refused
-            It cannot be read, a UID is missing or differs from that of the command, or the disk is full.
+            The data set cannot be read, a UID is missing or differs from that of the command, or the disk is full.
         """
         try:
             instance = self._instance(raw_elements(BytesIO(data), transfer_syntax))
@@ -104,7 +104,7 @@ class Store:
                 self._remember(instance)
 
     def instances(self, studies: Iterable[str] = ()) -> list[Instance]:
-        """The instances of these studies, named by Study Instance UID, or of all if none is named."""
+        """Return the instances of the studies with these Study Instance UIDs, or of all studies without any UID."""
         with self._lock:
             found = [self._studies.get(study, []) for study in studies] or self._studies.values()
             return list(itertools.chain.from_iterable(found))
@@ -117,7 +117,7 @@ class Store:
         self._studies.setdefault(uid_of(instance, STUDY_INSTANCE_UID), []).append(instance)
 
     def _write(self, *parts: bytes) -> None:
-        """Write the next file, which appears under its name only when it is whole."""
+        """Write the next file, which gets its name only when it is complete."""
         unfinished = self._folder / "unfinished"
         with unfinished.open("wb") as file:
             file.writelines(parts)
@@ -131,10 +131,10 @@ class Store:
             try:
                 self._remember(self._instance(file_elements(path)))
             except BrokenDataSet:
-                # A power cut can leave such a file. It counts as not received, so that it is sent again.
+                # A power cut can leave such a file. It counts as not received, so that the client sends it again.
                 logger.warning("file %d of the practice PACS cannot be read and is left out", self._number)
 
 
 def uid_of(instance: Instance, tag: int) -> str:
-    """A UID of an instance without its padding; empty if it has none."""
+    """Return a UID of an instance without its padding; empty if it has none."""
     return instance.get(tag, b"").strip(b" \0").decode("ascii", "replace")

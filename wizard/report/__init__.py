@@ -1,1 +1,1 @@
-"""The papers of a migration, made from its manifest: ledger and studies as CSV, the report as HTML."""
+"""Make the report files of a migration from its manifest: tables as CSV, the report as HTML and PDF, audit messages."""

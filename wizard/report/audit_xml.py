@@ -1,12 +1,12 @@
-"""The audit trail as DICOM audit messages (PS3.15 A.5): XML, each message a document of its own.
+"""Write the audit trail as DICOM audit messages (PS3.15 A.5): XML, each message a document of its own.
 
 | event | message |
 |---|---|
 | the migration was opened, closed | Application Activity (A.5.3.1) |
 | a run of Copy began with a study | Begin Transferring DICOM Instances (A.5.3.3) |
-| and was through with it | DICOM Instances Transferred (A.5.3.7); R: whether they were there before is not known |
-| the new PACS was asked about a study | Query (A.5.3.10), with the keys that all questions about it have in common |
-| papers were written | Export (A.5.3.4); the patients are in the papers and not named one by one |
+| a run of Copy ended with a study | DICOM Instances Transferred (A.5.3.7); R: they may have been there before |
+| a query asked the new PACS about a study | Query (A.5.3.10), with the keys that all queries about it share |
+| report files were written | Export (A.5.3.4); the patients are in the files and not named one by one |
 
 Settings and decisions have no message of their own in the standard; they are in the CSV.
 """
@@ -28,7 +28,7 @@ from wizard.report.names import Names
 
 PROGRAM = "DICOM PACS Migrator"
 
-# Outcomes (PS3.15 A.5.1): all went well, a part failed, nothing was done.
+# Outcomes (PS3.15 A.5.1): success, a part failed, everything failed.
 _SUCCESS, _MINOR, _SERIOUS = "0", "4", "8"
 _STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 _IMPLICIT = "1.2.840.10008.1.2"
@@ -36,7 +36,7 @@ _SOURCE, _DESTINATION = ("110153", "Source Role ID"), ("110152", "Destination Ro
 
 
 def document(manifest: Manifest, names: Names) -> Iterator[str]:
-    """All messages in one file, one after the other inside an element `AuditMessages`."""
+    """Yield the file with all messages, one after the other inside an element `AuditMessages`."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<AuditMessages>\n'
     for message in messages(manifest, names):
         yield message + "\n"
@@ -44,7 +44,7 @@ def document(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[str]:
-    """Each message, or those of what happened after `since` (seconds since 1970)."""
+    """Yield each message, or those of events after `since` (seconds since 1970)."""
     for record in audit.records(manifest):
         if record.time > since and record.action in (audit.OPENED, audit.CLOSED):
             yield _activity(record)
@@ -54,8 +54,8 @@ def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[s
         who = transfers.by_whom(manifest, "copy", transfer.began)
         yield _begin(manifest, transfer, names, who)
         yield _transferred(manifest, transfer, names, who)
-    for question in transfers.asked(manifest, since):
-        yield _query(manifest, question, names)
+    for query in transfers.asked(manifest, since):
+        yield _query(manifest, query, names)
 
 
 def _activity(record: audit.Record) -> str:
@@ -84,10 +84,10 @@ def _begin(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str,
 def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str, str]) -> str:
     sent, taken = sum(one.sent for one in transfer.classes), sum(one.taken for one in transfer.classes)
     outcome = _SUCCESS if taken == sent else _MINOR if taken else _SERIOUS
-    said = "" if taken == sent else f"{taken} of {sent} instances were taken"
+    description = "" if taken == sent else f"{taken} of {sent} instances were taken"
     classes = [(one.sop_class, one.taken) for one in transfer.classes]
     return _message(
-        _event(("110104", "DICOM Instances Transferred"), "R", transfer.ended, outcome, said),
+        _event(("110104", "DICOM Instances Transferred"), "R", transfer.ended, outcome, description),
         _both_ends(manifest, who),
         platform.node(),
         _study(transfer.study, names, classes),
@@ -95,8 +95,8 @@ def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tupl
     )
 
 
-def _query(manifest: Manifest, question: Question, names: Names) -> str:
-    study = question.study
+def _query(manifest: Manifest, query: Question, names: Names) -> str:
+    study = query.study
     uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
     keys = _element(0x0008, 0x0052, "IMAGE") + _element(0x0020, 0x000D, uid, b"\0")
     detail = f'<ParticipantObjectDetail type="TransferSyntax" value="{_base64(_IMPLICIT.encode("ascii"))}"/>'
@@ -106,9 +106,9 @@ def _query(manifest: Manifest, question: Question, names: Names) -> str:
         _code("ParticipantObjectIDTypeCode", ("110181", "SOP Class UID")),
         f"<ParticipantObjectQuery>{_base64(keys)}</ParticipantObjectQuery>{detail}",
     )
-    who = transfers.by_whom(manifest, "verify", question.time)
-    event = _event(("110112", "Query"), "E", question.time)
-    return _message(event, _both_ends(manifest, who, asking=True), platform.node(), asked)
+    who = transfers.by_whom(manifest, "verify", query.time)
+    event = _event(("110112", "Query"), "E", query.time)
+    return _message(event, _both_ends(manifest, who, querying=True), platform.node(), asked)
 
 
 def _export(record: audit.Record) -> str:
@@ -136,10 +136,10 @@ def _export(record: audit.Record) -> str:
     )
 
 
-def _both_ends(manifest: Manifest, who: tuple[str, str], asking: bool = False) -> list[str]:
-    """This program, the new PACS (or who answers questions for it), and the person who wanted it."""
+def _both_ends(manifest: Manifest, who: tuple[str, str], querying: bool = False) -> list[str]:
+    """Build the participants: this program, the new PACS (or the one that answers queries for it), and the person."""
     destination = manifest.get("destination") or {}
-    there = (destination.get("find") if asking else None) or destination
+    there = (destination.get("find") if querying else None) or destination
     user, operator = who
     found = [
         _participant(destination.get("calling_ae", PROGRAM), not user, _SOURCE, PROGRAM, platform.node()),
@@ -161,12 +161,12 @@ def _event(
     action: str,
     seconds: float,
     outcome: str = _SUCCESS,
-    said: str = "",
+    description: str = "",
     types: Sequence[tuple[str, str]] = (),
 ) -> str:
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds % 1 * 1000):03}Z"
     inside = _code("EventID", code) + "".join(_code("EventTypeCode", one) for one in types)
-    inside += f"<EventOutcomeDescription>{escape(said)}</EventOutcomeDescription>" if said else ""
+    inside += f"<EventOutcomeDescription>{escape(description)}</EventOutcomeDescription>" if description else ""
     attributes = f'EventActionCode="{action}" EventDateTime="{moment}" EventOutcomeIndicator="{outcome}"'
     return f"<EventIdentification {attributes}>{inside}</EventIdentification>"
 
@@ -180,7 +180,7 @@ def _participant(user: str, requestor: bool, role: tuple[str, str] | None, name:
 
 
 def _point(computer: str) -> str:
-    """Whether it is known by a name or by an address (PS3.15 A.5.1)."""
+    """Return the code of a host name or of an address (PS3.15 A.5.1)."""
     try:
         ipaddress.ip_address(computer.partition("%")[0])
     except ValueError:
@@ -214,7 +214,7 @@ def _patient(study: TransferredStudy, names: Names) -> str:
 
 
 def _object(identity: str, kind: tuple[str, str], id_type: str, inside: str, lifecycle: str = "") -> str:
-    """`kind` is its type and its role (PS3.15 A.5.1)."""
+    """Build a participant object; `kind` is its type and its role (PS3.15 A.5.1)."""
     attributes = f'ParticipantObjectID="{escape(identity)}" ParticipantObjectTypeCode="{kind[0]}"'
     attributes += f' ParticipantObjectTypeCodeRole="{kind[1]}"'
     attributes += f' ParticipantObjectDataLifeCycle="{lifecycle}"' if lifecycle else ""
@@ -226,11 +226,11 @@ def _code(element: str, code: tuple[str, str], system: str = "DCM") -> str:
 
 
 def _element(group: int, number: int, value: str, padding: bytes = b" ") -> bytes:
-    """One element of the keys of a question, in implicit little endian (PS3.5 7.1.3)."""
-    octets = value.encode("ascii", "replace")
-    octets += padding * (len(octets) % 2)
-    return struct.pack("<HHI", group, number, len(octets)) + octets
+    """Encode one key of a query in implicit little endian (PS3.5 7.1.3)."""
+    encoded = value.encode("ascii", "replace")
+    encoded += padding * (len(encoded) % 2)
+    return struct.pack("<HHI", group, number, len(encoded)) + encoded
 
 
-def _base64(octets: bytes) -> str:
-    return base64.b64encode(octets).decode("ascii")
+def _base64(encoded: bytes) -> str:
+    return base64.b64encode(encoded).decode("ascii")

@@ -1,4 +1,4 @@
-"""The sections of the report that show a hole at once: by kind of image, by year, and the speed over time."""
+"""Write the sections of the report that make gaps visible: by modality, by year, and the speed over time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEGEND = (("found", charts.FOUND), ("missing", charts.MISSING), ("not checked",
 
 
 def by_kind_and_year(manifest: Manifest) -> Iterator[str]:
-    """What was to be copied and what the new PACS named, by modality and by year of the study date."""
+    """Count the images to copy and those that the new PACS named, by modality and by year of the study date."""
     years = proof.by_year(manifest)
     if not years:
         yield paragraphs("No image that could be told apart by its UID was to be copied.")
@@ -48,7 +48,7 @@ def _parts(heading: str, none: str, parts: Sequence[proof.Part]) -> Iterator[str
 
 
 def _chart(years: Sequence[proof.Part]) -> str:
-    """A column for each year from the first to the last one, also for those in which there is nothing."""
+    """Draw a column for each year from the first to the last one, also for years without images."""
     known = {int(part.name): part for part in years if part.name.isdecimal()}
     if not known:
         return ""
@@ -69,7 +69,7 @@ def _chart(years: Sequence[proof.Part]) -> str:
 
 
 def speed_over_time(manifest: Manifest) -> Iterator[str]:
-    """How fast it was copied, in each run and over the time."""
+    """Show the speed of each run, and over time."""
     runs = speed.runs(manifest)
     slots = speed.slots(manifest)
     if not slots:
@@ -107,5 +107,5 @@ def speed_over_time(manifest: Manifest) -> Iterator[str]:
         yield note(f"The first {number(RUNS_LISTED)} of {number(len(runs))} are listed here.")
 
 
-def _rate(octets: float) -> str:
-    return f"{size(round(octets))}/s"
+def _rate(bytes_per_second: float) -> str:
+    return f"{size(round(bytes_per_second))}/s"

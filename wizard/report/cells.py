@@ -1,15 +1,14 @@
-"""One value in one cell of a CSV file, so that no spreadsheet changes it and none takes it for a formula.
+"""Write a value as a cell of a CSV file, so that no spreadsheet changes it and none takes it for a formula.
 
 A spreadsheet reads 007 as 7, 12345678901234567 as 1.23E+16, MAR12 as a day in March, and begins to calculate
 at = + - and @. Such a text gets an apostrophe in front; so does a text that begins with one itself.
 
-The way back: take one apostrophe from the front of a cell, where there is one; what remains is the value.
-Only characters that cannot be printed do not come back: they are shown as \\xNN or \\uNNNN
-(`words.printable`), and the manifest keeps them.
+To get the value back, remove one apostrophe from the front of a cell, where there is one. Only unprintable characters
+do not come back: they are shown as \\xNN or \\uNNNN (`values.printable`), and the manifest keeps them.
 
-Left as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and
-UIDs, which are no number and no date in any language: a date has three parts, and the parts of a number have
-three digits each. The numbers that this program counted itself are written as numbers.
+These values stay as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and
+UIDs, which are no number and no date in any language: a date has three parts, and the parts of a number have three
+digits each. Numbers that this program counted itself are written as numbers.
 """
 
 from __future__ import annotations
@@ -27,33 +26,33 @@ _MONTHS = (
 )
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _CHANGES = re.compile(
-    rf"""'.*                                                      # so that the way back has one answer
+    rf"""'.*                                                      # so that the value can be restored without doubt
     | (?=\D*\d) [\s\d.,:;/\\()%$€£¥'’_e年月日時分秒+-]+ (?:[ap]m?|h)?    # a number, a date, a time
     | [\d\s.,/-]* (?:{_MONTHS}) [^\W\d_]* [\s.,/-]* \d [\d\s.,:/-]*    # MAR12
     | \d [\d\s.,/-]* (?:{_MONTHS}) [^\W\d_]* \.?                       # 12 March
     | true | false | wahr | falsch | vrai | faux | verdadero | falso | vero""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")  # the first one is what counts: before a month there are only numbers
+_WORD = re.compile(r"[^\W\d_]{3,}")  # the first one counts: before a month there are only numbers
 _IN_NUMBERS = "eE年月日時分秒"
 _IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *_IN_NUMBERS)
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
-_PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name after which nothing need be asked
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name that needs no further check
 
 
 def field(value: str) -> str:
-    """A text as a cell, as RFC 4180 writes it."""
+    """Write a text as a cell, quoted by RFC 4180."""
     return _field(value) if len(value) <= 256 else _field.__wrapped__(value)
 
 
 def uid(value: str) -> str:
-    """As `field`; quicker for most UIDs, of which each is met once."""
+    """Write a UID as `field` does; quicker for most UIDs, which do not repeat."""
     return value if not value or _UNHARMED.fullmatch(value) else field(value)
 
 
-class Below:
-    """The cells of files in one folder, by their names; quicker than `field` for most.
+class FolderCells:
+    """Writes the cells of files in one folder; quicker than `field` for most names.
 
     Parameters
     ----------
@@ -66,7 +65,7 @@ class Below:
         self._safe = field(folder) == folder and not _may_change(folder)
 
     def field(self, name: str) -> str:
-        """The cell of a file's path."""
+        """Write the cell of a file's path."""
         return self._folder + name if self._safe and _PLAIN.fullmatch(name) else field(self._folder + name)
 
 
@@ -77,15 +76,18 @@ def _field(value: str) -> str:
 
 
 def text(value: str) -> str:
-    """A text as a cell."""
+    """Write a text as a cell without quotation marks."""
     if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _may_change(value) and _CHANGES.fullmatch(value)):
         return "'" + printable(value)
     return printable(value)
 
 
 def _may_change(value: str) -> bool:
-    """A quick look before the long one: what has a word in it that is in no date is none; nor is what has no word, and
-    begins with a letter that begins no number."""
+    """Check quickly whether a value may be a date or a number, before the slow pattern.
+
+    A value with a word that is in no date is none. A value without a word is none if it begins with a letter that
+    begins no number.
+    """
     word = _WORD.search(value)
     if word is None:
         return not value[:1].isalpha() or value[0] in _IN_NUMBERS

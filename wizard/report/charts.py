@@ -1,6 +1,6 @@
-"""Charts as SVG inside the report: columns over a line, with what they are in words below and beside them.
+"""Draw column charts as SVG inside the report, with their labels and a legend.
 
-Only `rect`, `line` and `text` are used: `wizard.report.drawing` draws the same on paper.
+The SVG has only `rect`, `line` and `text`, which `wizard.report.drawing` draws in the PDF.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ FOUND, MISSING, NOT_CHECKED, NEUTRAL = "#1b6e3c", "#b3261e", "#d99a2b", "#0b5cad
 
 _TOP, _BOTTOM, _LEFT = 22, 24, 4
 _GREY, _LINE = "#5a6570", "#8793a0"
-_LABEL = 46  # the least that a label below a column needs
+_LABEL = 46  # the least width of a label below a column
 _WIDEST = 90
 
 
 class Bar(NamedTuple):
-    """One column of a chart. `parts` are stacked from below: how much, and the colour.
+    """One column of a chart. `parts` are stacked from below, each with its amount and colour.
 
-    `label` stands below it, where there is room; `marked` draws a line on its left, for a new beginning.
+    `label` stands below the column, where there is room; `marked` draws a line on its left, where a new run began.
     """
 
     label: str
@@ -34,16 +34,16 @@ class Bar(NamedTuple):
 
 
 def columns(about: str, bars: Sequence[Bar], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
-    """A chart of columns; `about` says what it shows to who cannot see it, `top` what its full height is."""
+    """Draw a chart of columns; `about` describes it for screen readers, `top` is the text for its full height."""
     highest = max((bar.height for bar in bars), default=0) or 1
     room = min((WIDTH - 2 * _LEFT) / max(len(bars), 1), _WIDEST)
     floor = HEIGHT - _BOTTOM
     every = max(1, round(_LABEL / room + 0.49))
     shapes = [_text(_LEFT, 14, top)]
     x = WIDTH - _LEFT
-    for words, colour in reversed(legend):
-        x -= 8 * len(words) + 28
-        shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, words)]
+    for label, colour in reversed(legend):
+        x -= 8 * len(label) + 28
+        shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, label)]
     for number, bar in enumerate(bars):
         left, y = _LEFT + number * room, float(floor)
         for value, colour in bar.parts:
@@ -68,6 +68,6 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{_LINE}"/>'
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+def _text(x: float, y: float, label: str, anchor: str = "start") -> str:
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{_GREY}"'
-    return element("text", words).replace("<text>", f"<text {place}>", 1)
+    return element("text", label).replace("<text>", f"<text {place}>", 1)

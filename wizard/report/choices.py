@@ -1,4 +1,4 @@
-"""The section of the report about what people chose: the filter, the settings, the decisions, and who chose it when."""
+"""Write the section of the report about filter, settings and decisions, with the person and time of each choice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Iterator
 
 from wizard.manifest import audit, copy_settings, decisions, tree
 from wizard.manifest.manifest import Manifest
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report import values
 from wizard.report.markup import cut, element, facts, foreign, lines, table
 from wizard.report.names import Names
@@ -20,17 +20,20 @@ _SHOWN = (audit.SET, audit.DECIDED, audit.TICKED, audit.UNTICKED, audit.FIRST, a
 
 
 def section(manifest: Manifest, names: Names) -> Iterator[str]:
-    """What was chosen, what that left out, and by whom."""
-    wished = copy_settings.read(manifest)
+    """List the choices, the files that they excluded, and who made them."""
+    settings = copy_settings.read(manifest)
     yield facts(
         [
             ("Filter", _filter(manifest, names)),
             ("Left out by choice", _left_out(manifest)),
-            ("Connections at a time", str(wished.associations) if wished.associations else "left to the program"),
-            ("Speed limit", f"{wished.speed_limit:g} MB/s" if wished.speed_limit else "none"),
-            ("Hours", wished.hours or "any"),
-            ("Order", "the newest studies first" if wished.newest_first else "as the archive has them"),
-            ("What is there already", "asked for and left out" if wished.skip_existing else "not asked for beforehand"),
+            ("Connections at a time", str(settings.associations) if settings.associations else "left to the program"),
+            ("Speed limit", f"{settings.speed_limit:g} MB/s" if settings.speed_limit else "none"),
+            ("Hours", settings.hours or "any"),
+            ("Order", "the newest studies first" if settings.newest_first else "as the archive has them"),
+            (
+                "What is there already",
+                "asked for and left out" if settings.skip_existing else "not asked for beforehand",
+            ),
         ]
     )
     found = decisions.count_topics(manifest)
@@ -63,20 +66,20 @@ def _by_whom(manifest: Manifest, names: Names) -> Iterator[str]:
     yield element("h3", "Who chose it") + "\n"
     columns = (("When", "s"), ("Who", ""), ("What", ""), ("", ""))
     yield from table(columns, (_record(record, names) for record in itertools.islice(records, LISTED)))
-    yield cut(LISTED, len(records), names.paper(values.AUDIT))
+    yield cut(LISTED, len(records), names.file_name(values.AUDIT))
 
 
 def _record(record: audit.Record, names: Names) -> tuple[object, ...]:
-    told = (_told(key, value) for key, value in names.details(record).items())
+    details = (_detail(key, value) for key, value in names.details(record).items())
     who = lines(foreign(record.operator), foreign(record.user)) if record.operator else foreign(record.user)
     what = f"{record.action} {record.subject.replace('_', ' ')}"
-    return values.moment(record.time), who, what, foreign("; ".join(told))
+    return values.moment(record.time), who, what, foreign("; ".join(details))
 
 
-def _told(key: str, value: Any) -> str:
-    """A detail of a record, without what is empty in it."""
+def _detail(key: str, value: Any) -> str:
+    """Write a detail of a record as text, without its empty parts."""
     if isinstance(value, dict):
-        parts = (_told(name.replace("_", " "), part) for name, part in value.items())
+        parts = (_detail(name.replace("_", " "), part) for name, part in value.items())
         return ", ".join(part for part in parts if part)
     if isinstance(value, list):
         value = ", ".join(map(str, value))
@@ -103,6 +106,6 @@ def _filter(manifest: Manifest, names: Names) -> str:
 def _left_out(manifest: Manifest) -> str:
     parts = (
         f"{amount(left.files, 'file')} ({left.reason}; studies concerned: {number(left.studies)})"
-        for left in ask.left_out(manifest)
+        for left in gathered.left_out(manifest)
     )
     return ", ".join(parts) or "nothing"

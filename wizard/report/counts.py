@@ -1,6 +1,6 @@
-"""The sections of the report that count: files, studies, exceptions, remarks, and what is not DICOM.
+"""Write the sections of the report that count: files, studies, open items, warnings, and files that are not DICOM.
 
-Long lists end at a stated number and point to the CSV files, which hold everything.
+Long lists end at a stated number and refer to the CSV files, which hold everything.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from wizard.language import said
 from wizard.manifest import ledger, proof
 from wizard.manifest.buckets import ARRIVED, EXCEPTIONS
 from wizard.manifest.manifest import Manifest
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report import values
 from wizard.report.figures import Figures
 from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table, told
@@ -26,11 +26,11 @@ STUDIES_LISTED = 2000
 FILES_LISTED = 500
 GROUPS_LISTED = 200
 
-_VERDICTS = {Result.MATCH: GOOD, Result.MISMATCH: BAD, Result.NOT_CHECKED: OPEN}
+_MARKS = {Result.MATCH: GOOD, Result.MISMATCH: BAD, Result.NOT_CHECKED: OPEN}
 
 
 def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """Where every file ended up, and whether that adds up."""
+    """Count the files of each outcome, and say whether the sum is right."""
     sums = figures.balance
     yield paragraphs("Each file found below the source folders is counted once, in exactly one line.")
     columns = (("Files", "n"), ("", "bar"), ("Where they ended up", "s"), ("What that means", ""))
@@ -67,7 +67,7 @@ def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
 
 
 def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """What was expected of each study, and what the new PACS named."""
+    """List for each study the expected images and those that the new PACS named."""
     summary = figures.summary
     if not summary.studies_expected:
         yield paragraphs("No study was to be copied.")
@@ -85,7 +85,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
         *(("Not checked", "n"), ("More there", "n"), ("Result", ""), ("Proof", "s")),
     )
     yield from table(columns, (_study(study, names) for study in _attention_first(manifest)))
-    yield cut(STUDIES_LISTED, summary.studies_expected, names.paper(values.STUDIES))
+    yield cut(STUDIES_LISTED, summary.studies_expected, names.file_name(values.STUDIES))
     yield element("h3", "How strong the proof is") + "\n"
     yield facts(
         [
@@ -99,7 +99,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
 
 
 def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
-    """As many as are listed; those with a MATCH last."""
+    """Return the studies to list; those with a MATCH come last."""
     matching: list[proof.StudyProof] = []
     others: list[proof.StudyProof] = []
     for study in proof.studies(manifest):
@@ -123,13 +123,13 @@ def _study(study: proof.StudyProof, names: Names) -> list[object]:
         patient,
         of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
-        lines(element("span", study.verdict, css=f"tag {_VERDICTS[study.verdict]}"), told(study.remark)),
+        lines(element("span", study.verdict, css=f"tag {_MARKS[study.verdict]}"), told(study.remark)),
         proof.GRADES[study.grade],
     ]
 
 
 def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """What is not settled: by reason, then file by file."""
+    """List the open items: by reason, then file by file."""
     not_named = ledger.not_named(manifest)
     count = figures.balance.exceptions + not_named
     if not count:
@@ -156,12 +156,12 @@ def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[s
             for group in groups[:GROUPS_LISTED]
         ),
     )
-    yield cut(GROUPS_LISTED, len(groups), names.paper(values.EXCEPTIONS))
+    yield cut(GROUPS_LISTED, len(groups), names.file_name(values.EXCEPTIONS))
     yield element("h3", "File by file") + "\n"
     files = islice(ledger.exceptions(manifest), FILES_LISTED)
     headings = (("File", "file"), ("Patient and study", "who"), ("What happened", ""), ("Who must act", "act"))
     yield from table(headings, (_file(line, names) for line in files))
-    yield cut(FILES_LISTED, count, names.paper(values.EXCEPTIONS))
+    yield cut(FILES_LISTED, count, names.file_name(values.EXCEPTIONS))
 
 
 def _file(line: ledger.LedgerLine, names: Names) -> list[object]:
@@ -181,8 +181,8 @@ def _file(line: ledger.LedgerLine, names: Names) -> list[object]:
 
 
 def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
-    """What the new PACS said about images that it took (warnings, PS3.4 B.2.3)."""
-    groups = ask.remarks(manifest)
+    """List the warnings of the new PACS about accepted images (PS3.4 B.2.3)."""
+    groups = gathered.remarks(manifest)
     if not groups:
         yield paragraphs("On what it took, the new PACS made no remark.")
         return
@@ -204,11 +204,11 @@ def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
             for remark in groups[:GROUPS_LISTED]
         ),
     )
-    yield cut(GROUPS_LISTED, len(groups), names.paper(values.LEDGER))
+    yield cut(GROUPS_LISTED, len(groups), names.file_name(values.LEDGER))
 
 
 def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
-    """The rest, by the end of the file name, with the archives apart."""
+    """Count the files that are not DICOM by the end of their names, with containers apart."""
     extensions = ledger.extensions(manifest)
     if not extensions:
         yield paragraphs("Every file was DICOM.")
@@ -220,10 +220,10 @@ def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
         yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
     rows = ((count, foreign(names.extension(end, ledger.ARCHIVES)) or "none") for end, count in extensions.items())
     yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
-    yield cut(GROUPS_LISTED, len(extensions), names.paper(values.LEDGER))
-    known = ask.why_not_dicom(manifest)
+    yield cut(GROUPS_LISTED, len(extensions), names.file_name(values.LEDGER))
+    known = gathered.why_not_dicom(manifest)
     if known:
         yield element("h3", "What is known of them") + "\n"
         reasons = ((count, told(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
         yield from table((("Files", "n"), ("", "")), reasons)
-        yield cut(GROUPS_LISTED, len(known), names.paper(values.LEDGER))
+        yield cut(GROUPS_LISTED, len(known), names.file_name(values.LEDGER))

@@ -1,8 +1,8 @@
-"""The ledger, the studies, the exceptions and the audit trail as CSV, line by line: memory stays flat however many
-entries there are.
+"""Write the ledger, the studies, the open items and the audit trail as CSV, line by line.
 
-UTF-8 with a byte order mark, lines ended by CRLF, fields as RFC 4180 has them, one heading line. How a text
-is kept from being changed by a spreadsheet, and the way back, is told in `wizard.report.cells`. Times are UTC.
+Memory does not grow with the number of entries. The files are UTF-8 with a byte order mark, CRLF at line ends, fields
+by RFC 4180, and one heading line. `wizard.report.cells` says how texts are protected from spreadsheets, and how to get
+them back. Times are UTC.
 """
 
 from __future__ import annotations
@@ -37,35 +37,35 @@ AUDIT_COLUMNS = ("number", "time", "user", "computer", "operator", "what was don
 
 
 def ledger_csv(manifest: Manifest, names: Names) -> Iterator[str]:
-    """The ledger: the heading, then one line for each entry, whatever it is.
+    """Yield the ledger: the heading, then one line for each entry of any kind.
 
-    "confirmed" says what the destination answered when it was asked for the instance afterwards: yes, no, not
-    asked, or unclear, where different files claim the instance's UID. Empty for what is no instance.
+    "confirmed" is the destination's answer to a query for the instance after copying: yes, no, not asked, or unclear,
+    where different files claim the instance's UID. It is empty for an entry that is no instance.
     """
     return _lines(LEDGER_COLUMNS, _entries(manifest, names))
 
 
 def studies_csv(manifest: Manifest, names: Names) -> Iterator[str]:
-    """The studies with something expected, in the order of the tree."""
+    """Yield the studies with expected images, in the order of the tree."""
     return _lines(STUDY_COLUMNS, (_study(study, names) for study in proof.studies(manifest)))
 
 
 def exceptions_csv(manifest: Manifest, names: Names) -> Iterator[str]:
-    """What needs a person, file by file, with room for what is decided."""
+    """Yield the open items file by file, with empty columns for the decision."""
     return _lines(EXCEPTION_COLUMNS, (_exception(row, names) for row in ledger.exceptions(manifest)))
 
 
 def audit_csv(manifest: Manifest, names: Names) -> Iterator[str]:
-    """Who did what when."""
+    """Yield the audit trail."""
     return _lines(AUDIT_COLUMNS, (_record(record, names) for record in audit.records(manifest)))
 
 
 def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
-    """What the files of a series, or of a folder, share is made once as long as they follow each other."""
+    """Yield the rows of the ledger. Cells that consecutive files of a series or folder share are made once."""
     before: tuple[int | None, str | None, str | None, bytes] | None = None
     place: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
-    below = cells.Below("")
+    folder_cells = cells.FolderCells("")
     private: tuple[str | None, ...] = ()
     for line in ledger.lines(manifest):
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
@@ -73,9 +73,9 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
             before = shared
             private = line.private
             place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
-            below = cells.Below(os.path.join(values.path(line.folder), ""))
+            folder_cells = cells.FolderCells(os.path.join(values.path(line.folder), ""))
         yield (
-            below.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
+            folder_cells.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
             line.final_bucket,
             cells.field(names.reason(line.reason)),
             line.who,
@@ -97,7 +97,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
 
 
 def _place(line: ledger.LedgerLine, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
-    """Patient, study and series of an entry."""
+    """Write the cells of an entry's patient, study and series."""
     return (
         cells.field(names.name(line.patient_name or "")),
         cells.field(names.patient(line.patient, line.patient_id or "")),
@@ -115,7 +115,7 @@ def _kind(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]
 
 
 def _status(line: ledger.LedgerLine) -> str:
-    """The last answer of the destination; nothing for what was never sent."""
+    """Write the destination's last answer; nothing for an entry that was never sent."""
     if line.sent is None:
         return ""
     return "no answer" if line.status is None else values.status(line.status)

@@ -1,6 +1,6 @@
-"""What the PDF of the report is drawn with: lines of text in any alphabet, boxes, and the charts, from top to bottom.
+"""Draw on the pages of a PDF from top to bottom: lines of text in any alphabet, boxes, and charts.
 
-Lengths are millimetres, sizes of letters points. Nothing here knows what a report is.
+Lengths are millimetres, font sizes points. The module does not depend on the content of the report.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ LONGEST = 14  # lines of one text
 CUT = "… (the rest of this text is in the HTML file)"
 
 _POINT = 0.3528  # millimetres
-_LEADING = 1.36  # of a line, in the height of its letters
-# What must be shaped: alphabets that are written from right to left, or whose letters change beside each other.
+_LEADING = 1.36  # height of a line in multiples of the font size
+# Text that must be shaped: alphabets that are written from right to left, or whose letters change beside each other.
 _SHAPED = re.compile("[\u0300-\u036f\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff\u200c-\u200f\ufb1d-\ufeff]")
 
 
 class Style(NamedTuple):
-    """How a text is drawn; `anywhere` lets it be broken between any two letters, as a path is."""
+    """The style of a text; `anywhere` allows a line break between any two letters, as for a path."""
 
     size: float = 9.5
     bold: bool = False
@@ -48,16 +48,16 @@ class TextLine(NamedTuple):
 
 
 class Drawing:
-    """Pages of A4. `y` is where the next thing goes; what does not fit goes to the next page.
+    """Pages of A4. `y` is the position of the next item; an item that does not fit goes to the next page.
 
     Parameters
     ----------
     footer : str
-        Stands below each page, before its number.
+        The text at the bottom of each page, before its number.
     files : sequence of Path
-        Typefaces beside the program's own.
+        Typefaces in addition to the program's own.
     missing : sequence of str
-        Characters that none of them has.
+        Characters that no typeface has.
     """
 
     def __init__(self, footer: str, files: Sequence[object], missing: Sequence[str]) -> None:
@@ -77,16 +77,16 @@ class Drawing:
         self.y = TOP
 
     def describe(self, title: str) -> None:
-        """What a viewer shows as the title of the document."""
+        """Set the title of the document."""
         self._pdf.set_title(title)
         self._pdf.set_lang("en")
 
     def done(self) -> bytes:
-        """The whole document, its pages numbered."""
+        """Number the pages and return the whole document."""
         count = len(self._pdf.pages)
         for page in range(1, count + 1):
             self._pdf.page = page
-            self._pdf.set_font("text", "B", 1)  # else the one that is set counts as set on this page, too
+            self._pdf.set_font("text", "B", 1)  # else the current font counts as set on this page, too
             line = TextLine(f"{self._footer} · {said(f'page {page} of {count}')}", Style(7, colour=GREY))
             self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
@@ -94,7 +94,7 @@ class Drawing:
     # Places
 
     def room(self, height: float) -> bool:
-        """Make sure that something of this height fits; True when a new page was begun for it."""
+        """Make sure that an item of this height fits; True when a new page was begun for it."""
         if self.y + height <= 297 - BOTTOM or self.y <= TOP:
             return False
         self._pdf.add_page()
@@ -104,7 +104,7 @@ class Drawing:
     # Text
 
     def lines(self, text: str, width: float, style: Style) -> list[TextLine]:
-        """A text as lines of at most this width; one that is very long is cut, and says so."""
+        """Break a text into lines of at most this width; a very long text is cut, and a note says so."""
         text = " ".join(text.translate(self._missing).split())
         if not text:
             return []
@@ -124,12 +124,12 @@ class Drawing:
         return [TextLine(line, style) for line in found]
 
     def natural(self, text: str, style: Style) -> float:
-        """The width of a text in one line; of one that is very long, that of its beginning."""
+        """Measure the width of a text in one line; of a very long text only the beginning is measured."""
         self._set(text[:120], style)
         return float(self._pdf.get_string_width(text[:120].translate(self._missing)))
 
     def put(self, lines: Sequence[TextLine], x: float, y: float, width: float, align: str = "L") -> float:
-        """Draw lines one below the other at a place of this page; returns how high they are."""
+        """Draw lines one below the other at a position of this page; return their height."""
         top = y
         for line in lines:
             self._set(line.text, line.style)
@@ -140,7 +140,7 @@ class Drawing:
         return y - top
 
     def flow(self, text: str, style: Style, x: float = MARGIN, width: float = WIDTH, after: float = 1.4) -> None:
-        """Draw a text where the last thing ended, over several pages if need be."""
+        """Draw a text below the last item, over several pages if necessary."""
         for line in self.lines(text, width, style):
             self.room(line.height)
             self.y += self.put([line], x, self.y, width)
@@ -167,7 +167,7 @@ class Drawing:
         self._pdf.line(x1, y1, x2, y2)
 
     def chart(self, svg: Element) -> None:
-        """A chart of `wizard.report.charts`, over the whole width."""
+        """Draw a chart of `wizard.report.charts` over the whole width."""
         _, _, across, down = map(float, svg.get("viewBox", "0 0 1 1").split())
         scale = WIDTH / across
         self.room(down * scale)

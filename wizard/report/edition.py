@@ -1,4 +1,4 @@
-"""One edition of the report: how much of the patients it shows, and the files that were written beside it before."""
+"""Describe one edition of the report: whether it shows patients' names, and the files written beside it before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wizard.report.names import ALL, Names
 
 
 class Written(NamedTuple):
-    """A file of the export, as it lies on the disk."""
+    """A file of the export on the disk."""
 
     name: str
     bytes: int
@@ -18,7 +18,7 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class Edition:
-    """`manifest_sha256` is of the manifest's file as it was before this export began, "" where it was not measured."""
+    """One edition; `manifest_sha256` is of the manifest's file before this export began, "" where not measured."""
 
     names: Names = ALL
     written: tuple[Written, ...] = ()

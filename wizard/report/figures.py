@@ -1,4 +1,4 @@
-"""The figures of the report: what is asked of the manifest, once, at the moment the report is written."""
+"""Read the figures of the report from the manifest, once, when the report is written."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _WHY_NOT_DICOM = f"""
 
 @dataclass(frozen=True)
 class Figures:
-    """What the verdict and several sections of the report need.
+    """The figures that the verdict and several sections of the report need.
 
-    `read_to_the_end` is whether the last reading of the source was complete, `asked` whether the destination
-    has been asked about any study at all. `compared` counts the images that were read back and compared, and
-    `contradicted` says whether storage commitment, reading back or the list of the old PACS speaks against the copy.
+    `read_to_the_end` is whether the last reading of the source was complete, `asked` whether any query about a study
+    was made. `compared` counts the images that were read back and compared, and `contradicted` says whether storage
+    commitment, reading back or the list of the old PACS contradicts the copy.
     """
 
     balance: ledger.Balance
@@ -45,7 +45,7 @@ class Figures:
 
     @property
     def copied(self) -> int:
-        """Files that the destination took, or had already named before."""
+        """The number of files that the destination accepted, or had named before."""
         return sum(self.balance.buckets[bucket] for bucket in ARRIVED)
 
 
@@ -68,7 +68,7 @@ class Read(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """What stays behind by choice, for one reason."""
+    """The files that are excluded for one reason."""
 
     reason: str
     files: int
@@ -76,7 +76,7 @@ class LeftOut(NamedTuple):
 
 
 class Sendings(NamedTuple):
-    """How many files were sent, how many times altogether, and how many answers came."""
+    """The number of files that were sent, of all sendings, and of answers."""
 
     files: int
     times: int
@@ -84,7 +84,7 @@ class Sendings(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """Copied files on which the destination made the same remark; `comment` is one that it gave, if any."""
+    """Copied files with the same warning of the destination; `comment` is one of its comments, if any."""
 
     files: int
     answer: str
@@ -93,7 +93,7 @@ class Remark(NamedTuple):
 
 
 def gather(manifest: Manifest) -> Figures:
-    """Count everything that more than one section needs."""
+    """Read the figures that more than one section needs."""
     committed, read, listed = commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest)
     return Figures(
         balance=ledger.balance(manifest),
@@ -110,43 +110,43 @@ def gather(manifest: Manifest) -> Figures:
 
 
 def runs(manifest: Manifest) -> list[Run]:
-    """Each step that ran, the first one first."""
+    """Return each run of a step, the first one first."""
     return [Run(*row) for row in manifest.rows(_RUNS)]
 
 
 def readings(manifest: Manifest) -> list[Read]:
-    """Each reading of the source, the first one first."""
+    """Return each reading of the source, the first one first."""
     return [Read(*row) for row in manifest.rows(_READINGS)]
 
 
 def read_anew(manifest: Manifest) -> int:
-    """How many files had changed between two readings."""
+    """Count the files that changed between two readings."""
     return int(manifest.value("SELECT COUNT(DISTINCT entry) FROM history"))
 
 
-def octets(manifest: Manifest) -> int:
-    """The size of all files, as they were when they were read last."""
+def total_bytes(manifest: Manifest) -> int:
+    """Return the size of all files at their last reading."""
     return int(manifest.value("SELECT TOTAL(size) FROM entry"))
 
 
 def left_out(manifest: Manifest) -> list[LeftOut]:
-    """What stays behind by choice: the filter's part and the ticks' part."""
+    """Count the excluded files: by filter, by ticks, by decision."""
     return [LeftOut(*row) for row in manifest.rows(_LEFT_OUT)]
 
 
 def sendings(manifest: Manifest) -> Sendings:
-    """What was sent, in all runs together."""
+    """Count the sendings of all runs together."""
     row = manifest.row(_SENDINGS)
     return Sendings(*row) if row is not None else Sendings(0, 0, 0)
 
 
 def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
-    """What is known of the files that are no DICOM: why, and how many."""
+    """Count the files that are not DICOM by reason."""
     return [(row[0], row[1]) for row in manifest.rows(_WHY_NOT_DICOM)]
 
 
 def remarks(manifest: Manifest) -> list[Remark]:
-    """The remarks of the destination on what it took, grouped, most frequent first."""
+    """Return the warnings of the destination about accepted files, grouped, most frequent first."""
     return [
         Remark(files, "" if status is None else values.status(status), reason, comment or "")
         for status, reason, files, comment in manifest.rows(_REMARKS)

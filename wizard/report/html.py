@@ -1,6 +1,6 @@
-"""The report as one self-contained HTML file: no script, nothing loaded, made to be printed and signed.
+"""Write the report as one self-contained HTML file: without scripts, loading nothing, made to be printed and signed.
 
-This file is its cover and the order of its sections. A sentence says what was measured, or it is not here.
+The module has its head and the order of its sections. Each sentence says something that was measured.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Iterator
 from wizard import language
 from wizard.manifest.manifest import Manifest
 from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
 from wizard.report.markup import element, escape, note, paragraphs, told
@@ -24,8 +24,8 @@ _SIGNS = {GOOD: "✓", OPEN: "!", BAD: "✕"}
 
 
 def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
-    """The whole document, piece by piece."""
-    figures, names = ask.gather(manifest), edition.names
+    """Yield the whole document, piece by piece."""
+    figures, names = gathered.gather(manifest), edition.names
     sections = (
         ("This migration", statements.identification(manifest, edition)),
         ("Where every file ended up", counts.balance(manifest, figures, names)),

@@ -1,4 +1,4 @@
-"""A migration in three sentences and a next step: what was copied, what was not, why, and what to do now."""
+"""Sum up a migration in three sentences and a next step: copied files, other files, the reason, and what to do now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = 3  # buckets, and reasons
 
 
 class InShort(NamedTuple):
-    """Three sentences, each of them measured, and what a person should do."""
+    """Three sentences, each of them measured, and the next step of the person."""
 
     copied: str
     not_copied: str
@@ -27,7 +27,7 @@ class InShort(NamedTuple):
 
 
 def in_short(manifest: Manifest, figures: Figures) -> InShort:
-    """For the last page of the window, and the head of the report."""
+    """Write the summary for the last page of the window."""
     return InShort(_copied(figures), _not_copied(figures), _why(manifest, figures), _next_step(manifest, figures))
 
 

@@ -1,8 +1,8 @@
-"""Building blocks of the HTML report. Every value is escaped here, unless it is `Markup` already.
+"""Build the HTML of the report. Every value is escaped here, unless it is `Markup` already.
 
-What the program says is said in the person's language; what came from elsewhere (`foreign`, `code`) stays as it is.
+Sentences of the program are translated; texts from elsewhere (`foreign`, `code`) stay as they are.
 
-The output is valid HTML and well-formed XML at once, so that the strictest parser can prove it whole.
+The output is valid HTML and well-formed XML at once, so that the strictest parser can check it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from wizard.report.values import number, printable
 
 
 class Markup(str):
-    """A piece of HTML that is safe as it is."""
+    """A piece of HTML that needs no escaping."""
 
 
 def escape(value: object) -> Markup:
-    """A value as HTML text, or as the value of an attribute."""
+    """Escape a value for HTML text, or for the value of an attribute."""
     if isinstance(value, Markup):
         return value
     return _as_it_is(said(number(value) if isinstance(value, int) else str(value)))
@@ -30,28 +30,28 @@ def _as_it_is(text: str) -> Markup:
 
 
 def element(name: str, *content: object, css: str = "") -> Markup:
-    """`<name class="css">content</name>`, with the content escaped."""
+    """Build `<name class="css">content</name>`, with the content escaped."""
     attribute = f' class="{css}"' if css else ""
     return Markup(f"<{name}{attribute}>{''.join(map(escape, content))}</{name}>")
 
 
 def foreign(text: str) -> Markup:
-    """A text that came from the archive or the destination: its direction of writing stays its own."""
+    """Write a text of the old or the new PACS; `bdi` isolates its direction of writing."""
     return Markup(f"<bdi>{_as_it_is(text)}</bdi>") if text else Markup("")
 
 
 def told(text: str) -> Markup:
-    """A sentence of this program that has something foreign in it."""
+    """Write a sentence of this program that includes a foreign text."""
     return element("bdi", text) if text else Markup("")
 
 
 def code(text: str) -> Markup:
-    """A path, a UID or a number for experts; it may be broken anywhere."""
+    """Write a path, a UID or a number for experts; a line break may be anywhere in it."""
     return Markup(f"<code><bdi>{_as_it_is(text)}</bdi></code>")
 
 
 def lines(*parts: object) -> Markup:
-    """What is not empty, one under the other; all but the first in a quieter tone."""
+    """Write the non-empty parts one below the other; all but the first in grey."""
     first, *others = [escape(part) for part in parts if part] or [Markup("")]
     return Markup("".join([first, *(element("small", other) for other in others)]))
 
@@ -61,12 +61,12 @@ def paragraphs(*sentences: str) -> Markup:
 
 
 def note(*content: object) -> Markup:
-    """A sentence that stands apart."""
+    """Write a sentence in a box of its own."""
     return Markup(element("p", *content, css="note") + "\n")
 
 
 def cut(listed: int, count: int, where: str = "", more: bool = False) -> str:
-    """Say so when a list is cut, and where the whole of it is; `more`: how many there are is not known."""
+    """Say that a list is cut, and where the whole list is; with `more`, the total is not known."""
     if count <= listed:
         return ""
     of = "" if more else f" of {number(count)}"
@@ -79,13 +79,13 @@ def items(sentences: Iterable[object]) -> Markup:
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> Markup:
-    """A list of names with their values; pairs without a value are left out."""
+    """Write a list of names with their values; pairs without a value are omitted."""
     rows = (element("dt", name) + element("dd", value) for name, value in pairs if value)
     return Markup("<dl>\n" + "\n".join(rows) + "\n</dl>")
 
 
 def table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """A table, row by row. A column is its heading and its class; in the class "n" numbers stand right."""
+    """Yield a table row by row. A column is its heading and its class; the class "n" aligns numbers right."""
     heading = "".join(element("th", title, css=css) for title, css in columns)
     yield f"<table>\n<thead><tr>{heading}</tr></thead>\n<tbody>\n"
     for row in rows:

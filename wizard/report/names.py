@@ -1,9 +1,9 @@
-"""What of the patients' data a paper shows: all of it, or nothing that tells who the patients are.
+"""Show or leave out the patients' data in a report file.
 
-Left out are names, IDs, birth dates, accession numbers, descriptions, paths, and what the new PACS said in its own
-words, which may quote them. A row of the manifest's tables stands in their place ("patient 12", "file 3051"), so that
-whoever has the manifest finds the person again. Of a study date the year is left. UIDs stay, but for those that have a
-patient's ID, birth date or accession number inside.
+It leaves out names, IDs, birth dates, accession numbers, descriptions, paths, and the comments of the new PACS, which
+may quote them. A row of the manifest's tables replaces them ("patient 12", "file 3051"), so that a person with the
+manifest can find the patient. A study date keeps its year. UIDs stay, except for those that include a patient's ID,
+birth date or accession number.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from wizard.report import values
 
 LEFT_OUT = "(left out)"
 
-# What others said, in quotation marks; and what the system or a library said, which may name a path or quote a value.
-_SAID = re.compile(r"“.*”", re.DOTALL)
-_TOLD = re.compile(r"^(the computer could not read it|whether it is whole was not checked): .*", re.DOTALL)
-_TELLING = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
+# Texts of others, in quotation marks; and messages of the system or a library, which may name a path or quote a value.
+_QUOTED = re.compile(r"“.*”", re.DOTALL)
+_SYSTEM_MESSAGE = re.compile(r"^(the computer could not read it|whether it is whole was not checked): .*", re.DOTALL)
+_LONG_NUMBER = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
 
 
 @dataclass(frozen=True)
 class Names:
-    """`shown` says whether patients may be known from the paper."""
+    """`shown` says whether the report file may identify patients."""
 
     shown: bool = True
 
@@ -35,44 +35,44 @@ class Names:
         return name if self.shown else ""
 
     def patient(self, number: int | None, patient_id: str) -> str:
-        """A Patient ID; `number` is the patient's row, None without a patient."""
+        """Write a Patient ID; `number` is the patient's row, None without a patient."""
         return patient_id if self.shown or number is None else f"patient {number}"
 
     def text(self, text: str) -> str:
-        """A text that somebody typed: at the scanner, at the new PACS, or here."""
+        """Write a text that a person typed: at the scanner, at the new PACS, or here."""
         return text if self.shown or not text else LEFT_OUT
 
     def reason(self, reason: str) -> str:
-        """A sentence of this program; what it quotes is left out."""
+        """Write a sentence of this program without its quotations."""
         if self.shown or not reason:
             return reason
-        return _TOLD.sub(rf"\1 {LEFT_OUT}", _SAID.sub(LEFT_OUT, reason))
+        return _SYSTEM_MESSAGE.sub(rf"\1 {LEFT_OUT}", _QUOTED.sub(LEFT_OUT, reason))
 
     def date(self, date: str | None) -> str:
-        """A study date, YYYYMMDD."""
+        """Write a study date as YYYYMMDD."""
         return (date or "") if self.shown else (date or "")[:4]
 
     def day(self, date: str | None) -> str:
-        """A study date as people read it."""
+        """Write a study date for people."""
         return values.date(date) if self.shown else (date or "")[:4]
 
     def uid(self, uid: str, *private: str | None) -> str:
-        """A UID, unless digits of the patient's own data are inside."""
+        """Write a UID, unless it includes digits of the patient's own data."""
         return uid if self.shown or not any(digits in uid for digits in _digits(private)) else LEFT_OUT
 
     def path(self, number: int, folder: bytes, name: bytes) -> str:
-        """Where a file lies; `number` is the row of its entry."""
+        """Write the path of a file; `number` is the row of its entry."""
         return values.path(folder, name) if self.shown else f"file {number}"
 
     def folder(self, path: bytes) -> str:
         return values.path(path) if self.shown else LEFT_OUT
 
     def extension(self, end: str, known: tuple[str, ...]) -> str:
-        """The end of a file name, which may hold anything."""
+        """Write the end of a file name, which may hold any text."""
         return end if self.shown or not end or end in known else LEFT_OUT
 
     def details(self, record: audit.Record) -> Mapping[str, Any]:
-        """What a record of the audit trail says beyond its subject; what a person typed may name patients."""
+        """Return the details of a record of the audit trail; texts that a person typed may name patients."""
         value = record.details.get("value")
         if self.shown or record.action != audit.SET or not value:
             return record.details
@@ -80,19 +80,19 @@ class Names:
             return {"value": {**value, "text": self.text(value["text"])}}
         return {"value": LEFT_OUT} if record.subject in ("remarks", "old_list") else record.details
 
-    def paper(self, name: str) -> str:
-        """What a file of the export is called: one without names says so, whoever holds it."""
+    def file_name(self, name: str) -> str:
+        """Return the name of a file of the export; the name of one without names says so."""
         stem, dot, end = name.rpartition(".")
         return name if self.shown else f"{stem}-without-names{dot}{end}"
 
     def file(self, path: str) -> str:
-        """A file of this computer that is no file of the archive: its name is left."""
+        """Write the path of a file outside the source; without `shown`, only its name."""
         return path if self.shown else os.path.basename(path)
 
 
 @functools.lru_cache(maxsize=64)
 def _digits(private: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(digits for one in private for digits in _TELLING.findall(one or ""))
+    return tuple(digits for one in private for digits in _LONG_NUMBER.findall(one or ""))
 
 
 ALL = Names()

@@ -1,7 +1,7 @@
-"""The report as PDF: the HTML file, drawn on paper. What stands in the one stands in the other.
+"""Write the report as PDF: it draws the HTML file, so that both have the same content.
 
-The document is read again piece by piece, so that memory holds one of them at a time. An element that this file does
-not know is an error, and never left out in silence.
+The document is read again piece by piece, so that memory holds one piece at a time. An unknown element is an error; it
+is never left out.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _PRIMARY, _STRONG = "#0b5cad", "#8793a0"
 _BODY, _CELL, _SMALL, _CODE = Style(), Style(8), Style(7, colour=GREY), Style(7, anywhere=True)
 _GAP = 2.4  # millimetres between two columns
 _PAD = 1.0  # above and below a row
-_MEASURED = 150  # rows that say how wide a column is
+_MEASURED = 150  # rows that are measured for the width of a column
 _NARROWEST = 11.0
 _BAR = 24.0
 _TERMS = 36.0  # the names of a list of facts
 
 
-def pages(report: Path, beat: Callable[[], None]) -> Iterator[bytes]:
-    """The HTML file `report` as PDF; `beat` is called between two pieces of work."""
+def pages(report: Path, heartbeat: Callable[[], None]) -> Iterator[bytes]:
+    """Yield the HTML file `report` as PDF; `heartbeat` is called between two pieces of work."""
     chosen = typefaces.choose(set(report.read_text("utf-8")))
-    paper: _Paper | None = None
+    drawn: _Pages | None = None
     above: list[Element] = []
     for event, element in ElementTree.iterparse(str(report), events=("start", "end")):
         if event == "start":
@@ -39,31 +39,31 @@ def pages(report: Path, beat: Callable[[], None]) -> Iterator[bytes]:
             continue
         above.pop()
         if element.tag == "title":
-            paper = _Paper("".join(element.itertext()), chosen, beat)
+            drawn = _Pages("".join(element.itertext()), chosen, heartbeat)
         if len(above) == 2 and above[1].tag == "body":
-            assert paper is not None, "a document has a title, and it comes before what it is of"
-            paper.put(element)
+            assert drawn is not None, "a document has a title, and it comes before what it is of"
+            drawn.put(element)
             element.clear()
-            beat()
-    assert paper is not None, "a document has a title"
-    yield paper.done()
+            heartbeat()
+    assert drawn is not None, "a document has a title"
+    yield drawn.done()
 
 
 class _Cell(NamedTuple):
-    """What stands in a cell: texts below each other, or a bar (its share of the column, and its colour)."""
+    """The content of a cell: texts below each other, or a bar (its share of the column, and its colour)."""
 
     texts: Sequence[tuple[str, Style]] = ()
     bar: tuple[float, str] | None = None
     right: bool = False
 
 
-class _Paper:
+class _Pages:
     """Draws the elements of the report one after the other."""
 
-    def __init__(self, title: str, chosen: typefaces.Chosen, beat: Callable[[], None]) -> None:
+    def __init__(self, title: str, chosen: typefaces.Chosen, heartbeat: Callable[[], None]) -> None:
         self._drawing = Drawing(title, chosen.files, chosen.missing)
         self._drawing.describe(title)
-        self._missing, self._beat = chosen.missing, beat
+        self._missing, self._heartbeat = chosen.missing, heartbeat
         self._draw: dict[str, Callable[[Element], None]] = {
             **{"header": self._header, "section": self._section, "h2": self._h2, "h3": self._h3, "p": self._p},
             **{"ul": self._ul, "dl": self._dl, "table": self._table, "svg": self._drawing.chart},
@@ -85,7 +85,7 @@ class _Paper:
             self._not_drawn()
 
     def _not_drawn(self) -> None:
-        """Say which characters this paper does not show."""
+        """Say which characters the PDF does not show."""
         codes = ", ".join(f"U+{ord(one):04X}" for one in self._missing[:20])
         more = f" and {len(self._missing) - 20} more" if len(self._missing) > 20 else ""
         sentence = (
@@ -203,7 +203,7 @@ class _Paper:
         for number, row in enumerate(rows):
             self._row(row, widths, LINE, heading=heading)
             if number % 50 == 0:
-                self._beat()
+                self._heartbeat()
         self._drawing.y += 3
 
     def _row(
@@ -234,7 +234,7 @@ class _Paper:
         drawing.y = bottom
 
     def _widths(self, kinds: Sequence[str], heading: Sequence[_Cell], rows: Sequence[Sequence[_Cell]]) -> list[float]:
-        """As much as a column needs, where that fits; else what is left is shared by those that may be broken."""
+        """Compute the widths of columns: as needed, where they fit; else breakable columns share the rest."""
         natural = []
         for column, kind in enumerate(kinds):
             cells = [row[column] for row in rows[:_MEASURED]]
@@ -254,7 +254,7 @@ class _Paper:
 
 
 def _shared(wanted: Sequence[float], room: float) -> list[float]:
-    """Share the room: what wants less than an equal part gets all it wants."""
+    """Share the width: a column that needs less than an equal part gets all it needs."""
     given = [0.0] * len(wanted)
     left, waiting = room, sorted(range(len(wanted)), key=wanted.__getitem__)
     for position, index in enumerate(waiting):
@@ -268,7 +268,7 @@ def _text(element: Element) -> str:
 
 
 def _cell(element: Element, style: Style) -> _Cell:
-    """A cell of a table. Its quieter lines are `small`, a bar is an `i` with a width in percent."""
+    """Read a cell of a table. Its grey lines are `small`, a bar is an `i` with a width in percent."""
     if len(element) == 1 and element[0].tag == "i":
         bar = element[0]
         share = float(bar.get("style", "width:0%")[len("width:") : -1]) / 100
@@ -277,7 +277,7 @@ def _cell(element: Element, style: Style) -> _Cell:
 
 
 def _texts(element: Element, style: Style) -> list[tuple[str, Style]]:
-    """The texts of an element, one below the other: what stands in it directly, then each block inside."""
+    """Read the texts of an element, one below the other: its own text, then that of each block inside."""
     found: list[tuple[str, Style]] = []
     inline = element.text or ""
     own = style
@@ -295,7 +295,7 @@ def _texts(element: Element, style: Style) -> list[tuple[str, Style]]:
 
 
 def _styled(element: Element, style: Style) -> Style:
-    """How what stands in an inline element is drawn."""
+    """Return the style of the text in an inline element."""
     css = element.get("class", "").split()
     if element.tag == "b":
         return style._replace(bold=True)

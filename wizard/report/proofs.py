@@ -1,6 +1,6 @@
-"""What was proved beyond asking by name: storage commitment, images that were read back, the list of the old PACS.
+"""Report the evidence beyond queries: storage commitment, images that were read back, the record of the old PACS.
 
-Each in one sentence, for the window, the command line and the report, which also lists what went wrong.
+Each is one sentence, for the window, the command line and the report, which also lists the failures.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _SAMPLE: dict[str, str] = {
 
 
 class Sentence(NamedTuple):
-    """`mark` is GOOD, OPEN (something is not known) or BAD."""
+    """One result; `mark` is GOOD, OPEN (something is not known) or BAD."""
 
     mark: str
     words: str
 
 
 def sentences(manifest: Manifest) -> list[Sentence]:
-    """What came of each further proof that was asked for."""
+    """Return the result of each further proof that was requested."""
     committed, read, listed = commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest)
     return [
         *([] if committed is None else [_commitment(committed)]),
@@ -43,7 +43,7 @@ def sentences(manifest: Manifest) -> list[Sentence]:
 
 
 def section(manifest: Manifest, names: Names) -> Iterator[str]:
-    """The section of the report."""
+    """Write the section of the report."""
     found = sentences(manifest)
     if not found:
         yield paragraphs("No further proof was asked for.")

@@ -1,23 +1,23 @@
-"""How much and how long, as people read it: the same on the screen and on paper."""
+"""Write sizes and durations for people: the same on the screen and in the report."""
 
 from __future__ import annotations
 
 _SPACE = "\u00a0"  # does not break at the end of a line
 
 
-def size(octets: float) -> str:
-    """Decimal units, as disks and networks are labelled: "4.6 GB"."""
+def size(byte_count: float) -> str:
+    """Write a size in decimal units, which disks and networks use: "4.6 GB"."""
     units = ["B", "kB", "MB", "GB", "TB"]
-    while octets >= 999.5 and len(units) > 1:
-        octets /= 1000
+    while byte_count >= 999.5 and len(units) > 1:
+        byte_count /= 1000
         del units[0]
     unit = units[0]
-    digits = 0 if unit == "B" or octets >= 100 else 1
-    return f"{octets:.{digits}f}{_SPACE}{unit}"
+    digits = 0 if unit == "B" or byte_count >= 100 else 1
+    return f"{byte_count:.{digits}f}{_SPACE}{unit}"
 
 
 def took(seconds: float) -> str:
-    """A time that has passed: "1 h 05 min 10 s"."""
+    """Write a duration: "1 h 05 min 10 s"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [f"{hours}{_SPACE}h"] if hours else []

@@ -1,4 +1,4 @@
-"""The sections of the report about what claims to be the same: files with one identity, and patients with one ID."""
+"""Write the sections of the report about files with the same UID, and patients with the same ID."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED = 200
 
 
 def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """The same image under another name, and different images under one identity."""
+    """List duplicates, and UID conflicts."""
     duplicates, conflicts = (figures.balance.buckets[bucket] for bucket in SAME_UID)
     yield paragraphs(
         f"{amount(duplicates, 'file holds', 'files hold')} exactly the data set of another one (SHA-256); that other "
@@ -30,7 +30,7 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     if duplicates:
         rows = (_duplicate(one, names) for one in itertools.islice(identities.duplicates(manifest), LISTED))
         yield from table((("File", "half"), ("Has the data set of", "half")), rows)
-        yield cut(LISTED, duplicates, names.paper(values.LEDGER))
+        yield cut(LISTED, duplicates, names.file_name(values.LEDGER))
     if not conflicts:
         yield paragraphs("No two different images claim the same identity.")
         return
@@ -39,10 +39,10 @@ def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
         f"{amount(conflicts, 'file is', 'files are')} in conflict: the content differs, and the SOP Instance UID is "
         "the same. A PACS keeps one of them. None is sent until a person decides which."
     )
-    claims = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
+    conflicting = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
     columns = (("File", "half"), ("SOP Instance UID", ""), ("SHA-256 begins", "s"), ("Where it ended up", ""))
-    yield from table(columns, (_claim(one, names) for one in claims[:LISTED]))
-    yield cut(LISTED, len(claims), names.paper(values.LEDGER), more=True)
+    yield from table(columns, (_conflict(one, names) for one in conflicting[:LISTED]))
+    yield cut(LISTED, len(conflicting), names.file_name(values.LEDGER), more=True)
 
 
 def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
@@ -51,7 +51,7 @@ def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
     return code(names.path(one.id, one.folder, one.name)), code(other) if other else "a file that is gone"
 
 
-def _claim(one: identities.Claim, names: Names) -> Sequence[object]:
+def _conflict(one: identities.Claim, names: Names) -> Sequence[object]:
     return (
         code(names.path(one.id, one.folder, one.name)),
         code(names.uid(one.sop_uid, one.patient_id, one.birth_date, one.accession)),
@@ -61,7 +61,7 @@ def _claim(one: identities.Claim, names: Names) -> Sequence[object]:
 
 
 def patients(manifest: Manifest, names: Names) -> Iterator[str]:
-    """One Patient ID with several names, and one study under several Patient IDs."""
+    """List Patient IDs with several names, and studies under several Patient IDs."""
     people = list(itertools.islice(identities.same_id(manifest), LISTED + 1))
     studies = list(itertools.islice(identities.two_patients(manifest), LISTED + 1))
     if not people and not studies:
@@ -89,7 +89,7 @@ def patients(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def _person(one: identities.Person, first: int, names: Names) -> Sequence[object]:
-    """`first` is the first of those with this Patient ID, which tells them apart where the ID itself is left out."""
+    """Write a patient; `first` is the first one with this Patient ID, and stands for the ID where that is left out."""
     if names.shown:
         known = lines(foreign(one.patient_id), told(f"issued by {one.issuer}" if one.issuer else ""))
         return known, foreign(one.name) or "no name", foreign(one.birth_date), foreign(one.sex), one.studies

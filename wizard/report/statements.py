@@ -1,4 +1,4 @@
-"""The sections of the report that state: what was run, what was not done, the source, who signs.
+"""Write the sections of the report with statements: the migration, what was not done, the source, signatures.
 
 A sentence says what this program does or what it measured, and nothing beyond that.
 """
@@ -11,7 +11,7 @@ from typing import Any, Iterator, Mapping, Sequence
 from wizard import __version__
 from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
-from wizard.report import figures as ask
+from wizard.report import figures as gathered
 from wizard.report import values
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
@@ -32,11 +32,11 @@ _OUTCOMES = {"done": "finished", "stopped": "stopped by a person", "failed": "fa
 
 
 def destination(manifest: Manifest) -> str:
-    """The new PACS: AE title, host and port, whether it is encrypted, and which other archive is asked, if one is."""
+    """Describe the new PACS: AE title, host and port, encryption, and the other PACS that answers queries, if any."""
     stored = manifest.get("destination")
     if not stored:
         return "a PACS that is not named yet"
-    encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # not in what an older version stored
+    encrypted = ", encrypted (TLS)" if stored.get("tls") else ""  # older versions did not store it
     archive = _archive(stored["find"]) if stored.get("find") else ""
     asked = f"; asked at {archive}" if archive else ""
     return f"{_archive(stored)}{encrypted}{asked}"
@@ -49,7 +49,7 @@ def _archive(stored: Mapping[str, Any]) -> str:
 
 
 def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
-    """What was copied from where to where, with what, by whom, and when."""
+    """List the source, the destination, the program, the people, and the time of each step."""
     names = edition.names
     begun_with = manifest.get("version", __version__)
     program = f"DICOM PACS Migrator {__version__}"
@@ -76,7 +76,7 @@ def identification(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
-    runs = ask.runs(manifest)
+    runs = gathered.runs(manifest)
     for run in runs:
         outcome = _OUTCOMES.get(run.outcome, run.outcome)
         if run.ended is None:
@@ -86,7 +86,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[str]]:
 
 
 def not_done(figures: Figures) -> Iterator[str]:
-    """What this migration does not include, so that nobody takes it for granted."""
+    """List what this migration does not include."""
     if not figures.asked:
         yield note("The new PACS was not asked which images it has.")
     yield items(
@@ -117,14 +117,14 @@ def _pixels(figures: Figures) -> str:
 
 
 def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
-    """What is known of the source before, meanwhile and after, as far as it was measured."""
+    """State what was measured of the source before, during and after the migration."""
     changed = figures.balance.buckets[Bucket.CHANGED]
     yield paragraphs(
         "This program opens the files of the source for reading only, and a guard inside it refuses "
         "attempts of its own to write, rename or delete below the source folders.",
     )
     columns = (("Read", "s"), ("Ended", "s"), ("Files counted", "n"), ("Opened", "n"))
-    readings = ask.readings(manifest)
+    readings = gathered.readings(manifest)
     rows = (
         (
             values.moment(one.started),
@@ -137,20 +137,20 @@ def source(manifest: Manifest, figures: Figures) -> Iterator[str]:
     yield from table(columns, rows)
     if len(readings) > READINGS_LISTED:
         yield note(f"The last {READINGS_LISTED} of {len(readings)} readings are listed here.")
-    again = ask.read_anew(manifest)
+    again = gathered.read_anew(manifest)
     listed = f"{amount(changed, 'file stands', 'files stand')} in the list as changed since the reading."
     yield paragraphs(
-        f"At the last reading the files had {size(ask.octets(manifest))} in all. "
+        f"At the last reading the files had {size(gathered.total_bytes(manifest))} in all. "
         f"{amount(again, 'file had', 'files had')} changed between two readings, and {'was' if again == 1 else 'were'} "
         "read anew.",
-        " ".join((_compared(ask.sendings(manifest)), listed)),
+        " ".join((_compared(gathered.sendings(manifest)), listed)),
         "More was not measured. What other programs did to the source was not watched, and the contents of its "
         "files were not compared before and after.",
         "This report is no permission to remove anything from the old PACS.",
     )
 
 
-def _compared(sent: ask.Sendings) -> str:
+def _compared(sent: gathered.Sendings) -> str:
     if not sent.times:
         return "No file was sent."
     return (
@@ -161,20 +161,21 @@ def _compared(sent: ask.Sendings) -> str:
 
 
 def files(edition: Edition) -> Iterator[str]:
-    """What was written beside the report, and how to see that nobody changed it since."""
+    """List the files beside the report, and how to see that nobody changed them since."""
     if not edition.names.shown:
         yield note(element("b", LEFT_OUT_HERE))
     if edition.written:
         columns = (("File", "s"), ("Size", "n"), ("SHA-256", ""))
         yield from table(columns, ((one.name, size(one.bytes), code(one.sha256)) for one in edition.written))
     yield paragraphs(
-        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.paper('SHA256SUMS.txt')} beside it, "
-        "with that of each other file of the export, and of the manifest as it was when the export had ended."
+        f"The SHA-256 of this report cannot stand in it; it is in {edition.names.file_name('SHA256SUMS.txt')} "
+        "beside it, with that of each other file of the export, and of the manifest as it was when the export had "
+        "ended."
     )
 
 
 def signatures() -> Iterator[str]:
-    """Lines for those who take the migration over."""
+    """Write lines for the signatures of those who accept the migration."""
     yield '<section class="signatures">\n'
     for role in ("For the migration", "For radiology", "For IT"):
         yield (element("b", role) + "".join(element("span", field) for field in ("Name", "Date", "Signature")) + "\n")

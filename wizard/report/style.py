@@ -1,4 +1,4 @@
-"""How the report looks, on a screen and on paper. Nothing is loaded: the fonts are the reader's own."""
+"""Define the style of the report on a screen and on paper. It loads nothing: the fonts are the reader's own."""
 
 CSS = """
 :root { --text: #1f2a36; --quiet: #5a6570; --line: #d5dbe1; --ground: #f2f5f8; --primary: #0b5cad;

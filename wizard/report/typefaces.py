@@ -1,8 +1,8 @@
-"""The typefaces of the PDF: one that comes with the program, and those of this computer for the alphabets it has not.
+"""Choose the typefaces of the PDF: the program's own, and those of this computer for other alphabets.
 
 DejaVu Sans Condensed has Latin, Greek, Cyrillic, Arabic, Hebrew, Armenian, Georgian and more. For Chinese, Japanese,
 Korean, Thai, the scripts of India and others the well-known typefaces of Windows, macOS and Linux are looked for by the
-names of their files. What no typeface has is told, and drawn as `MARK`.
+names of their files. Characters that no typeface has are reported, and drawn as `MARK`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HERE = Path(__file__).with_name("fonts")
 REGULAR, BOLD = HERE / "DejaVuSansCondensed.ttf", HERE / "DejaVuSansCondensed-Bold.ttf"
 MARK = "▯"
 
-#: Files by their names, in the order in which they are asked; those with outlines that every viewer takes come first.
+#: File names in the order of the search; typefaces with outlines that every viewer can draw come first.
 CANDIDATES = (
     *("malgun.ttf", "msgothic.ttc", "yugothm.ttc", "msyh.ttc", "msyh.ttf", "simsun.ttc", "msjh.ttc", "gulim.ttc"),
     *("leelawui.ttf", "leelawad.ttf", "tahoma.ttf", "nirmala.ttf", "nirmala.ttc", "mangal.ttf", "latha.ttf"),
@@ -36,14 +36,14 @@ CANDIDATES = (
 
 
 class Chosen(NamedTuple):
-    """The typefaces that are needed beside the program's own, and the characters that none of them has."""
+    """The typefaces in addition to the program's own, and the characters that no typeface has."""
 
     files: Sequence[Path]
     missing: Sequence[str]
 
 
 def choose(characters: set[str]) -> Chosen:
-    """The typefaces with which all of these characters can be drawn, as far as this computer has them."""
+    """Choose typefaces that can draw all of these characters, as far as this computer has them."""
     missing = {one for one in characters if ord(one) >= 0x20} - _drawn_by(REGULAR)
     files = []
     if missing:
@@ -57,7 +57,7 @@ def choose(characters: set[str]) -> Chosen:
 
 
 def _invisible(character: str) -> bool:
-    """Whether it has no shape of its own: it says how its neighbours are drawn."""
+    """Whether a character has no shape of its own and only changes how its neighbours are drawn."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
 
 
@@ -65,12 +65,12 @@ def _drawn_by(path: Path) -> set[str]:
     try:
         with TTFont(str(path), fontNumber=0, lazy=True) as font:
             return set(map(chr, font.getBestCmap() or {}))
-    except (OSError, TTLibError):  # one that cannot be read is as good as none
+    except (OSError, TTLibError):  # an unreadable typeface can draw nothing
         return set()
 
 
 def _installed() -> dict[str, Path]:
-    """Each typeface of this computer that is among the candidates, by the name of its file in small letters."""
+    """Find the candidates on this computer, by the name of the file in small letters."""
     found: dict[str, Path] = {}
     for folder in _folders():
         for where, _, files in os.walk(folder):

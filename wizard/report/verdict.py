@@ -1,4 +1,4 @@
-"""How the migration stands, in plain words: a headline and a few sentences, each of them measured."""
+"""Judge the state of the migration in plain words: a headline and a few sentences, each of them measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BAD = "bad"
 
 
 class Verdict(NamedTuple):
-    """`mark` is GOOD (nothing is left to do), OPEN (unfinished or unproven) or BAD (images are missing)."""
+    """The verdict; `mark` is GOOD (nothing is left to do), OPEN (unfinished or unproven) or BAD (images not found)."""
 
     mark: str
     headline: str
@@ -21,7 +21,7 @@ class Verdict(NamedTuple):
 
 
 def verdict(figures: Figures) -> Verdict:
-    """Judge by what was measured: what was not checked is never called good."""
+    """Judge by what was measured; an unchecked migration is never GOOD."""
     gaps = tuple(_gaps(figures))
     mark, headline = _headline(figures, bool(gaps))
     sentences = (_arrived(figures), _exceptions(figures)) if figures.balance.entries else ()
@@ -84,7 +84,7 @@ def _exceptions(figures: Figures) -> str:
 
 
 def _gaps(figures: Figures) -> Iterator[str]:
-    """What the numbers do not cover."""
+    """Say what the numbers do not cover."""
     balance = figures.balance
     if balance.entries and not figures.read_to_the_end:
         yield "The last reading of the source was not finished: there may be files that nobody has counted."

@@ -1,1 +1,1 @@
-"""What runs before everything else: the private environment, starting again, the lock, the unpacked binary."""
+"""Start the program: the private environment, further processes, the lock file, the unpacked binary."""

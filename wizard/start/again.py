@@ -1,4 +1,4 @@
-"""Starting this program once more, beside itself: from source, or as the compiled binary that it is."""
+"""Build the command line that starts this program once more: from source, or the compiled binary."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from wizard.start import bootstrap
 def command() -> list[str]:
     """Return the command line that starts this program, to be followed by arguments.
 
-    A compiled binary was unpacked when it started; what runs now is started again, not the file that unpacks it.
+    A compiled binary was unpacked when it started. The command starts the unpacked program again, not the file that
+    unpacks it.
     """
     if not bootstrap.is_compiled():
         return [sys.executable, "-m", "wizard"]
-    if sys.platform == "win32":  # where the first argument is what was typed: often neither a path nor an .exe
+    if sys.platform == "win32":  # the first argument is there as it was typed: often neither a path nor an .exe
         import ctypes
 
         name = ctypes.create_unicode_buffer(32768)
@@ -23,5 +24,5 @@ def command() -> list[str]:
         return [name.value]
     try:
         return [os.readlink("/proc/self/exe")]
-    except OSError:  # only Linux tells
+    except OSError:  # only Linux has it
         return [os.path.abspath(sys.argv[0])]

@@ -1,11 +1,11 @@
-"""The first run from source: a private environment with the packages the program needs.
+"""Set up the first run from source: a private environment with the packages that the program needs.
 
-`python3 -m wizard` must work on a computer that has Python and nothing of ours, and must leave the packages
-of the system and of the user as they are. So they are installed, exactly as locked, into an environment of
-their own in the user's cache folder, and the program starts again with the Python in there. Where this
-interpreter has suitable packages already, and in a compiled binary, nothing is done.
+`python3 -m wizard` must work on a computer that has Python and nothing of ours, and must leave the packages of the
+system and of the user as they are. So the locked packages are installed into an environment of their own in the user's
+cache folder, and the program starts again with the Python of that environment. Where this interpreter has suitable
+packages already, and in a compiled binary, nothing is done.
 
-Everything said here goes to standard error. This module uses the standard library only, and nothing of ours.
+All output goes to standard error. This module imports the standard library only, and nothing of ours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FINISHED = "finished"  # the file that is written into an environment last
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 _DETAILS = 12  # lines of a failed command that are shown
 _WITHOUT_WINDOW = "or work without a window: '{} run --help' says how"
-_REASONS = {  # what a failed command said -> what it means, and what to do
+_REASONS = {  # output of a failed command -> what it means, and what to do
     r"No space left on device": "the disk is full. Make about 200 MB of room on it, then start again.",
     r"CERTIFICATE_VERIFY_FAILED|SSLError": "the package index could not be reached safely. Ask IT for the"
     " certificate file of this network, name it in PIP_CERT, then start again.",
@@ -42,7 +42,7 @@ _REASONS = {  # what a failed command said -> what it means, and what to do
 
 
 class SetUpFailed(Exception):
-    """The private environment could not be made. The text is for the person, `details` for support."""
+    """The private environment could not be made. The person reads the text, support reads `details`."""
 
     def __init__(self, sentence: str, details: str = "") -> None:
         super().__init__(sentence)
@@ -50,11 +50,11 @@ class SetUpFailed(Exception):
 
 
 def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: bool = False) -> None:
-    """Return when this interpreter has all that `module` needs; otherwise go on with one that has.
+    """Return when this interpreter has all packages that `module` needs; otherwise start again with one that has.
 
     In the second case this call does not return: the process becomes `python -m module arguments` with the
-    Python of the private environment, which is made first if it is not there. When that cannot be done, or
-    `window` is wanted and there can be none, one sentence is printed and the process ends with code 2.
+    Python of the private environment, which is made first if it is missing. When that cannot be done, or
+    `window` is required and impossible, one sentence is printed and the process ends with code 2.
 
     `extra` names a list of further requirements in pyproject.toml.
     """
@@ -85,13 +85,13 @@ def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: b
 
 
 def asks_for_window(arguments: Sequence[str]) -> bool:
-    """Tell whether a command line opens the window: it names no step, and asks for nothing else."""
+    """Tell whether a command line opens the window: it names no step, and no option that only prints."""
     quick = ("-h", "--help", "--version", "--self-test")
     return all(argument.startswith("-") and argument not in quick for argument in arguments)
 
 
 def obstacle(*, window: bool, set_up: bool = False) -> str:
-    """Say in one sentence what keeps the window, or the set-up, from working here; "" if nothing does."""
+    """Say in one sentence why the window, or the set-up, cannot work here; "" if nothing prevents it."""
     missing = []
     if window and not is_compiled() and not (find_spec("tkinter") and find_spec("_tkinter")):
         missing.append(("tkinter", "python3-tk"))
@@ -114,14 +114,14 @@ def _without_window() -> str:
 
 
 def is_compiled() -> bool:
-    """Tell whether this is a compiled binary, which carries all that it needs."""
+    """Tell whether this is a compiled binary, which contains all that it needs."""
     return "__compiled__" in globals() or bool(getattr(sys, "frozen", False))
 
 
 def requirements(extra: str = "") -> list[str]:
     """Return the requirements that pyproject.toml lists for running, and those of `extra`.
 
-    Read without a TOML parser, which Python has from 3.11 on; the lists have one requirement a line.
+    It uses no TOML parser, which Python has from 3.11 on; the lists have one requirement a line.
     """
     text = PROJECT.read_text(encoding="utf-8")
     found: list[str] = []
@@ -132,7 +132,7 @@ def requirements(extra: str = "") -> list[str]:
 
 
 def suits(version: str, requirement: str) -> bool:
-    """Tell whether a version is one that a requirement such as `pydicom>=2.4.4,<4` asks for."""
+    """Tell whether a version satisfies a requirement such as `pydicom>=2.4.4,<4`."""
     have = _numbers(version)
     for operator, wanted in re.findall(r"(>=|==|<)([\d.]+)", requirement):
         want = _numbers(wanted)
@@ -160,7 +160,7 @@ def _lock_file(extra: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the folder for things that can be made again: the system's own convention for one user."""
+    """Return the folder for files that can be made again, by the system's convention for one user."""
     home = Path.home()
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
@@ -173,7 +173,7 @@ def cache_folder() -> Path:
 
 
 def _environment_folder(extra: str) -> Path:
-    """Name the environment after the Python it belongs to and the lock it is made from."""
+    """Name the environment after its Python and its lock file."""
     from hashlib import sha256
 
     key = sha256(_lock_file(extra).read_bytes() + os.fsencode(sys.base_prefix)).hexdigest()[:12]
@@ -193,19 +193,19 @@ def _is_finished(folder: Path) -> bool:
 
 
 def _make(folder: Path, lock: Path) -> None:
-    """Make the environment in its place; what an interrupted start left is replaced."""
+    """Make the environment at its path; an unfinished one of an interrupted start is replaced."""
     import shutil
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     progress = _Progress()
     with _alone(folder.with_suffix(".lock"), progress) as handle:
-        if not _is_finished(folder):  # another start may have made it while this one waited
+        if not _is_finished(folder):  # another start may have made it in the meantime
             progress.begin("a private environment for the program's packages")
             if folder.exists():
                 shutil.rmtree(folder)
             _run([sys.executable, "-I", "-m", "venv", str(folder)], handle, progress)
-            # Ready-made packages only: what a compiler has to say helps nobody here. Without byte code it
-            # takes half the time; Python writes it later for what is really used.
+            # Ready-made packages only: a compiler's messages help nobody here. Without byte code it takes half the
+            # time; Python writes it later for the modules that are used.
             pip = [str(_python_of(folder)), "-I", "-m", "pip", "install", "--require-hashes", "--no-compile"]
             pip += ["--only-binary", ":all:", "--progress-bar", "off", "-r", str(lock)]
             _run(pip, handle, progress)
@@ -214,13 +214,13 @@ def _make(folder: Path, lock: Path) -> None:
 
 
 def _run(command: Sequence[str], handle: int, progress: _Progress) -> None:
-    """Run one command of the set-up, showing what it fetches. Raises SetUpFailed with what it said last."""
+    """Run one command of the set-up and show what it fetches. A SetUpFailed holds its last lines."""
     import subprocess
 
-    # A person's settings for pip hold (index, proxy, certificate), but none that send packages elsewhere.
+    # The person's settings for pip apply (index, proxy, certificate), except those that install packages elsewhere.
     environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     environment.update(PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    # The command holds the lock too: if this process is killed, no other start begins before it has ended.
+    # The command holds the lock, too: if this process is killed, no other start begins before the command has ended.
     inherited = () if sys.platform == "win32" else (handle,)
     said: list[str] = []
     with subprocess.Popen(
@@ -252,7 +252,7 @@ def _run(command: Sequence[str], handle: int, progress: _Progress) -> None:
 
 @contextmanager
 def _alone(path: Path, progress: _Progress) -> Iterator[int]:
-    """Keep other starts of the program out of the set-up; yields the handle that holds the lock."""
+    """Let one start at a time set up; yield the handle that holds the lock."""
     with open(path, "ab") as file:
         handle = file.fileno()
         if sys.platform == "win32":
@@ -263,7 +263,7 @@ def _alone(path: Path, progress: _Progress) -> Iterator[int]:
                 try:
                     msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
                     break
-                except OSError as error:  # it waits for ten seconds only
+                except OSError as error:  # LK_LOCK waits for ten seconds only
                     if error.errno != errno.EDEADLK:
                         raise
         else:
@@ -279,7 +279,7 @@ def _alone(path: Path, progress: _Progress) -> Iterator[int]:
 
 def _start_again(python: Path, module: str, arguments: Sequence[str]) -> NoReturn:
     command = [str(python), "-m", module, *arguments]
-    if sys.platform == "win32":  # there, exec would give the prompt back before the program has ended
+    if sys.platform == "win32":  # exec would give the prompt back there before the program has ended
         import subprocess
 
         sys.exit(subprocess.call(command))
@@ -287,7 +287,7 @@ def _start_again(python: Path, module: str, arguments: Sequence[str]) -> NoRetur
 
 
 class _Progress:
-    """One line that is written over as the set-up goes on; without a terminal, one line at each end."""
+    """One line that is overwritten during the set-up; without a terminal, one line at each end."""
 
     TITLE = "Setting up, first run only: "
 
@@ -311,7 +311,7 @@ class _Progress:
 
 
 def _say(text: str) -> None:
-    if sys.stderr is not None:  # without one, print would write to standard output, which is for results
+    if sys.stderr is not None:  # print(file=None) would write to standard output, which is for results
         print(text, file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""A lock file that one program holds at a time; the system frees it when that program dies."""
+"""Lock a file for one program at a time; the system releases it when that program dies."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         file: IO[bytes] = open(path, "a+b")  # noqa: SIM115 - held until `release`
         try:
-            _take(file)
+            _acquire(file)
         except OSError as error:
             file.close()
             raise BlockingIOError(error.errno, error.strerror) from error
         self._file: IO[bytes] | None = file
 
     def release(self) -> None:
-        """Let others in. May be called twice."""
+        """Release the lock. A second call does nothing."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
 
-def _take(file: IO[bytes]) -> None:
+def _acquire(file: IO[bytes]) -> None:
     if os.name == "nt":
         import msvcrt
 

@@ -122,7 +122,7 @@ BY_CONTEXT = {
     3: "(SOP class)",
     4: "(transfer syntax)",
 }
-FAULTS = ("hangs up", "breaks off", "resets", "raves", "answers another message")
+FAULTS = ("hangs up", "breaks off", "resets", "sends garbage", "answers another message")
 
 EXPECTED: dict[str, Expected] = {
     "refuses connections": unusable("Nothing answers"),

@@ -67,7 +67,7 @@ def test_the_kinds_of_images_are_named_once_the_archive_was_read(language: str) 
 
 
 def test_encryption_and_another_archive_for_questions_are_named(language: str) -> None:
-    text = letter.connection(Destination("127.0.0.1", 2762, "NEWPACS", tls=Tls()).asked_at("127.0.0.2", 104, "QUERY"))
+    text = letter.connection(Destination("127.0.0.1", 2762, "NEWPACS", tls=Tls()).queried_at("127.0.0.2", 104, "QUERY"))
     assert "TLS 1.2" in text[language]
     assert "QUERY, 127.0.0.2:104" in text[language]
 

@@ -197,7 +197,7 @@ def test_the_question_is_asked_about_a_study_that_nobody_has() -> None:
 def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
     stores, answers = Pacs(answer=everything_but(FIND)), Pacs()
     with stores.listening() as destination, answers.listening() as other:
-        rungs = climb(destination.asked_at(other.host, other.port, "QUERY"))
+        rungs = climb(destination.queried_at(other.host, other.port, "QUERY"))
     assert [rung.passed for rung in rungs] == [True] * 6
     assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has."
     assert len(answers.asked) == 1 and stores.asked == []
@@ -205,7 +205,7 @@ def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
 
 def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(free_port: int) -> None:
     with Pacs().listening() as destination:
-        rungs = climb(destination.asked_at(port=free_port))
+        rungs = climb(destination.queried_at(port=free_port))
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert rungs[5].sentence.startswith(f"{destination.called_ae} at 127.0.0.1:{free_port}: Nothing answers")
     assert rungs[5].who == IT
@@ -215,7 +215,7 @@ def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(fr
 def test_one_that_does_not_answer_is_named() -> None:
     refusing = Pacs(name=lambda keys, uids: (0xA700, []))
     with Pacs().listening() as destination, refusing.listening() as other:
-        rungs = climb(destination.asked_at(other.host, other.port, "QUERY"))
+        rungs = climb(destination.queried_at(other.host, other.port, "QUERY"))
     assert rungs[5].passed is False
     assert rungs[5].sentence.startswith(f"QUERY at {other.address} does not let this computer ask")
 

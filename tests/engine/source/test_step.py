@@ -34,7 +34,7 @@ from wizard.engine.files import paths, readonly, walk
 from wizard.engine.job import Control
 from wizard.errors import SourceError, Stopped
 from wizard.manifest import ledger, tree
-from wizard.practice.archive import TROUBLEMAKERS, make_archive
+from wizard.practice.archive import PROBLEM_FILES, make_archive
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_everything_in_the_practice_archive_ends_where_it_belongs(tmp_path: Path
         balance = again(manifest, watcher)
         found = buckets(manifest)
         totals = tree.shown(manifest)
-    expected = {**TROUBLEMAKERS, "2015/03/02/ST0007/IM0041": "pending"}  # only the destination refuses it
+    expected = {**PROBLEM_FILES, "2015/03/02/ST0007/IM0041": "pending"}  # only the destination refuses it
     assert {path: found.pop(path) for path in expected} == expected
     assert list(found.values()) == ["pending"] * healthy
     assert balance.balanced

@@ -43,7 +43,7 @@ def test_what_one_archive_stores_is_confirmed_by_the_one_that_is_asked(source: P
     stores, answers = Pacs(), Pacs()
     answers.kept = stores.kept
     with stores.listening() as one, answers.listening() as other:
-        destination = one.asked_at(other.host, other.port, "QUERY")
+        destination = one.queried_at(other.host, other.port, "QUERY")
         with read(source, destination) as manifest:
             copied(manifest, destination)
             assert verdict(manifest, destination) == ("MATCH", 3, 0)
@@ -56,7 +56,7 @@ def test_what_only_the_archive_that_stores_has_is_missing(source: Path) -> None:
     uids = series(source, 3)
     stores, answers = Pacs(), holding(uids[:1])
     with stores.listening() as one, answers.listening() as other:
-        destination = one.asked_at(other.host, other.port)
+        destination = one.queried_at(other.host, other.port)
         with read(source, destination) as manifest:
             copied(manifest, destination)
             assert verdict(manifest, destination) == ("MISMATCH", 1, 2)
@@ -69,7 +69,7 @@ def test_while_the_archive_that_is_asked_is_away_nothing_is_confirmed_and_nothin
 ) -> None:
     series(source, 3)
     with Pacs().listening() as one:
-        destination = one.asked_at(port=free_port)
+        destination = one.queried_at(port=free_port)
         with read(source, destination) as manifest:
             copied(manifest, destination)
             with pytest.raises(DestinationError, match=f"Nothing answers at 127.0.0.1:{free_port}"):
@@ -84,7 +84,7 @@ def test_storescp_stores_and_another_archive_answers(source: Path, tmp_path: Pat
     uids = series(source, 4)
     answers = holding(uids)
     with servers.storescp(tmp_path) as one, answers.listening() as other:
-        destination = one.asked_at(other.host, other.port, "QUERY")
+        destination = one.queried_at(other.host, other.port, "QUERY")
         with read(source, destination) as manifest:
             copied(manifest, destination)
             assert len(list((tmp_path / "received").iterdir())) == 4

@@ -285,7 +285,7 @@ def test_typed_letters_lead_to_a_patient(person: Person) -> None:
 
 
 def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Person, viewer: Viewer) -> None:
-    archive = person.session.archive
+    archive = person.session.source
     before = fingerprint(archive)
     erik = row_of(person, ERIK)
     study = open_row(person, erik)[0]
@@ -302,7 +302,7 @@ def test_the_folder_of_a_row_is_opened_and_the_source_is_as_it_was(person: Perso
 def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_opened(
     person: Person, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = person.session.archive
+    archive = person.session.source
     for together, sentence in ((True, check_texts.folders_of_row), (False, check_texts.first_folder_of_row)):
         place = tree.TreePosition(bytes(archive), 3, together)
         monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
@@ -320,7 +320,7 @@ def test_where_the_computer_cannot_open_a_folder_it_is_said_and_named(person: Pe
     right_click(person, row_of(person, ERIK))
     choose(person, shell_texts.OPEN_FOLDER)
     person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
-    assert str(person.session.archive) in person.reads()
+    assert str(person.session.source) in person.reads()
 
 
 def test_a_folder_that_is_gone_is_said_to_be(

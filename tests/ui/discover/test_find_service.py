@@ -59,7 +59,7 @@ def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path
         assert f"QUERY at localhost:{answers.port} may be asked" in person.reads()
         person.click("forward")
         person.wait(lambda: person.app.page.step == "source", "the page Source")
-        expected = Destination("127.0.0.1", stores.port, "PRACTICE").asked_at("localhost", answers.port, "QUERY")
+        expected = Destination("127.0.0.1", stores.port, "PRACTICE").queried_at("localhost", answers.port, "QUERY")
         assert person.app.shared.destination == expected
         assert settings.load_destinations() == [expected]
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_said_in_the_panel(
 def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive: Path, tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         plain = Destination("127.0.0.1", pacs.port, "PRACTICE")
-        elsewhere = plain.asked_at("localhost")
+        elsewhere = plain.queried_at("localhost")
         begin(archive, elsewhere)
         person = open_window()
         fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")
@@ -135,7 +135,7 @@ def test_that_one_pacs_answers_itself_does_not_hold_for_another(
     open_window: Opens, archive: Path, tmp_path: Path
 ) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
-        elsewhere = Destination("127.0.0.1", pacs.port, "PRACTICE").asked_at("localhost")
+        elsewhere = Destination("127.0.0.1", pacs.port, "PRACTICE").queried_at("localhost")
         begin(archive, elsewhere)
         person = open_window()
         fill_in(person, "pacs.clinic.example", 104, "ARCHIVE")
@@ -157,7 +157,7 @@ def test_two_things_taken_back_one_after_the_other_are_both_taken_back(
 ) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         plain = Destination("127.0.0.1", pacs.port, "PRACTICE")
-        begin(archive, replace(plain, tls=Tls()).asked_at("localhost"))
+        begin(archive, replace(plain, tls=Tls()).queried_at("localhost"))
         person = open_window()
         person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.click("go_on")
@@ -181,7 +181,7 @@ def test_two_things_taken_back_one_after_the_other_are_both_taken_back(
 def test_everything_fits_when_the_page_and_the_panel_are_fullest(
     open_window: Opens, archive: Path, size: str, free_port: int
 ) -> None:
-    elsewhere = Destination("127.0.0.1", free_port, "NEWPACS").asked_at("query.clinic.example", 104, "QUERYRETRIEVE")
+    elsewhere = Destination("127.0.0.1", free_port, "NEWPACS").queried_at("query.clinic.example", 104, "QUERYRETRIEVE")
     begin(archive, elsewhere)
     settings.save_destination(elsewhere)
     person = open_window()

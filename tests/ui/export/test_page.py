@@ -57,7 +57,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(perso
 
 
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
-    archive = person.session.archive
+    archive = person.session.source
     name_folder(person, archive / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
     assert not (archive / "report").exists()

@@ -28,7 +28,7 @@ def connection(destination: Destination, archive: Sequence[PresentationKind] = (
     May wait for the name of the destination to be looked up.
     """
     from_here = computer.towards(destination)
-    asked = destination.asked
+    asked = destination.queried
     letter: Letter = {}
     for language, words in WORDS.items():
         elsewhere = words.asked_elsewhere.format(called_ae=asked.called_ae, address=asked.address)

@@ -136,7 +136,7 @@ def _called(destination: Destination, limits: Timeouts, control: Control) -> tup
     """What it answers under this AE title, and whether it wants to be called by another one."""
     title, unknown = destination.called_ae, False
     try:
-        maker = makers.maker(probe(destination, limits, control))
+        maker = makers.vendor(probe(destination, limits, control))
         answer, sentence = "accepts", "DICOM. It lets this computer in."
         found = Seen(destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None)
         return found, False

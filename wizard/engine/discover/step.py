@@ -177,7 +177,7 @@ class _Test:
 
     def _may_be_asked(self) -> tuple[str, str]:
         keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
-        asked = self._destination.asked
+        asked = self._destination.queried
         elsewhere = not self._destination.is_same_pacs(asked)
         who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
         try:

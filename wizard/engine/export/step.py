@@ -121,7 +121,7 @@ class _Export:
         self._before = ""
         self._written: list[Written] = []
         self._papers = list(self._plan(wanted.formats))
-        self._sums = self._names.paper(SUMS)
+        self._sums = self._names.file_name(SUMS)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -136,7 +136,7 @@ class _Export:
         manifest, names = self._manifest, self._names
 
         def table(name: str, make: Callable[[Manifest, Names], Iterator[str]], lines: int = 0) -> Paper:
-            return Paper(names.paper(name), lambda: _encoded(make(manifest, names)), lines)
+            return Paper(names.file_name(name), lambda: _encoded(make(manifest, names)), lines)
 
         report_too = HTML in formats or PDF in formats
         if CSV in formats or report_too:
@@ -149,10 +149,10 @@ class _Export:
         if SUPPORT in formats:
             yield Paper(BUNDLE, lambda: iter([support_bundle.bundle(manifest)]))
         if report_too:
-            report = names.paper(REPORT)
+            report = names.file_name(REPORT)
             yield Paper(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)
             if PDF in formats:
-                yield Paper(names.paper(PRINTED), lambda: self._pages(report))
+                yield Paper(names.file_name(PRINTED), lambda: self._pages(report))
 
     def _pages(self, report: str) -> Iterator[bytes]:
         """The report as PDF. What draws it takes longest to load of all: not before it is wanted."""

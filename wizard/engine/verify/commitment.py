@@ -51,7 +51,7 @@ def run(
     ManifestError, Stopped
     """
     work = _Transactions(manifest, control, events)
-    with manifest.running("commitment"), Listener(destination.calling_ae, port, heard=work.heard):
+    with manifest.running("commitment"), Listener(destination.calling_ae, port, handle_report=work.handle_report):
         requests = work.ask(destination)
         if requests is not None:
             work.wait(requests, seconds)
@@ -80,7 +80,7 @@ class _Transactions:
         try:
             for batch in commitments.batches(self._manifest, _MOST):
                 self._control.check()
-                requests = requests or Requests(destination, self.heard, lambda: self._control.stopped)
+                requests = requests or Requests(destination, self.handle_report, lambda: self._control.stopped)
                 self._ask(requests, batch)
         except BaseException:
             if requests is not None:
@@ -94,7 +94,7 @@ class _Transactions:
         with self._lock:
             self._open[transaction] = batch
         try:
-            code = requests.ask(transaction, batch.entries.values())
+            code = requests.request(transaction, batch.entries.values())
         except AssociationAborted as error:
             raise AssociationAborted(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
         commitments.answered(self._manifest, transaction, code, batch)
@@ -116,7 +116,7 @@ class _Transactions:
                     self._control.wait(_SLICE)
                     continue
                 try:
-                    requests.listen(_SLICE)
+                    requests.receive_report(_SLICE)
                 except (AssociationAborted, PeerTimeout):  # the rest will come to our listener, or not at all
                     over_there = True
                     requests.abort()
@@ -129,7 +129,7 @@ class _Transactions:
         if self._failure is not None:
             raise self._failure
 
-    def heard(self, transaction: str, stored: set[str], failed: Mapping[str, int]) -> None:
+    def handle_report(self, transaction: str, stored: set[str], failed: Mapping[str, int]) -> None:
         """A report. One of a transaction that nobody waits for changes nothing."""
         with self._lock:
             batch = self._open.get(transaction)

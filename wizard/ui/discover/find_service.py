@@ -25,7 +25,7 @@ class Elsewhere(NamedTuple):
     @classmethod
     def of(cls, destination: Destination) -> Elsewhere:
         """What of it differs."""
-        asked = destination.asked
+        asked = destination.queried
         return cls(
             "" if asked.host == destination.host else asked.host,
             "" if asked.port == destination.port else str(asked.port),
@@ -46,7 +46,7 @@ class Elsewhere(NamedTuple):
             A field cannot be what it says.
         """
         port = None if not self.port else int(self.port) if self.port.isdecimal() else 0
-        return destination.asked_at(self.host, port, self.called_ae)
+        return destination.queried_at(self.host, port, self.called_ae)
 
 
 class FindFields(ttk.Frame):

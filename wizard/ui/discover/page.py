@@ -256,7 +256,7 @@ class DiscoverPage(Page):
         self.shared.set_destination(destination, self._settings.switched_off)
         self.shared.takes = self._takes
         if not self.app.practice:
-            settings.save_destination(destination.settled)
+            settings.save_destination(destination.normalized)
 
     # The network, and the administrator
 
@@ -344,7 +344,7 @@ class DiscoverPage(Page):
         session = self.shared.session
         assert session is not None
         self._fill(session.destination)
-        self.shared.set_folders([session.archive])
+        self.shared.set_folders([session.source])
         self.shared.acknowledged = True
         self.app.frame.forward.focus_set()
 
