@@ -11,40 +11,18 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
-import struct
 import threading
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
-from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
-from wizard.manifest import audit, in_flight
+from wizard.errors import ManifestError, ManifestInUse, NotAManifest, Stopped
+from wizard.manifest import audit, in_flight, upgrade
 from wizard.start.lock import FileLock
-
-APPLICATION_ID = 0x44504D57
-VERSION = 5
-UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
-    # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
-    1: """
-        DROP INDEX entry_by_bucket;
-        ALTER TABLE reading ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE study ADD COLUMN institution TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN topic TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN finding TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
-        UPDATE entry SET mtime_ns = -1 WHERE bucket IN ('held_back', 'damaged', 'index') OR bucket = 'pending'
-        AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');""",
-    2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
-    3: "",
-    4: "",
-}
 
 # Where what became of entries is put down before it is written to them in one statement: see queue.py.
 _OUTCOME = "CREATE TEMP TABLE outcome (bucket, reason, who, sha256, entry INTEGER PRIMARY KEY, counts)"
-_MAGIC = b"SQLite format 3\x00"
-_SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 class Manifest:
@@ -77,10 +55,10 @@ class Manifest:
         with _mapped(self.path):
             if not self.path.exists():
                 os.close(os.open(str(self.path), os.O_CREAT | os.O_RDWR, 0o600))
-            _must_be_ours(self.path)
+            upgrade.expect_manifest(self.path)
             writer = sqlite3.connect(str(self.path), timeout=30, isolation_level=None, check_same_thread=False)
             try:
-                _bring_up_to_date(writer, self.path)
+                upgrade.bring_up_to_date(writer, self.path)
                 writer.execute("PRAGMA journal_mode = WAL")
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
@@ -265,46 +243,6 @@ def _move(path: Path, folder: Path) -> Path:
     for part in sorted(parts, reverse=True):  # the file itself last: until then it is found where it was
         os.replace(part, folder / (name + part.name[len(path.name) :]))
     return folder / name
-
-
-def _must_be_ours(path: Path) -> None:
-    """Look at the file's head before SQLite does: a foreign database is not even opened (its WAL would be written)."""
-    with open(path, "rb") as file:
-        head = file.read(100)  # https://www.sqlite.org/fileformat2.html, section 1.3
-    if not head:
-        return
-    if head[:16] != _MAGIC or len(head) < 100:
-        raise _not_a_manifest(path, "no SQLite header")
-    version, application = struct.unpack_from(">I4xI", head, 60)
-    if application != APPLICATION_ID:
-        raise _not_a_manifest(path, f"application_id {application:#x}")
-    if version > VERSION:
-        raise NewerManifest(
-            "This migration was begun with a newer version of this program. Go on with that version; "
-            "the manifest was left as it is.",
-            f"schema {version}, this program knows {VERSION}",
-        )
-
-
-def _not_a_manifest(path: Path, why: str) -> NotAManifest:
-    return NotAManifest(
-        f"The file {path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
-    )
-
-
-def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new manifest; upgrade an older one, after copying the file. All of it, or nothing."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return
-    if version == 0:
-        db.execute("PRAGMA page_size = 8192")  # bytes; statements over all rows are a seventh faster than with 4096
-    else:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
-    steps = [UPGRADES[step] for step in range(version or VERSION, VERSION)]
-    steps += [_SCHEMA.read_text("utf-8"), f"PRAGMA user_version = {VERSION}"]
-    db.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ from wizard import __version__, settings
 from wizard.engine.files import readonly
 from wizard.errors import ExportError, ManifestError
 from wizard.manifest import commitments, copy_settings, decisions, ledger, old_studies, proof, samples, speed, tree
-from wizard.manifest.manifest import VERSION, Manifest
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.upgrade import VERSION
 from wizard.report import values
 
 _LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
