@@ -10,6 +10,8 @@ from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket
 
 _PAGE = 500
+_FEWEST, _MOST = 2, 50  # images of a study to try: it shows something and is soon copied
+
 # SQLite would go through all that is pending for each study, sort all studies for each page, and 3.35 look for all that
 # wait for each page: hence CROSS and "+".
 _WAITS = f"""EXISTS (
@@ -22,6 +24,25 @@ _NEWEST_FIRST = f"""
     SELECT turn, COALESCE(study_date, ''), id FROM study
     WHERE turn = ?1 AND COALESCE(study_date, '') <= ?2 AND (COALESCE(study_date, ''), id) < (?2, ?3)
     AND {_WAITS.replace("?", "?4")} ORDER BY COALESCE(study_date, '') DESC, id DESC LIMIT ?5"""
+
+_CHOSEN_PENDING = f"entry.bucket = '{Bucket.PENDING}' AND entry.lane < 2 AND series.shown AND series.ticked"
+_COMMONEST = f"""
+    SELECT series.modality FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}
+    GROUP BY series.modality ORDER BY COUNT(*) DESC, series.modality LIMIT 1"""
+# `waiting` counts what would be sent; `spoilt` what belongs to the study and would not be, or only last, or is of a
+# kind that the destination does not take.
+_STUDIES = f"""
+    SELECT series.study, SUM({_CHOSEN_PENDING}) AS waiting,
+           SUM(entry.bucket <> '{Bucket.DUPLICATE}'
+               AND (NOT ({_CHOSEN_PENDING}) OR entry.lane > 0 OR kind.result > 0)) AS spoilt,
+           MAX({_CHOSEN_PENDING} AND series.modality = ?) AS usual
+    FROM entry JOIN series ON series.id = entry.series LEFT JOIN kind ON kind.id = entry.kind
+    GROUP BY series.study HAVING waiting > 0"""
+_BEST = f"""
+    SELECT found.study FROM ({_STUDIES}) AS found JOIN study ON study.id = found.study
+    ORDER BY found.waiting BETWEEN {_FEWEST} AND {_MOST} AND found.usual AND study.study_date IS NOT NULL
+             AND NOT COALESCE(found.spoilt, 0) DESC, found.waiting, found.study
+    LIMIT 1"""
 
 
 class OrderPosition(NamedTuple):
@@ -102,3 +123,14 @@ class StudyOrder:
 
     def _beginning(self, turn: int) -> OrderPosition:
         return OrderPosition(turn, "~", 1 << 62) if self._newest_first else OrderPosition(turn, "", 0)
+
+
+def study_to_try(manifest: Manifest) -> int | None:
+    """Return the study that is tried before all others: small, whole, dated, and of the commonest modality.
+
+    Without such a study it is the smallest that waits. One manifest always gives the same study; None when nothing
+    waits.
+    """
+    modality = manifest.value(_COMMONEST)
+    found: int | None = manifest.value(_BEST, (modality,))
+    return found
