@@ -42,7 +42,8 @@ FINDINGS: dict[str, str] = {
     Topic.REJECTION_NOTE: "a rejection note: it tells a PACS to hide or to delete images",
 }
 
-ARCHIVES = (
+#: Extensions of container files, which are not opened.
+CONTAINERS = (
     ".zip",
     ".7z",
     ".rar",

@@ -214,11 +214,11 @@ def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
         yield paragraphs("Every file was DICOM.")
         return
     yield paragraphs("These files were not copied. They are counted by the end of their names.")
-    archives = {end: count for end, count in extensions.items() if end in ledger.ARCHIVES}
+    archives = {end: count for end, count in extensions.items() if end in ledger.CONTAINERS}
     if archives:
         count = amount(sum(archives.values()), "archive")
         yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
-    rows = ((count, foreign(names.extension(end, ledger.ARCHIVES)) or "none") for end, count in extensions.items())
+    rows = ((count, foreign(names.extension(end, ledger.CONTAINERS)) or "none") for end, count in extensions.items())
     yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
     yield cut(GROUPS_LISTED, len(extensions), names.paper(values.LEDGER))
     known = ask.why_not_dicom(manifest)
