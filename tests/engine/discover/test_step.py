@@ -17,9 +17,9 @@ from tests.peers import servers
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Destination
 from wizard.engine import discover
+from wizard.engine.discover import connection_test, supported_kinds
 from wizard.engine.discover import step as discover_step
-from wizard.engine.discover import supported_kinds
-from wizard.engine.discover.step import RUNGS
+from wizard.engine.discover.connection_test import RUNGS
 from wizard.engine.discover.supported_kinds import COMMON
 from wizard.engine.events import Rung
 from wizard.engine.job import Control
@@ -70,7 +70,7 @@ def everything_but(refused: str) -> Callable[[str, str], tuple[int, str]]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        discover_step, "DEFAULT_TIMEOUTS", Timeouts(connect=5, accept=0.3, send=5, answer=0.3, release=0.3)
+        connection_test, "DEFAULT_TIMEOUTS", Timeouts(connect=5, accept=0.3, send=5, answer=0.3, release=0.3)
     )
 
 
