@@ -36,7 +36,12 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 def expect_manifest(path: Path) -> None:
-    """Look at the file's head before SQLite does: a foreign database is not even opened (its WAL would be written)."""
+    """Check the head of the file before SQLite opens it, because opening a foreign database would write its WAL.
+
+    Raises
+    ------
+    NotAManifest, NewerManifest
+    """
     with open(path, "rb") as file:
         head = file.read(100)  # https://www.sqlite.org/fileformat2.html, section 1.3
     if not head:
@@ -55,7 +60,7 @@ def expect_manifest(path: Path) -> None:
 
 
 def bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new manifest; upgrade an older one, after copying the file. All of it, or nothing."""
+    """Make the tables of a new manifest, or copy the file of an older one and upgrade it, in one transaction."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version == VERSION:
         return

@@ -22,7 +22,7 @@ from typing import Iterator, Sequence
 
 from wizard.manifest import audit, transfers
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.transfers import Question, Transfer, TransferredStudy
+from wizard.manifest.transfers import StudyQuery, Transfer, TransferredStudy
 from wizard.report.markup import escape
 from wizard.report.names import Names
 
@@ -54,7 +54,7 @@ def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[s
         who = transfers.by_whom(manifest, "copy", transfer.began)
         yield _begin(manifest, transfer, names, who)
         yield _transferred(manifest, transfer, names, who)
-    for question in transfers.asked(manifest, since):
+    for question in transfers.queried(manifest, since):
         yield _query(manifest, question, names)
 
 
@@ -95,7 +95,7 @@ def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tupl
     )
 
 
-def _query(manifest: Manifest, question: Question, names: Names) -> str:
+def _query(manifest: Manifest, question: StudyQuery, names: Names) -> str:
     study = question.study
     uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
     keys = _element(0x0008, 0x0052, "IMAGE") + _element(0x0020, 0x000D, uid, b"\0")

@@ -103,7 +103,7 @@ def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
     matching: list[proof.StudyProof] = []
     others: list[proof.StudyProof] = []
     for study in proof.studies(manifest):
-        which = matching if study.verdict == Result.MATCH else others
+        which = matching if study.result == Result.MATCH else others
         if len(which) < STUDIES_LISTED:
             which.append(study)
     return (others + matching)[:STUDIES_LISTED]
@@ -123,7 +123,7 @@ def _study(study: proof.StudyProof, names: Names) -> list[object]:
         patient,
         of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
-        lines(element("span", study.verdict, css=f"tag {_VERDICTS[study.verdict]}"), told(study.remark)),
+        lines(element("span", study.result, css=f"tag {_VERDICTS[study.result]}"), told(study.remark)),
         proof.GRADES[study.grade],
     ]
 

@@ -242,7 +242,7 @@ def test_what_is_said_of_the_study_is_what_the_answers_prove(row: Row, tmp_path:
         summary = verify.run(manifest, destination, Control(), watcher)
         study = only(manifest)
         not_checked = 12 - row.found - row.missing
-        said = (study.verdict, study.found, study.missing, study.not_checked, study.extra, study.grade)
+        said = (study.result, study.found, study.missing, study.not_checked, study.extra, study.grade)
         assert said == (row.verdict, row.found, row.missing, not_checked, row.extra, row.grade), study.remark
         assert row.remark in study.remark
         assert summary[4:] == (12, row.found, row.missing, not_checked)
@@ -299,7 +299,7 @@ def test_without_an_end_of_its_answers_nothing_is_confirmed_and_nothing_missing(
         with pytest.raises(error):
             verify.run(manifest, destination, Control(), Watcher(), seconds=0.4)
         study = only(manifest)
-        assert (study.verdict, study.found, study.missing, study.not_checked) == ("NOT CHECKED", 0, 0, 12)
+        assert (study.result, study.found, study.missing, study.not_checked) == ("NOT CHECKED", 0, 0, 12)
         assert study.grade == "E"
         assert finder.opened == opened
 

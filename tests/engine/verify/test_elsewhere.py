@@ -28,7 +28,7 @@ def verdict(manifest: Manifest, destination: Destination) -> tuple[str, int, int
     """Of the one study: the verdict, how many images were found and how many are missing."""
     verify.run(manifest, destination, Control(), Watcher())
     (study,) = proof.studies(manifest)
-    return study.verdict, study.found, study.missing
+    return study.result, study.found, study.missing
 
 
 def holding(uids: list[str]) -> Pacs:

@@ -57,7 +57,7 @@ class Copied:
 
     @property
     def verdicts(self) -> dict[str, str]:
-        return {study.study_uid: study.verdict for study in proof.studies(self.manifest)}
+        return {study.study_uid: study.result for study in proof.studies(self.manifest)}
 
 
 @pytest.fixture
