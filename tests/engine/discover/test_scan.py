@@ -35,7 +35,7 @@ from wizard.practice.pacs import PracticePacs
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what never answers; whoever does has as much time as ever."""
     monkeypatch.setattr(scan, "TIMEOUTS", Timeouts(connect=1, accept=0.5, send=1, answer=1, release=0.3))
-    monkeypatch.setattr(port_scan, "PATIENCE", 0.5)
+    monkeypatch.setattr(port_scan, "CONNECT_SECONDS", 0.5)
 
 
 def look(ports: list[int], title: str = "", tls: Tls | None = None, text: str = "127.0.0.1") -> ScanRecord:
@@ -125,7 +125,7 @@ def test_storescp_and_dcmqrscp_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.dcmtk
-def test_storescp_with_tls_is_found_to_be_so_and_greeted_if_it_can_be_trusted(
+def test_storescp_with_tls_is_found_to_be_so_and_probed_if_it_can_be_trusted(
     certificates: Certificates, tmp_path: Path
 ) -> None:
     with servers.storescp(tmp_path, *servers.storescp_tls(certificates.good)) as destination:
@@ -335,12 +335,12 @@ def test_what_came_of_it_is_said_in_a_sentence() -> None:
     record = ScanRecord(
         "", "US", "192.0.2.0/28", (104, 11112), ("ANY-SCP",), 14, 3.0, False, 28, 20, 5, 1, (seen, other)
     )
-    assert scan.words(record) == (
+    assert scan.sentence(record) == (
         "Looked at 14 addresses, ports 104, 11112: 1 answered in DICOM, 1 took a connection and did not; 20 "
         "refused it, 5 stayed silent. 1 could not be tried from this computer."
     )
     stopped = replace(record, stopped=True, tried=9, not_tried=0)
-    assert "; stopped after 9 of 28: " in scan.words(stopped)
+    assert "; stopped after 9 of 28: " in scan.sentence(stopped)
 
 
 def test_stopped_is_no_result() -> None:
