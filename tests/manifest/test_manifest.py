@@ -1,4 +1,4 @@
-"""The file itself: who may open it, what survives, and what is said when it cannot be used."""
+"""The file of the manifest: who may open it, its contents after a crash, and the errors when it cannot be used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are no manifest, or none of this version: what is said, and that they are left as they are."""
+"""Files that are no manifest, or none of this version, raise an error and are left as they are."""
 
 from __future__ import annotations
 

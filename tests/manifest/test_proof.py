@@ -1,4 +1,4 @@
-"""What the destination confirmed: never more than it said."""
+"""The destination confirmed only the instances that its answers name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def copied(sample: Sample, count: int, **place: Any) -> list[int]:
     return entries
 
 
-# Verdicts
+# Results
 
 
 def test_before_anybody_asked_nothing_is_checked(sample: Sample) -> None:
@@ -42,7 +42,7 @@ def test_before_anybody_asked_nothing_is_checked(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "verdict", "sums"),
+    ("named", "result", "sums"),
     [
         ((1, 1, 1), "MATCH", (3, 3, 0, 0)),
         ((1, 1, 0), "MISMATCH", (3, 2, 1, 0)),
@@ -53,11 +53,11 @@ def test_before_anybody_asked_nothing_is_checked(sample: Sample) -> None:
     ],
 )
 def test_a_study_matches_only_if_every_image_was_named(
-    named: tuple[int | None, ...], verdict: str, sums: tuple[int, ...], sample: Sample
+    named: tuple[int | None, ...], result: str, sums: tuple[int, ...], sample: Sample
 ) -> None:
     sample.verified(dict(zip(copied(sample, 3), named)))
     study = only(sample.manifest)
-    assert study.result == verdict
+    assert study.result == result
     assert (study.expected, study.found, study.missing, study.not_checked) == sums
 
 

@@ -1,4 +1,4 @@
-"""The order of the studies: those a person wants first, then as the archive has them or by date; each exactly once."""
+"""The order of the studies: those a person wants first, then that of the source or of the dates; each exactly once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which study is tried first: one that shows something, is soon copied, and has nothing odd about it."""
+"""The study that is tried first shows something, is soon copied, and has nothing odd about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knocking at many ports: gently, within bounds, and nowhere else."""
+"""Trying many ports: at a limited rate, within bounds, and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for a PACS: what listens on the network is named rightly, by real servers, and a record of it is kept."""
+"""The search for a PACS names rightly what listens on the network, by real servers, and a record of it is kept."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_at_the_port_for_tls_encryption_comes_first_and_a_pacs_without_it_is_fou
         assert one(server.destination.port).answer == "other"
         monkeypatch.setattr(probe, "TLS_PORT", pacs.port)
         plain = one(pacs.port, "PRACTICE")
-    assert heard == [b"\x16", b"\x01"], "a TLS greeting, then one in DICOM"
+    assert heard == [b"\x16", b"\x01"], "first bytes in TLS, then in DICOM"
     assert (plain.answer, plain.encrypted) == ("accepts", False)
 
 

@@ -1,4 +1,4 @@
-"""What the destination takes: asked without sending, in a sentence, and kept for Check."""
+"""The kinds that the destination takes: asked without sending, said in a sentence, and kept for Check."""
 
 from __future__ import annotations
 

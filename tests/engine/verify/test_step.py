@@ -1,4 +1,4 @@
-"""Step 5, Verify: only what the destination itself names is confirmed, and only what it denies is missing."""
+"""Step 5, Verify: an image is confirmed only if the destination names it, and missing only if it denies it."""
 
 from __future__ import annotations
 

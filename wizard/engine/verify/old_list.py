@@ -37,9 +37,8 @@ _NAMES = {
         r"|(image|instance|object|bild|instanz|objekt)(count|anzahl|zahl)"
     ),
 }
-_SURELY_A_UID = re.compile(
-    r"[0-2](?:\.\d+){4,}|2\.25\.\d+"
-)  # without the name of a column: no date or address looks so
+# Found also without the name of a column: no date and no address looks so.
+_SURELY_A_UID = re.compile(r"[0-2](?:\.\d+){4,}|2\.25\.\d+")
 _UID = re.compile(r"(?=.{3,64}$)\d+(?:\.\w+)+", re.ASCII)  # some old PACS have letters in their UIDs
 _COUNT = re.compile(r"(\d{1,3}(?:[.,'’\s]\d{3})+|\d+)(?:[.,]0{1,2})?")
 _NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # spellings of "no value" in exports of databases
