@@ -1,6 +1,6 @@
-"""What the program remembers between two starts, and where its files live.
+"""The files that the program keeps between two starts: their folders, and the saved destinations and scans.
 
-Everything is below the user's own data folder: `migrations/` holds the manifests, `forgotten/` those that are not
+All of them are in the user's own data folder: `migrations/` holds the manifests, `forgotten/` those that are not
 offered any more, `destinations.json` the saved destinations, `log/` the technical log. Nothing is ever kept beside the
 source.
 """
@@ -26,20 +26,20 @@ APP = "dicom-pacs-migrator"
 
 _FORMAT = f"{APP} destinations 1"
 _BROKEN = (OSError, ValueError, TypeError, AttributeError, UsageError)
-_elsewhere: Path | None = None
+_other_folder: Path | None = None
 
 
 def live_in(folder: Path) -> None:
-    """From now on keep everything in this folder, and nothing in the user's own; for the self-test."""
-    global _elsewhere
-    _elsewhere = folder
+    """Keep everything in this folder from now on, and nothing in the user's own; for the self-test."""
+    global _other_folder
+    _other_folder = folder
 
 
 def data_folder() -> Path:
-    """The user's data folder of this program, made when it is missing, closed to other users."""
-    # On Windows one folder has all that belongs to this computer: the one that LOCALAPPDATA names.
+    """Return the user's data folder of this program, which is made when it is missing, closed to other users."""
+    # On Windows the folder that LOCALAPPDATA names has all files that belong to this computer.
     usual = bootstrap.cache_folder() if sys.platform == "win32" else Path(platformdirs.user_data_dir(APP))
-    folder = _elsewhere or usual
+    folder = _other_folder or usual
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -48,33 +48,34 @@ def data_folder() -> Path:
 
 
 def migrations_folder() -> Path:
+    """Return the folder of the manifests."""
     folder = data_folder() / "migrations"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
 def forgotten_folder() -> Path:
-    """Where the manifests lie that a person did not want to be offered any more."""
+    """Return the folder of the manifests that a person did not want to be offered any more."""
     folder = data_folder() / "forgotten"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
 def is_untouched() -> bool:
-    """Whether nothing was ever saved here: no destination, and no migration was begun, not even a forgotten one."""
+    """Whether no destination was ever saved here, and no migration was begun, not even a forgotten one."""
     kept = (next(folder().glob("*.sqlite"), None) for folder in (migrations_folder, forgotten_folder))
     return not _destinations().exists() and not any(kept)
 
 
 def log_folder() -> Path:
-    """Where the technical log lies."""
+    """Return the folder of the technical log."""
     folder = data_folder() / "log"
     folder.mkdir(exist_ok=True)
     return folder
 
 
 def manifest_path(sources: Sequence[Path], destination: Destination) -> Path:
-    """Where the manifest of these folders to that destination lives; the same question has the same answer."""
+    """Return the path of the manifest of these folders and that destination; it is always the same."""
     roots = sorted({os.fsencode(os.path.realpath(source)) for source in sources})
     who = f"{destination.host.lower()}:{destination.port}/{destination.called_ae}".encode()
     digest = hashlib.sha256(b"\0".join([*roots, who])).hexdigest()[:16]
@@ -83,7 +84,7 @@ def manifest_path(sources: Sequence[Path], destination: Destination) -> Path:
 
 
 def load_destinations() -> list[Destination]:
-    """The saved destinations, the one used last first. A broken file is reported, never overwritten."""
+    """Return the saved destinations, the one used last first. A broken file is reported, never overwritten."""
     path = _destinations()
     try:
         return _restored(json.loads(path.read_text("utf-8")))
@@ -94,25 +95,26 @@ def load_destinations() -> list[Destination]:
 
 
 def save_destination(destination: Destination) -> None:
-    """Put a destination at the top of the saved ones, in place of what was known of this PACS. Its name stays."""
+    """Put a destination at the top of the saved ones, in place of the earlier one of this PACS. Its name stays."""
     known = next((saved for saved in load_destinations() if saved.is_same_pacs(destination)), destination)
     _write_destinations([replace(destination, name=destination.name or known.name), *_all_but(destination)])
 
 
 def change_destination(before: Destination, after: Destination) -> None:
-    """Put one in the place of another; what else was known of the same PACS goes."""
+    """Replace a destination by another; any other saved one of the same PACS is removed."""
     others = [saved for saved in load_destinations() if saved.is_same_pacs(before) or not saved.is_same_pacs(after)]
     _write_destinations([after if saved.is_same_pacs(before) else saved for saved in others])
 
 
 def forget_destination(destination: Destination) -> None:
+    """Remove a saved destination."""
     _write_destinations(_all_but(destination))
 
 
 def export_destinations(path: Path) -> int:
-    """Write the saved destinations to a file for another computer; returns how many.
+    """Write the saved destinations to a file for another computer, and return their number.
 
-    There is no secret in it: certificates and keys are named by their paths, and stay where they are.
+    The file has no secret: it has the paths of certificates and keys, which stay where they are.
 
     Raises
     ------
@@ -127,12 +129,12 @@ def export_destinations(path: Path) -> int:
 
 
 def import_destinations(path: Path) -> int:
-    """Take over the destinations of such a file, in place of what was known of these PACS; returns how many.
+    """Add the destinations of such a file, in place of the earlier ones of these PACS, and return their number.
 
     Raises
     ------
     UsageError
-        It cannot be read, or is another file. Nothing is taken over then.
+        The file cannot be read, or is of another kind. Nothing is added.
     """
     try:
         stored = json.loads(path.read_text("utf-8"))
@@ -149,9 +151,9 @@ def import_destinations(path: Path) -> int:
 
 
 def keep_scan(record: dict[str, Any]) -> None:
-    """Write down that the network was looked at, behind all that was written before. Nothing of it is ever changed.
+    """Append the record of a scan of the network. Earlier records are never changed.
 
-    It may have been before there is any migration; whoever begins one finds it with `scans`.
+    There may be no migration yet; `scans` returns the record to one that begins later.
 
     Raises
     ------
@@ -166,7 +168,7 @@ def keep_scan(record: dict[str, Any]) -> None:
 
 
 def scans() -> list[dict[str, Any]]:
-    """Every time that the network was looked at from here, the first one first: what `keep_scan` was given."""
+    """Return the records of all scans of the network from here, the first one first."""
     try:
         return [json.loads(line) for line in _scans().read_text("utf-8").splitlines()]
     except FileNotFoundError:
@@ -196,7 +198,7 @@ def _write_destinations(destinations: Sequence[Destination]) -> None:
 
 
 def write(path: Path, value: Any) -> None:
-    """Replace a file of JSON as a whole, so that a power cut leaves the old one or the new one."""
+    """Replace a file of JSON as a whole, so that after a power cut it is the old one or the new one."""
     temporary = path.with_suffix(".new")
     temporary.write_text(json.dumps(value, indent=1), "utf-8")
     os.replace(temporary, path)

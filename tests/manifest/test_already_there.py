@@ -1,4 +1,4 @@
-"""What is asked about beforehand: all that waits, page by page, while the pages before it are changed."""
+"""The queries before sending have all that waits, page by page, while the pages before are changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of what was handed out: answers, attempts, what is asked about, what is tried again."""
+"""Outcomes of instances that were handed out: answers, attempts, queries, and retries."""
 
 from __future__ import annotations
 

@@ -95,12 +95,12 @@ class Migration(RuleBasedStateMachine):
 
     def _sort_out(self) -> None:
         entries.forget_same_uid(self.manifest)
-        verdicts = []
+        results = []
         for first, *others in entries.same_uid(self.manifest):
             for row in others:
                 bucket = "duplicate" if row["id"] % 2 else "conflict"
-                verdicts.append(SameUid(Bucket(bucket), "shared", "you", None, first["id"], row["id"]))
-        entries.sort_out(self.manifest, verdicts)
+                results.append(SameUid(Bucket(bucket), "shared", "you", None, first["id"], row["id"]))
+        entries.sort_out(self.manifest, results)
 
     @rule(study=st.integers(1, 3), ticked=st.booleans())
     def tick(self, study: int, ticked: bool) -> None:

@@ -1,4 +1,4 @@
-"""The audit trail: what is written into it, and that nothing takes it out again."""
+"""The audit trail: each action is written into it, and nothing removes it again."""
 
 from __future__ import annotations
 

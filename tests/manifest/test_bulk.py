@@ -1,4 +1,4 @@
-"""Many rows in one statement: all of them arrive, however many there are, and nothing else is touched."""
+"""Many rows with one statement: all of them are written, however many there are, and no other row is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person decides about each kind of finding, what becomes of the entries, and how it is taken back."""
+"""Decisions about each topic: they change the entries, and can be taken back."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_what_reading_held_back_belongs_to_a_topic_and_stays_where_it_is(found: 
     entry = image(sample, bucket, found)
     image(sample)
     read(sample)
-    (tally,) = decisions.count_topics(sample.manifest)
-    assert (tally.rule.topic, tally.count, tally.action, tally.left_behind) == (topic, 1, Action.LEAVE_OUT, 0)
+    (counted,) = decisions.count_topics(sample.manifest)
+    assert (counted.rule.topic, counted.count, counted.action, counted.left_behind) == (topic, 1, Action.LEAVE_OUT, 0)
     assert state(sample, entry) == (bucket, f"{found}, 12 bytes", RULES[topic].who, 0)
     assert found in ledger.FINDINGS
 
@@ -80,8 +80,8 @@ def remark(sample: Sample, topic: str) -> int:
 def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topic: str, sample: Sample) -> None:
     entry = remark(sample, topic)
     read(sample)
-    (tally,) = decisions.count_topics(sample.manifest)
-    assert (tally.rule.topic, tally.count) == (topic, 1)
+    (counted,) = decisions.count_topics(sample.manifest)
+    assert (counted.rule.topic, counted.count) == (topic, 1)
     for action, expected in (
         (Action.SEND, ("pending", 0)),
         (Action.LEAVE_OUT, ("left_out", 2)),
@@ -100,7 +100,7 @@ def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topi
 def test_an_image_of_a_study_or_series_with_a_long_identity_goes_last(level: str, sample: Sample) -> None:
     entry = image(sample, topic="unusual_uid", place={level: LONG})
     read(sample)
-    assert [tally.rule.topic for tally in decisions.count_topics(sample.manifest)] == ["long_uid"]
+    assert [counted.rule.topic for counted in decisions.count_topics(sample.manifest)] == ["long_uid"]
     assert where(sample, entry) == ("pending", 1)
 
 
@@ -109,7 +109,7 @@ def test_a_patient_id_that_is_none_is_known_as_such(patient_id: str, sample: Sam
     image(sample, place={"patient_id": patient_id})
     image(sample, place={"patient_id": "0815"})
     read(sample)
-    assert [(tally.rule.topic, tally.count) for tally in decisions.count_topics(sample.manifest)] == [
+    assert [(counted.rule.topic, counted.count) for counted in decisions.count_topics(sample.manifest)] == [
         ("no_patient_id", 1)
     ]
 

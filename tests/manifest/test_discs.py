@@ -1,4 +1,4 @@
-"""What DICOMDIRs list and what is here."""
+"""The files that DICOMDIRs list are compared with those that are there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one reading writes, and what the next one makes of it."""
+"""One reading writes entries, and the next one updates them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is out of the house when the program ends, however it ends, is unknown, and was tried once more."""
+"""An entry in flight when the program ends, however it ends, is unknown, and has one more attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file itself: who may open it, what survives, and what is said when it cannot be used."""
+"""The file of the manifest: who may open it, its contents after a crash, and the errors when it cannot be used."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from wizard.errors import (
     ManifestInUse,
     Stopped,
 )
-from wizard.manifest import ledger
-from wizard.manifest import manifest as module
+from wizard.manifest import ledger, upgrade
 from wizard.manifest.manifest import Manifest
 
 HOLD = """
@@ -70,8 +69,8 @@ def test_a_fresh_manifest_belongs_to_this_user_alone_and_says_what_it_is(manifes
         if not path.name.endswith(".lock"):  # which is empty
             assert os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
     assert manifest.value("PRAGMA journal_mode") == "wal"
-    assert manifest.value("PRAGMA application_id") == module.APPLICATION_ID
-    assert manifest.value("PRAGMA user_version") == module.VERSION
+    assert manifest.value("PRAGMA application_id") == upgrade.APPLICATION_ID
+    assert manifest.value("PRAGMA user_version") == upgrade.VERSION
 
 
 NAMES = [b"100% #1 & more", "Ümläut 日本".encode()]
@@ -95,7 +94,7 @@ def test_a_manifest_that_was_killed_before_it_had_any_table_is_begun_again(journ
     path = tmp_path / "m.sqlite"
     with sqlite3.connect(str(path)) as db:
         db.execute(f"PRAGMA journal_mode = {journal}")
-        db.execute(f"PRAGMA application_id = {module.APPLICATION_ID}")
+        db.execute(f"PRAGMA application_id = {upgrade.APPLICATION_ID}")
     db.close()
     assert path.stat().st_size > 0
     with Manifest(path) as manifest:
@@ -104,10 +103,10 @@ def test_a_manifest_that_was_killed_before_it_had_any_table_is_begun_again(journ
 
 def test_a_manifest_is_made_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     half = tmp_path / "half.sql"
-    sql = module._SCHEMA.read_text("utf-8")
+    sql = upgrade._SCHEMA.read_text("utf-8")
     half.write_text(sql[: sql.index("CREATE TABLE IF NOT EXISTS attempt")] + "CREATE TABLE broken (", "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(module, "_SCHEMA", half)
+        patched.setattr(upgrade, "_SCHEMA", half)
         with pytest.raises(ManifestError):
             Manifest(tmp_path / "m.sqlite")
     with Manifest(tmp_path / "m.sqlite") as manifest:

@@ -1,4 +1,4 @@
-"""Files that are no manifest, or none of this version: what is said, and that they are left as they are."""
+"""Files that are no manifest, or none of this version, raise an error and are left as they are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import pytest
 
 from tests.report.samples import troubled
 from wizard.errors import ManifestError, NewerManifest, NotAManifest
-from wizard.manifest import ledger
-from wizard.manifest import manifest as module
+from wizard.manifest import ledger, upgrade
 from wizard.manifest.manifest import Manifest
 
 
@@ -77,7 +76,7 @@ def test_not_even_what_another_program_has_not_tidied_up_is_touched(tmp_path: Pa
 
 def test_the_manifest_of_a_newer_version_is_left_as_it_is(closed: Path) -> None:
     with sqlite3.connect(str(closed)) as db:
-        db.execute(f"PRAGMA user_version = {module.VERSION + 1}")
+        db.execute(f"PRAGMA user_version = {upgrade.VERSION + 1}")
     db.close()
     expect_untouched(closed, NewerManifest, "newer version of this program")
 
@@ -108,9 +107,9 @@ def test_a_folder_that_is_missing_or_is_none_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def next_version(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(module, "VERSION", module.VERSION + 1)
-    step = {module.VERSION - 1: "ALTER TABLE root ADD COLUMN label TEXT; UPDATE root SET label = 'old'"}
-    monkeypatch.setattr(module, "UPGRADES", step)
+    monkeypatch.setattr(upgrade, "VERSION", upgrade.VERSION + 1)
+    step = {upgrade.VERSION - 1: "ALTER TABLE root ADD COLUMN label TEXT; UPDATE root SET label = 'old'"}
+    monkeypatch.setattr(upgrade, "UPGRADES", step)
     return monkeypatch
 
 
@@ -125,9 +124,9 @@ def test_an_older_manifest_is_copied_and_then_upgraded(closed: Path, next_versio
     before = closed.read_bytes()
     with Manifest(closed) as manifest:
         assert manifest.value("SELECT label FROM root") == "old"
-        assert manifest.value("PRAGMA user_version") == module.VERSION
+        assert manifest.value("PRAGMA user_version") == upgrade.VERSION
         assert ledger.balance(manifest).balanced
-    copy = closed.with_name(f"{closed.name}.version-{module.VERSION - 1}")
+    copy = closed.with_name(f"{closed.name}.version-{upgrade.VERSION - 1}")
     assert copy.read_bytes() == before
     assert os.name == "nt" or stat.S_IMODE(copy.stat().st_mode) == 0o600
 
@@ -142,17 +141,17 @@ def test_the_copy_holds_what_a_killed_program_had_committed(closed: Path, next_v
     db.close()
     killed = closed.with_name(f"{closed.name}.killed")
     Manifest(killed).close()
-    copy = sqlite3.connect(f"{killed}.version-{module.VERSION - 1}")
+    copy = sqlite3.connect(f"{killed}.version-{upgrade.VERSION - 1}")
     assert copy.execute("SELECT value FROM setting WHERE key = 'last'").fetchone() == ("1",)
     copy.close()
 
 
 def test_an_upgrade_that_fails_changes_nothing(closed: Path, next_version: pytest.MonkeyPatch) -> None:
-    wrong = {module.VERSION - 1: module.UPGRADES[module.VERSION - 1] + "; SELECT nonsense FROM nowhere"}
-    next_version.setattr(module, "UPGRADES", wrong)
+    wrong = {upgrade.VERSION - 1: upgrade.UPGRADES[upgrade.VERSION - 1] + "; SELECT nonsense FROM nowhere"}
+    next_version.setattr(upgrade, "UPGRADES", wrong)
     with pytest.raises(ManifestError):
         Manifest(closed)
     next_version.undo()
-    assert version_of(closed) == module.VERSION
+    assert version_of(closed) == upgrade.VERSION
     with Manifest(closed) as manifest:
         assert "label" not in [row["name"] for row in manifest.rows("PRAGMA table_info(root)")]

@@ -1,4 +1,4 @@
-"""Where the files of a row of the tree lie, and the one folder that holds all of them."""
+"""The folders of the files of a row of the tree, and the one folder that holds all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the destination confirmed: never more than it said."""
+"""The destination confirmed only the instances that its answers name."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def copied(sample: Sample, count: int, **place: Any) -> list[int]:
     return entries
 
 
-# Verdicts
+# Results
 
 
 def test_before_anybody_asked_nothing_is_checked(sample: Sample) -> None:
     copied(sample, 2)
     study = only(sample.manifest)
-    assert (study.verdict, study.grade) == ("NOT CHECKED", "E")
+    assert (study.result, study.grade) == ("NOT CHECKED", "E")
     assert (study.expected, study.found, study.missing, study.not_checked) == (2, 0, 0, 2)
 
 
 @pytest.mark.parametrize(
-    ("named", "verdict", "sums"),
+    ("named", "result", "sums"),
     [
         ((1, 1, 1), "MATCH", (3, 3, 0, 0)),
         ((1, 1, 0), "MISMATCH", (3, 2, 1, 0)),
@@ -53,11 +53,11 @@ def test_before_anybody_asked_nothing_is_checked(sample: Sample) -> None:
     ],
 )
 def test_a_study_matches_only_if_every_image_was_named(
-    named: tuple[int | None, ...], verdict: str, sums: tuple[int, ...], sample: Sample
+    named: tuple[int | None, ...], result: str, sums: tuple[int, ...], sample: Sample
 ) -> None:
     sample.verified(dict(zip(copied(sample, 3), named)))
     study = only(sample.manifest)
-    assert study.verdict == verdict
+    assert study.result == result
     assert (study.expected, study.found, study.missing, study.not_checked) == sums
 
 
@@ -75,7 +75,7 @@ def test_what_else_the_destination_holds_and_a_remark_are_kept_beside_it(sample:
     (entry,) = copied(sample, 1)
     sample.verified({entry: 1}, extra=3, remark="slow")
     assert (only(sample.manifest).extra, only(sample.manifest).remark) == (3, "slow")
-    assert only(sample.manifest).verdict == "MATCH"
+    assert only(sample.manifest).result == "MATCH"
     sample.verified({entry: 1})
     assert (only(sample.manifest).extra, only(sample.manifest).remark) == (0, "")
 
@@ -105,7 +105,7 @@ def test_one_image_under_two_names_is_expected_once(bucket: str, sample: Sample)
     (entry,) = copied(sample, 1, sop_uid="1.2.3")
     sample.image(bucket, sop_uid="1.2.3")
     sample.verified({entry: 1})
-    assert (only(sample.manifest).expected, only(sample.manifest).verdict) == (1, "MATCH")
+    assert (only(sample.manifest).expected, only(sample.manifest).result) == (1, "MATCH")
 
 
 def test_what_is_no_image_or_has_no_identity_is_not_expected(sample: Sample) -> None:
@@ -137,7 +137,7 @@ def test_what_changed_while_it_was_sent_is_not_confirmed(sample: Sample) -> None
     (entry,) = copied(sample, 1)
     sample.answered(entry, 0, "changed", "it changed while it was being sent; read the source again")
     sample.verified({entry: 1})
-    assert only(sample.manifest).verdict == "NOT CHECKED"
+    assert only(sample.manifest).result == "NOT CHECKED"
     assert [row["bucket"] for row in proof.not_arrived(sample.manifest, 1)] == ["changed"]
 
 
@@ -146,7 +146,7 @@ def test_an_identity_in_conflict_is_never_confirmed(sample: Sample) -> None:
     sample.verified(dict.fromkeys(conflict, 1))
     study = only(sample.manifest)
     assert (study.expected, study.found, study.missing, study.not_checked) == (1, 0, 0, 1)
-    assert study.verdict == "NOT CHECKED"
+    assert study.result == "NOT CHECKED"
 
 
 @pytest.mark.parametrize("other_study", [False, True])
@@ -155,7 +155,7 @@ def test_not_even_if_one_of_the_files_was_copied(other_study: bool, sample: Samp
     place: dict[str, Any] = {"study_uid": "1.9", "series_uid": "1.9.1"} if other_study else {}
     rival = sample.image("conflict", sop_uid="1.2.3", **place)
     sample.verified({entry: 1, rival: 1})
-    assert {study.verdict for study in proof.studies(sample.manifest)} == {"NOT CHECKED"}
+    assert {study.result for study in proof.studies(sample.manifest)} == {"NOT CHECKED"}
     assert proof.summary(sample.manifest).confirmed == 0
 
 
@@ -163,7 +163,7 @@ def test_an_identity_in_conflict_that_is_not_there_is_missing(sample: Sample) ->
     conflict = [sample.image("conflict", sop_uid="1.2.3") for _ in range(2)]
     sample.verified(dict.fromkeys(conflict, 0))
     study = only(sample.manifest)
-    assert (study.verdict, study.missing, study.not_checked) == ("MISMATCH", 1, 0)
+    assert (study.result, study.missing, study.not_checked) == ("MISMATCH", 1, 0)
 
 
 # Sums

@@ -1,4 +1,4 @@
-"""What is handed out to be sent, in what order, and what is not."""
+"""The instances that are handed out to be sent, and their order."""
 
 from __future__ import annotations
 

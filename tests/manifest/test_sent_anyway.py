@@ -1,4 +1,4 @@
-"""Sending what cannot go as it is because a person said so: what goes, what never does, and how it is taken back."""
+"""A person decides to send files that cannot be sent as they are: some are, some never, and it can be taken back."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def test_what_lacks_something_that_sending_needs_is_never_sent_and_that_is_said(
     before = state(sample, entry)
     decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     assert state(sample, entry) == before
-    (tally,) = decisions.count_topics(sample.manifest)
-    assert (tally.count, tally.action, tally.left_behind) == (1, Action.SEND_LAST, 1)
+    (counted,) = decisions.count_topics(sample.manifest)
+    assert (counted.count, counted.action, counted.left_behind) == (1, Action.SEND_LAST, 1)
 
 
 @pytest.mark.parametrize("other", ["pending", "copied", "refused", "unknown", "conflict", "duplicate", "changed"])

@@ -1,4 +1,4 @@
-"""The order of the studies: those a person wants first, then as the archive has them or by date; each exactly once."""
+"""The order of the studies: those a person wants first, then that of the source or of the dates; each exactly once."""
 
 from __future__ import annotations
 
@@ -173,9 +173,7 @@ def test_what_is_out_still_has_its_turn(sample: Sample) -> None:
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_each_page_is_found_by_an_index_and_nothing_is_sorted(newest_first: bool, tmp_path: Path) -> None:
     sql, values = (
-        (study_order._NEWEST_FIRST, (1, "2020", 5, 0, 9))
-        if newest_first
-        else (study_order._AS_THE_ARCHIVE, (1, 5, 0, 9))
+        (study_order._NEWEST_FIRST, (1, "2020", 5, 0, 9)) if newest_first else (study_order._SOURCE_ORDER, (1, 5, 0, 9))
     )
     with archive(tmp_path / "m.sqlite", []) as manifest:
         plan = [row["detail"] for row in manifest.rows(f"EXPLAIN QUERY PLAN {sql}", values)]

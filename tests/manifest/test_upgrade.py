@@ -9,9 +9,10 @@ from typing import Iterator
 import pytest
 
 from wizard.manifest import decisions, ledger, queue
-from wizard.manifest.manifest import VERSION, Manifest
+from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome
 from wizard.manifest.study_order import StudyOrder
+from wizard.manifest.upgrade import VERSION
 from wizard.vocabulary import Bucket
 
 _CONTENT = """

@@ -56,7 +56,7 @@ def test_what_a_pacs_has_is_confirmed_and_what_it_never_got_is_missing(
         copy.run(manifest, destination, Control(), Watcher())
         pretend_copied(manifest, "1.9.1.17")
         assert verify.run(manifest, destination, Control(), Watcher()) == ProofSummary(2, 1, 1, 0, 60, 59, 1, 0)
-        assert [(one.verdict, one.found, one.missing, one.grade) for one in proof.studies(manifest)] == [
+        assert [(one.result, one.found, one.missing, one.grade) for one in proof.studies(manifest)] == [
             ("MATCH", 30, 0, "A"),
             ("MISMATCH", 29, 1, "A"),
         ]

@@ -95,7 +95,7 @@ def test_the_studies_are_those_of_the_proof(sample: Sample) -> None:
         assert row["Study Instance UID"] == study.study_uid
         numbers = [row[name] for name in ("expected", "found", "missing", "not checked", "extra")]
         assert numbers == [str(number) for number in study[8:13]]
-        assert (row["verdict"], row["grade"]) == (study.verdict, study.grade)
+        assert (row["verdict"], row["grade"]) == (study.result, study.grade)
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -79,7 +79,7 @@ def test_every_study_shows_its_numbers_its_verdict_in_words_and_its_proof(sample
     studies = list(proof.studies(sample.manifest))
     shown = {tuple(row[2:]) for row in rows}
     for study in studies:
-        assert (*map(str, study[8:13]), study.verdict, proof.GRADES[study.grade]) in shown
+        assert (*map(str, study[8:13]), study.result, proof.GRADES[study.grade]) in shown
     assert len(rows) == len(studies)
     assert rows[-1][-2] == "MATCH"  # those that need attention come first
 

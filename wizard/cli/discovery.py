@@ -56,7 +56,7 @@ def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: St
         address_ranges.WIDEST if options.wide else address_ranges.MOST,
     )
     record: ScanRecord = runs("scan", lambda control, events: scan.run(wanted, control, events))
-    screen.say(scan.words(record))
+    screen.say(scan.sentence(record))
     return {**asdict(record), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
 
 

@@ -19,6 +19,7 @@ from wizard.cli.terminal import Interruption, Screen
 from wizard.dicom import certificates
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
 from wizard.engine import check, copy, discover, export, migration, source, verify
+from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
 from wizard.engine.copy import rehearse
 from wizard.engine.discover import step as discover_step
@@ -202,7 +203,7 @@ class _Session:
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
         except DestinationError:
-            self._screen.say(*(f"  {line}" for line in (*check_step.lines(manifest), check_step.not_asked(manifest))))
+            self._screen.say(*(f"  {line}" for line in (*findings.read(manifest), check_step.not_asked(manifest))))
             raise
         self._screen.say(*(f"  {line}" for line in found))
 

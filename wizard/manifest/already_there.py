@@ -1,4 +1,4 @@
-"""What waits to be sent, page by page, for asking the destination which of it it has already."""
+"""The instances that wait to be sent, page by page, for querying which of them the destination has already."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wizard.manifest.queue import LANES
 from wizard.vocabulary import Bucket
 
 _PAGE = 500
-# An identity that another, different file has too is not asked about: naming it would not say which of them is there.
+# A UID that another, different file has too is not queried: an answer would not say which of the files is there.
 _WAITS = f"""
     entry.bucket = '{Bucket.PENDING}' AND entry.series = series.id AND entry.lane IN (0, 1) AND NOT EXISTS (
         SELECT 1 FROM entry AS other WHERE other.sop_uid = entry.sop_uid AND +other.bucket = '{Bucket.CONFLICT}')"""
@@ -38,13 +38,13 @@ class WaitingPage(NamedTuple):
 
 
 def count(manifest: Manifest, study: int | None = None) -> int:
-    """How many there are to ask about."""
+    """Count the instances to query."""
     which, values = _of(study)
     return int(manifest.value(_COUNT.format(which), values))
 
 
 def pages(manifest: Manifest, study: int | None = None) -> Iterator[WaitingPage]:
-    """All of it, or of one study. What is on a page may be changed before the next one is asked for."""
+    """Yield the pages of all studies, or of one. Entries of a page may be changed before the next page is taken."""
     which, values = _of(study)
     last = 0
     while True:
@@ -58,7 +58,7 @@ def pages(manifest: Manifest, study: int | None = None) -> Iterator[WaitingPage]
 
 
 def found(manifest: Manifest, entries: Sequence[int], reason: str) -> None:
-    """The destination has these already."""
+    """Record that the destination has these entries already."""
     with manifest.writing() as db:
         db.executemany(_FOUND, [(reason, entry) for entry in entries])
 

@@ -1,7 +1,7 @@
-"""The audit trail of a migration: who did what when. Rows are appended; the schema refuses to change or remove one.
+"""The audit trail of a migration: user, time and action. Rows are appended; the schema refuses to change or remove one.
 
-Nothing here names a patient but the text of a filter, and the name of a list from the old PACS: a patient or a study is
-the number of its row.
+Only the text of a filter and the file name of a list from the old PACS may name a patient: else the trail has the row
+numbers of patients and studies.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sqlite3
 import time
 from typing import Any, Iterator, Mapping, NamedTuple, Protocol, Sequence
 
-#: What was done. The subject of a step is its name, of a setting its key, of a decision its topic.
+#: The actions. The subject of a step is its name, of a setting its key, of a decision its topic.
 OPENED, CLOSED = "opened", "closed"
 BEGAN, ENDED = "began", "ended"
 SET, DECIDED = "set", "decided"
@@ -34,10 +34,10 @@ _ALL = "SELECT id, time, user, computer, operator, action, subject, details FROM
 
 
 class Rows(Protocol):
-    """What the trail is read from: an open manifest."""
+    """An open manifest, as far as the trail is read from it."""
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
-        """The rows of a query, one after the other."""
+        """Yield the rows of a query."""
 
 
 class Record(NamedTuple):
@@ -54,36 +54,38 @@ class Record(NamedTuple):
 
 
 def write(db: sqlite3.Connection, action: str, subject: str = "", /, **details: Any) -> None:
-    """Append one row, in the transaction of what it speaks of."""
+    """Append one row, in the transaction of the change that it records."""
     stored = db.execute(_SETTING, ("operator",)).fetchone()
     operator = json.loads(stored[0]) if stored else ""
     db.execute(_INSERT, (time.time(), user(), platform.node(), operator, action, subject, json.dumps(details)))
 
 
 def write_settings(db: sqlite3.Connection, settings: Mapping[str, Any]) -> None:
-    """Append a row for each setting that a person has made anew; to be called before they are written."""
+    """Append a row for each setting that a person has changed; call this before they are written."""
     for key in SETTINGS:
         if key in settings:
             value = json.loads(json.dumps(settings[key]))  # as it will be read again
             stored = db.execute(_SETTING, (key,)).fetchone()
-            if value != (json.loads(stored[0]) if stored else "" if value == "" else None):  # nothing typed is nothing
+            if value != (
+                json.loads(stored[0]) if stored else "" if value == "" else None
+            ):  # an empty text is no setting
                 write(db, SET, key, value=value)
 
 
 def records(manifest: Rows, after: int = 0) -> Iterator[Record]:
-    """The trail from its beginning, or what was appended since the row `after`."""
+    """Yield the trail from its beginning, or the rows behind `after`."""
     for row in manifest.rows(_ALL, (after,)):
         yield Record._make([*row[:7], json.loads(row[7])])
 
 
 def details_of(manifest: Rows, action: str) -> list[Mapping[str, Any]]:
-    """The details of all rows of one action."""
+    """Return the details of all rows of one action."""
     return [json.loads(row[0]) for row in manifest.rows("SELECT details FROM audit WHERE action = ?", (action,))]
 
 
 @functools.lru_cache(maxsize=1)
 def user() -> str:
-    """The user of the operating system."""
+    """Return the user of the operating system."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a system without user names; which of the three depends on it

@@ -1,7 +1,7 @@
-"""Many rows in one statement.
+"""Write many rows with one statement.
 
-`executemany` gives the interpreter away and takes it back for each row. While senders are at work, every time somebody
-else has it by then, and writing down what was sent becomes slower than sending it.
+`executemany` releases the interpreter's lock and takes it back for each row. While senders work, another thread holds
+the lock each time, and recording the outcomes becomes slower than sending.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def insert(db: sqlite3.Connection, into: str, rows: Sequence[Sequence[Any]]) -> 
 
 
 def with_ids(db: sqlite3.Connection, statement: str, ids: Sequence[int]) -> None:
-    """Do something with the rows of these numbers; `statement` ends where the list of them comes: "… WHERE id IN"."""
+    """Execute a statement for the rows of these numbers; it ends where their list belongs: "… WHERE id IN"."""
     for part in _parts(ids, _MOST):
         db.execute(f"{statement} ({', '.join('?' * len(part))})", part)
 

@@ -1,4 +1,4 @@
-"""Storage commitment in the manifest: what the destination was asked to keep, and what it answered."""
+"""Storage commitment in the manifest: the requests, and the answers and reports of the destination."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FAILURES = f"""
 
 
 class CommitmentSummary(NamedTuple):
-    """Images that the destination was asked to take over, and what came of it."""
+    """Images that the destination was asked to take over, by the result."""
 
     asked: int
     committed: int
@@ -45,7 +45,7 @@ class CommitmentSummary(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one transaction asks for: images of one study, by their entries."""
+    """The images of one transaction, all of one study, by their entries."""
 
     study: int
     entries: dict[int, tuple[str, str]]
@@ -53,7 +53,7 @@ class Batch(NamedTuple):
 
 
 def summary(manifest: Manifest) -> CommitmentSummary | None:
-    """The sums; None when it was never asked."""
+    """Return the sums; None if the destination was never asked."""
     if manifest.value("SELECT 1 FROM commitment LIMIT 1") is None:
         return None
     row = manifest.row(_SUMMARY)
@@ -61,17 +61,17 @@ def summary(manifest: Manifest) -> CommitmentSummary | None:
 
 
 def reason(code: int | None) -> str:
-    """Why an image was not taken over, in words."""
+    """Return the reason why an image was not taken over, in words."""
     return REASONS.get(code) or f"the new PACS gives the reason {code:04X}"
 
 
 def count(manifest: Manifest) -> int:
-    """How many images there are to ask about."""
+    """Count the images to ask about."""
     return int(manifest.value(f"SELECT COUNT(*) FROM entry WHERE {_ARRIVED}"))
 
 
 def batches(manifest: Manifest, most: int) -> Iterator[Batch]:
-    """Everything that the destination took or had, study by study, at most so many images at a time."""
+    """Yield the images that the destination accepted or had, study by study, at most `most` at a time."""
     batch = Batch(0, {})
     for study, entry, sop_class, sop_uid in manifest.rows(_TO_ASK):
         if batch.entries and (study != batch.study or len(batch.entries) >= most):
@@ -84,7 +84,7 @@ def batches(manifest: Manifest, most: int) -> Iterator[Batch]:
 
 
 def asked(manifest: Manifest, transaction_uid: str, batch: Batch) -> None:
-    """The destination is being asked; until it answers, nothing is known of these images."""
+    """Record a request; until the destination answers, nothing is known of these images."""
     with manifest.writing() as db:
         db.execute(
             "INSERT INTO commitment (transaction_uid, study, images, asked) VALUES (?, ?, ?, ?)",
@@ -94,7 +94,7 @@ def asked(manifest: Manifest, transaction_uid: str, batch: Batch) -> None:
 
 
 def answered(manifest: Manifest, transaction_uid: str, status: int, batch: Batch) -> None:
-    """Its answer to the request. A failure is one of all the images; success commits to nothing."""
+    """Record the answer to the request. A failure concerns all the images; success commits to nothing."""
     with manifest.writing() as db:
         db.execute("UPDATE commitment SET status = ? WHERE transaction_uid = ?", (status, transaction_uid))
         if status:
@@ -104,7 +104,7 @@ def answered(manifest: Manifest, transaction_uid: str, status: int, batch: Batch
 def reported(
     manifest: Manifest, transaction_uid: str, batch: Batch, stored: set[str], failed: Mapping[str, int]
 ) -> None:
-    """Its report. What it names on both sides failed; of what it does not name, no answer came."""
+    """Record the report. An image on both of its lists failed; an image on neither got no answer."""
     reasons = {
         entry: failed.get(sop_uid, 0 if sop_uid in stored else None) for entry, (_, sop_uid) in batch.entries.items()
     }
@@ -114,7 +114,7 @@ def reported(
 
 
 def failures(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Every image that was not taken over: id, folder_path, file_name, sop_uid, the reason (NULL: no answer came)."""
+    """Yield every image that was not taken over: id, folder_path, file_name, sop_uid, reason (NULL: no answer)."""
     return manifest.rows(_FAILURES)
 
 

@@ -1,5 +1,8 @@
-"""How the person wants the copying to go. Kept in the manifest, so that going on later goes on the same way, and so
-that a change in the window takes effect while it copies."""
+"""The copy settings of a person.
+
+The manifest keeps them, so that a resumed migration uses the same ones and a change in the window takes effect while
+images are copied.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,20 @@ MOST_ASSOCIATIONS = 16
 
 @dataclass(frozen=True)
 class CopySettings:
-    """Attributes
+    """The settings of one migration.
+
+    Attributes
     ----------
     associations : int
-        How many at a time, 1 to 16; 0 leaves it to the program.
+        Associations at a time, 1 to 16; 0 leaves the number to the program.
     speed_limit : float
         Megabytes (1 000 000 bytes) a second, over all associations; 0 is without limit.
     hours : str
-        The hours of the day in which it may run, "19:00-06:00"; "" is always.
+        The hours of the day in which images are sent, "19:00-06:00"; "" is always.
     newest_first : bool
-        Studies in the order of their dates, the latest first, instead of the order of the archive.
+        Studies are sent in the order of their dates, the latest first, instead of the order of the source.
     skip_existing : bool
-        Ask the destination first, and leave out the instances that it names.
+        The destination is queried first, and the instances that it names are left out.
     """
 
     associations: int = AUTOMATIC
@@ -35,10 +40,10 @@ class CopySettings:
 
 
 def read(manifest: Manifest) -> CopySettings:
-    """The wishes of this migration."""
+    """Return the settings of this migration."""
     return CopySettings(**manifest.get("wishes", {}))
 
 
-def keep(manifest: Manifest, wishes: CopySettings) -> None:
-    """From now on it goes this way; also for a copy that runs."""
-    manifest.put(wishes=asdict(wishes))
+def keep(manifest: Manifest, settings: CopySettings) -> None:
+    """Store the settings; a copy that runs takes them up."""
+    manifest.put(wishes=asdict(settings))

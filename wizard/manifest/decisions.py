@@ -1,11 +1,11 @@
-"""What a person decides about files that are not as they should be: leave them out, send them, or send them last.
+"""Decisions of a person about files that are not as they should be: leave them out, send them, or send them last.
 
-Each topic is a kind of finding, with what the program proposes and what else may be chosen. Deciding changes the
-entries at once; `apply` does it anew for all topics, after each reading and before each copying.
+A topic is a kind of finding. Its rule says which action the program proposes and which others may be chosen. A decision
+changes the entries at once; `apply` repeats this for all topics, after each reading and before each copying.
 
 An entry that cannot go as it is lies in a bucket of its own (damaged, held back, conflict) and becomes `pending` when
 it is to be sent. An entry that can go is `pending`, and gets a lane. Where several topics speak of one entry the
-strictest wins. What was sent is never touched.
+strictest wins. An entry that was sent is never touched.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _RETIRED = ", ".join(
 
 @dataclass(frozen=True)
 class Rule:
-    """What may be decided about a topic, and which entries that is about.
+    """The actions that may be chosen for a topic, and the entries that belong to it.
 
-    `actions` are those that may be chosen; the first is what the program proposes. `entries` is the SQL condition that
-    tells which entries belong to it. `bucket` is where these lie while they are left out, and None for a topic whose
-    entries could go as they are. `count` is the SQL that counts what a person is told of, where that is not entries.
+    The program proposes the first of `actions`. `entries` is the SQL condition for the entries of the topic. `bucket`
+    holds them while they are left out; it is None for a topic whose entries could be sent as they are. `count` is the
+    SQL for the number that a person is told, where this is not the number of entries.
     """
 
     topic: Topic
@@ -53,7 +53,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class TopicCount:
-    """How many there are of a topic, what is done about them, and how many cannot be sent although they should be."""
+    """The number of a topic, the action, and how many entries cannot be sent although they should be."""
 
     rule: Rule
     count: int
@@ -62,7 +62,7 @@ class TopicCount:
 
 
 def _found(topic: Topic, who: str, bucket: Bucket, actions: tuple[Action, ...], *found: Topic) -> Rule:
-    """The rule for what reading itself found; `found` are its words for it, where they are others."""
+    """Make the rule for a topic that reading found; `found` are the topics of its entries, where they have others."""
     words = sql_list(found or (topic,))
     return Rule(topic, who, actions, f"entry.topic <> '' AND entry.topic IN {words}", bucket)
 
@@ -146,7 +146,7 @@ _AS_READ = f"""
     UPDATE entry SET lane = 0 WHERE lane <> 0 AND +bucket IN {sql_list((Bucket.PENDING, Bucket.CONFLICT))}"""
 _MOVE = f"UPDATE entry SET lane = MAX(lane, ?) WHERE +bucket = '{Bucket.PENDING}' AND "
 _TAKE_UP = f"UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', lane = ? WHERE "
-# What sending needs: an identity and a kind that can be named (PS3.5 9.1), and that no other file goes by the same one.
+# Sending needs a valid UID and kind (PS3.5 9.1), and that no other file has the same UID.
 _CAN_GO = f"""
     AND +entry.bucket = ? AND entry.series IS NOT NULL AND entry.dataset_offset < entry.size
     AND entry.sop_uid <> '' AND entry.sop_uid NOT GLOB '*[^!-~]*' AND instr(entry.sop_uid, '\\') = 0
@@ -154,7 +154,7 @@ _CAN_GO = f"""
                        AND length(transfer_syntax) BETWEEN 1 AND 64 AND transfer_syntax NOT GLOB '*[^0-9.]*')
     AND NOT EXISTS (SELECT 1 FROM entry AS other WHERE other.sop_uid = entry.sop_uid AND other.id <> entry.id
                     AND (other.bucket NOT IN {sql_list(FLAWED)} OR other.id < entry.id))"""
-# The first file of each identity of which none was sent, in the order of the archive.
+# The first file of each UID of which none was sent, in the order of the source.
 _FIRST_IN_CONFLICT = f"""id IN (
         SELECT MIN(CASE WHEN bucket = '{Bucket.CONFLICT}' THEN id END) FROM entry
         WHERE sop_uid IN {_IN_CONFLICT} GROUP BY sop_uid
@@ -162,12 +162,12 @@ _FIRST_IN_CONFLICT = f"""id IN (
 
 
 def actions(manifest: Manifest) -> dict[str, Action]:
-    """What is done about each topic: what was decided, or else what the program proposes."""
+    """Return the action of each topic: the decision, or else the proposal of the program."""
     return _actions(manifest.rows(_DECIDED))
 
 
 def count_topics(manifest: Manifest) -> list[TopicCount]:
-    """The topics of which there is something, in the order of `RULES`."""
+    """Return the topics that have entries, in the order of `RULES`."""
     chosen = actions(manifest)
     found = []
     for rule in RULES.values():
@@ -183,12 +183,12 @@ def count_topics(manifest: Manifest) -> list[TopicCount]:
 
 
 def validate(topic: str, action: str) -> None:
-    """Whether this can be decided.
+    """Check that this can be decided.
 
     Raises
     ------
     UsageError
-        There is no such topic, or it cannot be dealt with in that way.
+        There is no such topic, or the action cannot be chosen for it.
     """
     known = RULES.get(topic)
     if known is None or len(known.actions) < 2:
@@ -200,12 +200,12 @@ def validate(topic: str, action: str) -> None:
 
 
 def decide(manifest: Manifest, topic: str, action: str) -> None:
-    """Keep a decision and put it into effect.
+    """Store a decision and apply it.
 
     Raises
     ------
     UsageError
-        As `validate`.
+        `validate` refuses it.
     """
     validate(topic, action)
     with manifest.writing() as db:
@@ -215,7 +215,7 @@ def decide(manifest: Manifest, topic: str, action: str) -> None:
 
 
 def apply(manifest: Manifest) -> None:
-    """Put every entry that was not sent where the decisions want it, and count the tree's figures anew."""
+    """Set bucket and lane of every entry that was not sent as the decisions say, and update the counts of the tree."""
     with manifest.writing() as db:
         chosen = _actions(db.execute(_DECIDED))
         _take_back(db)
@@ -234,7 +234,7 @@ def _actions(decided: Iterable[Sequence[str]]) -> dict[str, Action]:
 
 
 def _take_back(db: sqlite3.Connection) -> None:
-    """Everything as it was read."""
+    """Set every entry back to the bucket and lane in which reading put it."""
     db.execute(_AS_READ)
     for rule in RULES.values():
         if rule.bucket and rule.topic != Topic.CONFLICT:
@@ -243,7 +243,7 @@ def _take_back(db: sqlite3.Connection) -> None:
 
 
 def _take_up(db: sqlite3.Connection, rule: Rule, lane: int) -> None:
-    """Send what cannot go as it is all the same."""
+    """Make the entries of a rule pending, although they cannot be sent as they are."""
     if rule.topic == Topic.CONFLICT:
         db.execute(_TAKE_UP + _FIRST_IN_CONFLICT, (lane,))
     else:
@@ -251,5 +251,5 @@ def _take_up(db: sqlite3.Connection, rule: Rule, lane: int) -> None:
 
 
 def _typed(action: str) -> str:
-    """An action as it is typed."""
+    """Write an action as it is typed on the command line."""
     return action.replace("_", "-")

@@ -1,4 +1,4 @@
-"""What the DICOMDIRs of the archive list, compared with the files that are here."""
+"""Compare the lists of the DICOMDIRs in the source with the files that are there."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _NAMES = "SELECT name FROM entry WHERE folder = ?"
 
 
 def missing(manifest: Manifest) -> int:
-    """How many files the DICOMDIRs list that are not here.
+    """Count the files that the DICOMDIRs list and that are not there.
 
-    A DICOMDIR names its files in capitals and from its own folder on (PS3.10 8.2, 8.5); what was copied from a disc
-    often has them in small letters, so capital and small letters count as the same.
+    A DICOMDIR names its files in capitals and from its own folder on (PS3.10 8.2, 8.5); a copy of a disc often has
+    them in small letters, so capital and small letters count as the same.
     """
     return sum(_missing(manifest, disc) for disc in manifest.rows(_DISCS))
 
 
 def _missing(manifest: Manifest, disc: sqlite3.Row) -> int:
-    """For one DICOMDIR. One of its folders at a time is held in memory."""
+    """Count them for one DICOMDIR. One of its folders at a time is held in memory."""
     folders = _folders(manifest, disc)
     count = 0
     listed = (row[0] for row in manifest.rows(_LISTED, (disc["id"],)))
@@ -42,7 +42,7 @@ def _missing(manifest: Manifest, disc: sqlite3.Row) -> int:
 
 
 def _folders(manifest: Manifest, disc: sqlite3.Row) -> dict[bytes, list[int]]:
-    """The folders that a DICOMDIR lists files in: path below its own, folded -> row numbers of those that are here."""
+    """The folders in which a DICOMDIR lists files: path below its own, folded -> their row numbers in the manifest."""
     wanted = {_folded(row[0].rpartition("/")[0]) for row in manifest.rows(_LISTED, (disc["id"],))}
     base, separator = disc["path"], os.sep.encode()
     below = base.rstrip(separator) + separator
@@ -55,5 +55,5 @@ def _folders(manifest: Manifest, disc: sqlite3.Row) -> dict[bytes, list[int]]:
 
 
 def _folded(name: str | bytes) -> bytes:
-    """A name of a disc, which is ASCII, without regard to capital and small letters."""
+    """Fold a name of a disc, which is ASCII: capital and small letters become the same."""
     return (name if isinstance(name, bytes) else name.encode("utf-8", "surrogateescape")).lower()

@@ -1,4 +1,4 @@
-"""What is made of the entries as a whole once all are read: counts for the tree, duplicates and conflicts."""
+"""Results over all entries, once all are read: counts for the tree, duplicates and UID conflicts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTS = f"""
                TOTAL(CASE WHEN {_SENDABLE} THEN size - COALESCE(dataset_offset, 0) END),
                COUNT(CASE WHEN bucket IN {sql_list(PROBLEMS)} THEN 1 END)
         FROM entry WHERE entry.series = series.id)"""
-# What is wrong in itself is no candidate, whether or not a person decided to send it all the same.
+# A file with something wrong inside is no candidate, whether or not a person decided to send it all the same.
 _WHOLE = f"""bucket NOT IN {sql_list(UNUSABLE)}
         AND NOT (bucket = '{Bucket.PENDING}' AND topic NOT IN ('', '{Topic.UNUSUAL_UID}'))"""
 _SAME_UID = f"""
@@ -30,7 +30,7 @@ _SAME_UID = f"""
 
 
 class SameUid(NamedTuple):
-    """What becomes of one of several entries with the same SOP Instance UID."""
+    """The new values of one of several entries with the same SOP Instance UID."""
 
     bucket: Bucket
     reason: str
@@ -46,19 +46,19 @@ def read_to_the_end(manifest: Manifest) -> bool:
 
 
 def count_series(manifest: Manifest) -> None:
-    """Make the tree's counts anew from the entries."""
+    """Update the counts of the tree from the entries."""
     with manifest.writing() as db:
         db.execute(_COUNTS)
 
 
 def same_uid(manifest: Manifest) -> Iterator[list[sqlite3.Row]]:
-    """The groups of entries that share a SOP Instance UID: candidates for duplicates and conflicts."""
+    """Yield the groups of entries that share a SOP Instance UID: candidates for duplicates and conflicts."""
     for _, group in itertools.groupby(manifest.rows(_SAME_UID), key=lambda row: row["sop_uid"]):
         yield list(group)
 
 
 def forget_same_uid(manifest: Manifest) -> None:
-    """Whatever was a duplicate or in conflict may go again, unless the next comparison says otherwise."""
+    """Make every duplicate and conflict pending again, until the next comparison."""
     with manifest.writing() as db:
         db.execute(
             f"""UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', same_as = NULL
@@ -66,9 +66,9 @@ def forget_same_uid(manifest: Manifest) -> None:
         )
 
 
-def sort_out(manifest: Manifest, verdicts: Sequence[SameUid]) -> None:
-    """Write verdicts on entries that share a SOP Instance UID."""
+def sort_out(manifest: Manifest, results: Sequence[SameUid]) -> None:
+    """Write the results for entries that share a SOP Instance UID."""
     with manifest.writing() as db:
         db.executemany(
-            "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = ?, same_as = ? WHERE id = ?", verdicts
+            "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = ?, same_as = ? WHERE id = ?", results
         )

@@ -1,4 +1,4 @@
-"""One entry of the manifest, as reading hands it over. Apart from the rest, so that it loads in no time."""
+"""One entry of the manifest, as reading hands it over. It imports no other module, so that it loads in no time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple, Sequence
 
 
 class Place(NamedTuple):
-    """Where an instance stands in the tree; the fields are those of the tables of that name."""
+    """Patient, study and series of an instance; the fields are columns of these tables."""
 
     patient_id: str
     issuer: str

@@ -1,7 +1,7 @@
 """Files of some buckets, as a list for the screen: the first few, or the first few in which a text is found.
 
-The order is that in which the index on the bucket has them, and no further than the last one shown is looked; so
-the question is as quick with a million files in the manifest as with a thousand.
+The query follows the order of the index on the bucket and ends at the last file shown, so it is as quick with a million
+files in the manifest as with a thousand.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _FOUND = """
 
 
 def first(manifest: Manifest, buckets: Sequence[str], limit: int, text: str = "") -> list[sqlite3.Row]:
-    """The first files of these buckets, at most `limit`, with the last answer to each that was sent.
+    """Return the first files of these buckets, at most `limit`, with the last answer to each that was sent.
 
-    `text` is looked for in the name and folder of the file, the reason, who must act, the SOP Instance UID, the
+    `text` is searched in the name and folder of the file, the reason, who needs to act, the SOP Instance UID, the
     patient and the destination's own comment; the case of letters does not matter.
     """
     stored = sorted({Bucket.PENDING if bucket == Bucket.LEFT_OUT else bucket for bucket in buckets})
@@ -49,7 +49,7 @@ def first(manifest: Manifest, buckets: Sequence[str], limit: int, text: str = ""
 
 
 def _pattern(text: str) -> str:
-    """For LIKE, which sees no wildcards in the text then."""
+    """Make the pattern for LIKE; wildcards in the text are escaped."""
     for sign in "\\%_":
         text = text.replace(sign, "\\" + sign)
     return f"%{text}%"

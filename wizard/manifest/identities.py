@@ -1,4 +1,4 @@
-"""Files and patients that claim to be the same: for the report, which lists them one by one."""
+"""Files with the same UID and patients with the same ID, for the report, which lists them one by one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DUPLICATES = f"""
     LEFT JOIN entry AS other ON other.id = entry.same_as
     LEFT JOIN folder AS where_other ON where_other.id = other.folder
     WHERE entry.bucket = '{Bucket.DUPLICATE}' ORDER BY entry.folder, entry.name"""
-# Of a conflict that was decided one file is sent, and the others still lie in conflict.
+# Of a conflict that was decided one file is sent, and the others are still in conflict.
 _CONFLICTS = f"""
     SELECT entry.id, folder.path, entry.name, entry.sop_uid, entry.bucket, entry.sha256,
            patient.patient_id, patient.birth_date, study.accession
@@ -74,7 +74,7 @@ class Person(NamedTuple):
 
 
 class TwoPatients(NamedTuple):
-    """A study under one of the Patient IDs that it is found under."""
+    """A study under one of its several Patient IDs."""
 
     study_uid: str
     patient: int
@@ -86,19 +86,20 @@ class TwoPatients(NamedTuple):
 
 
 def duplicates(manifest: Manifest) -> Iterator[Duplicate]:
+    """Yield the duplicates in the order of their paths."""
     return map(Duplicate._make, manifest.rows(_DUPLICATES))
 
 
 def conflicts(manifest: Manifest) -> Iterator[Claim]:
-    """Those of one SOP Instance UID follow each other."""
+    """Yield the files in conflict; those of one SOP Instance UID follow each other."""
     return map(Claim._make, manifest.rows(_CONFLICTS))
 
 
 def same_id(manifest: Manifest) -> Iterator[Person]:
-    """Those of one Patient ID follow each other."""
+    """Yield the patients that share an ID; those of one Patient ID follow each other."""
     return map(Person._make, manifest.rows(_SAME_ID))
 
 
 def two_patients(manifest: Manifest) -> Iterator[TwoPatients]:
-    """Those of one study follow each other."""
+    """Yield the studies with several Patient IDs; the rows of one study follow each other."""
     return map(TwoPatients._make, manifest.rows(_TWO_PATIENTS))

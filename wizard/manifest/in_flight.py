@@ -1,8 +1,8 @@
-"""Which entries are out of the house: handed to a sender, and no answer written down yet.
+"""The entries in flight: handed to a sender, and their outcome is not written yet.
 
-A claim is made in the transaction that hands an entry out, and goes in the one that writes what became of it. What is
-still claimed when a manifest is opened was in flight when the program ended: it is `unknown`, and asked about before
-it is sent again. A row of its own costs a tenth of changing the entry's bucket, which two indexes hold.
+The transaction that hands an entry out inserts a row into `claim`; the one that writes its outcome deletes the row. An
+entry that still has a row when a manifest is opened was in flight when the program ended: it becomes `unknown`, and is
+queried before it is sent again. A row of its own costs a tenth of changing the entry's bucket, which two indexes hold.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ _ATTEMPT = """
 
 
 def begin(db: sqlite3.Connection, entries: Sequence[int]) -> None:
-    """These entries are handed out."""
+    """Record that these entries are handed out."""
     bulk.insert(db, "claim (entry)", [(entry,) for entry in entries])
 
 
 def end(db: sqlite3.Connection, entries: Sequence[int]) -> None:
-    """It is known, and being written, what became of these; or they never left."""
+    """Record that these entries are no longer in flight: their outcome is written, or they were not sent."""
     bulk.with_ids(db, "DELETE FROM claim WHERE entry IN", entries)
 
 
 def newest_attempt(db: sqlite3.Connection) -> int:
-    """The row number of the last attempt so far."""
+    """Return the row number of the last attempt so far."""
     return int(db.execute("SELECT COALESCE(MAX(id), 0) FROM attempt").fetchone()[0])
 
 
 def tried_since(db: sqlite3.Connection, attempt: int, entries: Iterable[int]) -> set[int]:
-    """Which of these entries were sent after that attempt."""
+    """Return those of the entries that were sent after that attempt."""
     sql = "SELECT EXISTS (SELECT 1 FROM attempt WHERE entry = ? AND id > ?)"
     return {entry for entry in entries if db.execute(sql, (entry, attempt)).fetchone()[0]}
 
 
 def settle(db: sqlite3.Connection) -> None:
-    """Nobody is at work: what is still claimed may or may not have arrived."""
+    """Make the entries in flight `unknown`, when nobody sends: they may or may not have arrived."""
     if db.execute("SELECT 1 FROM claim LIMIT 1").fetchone() is not None:
         db.execute(_ATTEMPT, (time.time(),))
         db.execute(_UNKNOWN, (BEING_SENT,))

@@ -30,7 +30,7 @@ BUCKETS: dict[str, str] = {
 }
 NOT_NAMED = "copied, but the new PACS did not name it when it was asked"
 
-#: What reading found of a damaged or held back file, in a word, and what it means. The entry's own reason has numbers.
+#: The topics that reading gives to damaged and held back files, with their meaning. The reason of an entry has numbers.
 FINDINGS: dict[str, str] = {
     Topic.BROKEN: "cut off or broken inside",
     Topic.NO_PICTURE: "the picture itself is missing",
@@ -42,7 +42,8 @@ FINDINGS: dict[str, str] = {
     Topic.REJECTION_NOTE: "a rejection note: it tells a PACS to hide or to delete images",
 }
 
-ARCHIVES = (
+#: Extensions of container files, which are not opened.
+CONTAINERS = (
     ".zip",
     ".7z",
     ".rar",
@@ -84,7 +85,7 @@ _LINES = """
     LEFT JOIN patient ON patient.id = study.patient
     LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
 _NOT_NAMED = f"(ledger.bucket IN {sql_list(ARRIVED)} AND ledger.named = 0)"
-# Asked of the bucket itself as well, which has an index.
+# The condition on `bucket` is there for its index.
 _EXCEPTION = f"ledger.bucket IN {sql_list(EXCEPTIONS)} AND ledger.final_bucket IN {sql_list(EXCEPTIONS)}"
 _FOUND = f"bucket IN {sql_list(FLAWED)}"
 _REASONS = f"""
@@ -94,7 +95,7 @@ _REASONS = f"""
 
 
 class LedgerLine(NamedTuple):
-    """An entry with all that the papers say of it. `asked` and `sent` are seconds since 1970, the last time each."""
+    """An entry with all columns of the report files. `asked` and `sent` are seconds since 1970, the last time each."""
 
     id: int
     folder: bytes
@@ -129,12 +130,12 @@ class LedgerLine(NamedTuple):
 
     @property
     def private(self) -> tuple[str | None, ...]:
-        """What tells who the patient is, even inside a UID."""
+        """The values that identify the patient, even inside a UID."""
         return (self.patient_id, self.birth_date, self.accession)
 
 
 class Balance(NamedTuple):
-    """The sum: `counted` is the walk's own number of files, kept apart from the entries."""
+    """The sum: `counted` is the number of files that the walk counted, independently of the entries."""
 
     entries: int
     counted: int
@@ -152,7 +153,7 @@ class Balance(NamedTuple):
 
 @dataclass(frozen=True)
 class Reason:
-    """Entries of one bucket that share a reason; `topic` is what reading called it, if it did (see `FINDINGS`)."""
+    """Entries of one bucket that share a reason; `topic` is that of reading, "" if there is none (see `FINDINGS`)."""
 
     bucket: Bucket
     reason: str
@@ -162,12 +163,12 @@ class Reason:
 
 
 def roots(manifest: Manifest) -> list[bytes]:
-    """The source folders, as the system names them."""
+    """Return the source folders, as the system names them."""
     return [row[0] for row in manifest.rows("SELECT path FROM root ORDER BY path")]
 
 
 def balance(manifest: Manifest) -> Balance:
-    """Count the buckets now. Entries that an earlier reading saw and the last one did not are in both sums."""
+    """Count the buckets. Entries that an earlier reading saw and the last one did not are in both sums."""
     found = {row[0]: row[1] for row in manifest.rows("SELECT final_bucket, COUNT(*) FROM ledger GROUP BY final_bucket")}
     gone = manifest.value("SELECT COUNT(*) FROM entry WHERE reading < (SELECT MAX(id) FROM reading)") or 0
     counted = manifest.value("SELECT files FROM reading ORDER BY id DESC LIMIT 1") or 0
@@ -180,7 +181,7 @@ def balance(manifest: Manifest) -> Balance:
 
 
 def reasons(manifest: Manifest) -> list[Reason]:
-    """Everything that is not settled, grouped into lines: count, meaning, who must act."""
+    """Return everything that is not settled, grouped by bucket and reason."""
     return [
         Reason(Bucket(bucket), FINDINGS.get(topic, topic) or reason, who, count, topic)
         for bucket, topic, reason, who, count in manifest.rows(_REASONS)
@@ -188,40 +189,40 @@ def reasons(manifest: Manifest) -> list[Reason]:
 
 
 def rows(manifest: Manifest, *buckets: str) -> Iterator[sqlite3.Row]:
-    """The entries of some buckets, or all of them, in the order of their paths, with everything known of each."""
+    """Yield the entries of some buckets, or all, in the order of their paths, with everything known of each."""
     where = f" WHERE ledger.final_bucket IN ({', '.join('?' * len(buckets))})" if buckets else ""
     return manifest.rows(f"{_EVERYTHING}{where} ORDER BY ledger.folder, ledger.name", buckets)
 
 
 def lines(manifest: Manifest) -> Iterator[LedgerLine]:
-    """Every entry in the order of the paths, for the papers."""
+    """Yield every entry in the order of the paths, for the report files."""
     return map(LedgerLine._make, manifest.rows(f"{_LINES} ORDER BY ledger.folder, ledger.name"))
 
 
 def exceptions(manifest: Manifest) -> Iterator[LedgerLine]:
-    """What needs a person: all exceptions, and what the destination did not name although it took it or had it."""
+    """Yield all exceptions, and the files that the destination accepted or had and did not name in a query."""
     where = f"({_EXCEPTION}) OR {_NOT_NAMED}"
     return map(LedgerLine._make, manifest.rows(f"{_LINES} WHERE {where} ORDER BY ledger.folder, ledger.name"))
 
 
 def not_named(manifest: Manifest) -> int:
-    """How many files the destination took or had, and did not name when it was asked."""
+    """Count the files that the destination accepted or had, and did not name in a query."""
     return int(manifest.value(f"SELECT COUNT(*) FROM ledger WHERE {_NOT_NAMED}"))
 
 
 def what_happened(bucket: str) -> str:
-    """Why a file is among the exceptions."""
+    """Return the reason why a file is among the exceptions."""
     return NOT_NAMED if bucket in ARRIVED else BUCKETS[bucket]
 
 
 def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, str]]:
-    """Folders that could not be opened, with the system's reason."""
+    """Yield the folders that could not be opened, with the system's reason."""
     sql = "SELECT path, error FROM folder WHERE error IS NOT NULL ORDER BY path"
     return ((row[0], row[1]) for row in manifest.rows(sql))
 
 
 def extensions(manifest: Manifest) -> dict[str, int]:
-    """What is not DICOM, counted by file name extension ("" for none), most first."""
+    """Count the files that are not DICOM by extension ("" for none), most first."""
     counts: dict[str, int] = {}
     for row in manifest.rows(f"SELECT name FROM entry WHERE bucket = '{Bucket.NOT_DICOM}'"):
         stem, dot, extension = bytes(row[0]).rpartition(b".")

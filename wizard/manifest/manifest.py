@@ -11,40 +11,18 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
-import struct
 import threading
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
-from wizard.errors import ManifestError, ManifestInUse, NewerManifest, NotAManifest, Stopped
-from wizard.manifest import audit, in_flight
+from wizard.errors import ManifestError, ManifestInUse, NotAManifest, Stopped
+from wizard.manifest import audit, in_flight, upgrade
 from wizard.start.lock import FileLock
 
-APPLICATION_ID = 0x44504D57
-VERSION = 5
-UPGRADES: dict[int, str] = {  # from version -> what alters its tables; the schema then makes what is new
-    # What version 1 did not ask of a file is asked when it is read again: it counts as changed.
-    1: """
-        DROP INDEX entry_by_bucket;
-        ALTER TABLE reading ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE study ADD COLUMN institution TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN topic TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN finding TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entry ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
-        UPDATE entry SET mtime_ns = -1 WHERE bucket IN ('held_back', 'damaged', 'index') OR bucket = 'pending'
-        AND kind IN (SELECT id FROM kind WHERE sop_class = '1.2.840.10008.5.1.4.1.1.88.59');""",
-    2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
-    3: "",
-    4: "",
-}
-
-# Where what became of entries is put down before it is written to them in one statement: see queue.py.
+# Outcomes are inserted here first, so that one statement writes them to the entries: see queue.py.
 _OUTCOME = "CREATE TEMP TABLE outcome (bucket, reason, who, sha256, entry INTEGER PRIMARY KEY, counts)"
-_MAGIC = b"SQLite format 3\x00"
-_SCHEMA = Path(__file__).with_name("schema.sql")
 
 
 class Manifest:
@@ -77,10 +55,10 @@ class Manifest:
         with _mapped(self.path):
             if not self.path.exists():
                 os.close(os.open(str(self.path), os.O_CREAT | os.O_RDWR, 0o600))
-            _must_be_ours(self.path)
+            upgrade.expect_manifest(self.path)
             writer = sqlite3.connect(str(self.path), timeout=30, isolation_level=None, check_same_thread=False)
             try:
-                _bring_up_to_date(writer, self.path)
+                upgrade.bring_up_to_date(writer, self.path)
                 writer.execute("PRAGMA journal_mode = WAL")
                 writer.execute("PRAGMA synchronous = NORMAL")
                 writer.execute("PRAGMA foreign_keys = ON")
@@ -103,7 +81,7 @@ class Manifest:
         self.close()
 
     def announce(self, **details: Any) -> None:
-        """Write into the audit trail that a person has opened this migration; closing it is written there as well."""
+        """Write into the audit trail that a person has opened this migration; `close` then writes there as well."""
         self.note(audit.OPENED, **details)
         self._announced = True
 
@@ -119,14 +97,14 @@ class Manifest:
                 self._guard.release()
 
     def put_away(self, folder: Path) -> Path:
-        """Close it, and move its file and the copies of earlier versions into `folder`; returns where it is then.
+        """Close the manifest, move its file and the copies of earlier versions into `folder`, and return the new path.
 
-        Others are kept out until that is done. What lies there already stays.
+        Others are kept out until that is done. A file that is in `folder` already stays.
 
         Raises
         ------
         ManifestError
-            It cannot be moved; it is closed all the same.
+            The file cannot be moved; the manifest is closed all the same.
         """
         with self._lock:
             try:
@@ -143,9 +121,9 @@ class Manifest:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction on the writer: committed at the end of the block, rolled back on any error.
+        """Open a transaction on the writer: committed at the end of the block, rolled back on any error.
 
-        A block inside another one is part of it.
+        A block inside another one is part of its transaction.
         """
         with self._lock, _mapped(self.path):
             if self._writer.in_transaction:
@@ -161,28 +139,28 @@ class Manifest:
                 raise
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
-        """The rows of a query, one after the other, on this thread's own connection."""
+        """Yield the rows of a query on this thread's own connection."""
         with _mapped(self.path):
             yield from self._reader().execute(sql, parameters)
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Row | None:
-        """The first row of a query, or None."""
+        """Return the first row of a query, or None."""
         with _mapped(self.path):
             first: sqlite3.Row | None = self._reader().execute(sql, parameters).fetchone()
             return first
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
-        """The first column of the first row, or None."""
+        """Return the first column of the first row, or None."""
         first = self.row(sql, parameters)
         return None if first is None else first[0]
 
     def get(self, key: str, default: Any = None) -> Any:
-        """A setting of this migration."""
+        """Return a setting of this migration."""
         text = self.value("SELECT value FROM setting WHERE key = ?", (key,))
         return default if text is None else json.loads(text)
 
     def put(self, **settings: Any) -> None:
-        """Keep settings of this migration; values are anything JSON can hold."""
+        """Store settings of this migration; JSON can hold any value of theirs."""
         with self.writing() as db:
             audit.write_settings(db, settings)
             db.executemany(
@@ -197,9 +175,9 @@ class Manifest:
 
     @contextlib.contextmanager
     def running(self, step: str) -> Iterator[None]:
-        """Record that a step runs, and how it ended."""
+        """Record that a step runs, and its outcome."""
         with self.writing() as db:
-            in_flight.settle(db)  # of a run that a broken disk has ended
+            in_flight.settle(db)  # rows of a run that a broken disk has ended
             audit.write(db, audit.BEGAN, step)
             run = db.execute("INSERT INTO run (step, started) VALUES (?, ?)", (step, time.time())).lastrowid
         outcome = "failed"
@@ -214,10 +192,10 @@ class Manifest:
                 audit.write(db, audit.ENDED, step, outcome=outcome)
                 db.execute("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", (time.time(), outcome, run))
 
-    def sha256(self, beat: Callable[[], None]) -> str:
-        """The SHA-256 of the file, with all that was written until now in it; `beat` is called every MiB.
+    def sha256(self, heartbeat: Callable[[], None]) -> str:
+        """Return the SHA-256 of the file with everything written so far; `heartbeat` is called for every MiB.
 
-        It is "" where somebody reads for so long that not all of it could be moved into the file.
+        It is "" if somebody reads for so long that the WAL could not be moved into the file as a whole.
         """
         with self._lock, _mapped(self.path):
             if self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
@@ -226,7 +204,7 @@ class Manifest:
             with open(self.path, "rb") as file:
                 for block in iter(lambda: file.read(1 << 20), b""):
                     digest.update(block)
-                    beat()
+                    heartbeat()
             return digest.hexdigest()
 
     def _reader(self) -> sqlite3.Connection:
@@ -256,7 +234,7 @@ def _keep_others_out(path: Path) -> FileLock:
 
 
 def _move(path: Path, folder: Path) -> Path:
-    """Move a manifest that nobody has open, and what belongs to it; a name that is taken gets a number."""
+    """Move a manifest that nobody has open, with its companion files; a name that is taken gets a number."""
     number, name = 1, path.name
     while (folder / name).exists():
         number += 1
@@ -267,49 +245,9 @@ def _move(path: Path, folder: Path) -> Path:
     return folder / name
 
 
-def _must_be_ours(path: Path) -> None:
-    """Look at the file's head before SQLite does: a foreign database is not even opened (its WAL would be written)."""
-    with open(path, "rb") as file:
-        head = file.read(100)  # https://www.sqlite.org/fileformat2.html, section 1.3
-    if not head:
-        return
-    if head[:16] != _MAGIC or len(head) < 100:
-        raise _not_a_manifest(path, "no SQLite header")
-    version, application = struct.unpack_from(">I4xI", head, 60)
-    if application != APPLICATION_ID:
-        raise _not_a_manifest(path, f"application_id {application:#x}")
-    if version > VERSION:
-        raise NewerManifest(
-            "This migration was begun with a newer version of this program. Go on with that version; "
-            "the manifest was left as it is.",
-            f"schema {version}, this program knows {VERSION}",
-        )
-
-
-def _not_a_manifest(path: Path, why: str) -> NotAManifest:
-    return NotAManifest(
-        f"The file {path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
-    )
-
-
-def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new manifest; upgrade an older one, after copying the file. All of it, or nothing."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return
-    if version == 0:
-        db.execute("PRAGMA page_size = 8192")  # bytes; statements over all rows are a seventh faster than with 4096
-    else:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
-    steps = [UPGRADES[step] for step in range(version or VERSION, VERSION)]
-    steps += [_SCHEMA.read_text("utf-8"), f"PRAGMA user_version = {VERSION}"]
-    db.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
-
-
 @contextlib.contextmanager
 def _mapped(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk report into a sentence."""
+    """Turn the errors of SQLite and the disk into a sentence."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -1,7 +1,7 @@
-"""The list of studies that a person got from the old PACS, compared with what lies in the folders.
+"""The list of studies of the old PACS, compared with the studies in the folders.
 
-It is about the folders, not the copy: what the filter leaves out and what could not be sent is there all the same.
-A study is known by its Study Instance UID, where the list has it, and else by its accession number.
+The comparison is about the folders, not the copy: images that the filter leaves out or that could not be sent count all
+the same. A study is found by its Study Instance UID, where the list has it, and else by its accession number.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from wizard.vocabulary import Bucket
 NOT_IN_FOLDERS, NOT_IN_LIST, FEWER, MORE = "not in the folders", "not in the list", "fewer", "more"
 
 _NO_IMAGE = sql_list((Bucket.DUPLICATE, Bucket.INDEX, Bucket.NOT_DICOM, Bucket.UNREADABLE))
-# `here`: the studies in the folders. `wanted`: those of the list, each once; where its lines do not agree on the number
-# of images, the list does not say it. `numbered`: what the folders hold under one accession number.
+# `here`: the studies in the folders. `wanted`: those of the list, each once; it has no number of images where its lines
+# do not agree on it. `numbered`: the images in the folders under one accession number.
 _COMPARED = f"""
     WITH here AS (
         SELECT study.study_uid, MIN(study.accession) AS accession, MIN(patient.name) AS patient_name,
@@ -67,7 +67,7 @@ _SUMMARY = f"""{_COMPARED}
 class OldStudy(NamedTuple):
     """One line of the list, by its number in the file, from 1.
 
-    `study_uid` or `accession` may be "", not both; `images` is None where the list does not say it.
+    `study_uid` or `accession` may be "", not both; `images` is None where the list has no number.
     """
 
     number: int
@@ -93,7 +93,7 @@ class OldListSummary(NamedTuple):
 
 
 def keep(manifest: Manifest, name: str, lines: Iterable[OldStudy]) -> None:
-    """Write down the list, in place of the one before; `name` is that of its file."""
+    """Store the list in place of the one before; `name` is that of its file."""
     with manifest.writing() as db:
         db.execute("DELETE FROM listed")
         db.executemany("INSERT INTO listed (line, study_uid, accession, images) VALUES (?, ?, ?, ?)", lines)
@@ -101,12 +101,12 @@ def keep(manifest: Manifest, name: str, lines: Iterable[OldStudy]) -> None:
 
 
 def name(manifest: Manifest) -> str:
-    """The name of the file that the list was read from; "" without a list."""
+    """Return the name of the file from which the list was read; "" without a list."""
     return str(manifest.get("old_list", {"name": ""})["name"])
 
 
 def summary(manifest: Manifest) -> OldListSummary | None:
-    """The sums, as of now; None without a list."""
+    """Return the sums, as of now; None without a list."""
     if not name(manifest):
         return None
     row = manifest.row(_SUMMARY)
@@ -115,10 +115,10 @@ def summary(manifest: Manifest) -> OldListSummary | None:
 
 
 def differences(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Each study on which the list and the folders differ, those that are missing first.
+    """Yield each study on which the list and the folders differ, those that are missing first.
 
-    Its line (NULL: not in the list), study_uid ("": an accession number of no or several studies), accession,
-    patient_name and study_date (NULL: not known), listed (NULL: the list does not say), images in the folders (NULL:
+    A row has line (NULL: not in the list), study_uid ("": an accession number of no or several studies), accession,
+    patient_name and study_date (NULL: not known), listed (NULL: the list has no number), images in the folders (NULL:
     none), and what: NOT_IN_FOLDERS, FEWER, MORE or NOT_IN_LIST.
     """
     return manifest.rows(_DIFFERENCES) if name(manifest) else iter(())

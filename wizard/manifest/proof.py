@@ -1,7 +1,7 @@
-"""What the destination confirmed: per instance, per study, and as a whole.
+"""The instances that the destination confirmed: one by one, by study, and as a whole.
 
-Expected is what was read and chosen, not what was sent: a damaged or refused instance of a chosen study is
-expected, and shows as missing with its reason. One SOP Instance UID counts once.
+An instance is expected if it was read and chosen, whether or not it was sent: a damaged or refused instance of a chosen
+study is expected, and shows as missing with its reason. One SOP Instance UID counts once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EXPECTED = f"""
     ledger.sop_uid IS NOT NULL AND ledger.series IS NOT NULL
     AND ledger.final_bucket NOT IN {sql_list(NOT_EXPECTED)}
     AND (ledger.chosen OR ledger.final_bucket IN {sql_list(ARRIVED)})"""
-# Naming a UID does not say which file it is: one that two files claim, or whose file has changed, is never confirmed.
+# A UID does not say which file it is: one that two files have, or whose file has changed, is never confirmed.
 _DOUBTFUL = f"bucket IN {sql_list(DOUBTFUL)}"
 _SUMS = f"""
     COUNT(DISTINCT ledger.sop_uid) AS expected,
@@ -47,8 +47,8 @@ _BY = f"""
     SELECT {{}} AS part, COUNT(DISTINCT series.study), {_SUMS}
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     WHERE {_EXPECTED} GROUP BY part ORDER BY part"""
-# Verifying that did not come to its end is gone on with, as long as nothing else happened since. The runs are told
-# apart by their numbers, as the clock may be changed between them.
+# A verification that did not end is resumed, as long as no other step ran since. The runs are compared by their
+# numbers, because the clock may be changed between them.
 _ROUND = """
     SELECT started FROM run WHERE step = 'verify' AND id > (
         SELECT COALESCE(MAX(id), 0) FROM run WHERE step NOT IN ('verify', 'export') OR outcome = 'done') ORDER BY id"""
@@ -66,7 +66,7 @@ _NOT_ARRIVED = f"""
 
 
 class ProofSummary(NamedTuple):
-    """The whole migration: studies, then instances."""
+    """The sums of the whole migration: studies, then instances."""
 
     studies_expected: int
     match: int
@@ -81,7 +81,7 @@ class ProofSummary(NamedTuple):
 class StudyProof(NamedTuple):
     """One study: `grade` is the weakest of its instances.
 
-    `asked` is when the first of its instances was asked about the last time, in seconds since 1970; 0 is never.
+    `asked` is the earliest of the times at which its instances were queried last, in seconds since 1970; 0 is never.
     `patient` is the number of the patient's row.
     """
 
@@ -98,7 +98,7 @@ class StudyProof(NamedTuple):
     missing: int
     not_checked: int
     extra: int
-    verdict: Result
+    result: Result
     grade: Grade
     remark: str
     asked: float
@@ -107,7 +107,7 @@ class StudyProof(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What was expected and confirmed of one modality, or of one year; "" stands for none."""
+    """The sums of one modality, or of one year; the name "" stands for none."""
 
     name: str
     studies: int
@@ -121,7 +121,7 @@ class Part(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """One instance to ask the destination about."""
+    """One instance to query."""
 
     entry: int
     sop_uid: str
@@ -131,11 +131,11 @@ class Expected(NamedTuple):
 
 
 def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof]:
-    """Every study with something expected, in the order of the tree; or one of them."""
+    """Yield every study with expected instances, in the order of the tree; or one of them."""
     which, values = ("1", ()) if study is None else ("series.study = ?", (study,))
     for row in manifest.rows(_BY_STUDY.format(which), values):
         not_checked = row["expected"] - row["confirmed"] - row["missing"]
-        verdict = Result.MISMATCH if row["missing"] else Result.NOT_CHECKED if not_checked else Result.MATCH
+        result = Result.MISMATCH if row["missing"] else Result.NOT_CHECKED if not_checked else Result.MATCH
         yield StudyProof(
             study=row["study"],
             study_uid=row["study_uid"],
@@ -150,7 +150,7 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
             missing=row["missing"],
             not_checked=not_checked,
             extra=row["extra"] or 0,
-            verdict=verdict,
+            result=result,
             grade=Grade(row["grade"]),
             remark=row["remark"] or "",
             asked=row["asked"],
@@ -160,47 +160,48 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
 
 
 def by_modality(manifest: Manifest) -> list[Part]:
+    """Return the sums by modality."""
     return [Part(*row) for row in manifest.rows(_BY.format("series.modality"))]
 
 
 def by_year(manifest: Manifest) -> list[Part]:
-    """By the year of the study date."""
+    """Return the sums by the year of the study date."""
     return [Part(*row) for row in manifest.rows(_BY.format("COALESCE(SUBSTR(study.study_date, 1, 4), '')"))]
 
 
 def summary(manifest: Manifest, study: int | None = None) -> ProofSummary:
-    """The sums over all studies, or of one."""
-    verdicts = dict.fromkeys(Result, 0)
+    """Return the sums over all studies, or of one."""
+    results = dict.fromkeys(Result, 0)
     sums = [0, 0, 0, 0]
     for one in studies(manifest, study):
-        verdicts[one.verdict] += 1
+        results[one.result] += 1
         sums = [sums[0] + one.expected, sums[1] + one.found, sums[2] + one.missing, sums[3] + one.not_checked]
-    studied = (verdicts[Result.MATCH], verdicts[Result.MISMATCH], verdicts[Result.NOT_CHECKED])
+    studied = (results[Result.MATCH], results[Result.MISMATCH], results[Result.NOT_CHECKED])
     return ProofSummary(sum(studied), *studied, *sums)
 
 
 def round_before(manifest: Manifest) -> tuple[float, float]:
-    """From when on, and before when, was asked in the verifying that the present run goes on with.
+    """Return the beginning and end of the verification that the present run resumes, in seconds since 1970.
 
-    In seconds since 1970; both are the same where it goes on with none. An answer from outside this span may be
-    older than the verifying, also one from after it: where the clock was put back, old answers lie in the future.
+    Both are the same if the run resumes none. An answer from outside this span may be older than the verification, also
+    one from after it: after the clock was put back, old answers have times in the future.
     """
     started = [float(row[0]) for row in manifest.rows(_ROUND)]
     return started[0], started[-1]
 
 
 def instances(manifest: Manifest, study: int) -> list[Expected]:
-    """The expected instances of one study, those of a series together."""
+    """Return the expected instances of one study, those of a series together."""
     return [Expected(*row) for row in manifest.rows(_INSTANCES, (study,))]
 
 
 def not_arrived(manifest: Manifest, study: int) -> Iterator[sqlite3.Row]:
-    """What the destination did not confirm of one study, with where it lies and why."""
+    """Yield the instances of one study that the destination did not confirm, with their paths and reasons."""
     return manifest.rows(_NOT_ARRIVED, (study,))
 
 
 def foreign(manifest: Manifest, uids: Sequence[str]) -> int:
-    """How many of these SOP Instance UIDs the archive does not hold at all."""
+    """Count those of the SOP Instance UIDs that no file of the source has."""
     held = 0
     for start in range(0, len(uids), 500):
         page = uids[start : start + 500]
@@ -212,7 +213,7 @@ def foreign(manifest: Manifest, uids: Sequence[str]) -> int:
 def record(
     manifest: Manifest, study: int, answers: Sequence[tuple[int | None, Grade, int]], extra: int, remark: str
 ) -> None:
-    """Write what the destination said of one study: rows of (named, grade, entry)."""
+    """Write the answers about one study: rows of (named, grade, entry)."""
     now = time.time()
     with manifest.writing() as db:
         db.executemany(

@@ -1,9 +1,9 @@
-"""What is still to be sent, and what became of what was sent.
+"""The queue of instances to send, and the outcome of each.
 
-An entry is claimed in the transaction that hands it out, until it is written what became of it. Whatever happens in
-between, it is asked about before it is sent again.
+The transaction that hands an entry out claims it, until its outcome is written. If the program ends in between, the
+entry is queried before it is sent again.
 
-There are two lanes: what goes in its turn, and what goes last and alone because something is wrong with it.
+There are two lanes: 0 is sent in its turn, 1 last and alone because something is wrong with the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wizard.manifest.buckets import ARRIVED, FAILED, SENDABLE, sql_list
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket, Grade
 
-#: The lanes in their order; a third one, 2, is that of what is left out by decision.
+#: The lanes in their order; lane 2 is left out by decision.
 LANES = (0, 1)
 
 _CHOSEN_PENDING = f"""entry.bucket = '{Bucket.PENDING}' AND series.shown AND series.ticked AND entry.lane IN (?, ?)
@@ -64,7 +64,7 @@ _CAN_RETRY = f"""
 
 @dataclass(frozen=True)
 class KindCount:
-    """How many chosen instances of one kind wait; `result` is the last negotiation's, or None."""
+    """The number of chosen instances of one kind that wait; `result` is that of the last negotiation, or None."""
 
     id: int
     sop_class: str
@@ -74,7 +74,7 @@ class KindCount:
 
 
 class Ticket(NamedTuple):
-    """One instance, handed out to be sent; `again` when it was put off before."""
+    """One instance, handed out to be sent; `again` is 1 if it was put off before."""
 
     entry: int
     folder: bytes
@@ -92,7 +92,7 @@ class Ticket(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One try to send; `status` is None when no answer came."""
+    """One attempt to send; `status` is None when no answer came."""
 
     entry: int
     time: float
@@ -105,7 +105,7 @@ class Attempt(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Where an entry goes now; `sha256` is kept as it was when None, and `counts` is added to its tries."""
+    """The new bucket of an entry; None keeps its `sha256`, and `counts` is added to its tries."""
 
     bucket: Bucket
     reason: str
@@ -116,19 +116,19 @@ class Outcome(NamedTuple):
 
 
 def kinds(manifest: Manifest, lane: int | None = None, study: int | None = None) -> list[KindCount]:
-    """The kinds of all chosen instances that wait, in one lane or in both; of one study alone if it is given."""
-    return [KindCount(*row) for row in manifest.rows(_KINDS, _meant(lane, study))]
+    """Return the kinds of all chosen instances that wait, in one lane or in both; of one study alone if it is given."""
+    return [KindCount(*row) for row in manifest.rows(_KINDS, _lanes_and_study(lane, study))]
 
 
 def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
-    """Every (SOP class, transfer syntax) of instances in the archive that can be sent or were."""
+    """Return every (SOP class, transfer syntax) of instances in the source that can be sent or were."""
     sql = f"""SELECT sop_class, transfer_syntax FROM kind WHERE id IN (SELECT kind FROM entry WHERE bucket IN
         {sql_list(SENDABLE)}) ORDER BY id"""
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
 def study_words(manifest: Manifest, study: int) -> str:
-    """A study as people name it, for the screen."""
+    """Return a study as people name it, for the screen."""
     row = manifest.row(
         """SELECT patient.name, study.study_date, study.description FROM study
         JOIN patient ON patient.id = study.patient WHERE study.id = ?""",
@@ -138,26 +138,26 @@ def study_words(manifest: Manifest, study: int) -> str:
 
 
 def waiting(manifest: Manifest, lane: int | None = None, study: int | None = None) -> tuple[int, int]:
-    """How many chosen instances wait, and their bytes."""
+    """Count the chosen instances that wait, and their bytes."""
     sql = f"""SELECT COUNT(*), TOTAL(entry.size - entry.dataset_offset)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    row = manifest.row(sql, _meant(lane, study))
+    row = manifest.row(sql, _lanes_and_study(lane, study))
     return (row[0], int(row[1])) if row is not None else (0, 0)
 
 
 def waiting_studies(manifest: Manifest) -> int:
-    """How many studies have something to send."""
+    """Count the studies with chosen instances that wait."""
     sql = f"""SELECT COUNT(DISTINCT series.study)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    return int(manifest.value(sql, _meant(None, None)))
+    return int(manifest.value(sql, _lanes_and_study(None, None)))
 
 
 def claim(
     db: sqlite3.Connection, study: int, after: Ticket | None, kinds: Sequence[int], limit: int, lane: int = 0
 ) -> list[Ticket]:
-    """Hand out the next instances of a study, of these kinds and this lane, behind the last one handed out of it.
+    """Hand out the next instances of a study, of these kinds and this lane, behind the last one that was handed out.
 
-    What was put off before comes after all others of the study: it may be these files.
+    Instances that were put off come after all others of the study, because the files themselves may be the cause.
     """
     sql = _NEXT.replace("{marks}", ", ".join("?" * len(kinds)))
     again, series, last = (after.again, after.series, after.entry) if after else (0, 0, 0)
@@ -178,12 +178,12 @@ def claim(
 
 
 def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
-    """Take back what was handed out and never left this computer."""
+    """Take back instances that were handed out and not sent."""
     in_flight.end(db, [ticket.entry for ticket in tickets])
 
 
 def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
-    """Write what became of entries, and the answers."""
+    """Write the outcomes of entries, and the attempts."""
     bulk.insert(db, "outcome (bucket, reason, who, sha256, entry, counts)", outcomes)
     db.execute(_RECORD)
     db.execute("DELETE FROM outcome")
@@ -192,7 +192,7 @@ def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequen
 
 
 def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, result: int) -> None:
-    """Keep what the destination said of one kind (PS3.8 table 9-18)."""
+    """Store the result of the negotiation of one kind (PS3.8 table 9-18)."""
     db.execute(
         "UPDATE kind SET result = ?, asked = ? WHERE sop_class = ? AND transfer_syntax = ?",
         (result, time.time(), sop_class, transfer_syntax),
@@ -200,19 +200,19 @@ def negotiated(db: sqlite3.Connection, sop_class: str, transfer_syntax: str, res
 
 
 def expect(db: sqlite3.Connection, results: Mapping[tuple[str, str], int]) -> None:
-    """The same of many kinds, also of such that are not in the archive: it may not have been read yet."""
+    """Store the results of many kinds, also of kinds that are not in the manifest: the source may not be read yet."""
     db.executemany("INSERT OR IGNORE INTO kind (sop_class, transfer_syntax) VALUES (?, ?)", results)
     for kind, result in results.items():
         negotiated(db, *kind, result)
 
 
 def count_failures(db: sqlite3.Connection, entries: Sequence[int]) -> None:
-    """These failed while others passed: it is not the destination."""
+    """Count a failure of these entries: others passed, so it is not the destination that fails."""
     bulk.with_ids(db, "UPDATE entry SET tries = tries + 1 WHERE id IN", entries)
 
 
 def retry_failed(manifest: Manifest) -> None:
-    """What was refused goes back into the queue; what is unknown may be asked about and sent afresh."""
+    """Put refused entries back into the queue; unknown ones may be queried and sent again."""
     with manifest.writing() as db:
         refused = db.execute(_RETRY_REFUSED).rowcount
         unknown = db.execute(_RETRY_UNKNOWN).rowcount
@@ -220,7 +220,7 @@ def retry_failed(manifest: Manifest) -> None:
 
 
 def retry_missing(manifest: Manifest) -> int:
-    """What was copied and the destination does not name goes back into the queue; returns how many."""
+    """Put entries back into the queue that were copied and the destination does not name; return their number."""
     with manifest.writing() as db:
         missing = db.execute(_RETRY_MISSING).rowcount
         audit.write(db, audit.RETRIED, "copied and not named", files=missing)
@@ -228,12 +228,12 @@ def retry_missing(manifest: Manifest) -> int:
 
 
 def may_be_copied_again(manifest: Manifest) -> bool:
-    """Whether there is anything that `retry_failed` or `retry_missing` would put back into the queue, or ask about."""
+    """Whether `retry_failed` or `retry_missing` would put an entry back into the queue, or let it be queried."""
     return bool(manifest.value(_CAN_RETRY))
 
 
 def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Every entry that may or may not have arrived, a page at a time, so that it may be changed meanwhile."""
+    """Yield every entry that may or may not have arrived, a page at a time, so that it may be changed meanwhile."""
     last = 0
     while True:
         page = list(manifest.rows(_UNKNOWN, (last,)))
@@ -244,7 +244,7 @@ def unknown(manifest: Manifest) -> Iterator[sqlite3.Row]:
 
 
 def copy_first(manifest: Manifest, studies: Sequence[int] = (), first: bool = True, patient: int | None = None) -> None:
-    """Let these studies, or all of a patient, go before all others, or in their turn again."""
+    """Send these studies, or all of a patient, before all others, or in their turn again."""
     with manifest.writing() as db:
         db.executemany("UPDATE study SET turn = ? WHERE id = ?", [(int(not first), study) for study in studies])
         db.execute("UPDATE study SET turn = ?1 WHERE patient = ?2 AND turn <> ?1", (int(not first), patient))
@@ -252,5 +252,5 @@ def copy_first(manifest: Manifest, studies: Sequence[int] = (), first: bool = Tr
         audit.write(db, audit.FIRST if first else audit.IN_TURN, ", ".join(subjects))
 
 
-def _meant(lane: int | None, study: int | None) -> tuple[int | None, ...]:
+def _lanes_and_study(lane: int | None, study: int | None) -> tuple[int | None, ...]:
     return (*((lane, lane) if lane is not None else LANES), study, study)

@@ -1,4 +1,4 @@
-"""What one reading of the source writes: folders, entries, and the patients, studies and series they belong to."""
+"""Write one reading of the source: folders, entries, and the patients, studies and series that they belong to."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _GONE = f"""
 
 
 class Known(NamedTuple):
-    """What an earlier reading knows of a file."""
+    """A file as an earlier reading has written it."""
 
     size: int
     mtime_ns: int
@@ -60,7 +60,7 @@ class Known(NamedTuple):
 class Reading:
     """One reading of the source, from its beginning to `settle` and `end`.
 
-    `folder`, `known` and `young` may be called in one other thread at a time, and do not wait for the writing one.
+    `folder`, `known` and `young` may be called in one other thread at a time, and do not wait for the writing thread.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -78,7 +78,7 @@ class Reading:
             self.id = int(cursor.lastrowid or 0)
 
     def folder(self, path: bytes, error: str | None = None) -> int:
-        """A folder's row number. It is written together with what is added next."""
+        """Return the row number of a folder. The folder is written together with the entries that are added next."""
         known = next((row[0] for row in self._folders[-1:] if row[1] == path), None)
         if known is None and self.again:
             known = self._manifest.value("SELECT id FROM folder WHERE path = ?", (path,))
@@ -87,7 +87,7 @@ class Reading:
         return identity
 
     def known(self, folder: int, names: Sequence[bytes]) -> dict[bytes, Known]:
-        """What earlier readings know of these files of a folder, by their names."""
+        """Return these files of a folder as earlier readings have written them, by their names."""
         found = {}
         for at in range(0, len(names) if self.again else 0, 500):
             some = names[at : at + 500]
@@ -105,9 +105,9 @@ class Reading:
         opened: int = 0,
         changed: Sequence[tuple[int, bytes]] = (),
     ) -> None:
-        """Write what was read, and tick off what had not changed, in one transaction.
+        """Write the entries that were read, and mark the unchanged ones as seen, in one transaction.
 
-        `unchanged` and `changed` are (folder, name): the latter is read again, and what it was before is kept.
+        `unchanged` and `changed` are (folder, name); the earlier values of changed files are kept in the history.
         """
         self.files += files
         self.opened += opened
@@ -127,17 +127,17 @@ class Reading:
             db.execute("UPDATE reading SET files = ?, opened = ? WHERE id = ?", (self.files, self.opened, self.id))
 
     def young(self, after: int) -> list[sqlite3.Row]:
-        """The next files that were set aside, because they were just being written, behind a row number."""
+        """Return the next files behind a row number that were set aside because they were just being written."""
         return list(self._manifest.rows(_YOUNG, (self.id, after)))
 
     def settle(self) -> None:
-        """All was seen. What was not seen again is gone, unless a folder on the way could not be opened."""
+        """Mark the files that this reading did not see as gone, unless a folder on their path could not be opened."""
         with self._manifest.writing() as db:
             self._write_folders(db)
             db.execute(_GONE, {"reading": self.id})
 
     def end(self) -> None:
-        """Close a complete reading, once duplicates and conflicts are told apart: then what it found can be sent."""
+        """Close a complete reading, once duplicates and conflicts are told apart: then its entries can be sent."""
         with self._manifest.writing() as db:
             db.execute("UPDATE reading SET ended = ? WHERE id = ?", (time.time(), self.id))
 
@@ -188,7 +188,7 @@ class Reading:
         )
 
     def _id(self, db: sqlite3.Connection, table: str, columns: Sequence[str], key: Sequence[Any], **more: Any) -> int:
-        """The row number of a key, which is made when it is new. Neighbouring files share it: hence the cache."""
+        """Return the row number of a key, which is inserted if it is new. A cache serves neighbouring files."""
         known = self._ids.get((table, *key))
         if known is not None:
             return known

@@ -1,4 +1,4 @@
-"""The images that were read back from the destination, and what comparing them with their files came to."""
+"""The images that are read back from the destination, and the results of comparing them with their files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RESULTS = f"""
 
 
 class SamplesSummary(NamedTuple):
-    """How many images were to be read back, and what comparing them came to."""
+    """The number of images to read back, and the results of comparing them."""
 
     asked: int
     identical: int
@@ -54,10 +54,10 @@ class Picked(NamedTuple):
 
 
 def pick(manifest: Manifest, count: int) -> list[Picked]:
-    """So many images at random, each with the same chance, of those that the destination took or had; kinds together.
+    """Pick images at random, each with the same chance, of those that the destination accepted or had; kinds together.
 
-    There is one file of each SOP Instance UID among them. Until it is compared it is "not checked". What an earlier
-    sample came to is forgotten.
+    There is one file of each SOP Instance UID among them. Until it is compared it is "not checked". The results of an
+    earlier sample are deleted.
     """
     picked = [Picked(*row) for row in manifest.rows(_PICKED, (count,))]
     with manifest.writing() as db:
@@ -68,13 +68,13 @@ def pick(manifest: Manifest, count: int) -> list[Picked]:
 
 
 def record(manifest: Manifest, entry: int, result: ReadBack, details: str) -> None:
-    """Write down what comparing one image came to."""
+    """Write the result of comparing one image."""
     with manifest.writing() as db:
         db.execute("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)", (entry, time.time(), result, details))
 
 
 def summary(manifest: Manifest) -> SamplesSummary | None:
-    """The sums; None when nothing was ever to be read back."""
+    """Return the sums; None if no sample was ever picked."""
     if manifest.get("sample_time") is None:
         return None
     counts = {row[0]: row[1] for row in manifest.rows("SELECT result, COUNT(*) FROM sample GROUP BY result")}
@@ -83,5 +83,5 @@ def summary(manifest: Manifest) -> SamplesSummary | None:
 
 
 def results(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Each image: id, folder_path, file_name, sop_uid, result, details; those that need a look first."""
+    """Yield each image: id, folder_path, file_name, sop_uid, result, details; those that are not the same first."""
     return manifest.rows(_RESULTS)

@@ -1,4 +1,4 @@
-"""What was sent and asked about, study by study, as audit messages tell it (PS3.15 A.5.3.3, A.5.3.7, A.5.3.10)."""
+"""The images sent and the studies queried, as audit messages report them (PS3.15 A.5.3.3, A.5.3.7, A.5.3.10)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _STUDY = """
     SELECT study.id, study.study_uid, study.description, study.accession, patient.id, patient.patient_id, patient.name,
            patient.birth_date
     FROM study JOIN patient ON patient.id = study.patient WHERE study.id = ?"""
-_ASKED = "SELECT study, time FROM proof WHERE time > ? ORDER BY time"
-# Who began a run is in the audit trail, in a row of the same moment.
+_QUERIED = "SELECT study, time FROM proof WHERE time > ? ORDER BY time"
+# The audit trail has a row of the same moment that names who began the run.
 _BY = """
     SELECT audit.user, audit.operator FROM audit
     WHERE action = 'began' AND subject = ?1 AND time <= ?2 + 1 ORDER BY id DESC LIMIT 1"""
@@ -41,8 +41,8 @@ class TransferredStudy(NamedTuple):
     birth_date: str
 
 
-class SentStudy(NamedTuple):
-    """Images of one SOP class: how many were sent, and how many of them the destination took."""
+class SentClass(NamedTuple):
+    """Images of one SOP class: how many were sent, and how many of them the destination accepted."""
 
     sop_class: str
     sent: int
@@ -50,38 +50,38 @@ class SentStudy(NamedTuple):
 
 
 class Transfer(NamedTuple):
-    """What one run of copying sent of one study; times in seconds since 1970."""
+    """The images of one study that one run of copying sent; times in seconds since 1970."""
 
     study: TransferredStudy
-    classes: Sequence[SentStudy]
+    classes: Sequence[SentClass]
     began: float
     ended: float
 
 
-class Question(NamedTuple):
-    """The destination was asked which images of a study it has."""
+class StudyQuery(NamedTuple):
+    """The last query for the images of one study."""
 
     study: TransferredStudy
     time: float
 
 
 def sent(manifest: Manifest, since: float = 0.0) -> Iterator[Transfer]:
-    """Every transfer of a study, or those that had images sent after `since`."""
+    """Yield every transfer of a study, or those with images sent after `since`."""
     for (_, study), rows in itertools.groupby(manifest.rows(_SENT, (since,)), key=lambda row: (row[0], row[1])):
         found = list(rows)
-        classes = [SentStudy(row[2] or "", row[3], row[4]) for row in found]
+        classes = [SentClass(row[2] or "", row[3], row[4]) for row in found]
         began, ended = min(row[5] for row in found), max(row[6] for row in found)
         yield Transfer(_study(manifest, study), classes, began, ended)
 
 
-def asked(manifest: Manifest, since: float = 0.0) -> Iterator[Question]:
-    """The last question about each study, if it was asked after `since`."""
-    for study, time in manifest.rows(_ASKED, (since,)):
-        yield Question(_study(manifest, study), time)
+def queried(manifest: Manifest, since: float = 0.0) -> Iterator[StudyQuery]:
+    """Yield the last query about each study, if it was sent after `since`."""
+    for study, time in manifest.rows(_QUERIED, (since,)):
+        yield StudyQuery(_study(manifest, study), time)
 
 
 def by_whom(manifest: Manifest, step: str, time: float) -> tuple[str, str]:
-    """The user and the operator who had begun the run of a step; "" where the trail does not say it."""
+    """Return the user and the operator who began the run of a step; "" where the trail does not say it."""
     row = manifest.row(_BY, (step, time))
     return (row[0], row[1]) if row is not None else ("", "")
 

@@ -1,4 +1,4 @@
-"""The archive as a tree of patients, studies and series: what is shown, what is ticked, what that adds up to.
+"""The source as a tree of patients, studies and series: the rows that are shown and ticked, and their sums.
 
 Ticks and the filter live on the series, so that ticking a patient of 5 000 images is one statement. A series is
 written only when its tick changes or the filter shows or hides it.
@@ -13,7 +13,7 @@ from typing import NamedTuple, Sequence
 from wizard.manifest import audit, ledger
 from wizard.manifest.manifest import Manifest
 
-FAR = 5000  # patients looked at in their order before those with something to show are gathered from the series
+FAR = 5000  # patients read in their order, before those with something to show are found from the series instead
 
 _BRANCH = """
     COUNT(DISTINCT study.id), COUNT(*), TOTAL(series.images), TOTAL(series.bytes), TOTAL(series.problems),
@@ -33,18 +33,18 @@ _SERIES = f"""
 _AFTER = """
     (search, id) > (SELECT COALESCE(MAX(search), ''), COALESCE(MAX(id), 0) FROM patient WHERE id = ?1)
     ORDER BY search, id"""
-_WALK = f"""
+_IN_ORDER = f"""
     SELECT id, EXISTS (SELECT 1 FROM study JOIN series ON series.study = study.id
                        WHERE study.patient = patient.id AND series.shown)
     FROM patient WHERE {_AFTER}"""
-_GATHER = f"""
+_FROM_SERIES = f"""
     SELECT id FROM patient WHERE id IN (
         SELECT study.patient FROM series JOIN study ON study.id = series.study WHERE series.shown)
     AND {_AFTER} LIMIT ?2"""
 _SORTED = """
     SELECT patient.id FROM patient JOIN study ON study.patient = patient.id JOIN series ON series.study = study.id
     WHERE series.shown GROUP BY patient.id ORDER BY {} {}, patient.search, patient.id LIMIT ? OFFSET ?"""
-#: What patients may be sorted by.
+#: The orders of patients.
 ORDERS = {
     "name": "patient.search",
     "date": "COALESCE(MIN(study.study_date), '')",
@@ -69,7 +69,7 @@ _TOTALS = """
 
 @dataclass(frozen=True)
 class Filter:
-    """What is shown, and so what may be sent. Dates are YYYYMMDD; empty means "any"."""
+    """The conditions for a series to be shown, and so to be sent. Dates are YYYYMMDD; empty means "any"."""
 
     text: str = ""
     modalities: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Filter:
 class Branch(NamedTuple):
     """One row of the tree. `title` and `code` are name and ID, or description and UID; `date` is YYYYMMDD.
 
-    Everything counts only what is shown; `first` those of its studies that are copied before all others.
+    All numbers count only what is shown; `first` counts its studies that are copied before all others.
     """
 
     id: int
@@ -110,7 +110,7 @@ class Branch(NamedTuple):
 
 
 class TreePosition(NamedTuple):
-    """Where files lie: in how many `folders`, and the one to look into.
+    """The number of `folders` in which files lie, and the folder to look into.
 
     It holds all of them, itself or below, if `holds_all`; else they lie below several sources, and it is the first.
     """
@@ -121,9 +121,9 @@ class TreePosition(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What a choice adds up to: what can be sent, and the patients, studies and series with something to send.
+    """The sums of a choice: images that can be sent, and the patients, studies and series that have such images.
 
-    `problems` counts what cannot.
+    `problems` counts the files that cannot be sent.
     """
 
     patients: int
@@ -135,7 +135,7 @@ class Totals(NamedTuple):
 
 
 def patients(manifest: Manifest, limit: int = 200, after: int | None = None) -> list[Branch]:
-    """One page of the patients that have something to show, by name.
+    """Return one page of the patients with something to show, by name.
 
     `after` is the last patient of the page before; None stands for the first page.
     """
@@ -146,17 +146,19 @@ def patients(manifest: Manifest, limit: int = 200, after: int | None = None) -> 
 def sorted_patients(
     manifest: Manifest, order: str, descending: bool, limit: int = 200, offset: int = 0
 ) -> list[Branch]:
-    """One page of them sorted by one of `ORDERS`, behind the first so many. All of them are looked at each time."""
+    """Return one page of them sorted by one of `ORDERS`, behind the first `offset`. Each call reads all of them."""
     sql = _SORTED.format(ORDERS[order], "DESC" if descending else "ASC")
     page = [row[0] for row in manifest.rows(sql, (limit, offset))]
     return [branch for patient in page for branch in _branches(manifest, _PATIENT, (patient,))]
 
 
 def studies(manifest: Manifest, patient: int) -> list[Branch]:
+    """Return the studies of a patient."""
     return _branches(manifest, _STUDIES, (patient,))
 
 
 def series(manifest: Manifest, study: int) -> list[Branch]:
+    """Return the series of a study."""
     return _branches(manifest, _SERIES, (study,))
 
 
@@ -175,23 +177,23 @@ def tick_all(manifest: Manifest, ticked: bool) -> None:
 
 
 def shown(manifest: Manifest) -> Totals:
-    """All that the filter lets through, ticked or not."""
+    """Return the sums of all that the filter shows, ticked or not."""
     return _totals(manifest, _TOTALS)
 
 
 def chosen(manifest: Manifest) -> Totals:
-    """What is shown and ticked: exactly this is sent."""
+    """Return the sums of what is shown and ticked: exactly this is sent."""
     return _totals(manifest, _TOTALS + " AND ticked")
 
 
 def modalities(manifest: Manifest) -> list[tuple[str, int]]:
-    """The modalities in the archive with the number of their images, most first."""
+    """Return the modalities in the source with the number of their images, most first."""
     sql = "SELECT modality, SUM(images) FROM series GROUP BY modality ORDER BY 2 DESC, 1"
     return [(row[0], row[1]) for row in manifest.rows(sql)]
 
 
 def place_of(manifest: Manifest, level: str, identity: int) -> TreePosition:
-    """Where the files of one patient, study or series lie, as far as it is shown."""
+    """Return where the files of one patient, study or series lie, as far as they are shown."""
     folders = [row[0] for row in manifest.rows(_FOLDERS.format(_BELOW[level]), (True, identity))]
     try:
         common = os.path.commonpath(folders)
@@ -210,7 +212,7 @@ def _lies_in(root: bytes, folder: bytes) -> bool:
 
 
 def study_words(name: str, date: str | None, description: str) -> str:
-    """A study as people name it: patient, day and description."""
+    """Return a study as people name it: patient, day and description."""
     day = f"{date[:4]}-{date[4:6]}-{date[6:]}" if date else ""
     return " · ".join(part for part in (name, day, description) if part)
 
@@ -221,7 +223,7 @@ def get_filter(manifest: Manifest) -> Filter:
 
 
 def set_filter(manifest: Manifest, filter: Filter) -> None:
-    """Show only what the filter lets through, and remember it."""
+    """Show only the series that meet the filter, and store it."""
     condition, values = _condition(filter)
     with manifest.writing() as db:
         db.execute(f"UPDATE series SET shown = NOT shown WHERE shown <> ({condition})", values)
@@ -229,7 +231,7 @@ def set_filter(manifest: Manifest, filter: Filter) -> None:
 
 
 def _condition(filter: Filter) -> tuple[str, Sequence[str]]:
-    """What a series must meet to be shown, 0 or 1. What the filter does not ask about is not looked at."""
+    """Return the SQL condition for a series to be shown, 0 or 1. It reads only the columns that the filter needs."""
     of_study: list[str] = []
     of_series: list[str] = []
     values: list[str] = []
@@ -249,11 +251,11 @@ def _condition(filter: Filter) -> tuple[str, Sequence[str]]:
 
 
 def _page(manifest: Manifest, limit: int, after: int | None) -> list[int]:
-    """The patients of one page. Where few have something to show they are gathered, rather than met on a long walk."""
+    """Return the patients of one page. Where few have something to show, they are found from the series instead."""
     found: list[int] = []
-    for looked, (patient, shown) in enumerate(manifest.rows(_WALK, (after,))):
+    for looked, (patient, shown) in enumerate(manifest.rows(_IN_ORDER, (after,))):
         if looked == FAR:
-            return [row[0] for row in manifest.rows(_GATHER, (after, limit))]
+            return [row[0] for row in manifest.rows(_FROM_SERIES, (after, limit))]
         if shown:
             found.append(patient)
         if len(found) == limit:

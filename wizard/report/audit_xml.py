@@ -22,7 +22,7 @@ from typing import Iterator, Sequence
 
 from wizard.manifest import audit, transfers
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.transfers import Question, Transfer, TransferredStudy
+from wizard.manifest.transfers import StudyQuery, Transfer, TransferredStudy
 from wizard.report.markup import escape
 from wizard.report.names import Names
 
@@ -54,8 +54,8 @@ def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[s
         who = transfers.by_whom(manifest, "copy", transfer.began)
         yield _begin(manifest, transfer, names, who)
         yield _transferred(manifest, transfer, names, who)
-    for query in transfers.asked(manifest, since):
-        yield _query(manifest, query, names)
+    for question in transfers.queried(manifest, since):
+        yield _query(manifest, question, names)
 
 
 def _activity(record: audit.Record) -> str:
@@ -95,8 +95,8 @@ def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tupl
     )
 
 
-def _query(manifest: Manifest, query: Question, names: Names) -> str:
-    study = query.study
+def _query(manifest: Manifest, question: StudyQuery, names: Names) -> str:
+    study = question.study
     uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
     keys = _element(0x0008, 0x0052, "IMAGE") + _element(0x0020, 0x000D, uid, b"\0")
     detail = f'<ParticipantObjectDetail type="TransferSyntax" value="{_base64(_IMPLICIT.encode("ascii"))}"/>'
@@ -106,8 +106,8 @@ def _query(manifest: Manifest, query: Question, names: Names) -> str:
         _code("ParticipantObjectIDTypeCode", ("110181", "SOP Class UID")),
         f"<ParticipantObjectQuery>{_base64(keys)}</ParticipantObjectQuery>{detail}",
     )
-    who = transfers.by_whom(manifest, "verify", query.time)
-    event = _event(("110112", "Query"), "E", query.time)
+    who = transfers.by_whom(manifest, "verify", question.time)
+    event = _event(("110112", "Query"), "E", question.time)
     return _message(event, _both_ends(manifest, who, querying=True), platform.node(), asked)
 
 

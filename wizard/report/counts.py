@@ -103,7 +103,7 @@ def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
     matching: list[proof.StudyProof] = []
     others: list[proof.StudyProof] = []
     for study in proof.studies(manifest):
-        which = matching if study.verdict == Result.MATCH else others
+        which = matching if study.result == Result.MATCH else others
         if len(which) < STUDIES_LISTED:
             which.append(study)
     return (others + matching)[:STUDIES_LISTED]
@@ -123,7 +123,7 @@ def _study(study: proof.StudyProof, names: Names) -> list[object]:
         patient,
         of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
-        lines(element("span", study.verdict, css=f"tag {_MARKS[study.verdict]}"), told(study.remark)),
+        lines(element("span", study.result, css=f"tag {_MARKS[study.result]}"), told(study.remark)),
         proof.GRADES[study.grade],
     ]
 
@@ -214,11 +214,11 @@ def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
         yield paragraphs("Every file was DICOM.")
         return
     yield paragraphs("These files were not copied. They are counted by the end of their names.")
-    archives = {end: count for end, count in extensions.items() if end in ledger.ARCHIVES}
+    archives = {end: count for end, count in extensions.items() if end in ledger.CONTAINERS}
     if archives:
         count = amount(sum(archives.values()), "archive")
         yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
-    rows = ((count, foreign(names.extension(end, ledger.ARCHIVES)) or "none") for end, count in extensions.items())
+    rows = ((count, foreign(names.extension(end, ledger.CONTAINERS)) or "none") for end, count in extensions.items())
     yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
     yield cut(GROUPS_LISTED, len(extensions), names.file_name(values.LEDGER))
     known = gathered.why_not_dicom(manifest)

@@ -153,7 +153,7 @@ def _study(study: proof.StudyProof, names: Names) -> Sequence[str]:
         cells.field(study.modalities),
         cells.field(names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)),
         *map(str, (study.expected, study.found, study.missing, study.not_checked, study.extra)),
-        study.verdict,
+        study.result,
         study.grade,
         proof.GRADES[study.grade],
         cells.field(study.remark),

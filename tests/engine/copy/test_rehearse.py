@@ -132,7 +132,7 @@ def test_only_the_study_that_was_tried_is_asked_about(source: Path) -> None:
         assert summary == proof.ProofSummary(1, 1, 0, 0, 4, 4, 0, 0)
         asked = {str(keys.StudyInstanceUID) for keys in pacs.asked if isinstance(keys, Dataset)}
         assert asked == {SMALL}
-        assert {study.verdict for study in proof.studies(manifest)} == {"MATCH", "NOT CHECKED"}
+        assert {study.result for study in proof.studies(manifest)} == {"MATCH", "NOT CHECKED"}
         assert {row["named"] for row in ledger.rows(manifest)} == {1, None}
 
 

@@ -1,4 +1,4 @@
-"""Which addresses are looked at: all that were typed, and no other."""
+"""The addresses of a search are all that were typed, and no other."""
 
 from __future__ import annotations
 

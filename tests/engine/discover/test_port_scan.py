@@ -1,4 +1,4 @@
-"""Knocking at many ports: gently, within bounds, and nowhere else."""
+"""Trying many ports: at a limited rate, within bounds, and nowhere else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def addresses(count: int) -> list[str]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of the patience, at ten times the rate."""
-    monkeypatch.setattr(port_scan, "PATIENCE", port_scan.PATIENCE / 10)
+    monkeypatch.setattr(port_scan, "CONNECT_SECONDS", port_scan.CONNECT_SECONDS / 10)
     monkeypatch.setattr(port_scan, "PER_SECOND", port_scan.PER_SECOND * 10)
     monkeypatch.setattr(port_scan, "_BURST", port_scan._BURST * 10)
 
@@ -38,12 +38,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_open_closed_and_silent_ports_are_told_apart_and_all_are_counted(quick: None) -> None:
     watcher = Watcher()
     with mute() as open_port, closed() as closed_port, filtered() as silent_port:
-        knocks = PortScan(addresses(3), [open_port, closed_port, silent_port], seen, Control(), watcher)
-        knocks.run()
-    assert knocks.counts == {"closed": 3, "silent": 3, "not_tried": 0}
-    assert {(one.host, one.port) for one in knocks.found} == {(host, open_port) for host in addresses(3)}
-    assert knocks.tried == 9
-    assert [fact for fact in watcher.facts if isinstance(fact, Seen)] == knocks.found, "each is told as it is known"
+        scan = PortScan(addresses(3), [open_port, closed_port, silent_port], seen, Control(), watcher)
+        scan.run()
+    assert scan.counts == {"closed": 3, "silent": 3, "not_tried": 0}
+    assert {(one.host, one.port) for one in scan.found} == {(host, open_port) for host in addresses(3)}
+    assert scan.tried == 9
+    assert [fact for fact in watcher.facts if isinstance(fact, Seen)] == scan.found, "each is told as it is known"
     assert (watcher.states[-1].done, watcher.states[-1].total) == (9, 9)
     assert watcher.states[-1].counts == {"found": 3, "dicom": 0}
 
@@ -54,12 +54,12 @@ def test_a_network_of_silent_addresses_never_has_more_open_sockets_than_the_boun
     sockets = watched(monkeypatch)
     with filtered() as first, filtered() as second, mute() as third:
         ports = [first, second, third]
-        knocks = PortScan(addresses(400), ports, seen, Control(), Watcher())
+        scan = PortScan(addresses(400), ports, seen, Control(), Watcher())
         sockets.contacted.clear()
         sockets.most = sockets.left
         mine = sockets.left
-        knocks.run()
-    assert knocks.counts["silent"] == 800 and len(knocks.found) == 400
+        scan.run()
+    assert scan.counts["silent"] == 800 and len(scan.found) == 400
     assert port_scan.MOST_OPEN / 2 < sockets.most - mine <= port_scan.MOST_OPEN
     assert sockets.most_to_one - mine <= 1
     assert sockets.contacted == {(host, port) for host in addresses(400) for port in ports}
@@ -90,7 +90,7 @@ def test_no_more_connections_are_begun_in_a_second_than_agreed(monkeypatch: pyte
     assert time.monotonic() - begun >= (50 - port_scan._BURST) / 40, "a burst, and then the rate"
 
 
-def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_knocked_at(
+def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_tried(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sockets = watched(monkeypatch)
@@ -105,8 +105,8 @@ def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_knocked_at(
 
     with ExitStack() as stack:
         ports = [stack.enter_context(mute()) for _ in range(3)]
-        knocks = PortScan(addresses(2), ports, slow, Control(), Watcher())
-        knocks.run()
+        scan = PortScan(addresses(2), ports, slow, Control(), Watcher())
+        scan.run()
     assert len(looking) == 6
 
 
@@ -135,10 +135,10 @@ def test_a_name_is_tried_at_each_of_its_addresses(quick: None, monkeypatch: pyte
     sockets = watched(monkeypatch)
     monkeypatch.setattr(connecting, "addresses", looked_up)
     with closed() as port:
-        knocks = PortScan(["pacs.example"], [port, port], seen, Control(), Watcher())
-        knocks.run()
+        scan = PortScan(["pacs.example"], [port, port], seen, Control(), Watcher())
+        scan.run()
         assert {host for host, _ in sockets.contacted} == {"127.0.0.1", "127.0.0.2", "127.0.0.3"}
-    assert knocks.counts == {"closed": 2, "silent": 0, "not_tried": 0}
+    assert scan.counts == {"closed": 2, "silent": 0, "not_tried": 0}
 
 
 def test_a_name_that_nobody_knows_is_said_before_anybody_is_contacted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,10 +149,10 @@ def test_a_name_that_nobody_knows_is_said_before_anybody_is_contacted(monkeypatc
 
 
 def test_what_cannot_be_reached_from_here_is_not_said_to_be_silent(quick: None) -> None:
-    knocks = PortScan(["100::1"], [104], seen, Control(), Watcher())  # discard-only (RFC 6666), or no IPv6 at all
-    knocks.run()
-    assert knocks.tried == 1 and not knocks.found
-    assert knocks.counts["closed"] == 0
+    scan = PortScan(["100::1"], [104], seen, Control(), Watcher())  # discard-only (RFC 6666), or no IPv6 at all
+    scan.run()
+    assert scan.tried == 1 and not scan.found
+    assert scan.counts["closed"] == 0
 
 
 def test_a_stop_before_it_begins_contacts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from wizard.dicom import find
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import discover
+from wizard.engine.discover import connection_test
 from wizard.engine.discover import step as discover_step
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
@@ -218,7 +219,7 @@ def test_a_rung_fails_with_its_own_sentence_and_says_who_must_act(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if case.server in (FILTERED, MUTE):  # whoever answers has as much time as ever
-        monkeypatch.setattr(discover_step, "DEFAULT_TIMEOUTS", Timeouts(connect=0.5, accept=0.5))
+        monkeypatch.setattr(connection_test, "DEFAULT_TIMEOUTS", Timeouts(connect=0.5, accept=0.5))
     with case.server(tmp_path, certificates) as destination:
         rungs = discover.run(destination, Control(), NoEvents())
     failed = next(rung for rung in rungs if rung.passed is False)
@@ -227,7 +228,7 @@ def test_a_rung_fails_with_its_own_sentence_and_says_who_must_act(
     assert case.says in failed.sentence
     assert failed.who == case.who
     assert failed.sentence[0].isupper() and failed.sentence.endswith(".")
-    below = rungs[: discover_step.RUNGS.index(case.rung)]
+    below = rungs[: connection_test.RUNGS.index(case.rung)]
     assert all(rung.passed for rung in below)
     assert all(rung.seconds >= 0 for rung in rungs)
     assert discover_step.usable(rungs) == (case.rung == "may be asked")

@@ -1,4 +1,4 @@
-"""Looking for a PACS: what listens on the network is named rightly, by real servers, and a record of it is kept."""
+"""The search for a PACS names rightly what listens on the network, by real servers, and a record of it is kept."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from wizard.practice.pacs import PracticePacs
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what never answers; whoever does has as much time as ever."""
     monkeypatch.setattr(scan, "TIMEOUTS", Timeouts(connect=1, accept=0.5, send=1, answer=1, release=0.3))
-    monkeypatch.setattr(port_scan, "PATIENCE", 0.5)
+    monkeypatch.setattr(port_scan, "CONNECT_SECONDS", 0.5)
 
 
 def look(ports: list[int], title: str = "", tls: Tls | None = None, text: str = "127.0.0.1") -> ScanRecord:
@@ -126,7 +126,7 @@ def test_storescp_and_dcmqrscp_are_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.dcmtk
-def test_storescp_with_tls_is_found_to_be_so_and_greeted_if_it_can_be_trusted(
+def test_storescp_with_tls_is_found_to_be_so_and_probed_if_it_can_be_trusted(
     certificates: Certificates, tmp_path: Path
 ) -> None:
     with servers.storescp(tmp_path, *servers.storescp_tls(certificates.good)) as destination:
@@ -233,7 +233,7 @@ def test_at_the_port_for_tls_encryption_comes_first_and_a_pacs_without_it_is_fou
         assert one(server.destination.port).answer == "other"
         monkeypatch.setattr(probe, "TLS_PORT", pacs.port)
         plain = one(pacs.port, "PRACTICE")
-    assert heard == [b"\x16", b"\x01"], "a TLS greeting, then one in DICOM"
+    assert heard == [b"\x16", b"\x01"], "first bytes in TLS, then in DICOM"
     assert (plain.answer, plain.encrypted) == ("accepts", False)
 
 
@@ -336,12 +336,12 @@ def test_what_came_of_it_is_said_in_a_sentence() -> None:
     record = ScanRecord(
         "", "US", "192.0.2.0/28", (104, 11112), ("ANY-SCP",), 14, 3.0, False, 28, 20, 5, 1, (seen, other)
     )
-    assert scan.words(record) == (
+    assert scan.sentence(record) == (
         "Looked at 14 addresses, ports 104, 11112: 1 answered in DICOM, 1 took a connection and did not; 20 "
         "refused it, 5 stayed silent. 1 could not be tried from this computer."
     )
     stopped = replace(record, stopped=True, tried=9, not_tried=0)
-    assert "; stopped after 9 of 28: " in scan.words(stopped)
+    assert "; stopped after 9 of 28: " in scan.sentence(stopped)
 
 
 def test_stopped_is_no_result() -> None:

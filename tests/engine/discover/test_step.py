@@ -17,9 +17,10 @@ from tests.peers import servers
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Destination
 from wizard.engine import discover
+from wizard.engine.discover import connection_test, supported_kinds
 from wizard.engine.discover import step as discover_step
-from wizard.engine.discover import supported_kinds
-from wizard.engine.discover.step import RUNGS, Rung
+from wizard.engine.discover.connection_test import RUNGS
+from wizard.engine.discover.step import Rung
 from wizard.engine.discover.supported_kinds import COMMON
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
@@ -29,10 +30,10 @@ VERIFICATION = "1.2.840.10008.1.1"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 
 
-def climb(destination: Destination) -> tuple[Rung, ...]:
+def rungs_of(destination: Destination) -> tuple[Rung, ...]:
     watcher = Watcher()
     rungs = discover.run(destination, Control(), watcher)
-    assert tuple(watcher.rungs) == rungs, "each rung is reported as it is climbed"
+    assert tuple(watcher.rungs) == rungs, "each rung is reported as soon as it is checked"
     assert tuple(rung.name for rung in rungs) == RUNGS
     return rungs
 
@@ -69,7 +70,7 @@ def everything_but(refused: str) -> Callable[[str, str], tuple[int, str]]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        discover_step, "DEFAULT_TIMEOUTS", Timeouts(connect=5, accept=0.3, send=5, answer=0.3, release=0.3)
+        connection_test, "DEFAULT_TIMEOUTS", Timeouts(connect=5, accept=0.3, send=5, answer=0.3, release=0.3)
     )
 
 
@@ -78,7 +79,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_pacs_that_is_fine_passes_every_rung(tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
-        rungs = climb(Destination("localhost", pacs.port, "PRACTICE"))
+        rungs = rungs_of(Destination("localhost", pacs.port, "PRACTICE"))
     assert [rung.passed for rung in rungs] == [True] * 6
     assert "127.0.0.1" in rungs[0].sentence
     assert rungs[4].sentence == f"It takes all {len(COMMON)} kinds of images it was asked about. Nothing was sent."
@@ -89,7 +90,7 @@ def test_a_pacs_that_is_fine_passes_every_rung(tmp_path: Path) -> None:
 @pytest.mark.dcmtk
 def test_a_receiver_without_questions_is_usable_but_cannot_be_checked(tmp_path: Path) -> None:
     with servers.storescp(tmp_path) as destination:
-        rungs = climb(destination)
+        rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert "does not offer this service" in rungs[5].sentence
     assert discover_step.usable(rungs)
@@ -100,18 +101,18 @@ def test_a_receiver_without_questions_is_usable_but_cannot_be_checked(tmp_path: 
 
 
 def test_a_name_that_nobody_knows() -> None:
-    rungs = climb(Destination("no..such.name", 104, "PACS"))
+    rungs = rungs_of(Destination("no..such.name", 104, "PACS"))
     expect_failure(rungs, "resolved", "No computer named “no..such.name” is known here", YOU)
 
 
 def test_a_port_on_which_nothing_listens(free_port: int) -> None:
-    rungs = climb(Destination("127.0.0.1", free_port, "PACS"))
+    rungs = rungs_of(Destination("127.0.0.1", free_port, "PACS"))
     expect_failure(rungs, "reached", f"Nothing answers at 127.0.0.1:{free_port}", IT)
 
 
 def test_something_that_accepts_and_says_nothing(impatient: None) -> None:
     with a_listener() as destination:
-        expect_failure(climb(destination), "accepted", "stopped answering", PACS_ADMINISTRATOR)
+        expect_failure(rungs_of(destination), "accepted", "stopped answering", PACS_ADMINISTRATOR)
 
 
 def test_something_that_speaks_another_language() -> None:
@@ -120,13 +121,13 @@ def test_something_that_speaks_another_language() -> None:
         peer.until_gone()
 
     with FaultServer(behave) as server:
-        rungs = climb(server.destination)
+        rungs = rungs_of(server.destination)
     expect_failure(rungs, "accepted", "does not speak DICOM", PACS_ADMINISTRATOR)
 
 
 def test_a_pacs_that_has_another_title(tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
-        rungs = climb(Destination("127.0.0.1", pacs.port, "WRONG"))
+        rungs = rungs_of(Destination("127.0.0.1", pacs.port, "WRONG"))
     expect_failure(rungs, "accepted", "does not answer to the AE title “WRONG”", PACS_ADMINISTRATOR)
 
 
@@ -137,7 +138,7 @@ def test_a_pacs_that_does_not_know_this_computer() -> None:
         peer.until_gone()
 
     with FaultServer(behave) as server:
-        rungs = climb(replace(server.destination, calling_ae="US"))
+        rungs = rungs_of(replace(server.destination, calling_ae="US"))
     expect_failure(rungs, "accepted", "its AE title “US” must be entered there", PACS_ADMINISTRATOR)
 
 
@@ -151,14 +152,14 @@ def test_a_pacs_that_does_not_answer_the_test_question_with_success() -> None:
             peer.send(response(message, 0x0122))
 
     with FaultServer(behave) as server:
-        rungs = climb(server.destination)
+        rungs = rungs_of(server.destination)
     expect_failure(rungs, "answered", "not with success", PACS_ADMINISTRATOR)
     assert rungs[3].details == "C-ECHO status 0122"
 
 
 def test_a_pacs_that_takes_no_images_may_still_be_asked() -> None:
     with Pacs(answer=only(VERIFICATION, FIND)).listening() as destination:
-        rungs = climb(destination)
+        rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True, True, True, True, False, True]
     assert "takes no images" in rungs[4].sentence
     assert COMMON[0][0] in rungs[4].details
@@ -168,7 +169,7 @@ def test_a_pacs_that_takes_no_images_may_still_be_asked() -> None:
 def test_a_pacs_that_takes_some_kinds_of_images_says_how_many() -> None:
     ct, mr = (sop_class for sop_class, _ in COMMON[:2])
     with Pacs(answer=only(VERIFICATION, FIND, ct, mr)).listening() as destination:
-        rungs = climb(destination)
+        rungs = rungs_of(destination)
     assert rungs[4].passed
     assert rungs[4].sentence == "It takes 2 of the 6 kinds of images it was asked about. Nothing was sent."
 
@@ -176,7 +177,7 @@ def test_a_pacs_that_takes_some_kinds_of_images_says_how_many() -> None:
 @pytest.mark.parametrize("status", [0xA700, 0xC000, 0x0122, 0xFE00])
 def test_a_pacs_that_may_not_be_asked_is_usable_and_says_so(status: int) -> None:
     with Pacs(name=lambda keys, uids: (status, [])).listening() as destination:
-        rungs = climb(destination)
+        rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert "cannot be checked" in rungs[5].sentence
     assert rungs[5].details == f"C-FIND status {status:04X}"
@@ -186,7 +187,7 @@ def test_a_pacs_that_may_not_be_asked_is_usable_and_says_so(status: int) -> None
 def test_the_question_is_asked_about_a_study_that_nobody_has() -> None:
     pacs = Pacs()
     with pacs.listening() as destination:
-        climb(destination)
+        rungs_of(destination)
     (keys,) = pacs.asked
     assert (keys.QueryRetrieveLevel, keys.StudyInstanceUID) == ("STUDY", "1.2.826.0.1.3680043.8.498.1")
 
@@ -197,7 +198,7 @@ def test_the_question_is_asked_about_a_study_that_nobody_has() -> None:
 def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
     stores, answers = Pacs(answer=everything_but(FIND)), Pacs()
     with stores.listening() as destination, answers.listening() as other:
-        rungs = climb(destination.queried_at(other.host, other.port, "QUERY"))
+        rungs = rungs_of(destination.queried_at(other.host, other.port, "QUERY"))
     assert [rung.passed for rung in rungs] == [True] * 6
     assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has."
     assert len(answers.asked) == 1 and stores.asked == []
@@ -205,7 +206,7 @@ def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
 
 def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(free_port: int) -> None:
     with Pacs().listening() as destination:
-        rungs = climb(destination.queried_at(port=free_port))
+        rungs = rungs_of(destination.queried_at(port=free_port))
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     assert rungs[5].sentence.startswith(f"{destination.called_ae} at 127.0.0.1:{free_port}: Nothing answers")
     assert rungs[5].who == IT
@@ -215,7 +216,7 @@ def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(fr
 def test_one_that_does_not_answer_is_named() -> None:
     refusing = Pacs(name=lambda keys, uids: (0xA700, []))
     with Pacs().listening() as destination, refusing.listening() as other:
-        rungs = climb(destination.queried_at(other.host, other.port, "QUERY"))
+        rungs = rungs_of(destination.queried_at(other.host, other.port, "QUERY"))
     assert rungs[5].passed is False
     assert rungs[5].sentence.startswith(f"QUERY at {other.address} does not let this computer ask")
 

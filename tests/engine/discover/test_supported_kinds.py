@@ -1,4 +1,4 @@
-"""What the destination takes: asked without sending, in a sentence, and kept for Check."""
+"""The kinds that the destination takes: asked without sending, said in a sentence, and kept for Check."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from wizard.dicom import kinds
 from wizard.dicom.contexts import IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
 from wizard.engine import check, discover, migration
+from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
 from wizard.engine.discover import step as discover_step
-from wizard.engine.discover import supported_kinds
+from wizard.engine.discover import supported_kinds, supported_kinds_texts
 from wizard.engine.discover.step import Rung
 from wizard.engine.discover.supported_kinds import Takes
 from wizard.engine.job import Control
@@ -102,7 +103,7 @@ def test_of_the_archive_the_exceptions_are_named_and_check_knows_them_without_as
     (source / "compressed").write_bytes(image("1.7.1", syntax=JPEGLosslessSV1))
     with Pacs(answer=no_jpeg).listening() as destination, read(source, destination) as manifest:
         rung = discover_step.thoroughly(destination, Control(), Watcher(), manifest)[4]
-        assert [line.topic for line in check_step.lines(manifest) if line.topic == "not taken"] == ["not taken"]
+        assert [line.topic for line in findings.read(manifest) if line.topic == "not taken"] == ["not taken"]
     assert rung.passed
     assert rung.sentence.startswith(
         "It takes 1 of the 2 kinds of images in this archive, but not CT Image Storage in JPEG"
@@ -131,14 +132,14 @@ def test_what_was_said_before_the_archive_was_read_is_there_for_check_when_nobod
         with pytest.raises(DestinationError):
             check.run(manifest, nowhere, Control(), Watcher())
         assert queue.all_kinds(manifest) == [(CT, JPEG)], "what is not in the archive is not said to be"
-        (line,) = (line for line in check_step.lines(manifest) if line.topic == "not taken")
+        (line,) = (line for line in findings.read(manifest) if line.topic == "not taken")
         assert check_step.not_asked(manifest) == check_step.ASKED_BEFORE
     assert line.count == 1 and "transfer syntax" in line.sentence
 
 
 def test_nothing_at_all_is_an_error_with_who_must_act() -> None:
     with pytest.raises(NoContext, match="takes no images from this computer") as caught:
-        supported_kinds.sentence({(CT, JPEG): 3})
+        supported_kinds_texts.sentence({(CT, JPEG): 3})
     assert caught.value.who == "the administrator of the new PACS"
 
 

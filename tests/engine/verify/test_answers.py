@@ -1,4 +1,4 @@
-"""Step 5, Verify, against servers with habits: the verdict, the numbers, the grade and the remark of one study.
+"""Step 5, Verify, against servers with habits: the result, the numbers, the grade and the remark of one study.
 
 The study has two series, of seven and of five images; all twelve were copied. A row of a table says what the server
 does, what it has, and what must be said of the study then.
@@ -114,7 +114,7 @@ class Row(NamedTuple):
     expectation: str
     habits: tuple[Habit, ...]
     has: Callable[[Kept], Kept]
-    verdict: str
+    result: str
     found: int
     missing: int
     extra: int
@@ -147,9 +147,9 @@ ROWS = [
     Row("the series UID changed, hierarchical", (hierarchical,), under_another_series, "MATCH", 12, 0, 0, "B"),
     # Not more answers than so many
     *(
-        Row(f"{words}, {which.__name__}", (capped(3, status),), which, verdict, found, missing, 0, "A")
+        Row(f"{words}, {which.__name__}", (capped(3, status),), which, result, found, missing, 0, "A")
         for words, status in (("capped with FE00", 0xFE00), ("capped with A700", 0xA700), ("capped silently", 0))
-        for which, verdict, found, missing in ((all_of_it, "MATCH", 12, 0), (all_but_one, "MISMATCH", 11, 1))
+        for which, result, found, missing in ((all_of_it, "MATCH", 12, 0), (all_but_one, "MISMATCH", 11, 1))
     ),
     Row("capped silently at one answer", (capped(1),), all_but_one, "MISMATCH", 11, 1, 0, "A"),
     Row("capped at one answer", (capped(1, 0xFE00),), all_but_one, "MISMATCH", 11, 1, 0, "A"),
@@ -242,8 +242,8 @@ def test_what_is_said_of_the_study_is_what_the_answers_prove(row: Row, tmp_path:
         summary = verify.run(manifest, destination, Control(), watcher)
         study = only(manifest)
         not_checked = 12 - row.found - row.missing
-        said = (study.verdict, study.found, study.missing, study.not_checked, study.extra, study.grade)
-        assert said == (row.verdict, row.found, row.missing, not_checked, row.extra, row.grade), study.remark
+        said = (study.result, study.found, study.missing, study.not_checked, study.extra, study.grade)
+        assert said == (row.result, row.found, row.missing, not_checked, row.extra, row.grade), study.remark
         assert row.remark in study.remark
         assert summary[4:] == (12, row.found, row.missing, not_checked)
         assert UNSURE in study.remark or not not_checked
@@ -299,7 +299,7 @@ def test_without_an_end_of_its_answers_nothing_is_confirmed_and_nothing_missing(
         with pytest.raises(error):
             verify.run(manifest, destination, Control(), Watcher(), seconds=0.4)
         study = only(manifest)
-        assert (study.verdict, study.found, study.missing, study.not_checked) == ("NOT CHECKED", 0, 0, 12)
+        assert (study.result, study.found, study.missing, study.not_checked) == ("NOT CHECKED", 0, 0, 12)
         assert study.grade == "E"
         assert finder.opened == opened
 

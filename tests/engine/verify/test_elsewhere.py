@@ -1,4 +1,4 @@
-"""Where one archive stores and another one answers questions: only the one that was named for it is asked."""
+"""One system stores and another one answers queries: only the one that is named for it is queried."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def copied(manifest: Manifest, destination: Destination) -> None:
     copy.run(manifest, destination, Control(), NoEvents(), pauses=(0.0,))
 
 
-def verdict(manifest: Manifest, destination: Destination) -> tuple[str, int, int]:
-    """Of the one study: the verdict, how many images were found and how many are missing."""
+def result(manifest: Manifest, destination: Destination) -> tuple[str, int, int]:
+    """Of the one study: the result, how many images were found and how many are missing."""
     verify.run(manifest, destination, Control(), Watcher())
     (study,) = proof.studies(manifest)
-    return study.verdict, study.found, study.missing
+    return study.result, study.found, study.missing
 
 
 def holding(uids: list[str]) -> Pacs:
@@ -46,7 +46,7 @@ def test_what_one_archive_stores_is_confirmed_by_the_one_that_is_asked(source: P
         destination = one.queried_at(other.host, other.port, "QUERY")
         with read(source, destination) as manifest:
             copied(manifest, destination)
-            assert verdict(manifest, destination) == ("MATCH", 3, 0)
+            assert result(manifest, destination) == ("MATCH", 3, 0)
     assert stores.asked == [] and answers.asked
     assert len(stores.taken) == 3 and not answers.times
 
@@ -59,9 +59,9 @@ def test_what_only_the_archive_that_stores_has_is_missing(source: Path) -> None:
         destination = one.queried_at(other.host, other.port)
         with read(source, destination) as manifest:
             copied(manifest, destination)
-            assert verdict(manifest, destination) == ("MISMATCH", 1, 2)
+            assert result(manifest, destination) == ("MISMATCH", 1, 2)
             answers.kept.update(stores.kept)
-            assert verdict(manifest, destination) == ("MATCH", 3, 0)
+            assert result(manifest, destination) == ("MATCH", 3, 0)
 
 
 def test_while_the_archive_that_is_asked_is_away_nothing_is_confirmed_and_nothing_missing(
@@ -73,7 +73,7 @@ def test_while_the_archive_that_is_asked_is_away_nothing_is_confirmed_and_nothin
         with read(source, destination) as manifest:
             copied(manifest, destination)
             with pytest.raises(DestinationError, match=f"Nothing answers at 127.0.0.1:{free_port}"):
-                verdict(manifest, destination)
+                result(manifest, destination)
             summary = proof.summary(manifest)
             assert (summary.confirmed, summary.missing, summary.not_checked) == (0, 0, 3)
             assert counted(manifest) == {"copied": 3}
@@ -88,6 +88,6 @@ def test_storescp_stores_and_another_archive_answers(source: Path, tmp_path: Pat
         with read(source, destination) as manifest:
             copied(manifest, destination)
             assert len(list((tmp_path / "received").iterdir())) == 4
-            assert verdict(manifest, destination) == ("MATCH", 4, 0)
+            assert result(manifest, destination) == ("MATCH", 4, 0)
             del answers.kept[uids[2]]
-            assert verdict(manifest, destination) == ("MISMATCH", 3, 1)
+            assert result(manifest, destination) == ("MISMATCH", 3, 1)

@@ -1,4 +1,4 @@
-"""By which way images are fetched: what the destination allows is found out once, and nothing is asked in vain."""
+"""Images are retrieved by the service that the destination allows; it is found out once, and no request is in vain."""
 
 from __future__ import annotations
 

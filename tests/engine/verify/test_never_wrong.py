@@ -246,8 +246,8 @@ def _check(manifest: Manifest, world: World, witness: Witness) -> None:
             assert witness.denied(world.copied[uid][1], uid), f"{uid} is missing, and there"
     for study in proof.studies(manifest):
         mine = {uid for uid, (study_uid, _) in world.copied.items() if study_uid == study.study_uid}
-        assert study.verdict != "MATCH" or mine <= world.there.keys(), "a wrong MATCH"
-        assert (study.verdict == "MATCH") == (mine <= confirmed)
+        assert study.result != "MATCH" or mine <= world.there.keys(), "a wrong MATCH"
+        assert (study.result == "MATCH") == (mine <= confirmed)
         assert study.found + study.missing + study.not_checked == study.expected == len(mine)
     summary = proof.summary(manifest)
     assert summary.confirmed == len(confirmed)

@@ -1,4 +1,4 @@
-"""Reading back: what is said of an image is what comparing it came to, and without comparing it is "not checked"."""
+"""Reading back: the result of an image is that of comparing it, and without comparing it is "not checked"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 5, Verify, on several associations: what is lost is asked again, and what was answered is not."""
+"""Step 5, Verify, on several associations: lost queries are sent again, and answered ones are not."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Copied:
         return sorted(found)
 
     @property
-    def verdicts(self) -> dict[str, str]:
-        return {study.study_uid: study.verdict for study in proof.studies(self.manifest)}
+    def results(self) -> dict[str, str]:
+        return {study.study_uid: study.result for study in proof.studies(self.manifest)}
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_three_losses_in_a_row_end_it_and_keep_what_was_answered(copied: Copied)
     with pytest.raises(DestinationError):
         copied.verified()
     assert copied.pacs.opened == 3
-    assert copied.verdicts == {"1.1": "MATCH", **dict.fromkeys(STUDIES[1:], "NOT CHECKED")}
+    assert copied.results == {"1.1": "MATCH", **dict.fromkeys(STUDIES[1:], "NOT CHECKED")}
 
 
 def fail_after_the_first(copied: Copied) -> None:

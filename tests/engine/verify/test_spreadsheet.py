@@ -1,4 +1,4 @@
-"""Tables that people saved as text: whatever the encoding and whatever is between the columns."""
+"""Tables that people saved as text, in any encoding and with any delimiter."""
 
 from __future__ import annotations
 

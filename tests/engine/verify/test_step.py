@@ -1,4 +1,4 @@
-"""Step 5, Verify: only what the destination itself names is confirmed, and only what it denies is missing."""
+"""Step 5, Verify: an image is confirmed only if the destination names it, and missing only if it denies it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_everything_that_was_copied_is_confirmed_image_by_image(source: Path, tm
             copied(manifest, destination)
             summary = verified(manifest, destination, watcher)
             assert summary == ProofSummary(2, 2, 0, 0, 121, 121, 0, 0)
-            assert {(study.verdict, study.grade) for study in proof.studies(manifest)} == {("MATCH", "A")}
+            assert {(study.result, study.grade) for study in proof.studies(manifest)} == {("MATCH", "A")}
             assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "done"
     assert [state.total for state in watcher.states] == [121, 121]
     assert watcher.states[-1].done == 121
@@ -130,7 +130,7 @@ def test_an_end_that_is_not_success_is_not_checked_and_never_missing(
         pacs.name = lambda keys, uids: (status, uids[:1] if says_something else [])
         watcher = Watcher()
         assert verified(manifest, destination, watcher) == ProofSummary(1, 0, 0, 1, 3, 0, 0, 3)
-        assert (only(manifest).verdict, only(manifest).grade) == ("NOT CHECKED", "E")
+        assert (only(manifest).result, only(manifest).grade) == ("NOT CHECKED", "E")
         assert "no valid answer for some images" in only(manifest).remark
         assert watcher.notes == ["3 images could not be checked."]
         assert len(not_arrived(manifest)) == 3
@@ -231,7 +231,7 @@ def test_what_was_answered_before_it_went_away_is_kept(source: Path) -> None:
         pacs.name = name
         with pytest.raises(DestinationError):
             verified(manifest, destination)
-        assert {study.study_uid: study.verdict for study in proof.studies(manifest)} == {
+        assert {study.study_uid: study.result for study in proof.studies(manifest)} == {
             "1.1": "MATCH",
             "1.2": "NOT CHECKED",
         }
@@ -246,7 +246,7 @@ def test_a_destination_that_is_away_changes_nothing(source: Path, free_port: int
         with pytest.raises(DestinationError, match="Nothing answers"):
             verified(manifest, Destination("127.0.0.1", free_port, "PACS"))
         assert [tuple(row) for row in ledger.rows(manifest)] == before
-        assert only(manifest).verdict == "NOT CHECKED"
+        assert only(manifest).result == "NOT CHECKED"
 
 
 @pytest.mark.parametrize("silent_at", ["the association", "the question"])
@@ -263,7 +263,7 @@ def test_it_can_be_stopped_while_the_other_side_is_silent(silent_at: str, source
         pacs.server.await_reached()
         job.control.stop()
         assert finished(job).outcome == "stopped"
-        assert only(manifest).verdict == "NOT CHECKED"
+        assert only(manifest).result == "NOT CHECKED"
 
 
 def test_an_abort_in_the_middle_of_an_answer_is_not_an_end(source: Path) -> None:

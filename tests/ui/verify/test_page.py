@@ -32,7 +32,7 @@ def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> Non
     assert len(shown) == len(expected)
     verdicts = [values[0] for values in shown]
     assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
-    assert verdicts.count("MATCH") == sum(one.verdict == "MATCH" for one in expected)
+    assert verdicts.count("MATCH") == sum(one.result == "MATCH" for one in expected)
     assert {values[-1] for values in shown} <= set(map(verify_texts.grade, proof.GRADES))
 
 

@@ -1,84 +1,32 @@
-"""Step 3, Check: what a person should know before copying, one line for each kind of finding, with who must act.
+"""Step 3, Check: ask the new PACS which kinds of images it accepts, and report the findings.
 
-Only whether the destination takes these kinds of images needs the network.
+Only the question about the kinds needs the network.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
-from wizard.dicom import status
 from wizard.dicom.destination import Destination
+from wizard.engine.check import findings
+from wizard.engine.check.findings import Finding
 from wizard.engine.discover import supported_kinds
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
-from wizard.errors import PACS_ADMINISTRATOR, YOU
-from wizard.manifest import decisions, discs, ledger, queue
-from wizard.manifest.decisions import TopicCount
+from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
-from wizard.vocabulary import Action, Bucket, Topic
 
 NOT_ASKED = "Whether the new PACS takes these kinds of images was not checked."
 ASKED_BEFORE = "Which kinds of images the new PACS takes is as it said when it was asked last; now it was not."
 
-_MAY_REFUSE = "; the new PACS may refuse them"
-_MAY_MIX = "; the new PACS may mix them up"
-_SENTENCES: dict[str, str] = {
-    Topic.DAMAGED: "damaged: cut off or broken inside, or without the picture",
-    Topic.ODD_LENGTH: "files with an odd number of bytes inside, at which a PACS may hang up",
-    Topic.DISAGREE: "files whose label and content disagree; the new PACS may misread them",
-    Topic.UNCHECKED: "files too large or too deep inside; whether they are whole was not checked",
-    Topic.REJECTION_NOTE: "rejection notes, which tell a PACS to hide or to delete images",
-    Topic.NO_IDENTITY: "files that do not say which image, series or study they are; they cannot be sent",
-    Topic.BAD_UID: "files whose identity or form is no valid UID; they cannot be sent",
-    Topic.CONFLICT: "files with an identity that another, different file has too; a PACS keeps one of them",
-    Topic.LONG_UID: "images with an identity longer than 64 characters" + _MAY_REFUSE,
-    Topic.UNUSUAL_UID: "images with an unusual identity (a zero in front, letters, a space behind)" + _MAY_REFUSE,
-    Topic.PRIVATE_CLASS: "images of a kind that its maker invented" + _MAY_REFUSE,
-    Topic.RETIRED_CLASS: "images of a kind that the standard no longer has" + _MAY_REFUSE,
-    Topic.LARGE: "images larger than 1 GiB; they may take long, and the new PACS may refuse them",
-    Topic.IDENTITY: "patient IDs stand for patients with different names, birth dates or sexes" + _MAY_MIX,
-    Topic.TWO_PATIENTS: "studies belong to two patients at once" + _MAY_MIX,
-    Topic.NO_PATIENT_ID: "patients have no real patient ID" + _MAY_MIX,
-    Topic.REFERENCES: "reports, marks or plans point to images that are not here",
-}
-_DONE: dict[str, str] = {Action.LEAVE_OUT: "left out", Action.SEND: "sent", Action.SEND_LAST: "sent last"}
-_BEHIND = "{} of them cannot be sent: something that sending needs is missing, or another file has the same identity"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding: how many, what it means in plain words, who must act, and its topic or bucket.
-
-    `action` is what is done about it and `actions` are what may be chosen; empty where there is nothing to decide.
-    """
-
-    count: int
-    sentence: str
-    who: str
-    topic: str
-    action: str = ""
-    actions: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        who = f" ({self.who})" if self.who else ""
-        return f"{self.count:,}: {self.sentence}{who}" + (f" [{self.topic}: {self.done}]" if self.action else "")
-
-    @property
-    def done(self) -> str:
-        """What is done about it, in words."""
-        first = (self.topic, self.action) == (Topic.CONFLICT, Action.SEND)
-        return "the first of each is sent" if first else _DONE[self.action]
-
 
 def run(manifest: Manifest, destination: Destination, control: Control, events: Events) -> tuple[Finding, ...]:
-    """Ask the destination which kinds it takes, and list everything a person should know before copying.
+    """Ask the destination which kinds it accepts, and return all findings.
 
     Raises
     ------
     DestinationError
-        It cannot be asked. `lines` has all the rest.
+        The destination cannot be asked. `findings.read` returns the findings that need no answer.
     ManifestError, Stopped
     """
     started = time.monotonic()
@@ -88,71 +36,12 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
         with manifest.writing() as db:
             for (sop_class, syntax), result in results:
                 queue.negotiated(db, sop_class, syntax, result)
-        found = lines(manifest)
+        found = findings.read(manifest)
         events.state(Progress("check", len(kinds), total=len(kinds), seconds=time.monotonic() - started))
     return found
 
 
-def lines(manifest: Manifest) -> tuple[Finding, ...]:
-    """The lines as the manifest knows them now, without asking anybody."""
-    tallies = decisions.count_topics(manifest)
-    found = [_decided(tally) for tally in tallies if tally.rule.bucket]
-    found += _unsettled(manifest)
-    found += _not_taken(manifest)
-    found += [_decided(tally) for tally in tallies if not tally.rule.bucket]
-    found += _for_information(manifest)
-    return tuple(line for line in found if line.count)
-
-
 def not_asked(manifest: Manifest) -> str:
-    """What must be said when the destination could not be asked now which kinds it takes."""
+    """The sentence for a destination that could not be asked now which kinds it accepts."""
     results = [kind.result for kind in queue.kinds(manifest)]
     return ASKED_BEFORE if results and None not in results else NOT_ASKED
-
-
-def _decided(tally: TopicCount) -> Finding:
-    sentence = _SENTENCES[tally.rule.topic]
-    if tally.left_behind:
-        sentence += f"; {_BEHIND.format(tally.left_behind)}"
-    return Finding(tally.count, sentence, tally.rule.who, tally.rule.topic, tally.action, tally.rule.actions)
-
-
-def _unsettled(manifest: Manifest) -> list[Finding]:
-    """What is neither copied nor waiting, and about which nothing can be decided here."""
-    return [
-        Finding(reason.count, _sentence(reason.bucket, reason.reason), reason.who, reason.bucket)
-        for reason in ledger.reasons(manifest)
-        if reason.bucket not in (Bucket.PENDING, Bucket.CONFLICT) and reason.topic not in ledger.FINDINGS
-    ]
-
-
-def _not_taken(manifest: Manifest) -> list[Finding]:
-    """Chosen instances of kinds that the destination refused in the last negotiation, a line for each reason."""
-    counts: dict[int, int] = {}
-    for kind in queue.kinds(manifest):
-        if kind.result:
-            counts[kind.result] = counts.get(kind.result, 0) + kind.count
-    return [
-        Finding(count, status.CONTEXT_RESULTS[result], PACS_ADMINISTRATOR, "not taken")
-        for result, count in sorted(counts.items())
-    ]
-
-
-def _for_information(manifest: Manifest) -> list[Finding]:
-    duplicates = manifest.value(f"SELECT COUNT(*) FROM entry WHERE bucket = '{Bucket.DUPLICATE}'")
-    folders = manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL")
-    archives = sum(count for extension, count in ledger.extensions(manifest).items() if extension in ledger.ARCHIVES)
-    return [
-        Finding(discs.missing(manifest), "files are listed in a DICOMDIR and are not here", YOU, "dicomdir"),
-        Finding(duplicates, "exact duplicates of other files; each image is sent once", "", "duplicates"),
-        Finding(folders, "folders could not be opened; what is in them is not known", YOU, "folders"),
-        Finding(
-            *(archives, "packed archives or disc images; they may hold images, and were not opened"),
-            *(YOU, "archives"),
-        ),
-    ]
-
-
-def _sentence(bucket: str, reason: str) -> str:
-    meaning = ledger.BUCKETS[bucket]
-    return f"{meaning} ({reason})" if reason and reason not in meaning else meaning

@@ -9,7 +9,7 @@ from wizard.engine import copy, verify
 from wizard.engine.events import Events, Note
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, UsageError
-from wizard.manifest import proof, queue, rehearsal
+from wizard.manifest import proof, queue, study_order
 from wizard.manifest.manifest import Manifest
 
 
@@ -41,7 +41,7 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
         The destination cannot be used. Where it only cannot be queried, the images are not checked.
     ManifestError, Stopped
     """
-    study = rehearsal.study(manifest)
+    study = study_order.study_to_try(manifest)
     if study is None:
         raise UsageError("There is no study to try: nothing is chosen that still waits to be copied.")
     copy.run(manifest, destination, control, events, study=study)

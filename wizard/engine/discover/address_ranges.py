@@ -1,4 +1,4 @@
-"""Which addresses are looked at: what a person types, and what is proposed.
+"""The addresses of a network search: read them from a text, and propose the networks of this computer.
 
 A range is a network (192.0.2.0/24), the first and the last address (192.0.2.10-192.0.2.20, or 192.0.2.10-20), one
 address, or a name; several are separated by commas.
@@ -14,24 +14,24 @@ from wizard.engine.discover.computer import Address, Own, owned
 from wizard.errors import UsageError
 
 MOST = 1024
-"""Addresses at a time."""
+"""Addresses of one search."""
 
 WIDEST = 65_536
-"""The same, where the person has widened it."""
+"""Addresses of one search that a person has widened."""
 
 LOCAL = "local"
-"""What a person types for the networks that this computer is in."""
+"""The text that stands for the networks of this computer."""
 
 _NAME = re.compile(r"[\w%](?:[\w.%:-]*[\w%])?\.?")
 
 
 def read(text: str, most: int = MOST) -> tuple[str, ...]:
-    """The addresses and names of a text, each once.
+    """Read the addresses and names in a text, each once.
 
     Raises
     ------
     UsageError
-        It is no range, or holds more than `most` addresses.
+        The text is no range, or holds more than `most` addresses.
     """
     found: dict[str, None] = {}
     if text.strip().lower() == LOCAL:
@@ -47,9 +47,9 @@ def read(text: str, most: int = MOST) -> tuple[str, ...]:
 
 
 def local(most: int = MOST) -> str:
-    """The networks that this computer is in, as a text for `read`; "" where there is none.
+    """Return the networks of this computer as a text for `read`; "" where there is none.
 
-    Of a network with more addresses, the part around this computer. IPv6 networks are too large to look through.
+    Of a network with more than `most` addresses it is the part around this computer. IPv6 networks are too large.
     """
     proposed: list[str] = []
     left = most
@@ -62,7 +62,7 @@ def local(most: int = MOST) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether it is an address, and not a name."""
+    """Whether the text is an address, and not a name."""
     return _address(text) is not None
 
 
@@ -124,7 +124,7 @@ def _address(text: str) -> Address | None:
 
 
 def _usable(address: Address) -> Address:
-    """The address, unless it is one of nobody or of many: connecting there would reach somebody else."""
+    """Return the address, unless it is unspecified, multicast or broadcast and so reaches another computer."""
     if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
         raise UsageError(f"The address “{address}” is not that of one computer.")
     return address

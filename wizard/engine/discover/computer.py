@@ -1,4 +1,4 @@
-"""This computer on the network: its name, its addresses, and the networks that it is in."""
+"""This computer on the network: its name, addresses and networks."""
 
 from __future__ import annotations
 
@@ -17,43 +17,44 @@ Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 
 class Own(NamedTuple):
-    """One of its addresses, and the network that this is in."""
+    """An address of this computer, and its network."""
 
     address: Address
     network: Network
 
 
 def name() -> str:
+    """Return the host name of this computer."""
     return socket.gethostname()
 
 
 def addresses() -> list[str]:
-    """The addresses of this computer at which others can reach it."""
+    """Return the addresses at which other computers can reach this one."""
     return sorted({str(own.address) for own in owned()})
 
 
 def towards(destination: Destination) -> list[str]:
-    """Those of its addresses from which it speaks to the destination; empty where the system knows no way there.
+    """Return the addresses from which this computer connects to the destination; empty if the system has no route.
 
-    Nothing is sent: a UDP socket is only told where it would send to, and the system then says from where.
+    Nothing is sent: connecting a UDP socket only makes the system choose the address to send from.
     """
     found = set()
     try:
-        ways = connecting.addresses(destination)
+        resolved = connecting.addresses(destination)
     except NameNotResolved:
         return []
-    for family, address in ways:
+    for family, address in resolved:
         try:
-            with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect(address)
-                found.add(str(probe.getsockname()[0]))
-        except OSError:  # no way there from here, or no such kind of address
+            with socket.socket(family, socket.SOCK_DGRAM) as datagram:
+                datagram.connect(address)
+                found.add(str(datagram.getsockname()[0]))
+        except OSError:  # no route, or no such address family
             continue
     return sorted(found)
 
 
 def owned() -> Iterator[Own]:
-    """The addresses of all adapters with their networks, but those that are of this computer or this cable alone."""
+    """Yield the addresses of all adapters with their networks, without loopback and link-local addresses."""
     for adapter in ifaddr.get_adapters():
         for ip in adapter.ips:
             address = ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])

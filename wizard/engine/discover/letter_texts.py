@@ -1,4 +1,4 @@
-"""The words of the texts for the administrator, in English and German."""
+"""The texts for the administrator, in English and German."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ENGLISH, GERMAN = "en", "de"
 
 
 class LetterTexts(NamedTuple):
-    """The two texts, and what is put into them where something is not, or not simply, known."""
+    """The two texts, and the phrases for values that are unknown or have more than one form."""
 
     connection: str
     commitment: str
@@ -20,7 +20,7 @@ class LetterTexts(NamedTuple):
     archive: str
 
 
-WORDS = {
+TEXTS = {
     ENGLISH: LetterTexts(
         connection="""Connection for the copy of our old PACS
 

@@ -1,6 +1,6 @@
-"""A first word with whatever listens at a port: an association with Verification alone, opened and released.
+"""Find out what listens at a port, with an association for Verification alone that is opened and released.
 
-Nothing is asked of it and nothing sent; what it answers, and how it refuses, tells what it is.
+No message is sent; the answer, or the way of refusing, shows what it is.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Seen(Fact):
 
 
 def probe(destination: Destination, limits: Timeouts, control: Control) -> str:
-    """Open an association and release it; returns the implementation class UID and version name of the peer.
+    """Open an association, release it, and return the implementation class UID and version name of the peer.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def probe(destination: Destination, limits: Timeouts, control: Control) -> str:
 
 
 def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> bool:
-    """Whether a port that left an unencrypted word unanswered answers to TLS. No more is said to it than that.
+    """Whether a port that does not answer without encryption speaks TLS. Nothing but the handshake is sent.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> 
         connect(replace(destination, tls=Tls()), limits.connect, lambda: control.stopped).close()
     except NoTls:
         return False
-    except TlsFailed:  # it speaks TLS, and something about that is wrong
+    except TlsFailed:  # it speaks TLS, and the handshake failed for another reason
         return True
     except DestinationError:
         return False
@@ -102,9 +102,9 @@ def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> 
 def look_at(
     host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, limits: Timeouts, control: Control
 ) -> Seen:
-    """What listens at a port: in the clear and, if that is not answered, encrypted; at the port for TLS the other way.
+    """Find out what listens at a port: unencrypted, and encrypted if nothing answers; at the port for TLS vice versa.
 
-    It is called by one AE title after the other, while it says that it has another one.
+    It is called by one AE title after the other, while it answers that it has another one.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _calling(destination: Destination, titles: tuple[str, ...], limits: Timeouts
 
 
 def _called(destination: Destination, limits: Timeouts, control: Control) -> tuple[Seen, bool]:
-    """What it answers under this AE title, and whether it wants to be called by another one."""
+    """Return the answer to this AE title, and whether the peer asks for another one."""
     title, unknown = destination.called_ae, False
     try:
         maker = makers.vendor(probe(destination, limits, control))
@@ -152,13 +152,13 @@ def _called(destination: Destination, limits: Timeouts, control: Control) -> tup
 
 
 def _meaning(error: DestinationError) -> tuple[str, str]:
-    """What a failed greeting tells of the port, in short and in words."""
+    """Return what a failed association shows of the port: a code and a sentence."""
     if isinstance(error, TlsWanted):
         return "wants TLS", f"Encrypted (TLS); whether it is DICOM was not checked: {_NOTHING_IN_COMMON}."
     if isinstance(error, NoTls):
         return "no TLS", "It speaks without encryption, or not at all."
     if isinstance(error, TlsFailed):
-        why = next((words for kind, words in _NO_TLS_BECAUSE.items() if isinstance(error, kind)), _NOTHING_IN_COMMON)
+        why = next((text for kind, text in _NO_TLS_BECAUSE.items() if isinstance(error, kind)), _NOTHING_IN_COMMON)
         return "encrypted", f"Encrypted (TLS); whether it is DICOM was not checked: {why}."
     if isinstance(error, AbortedByPeer):
         return "aborts", "DICOM. It breaks off when this computer comes."

@@ -1,6 +1,6 @@
-"""Looking for a PACS on the network: which ports of the addresses given take a connection, and what answers there.
+"""Look for a PACS on the network: find the ports that accept a connection, and what listens there.
 
-First a bare TCP connection (`knocking`); then, where one was taken, a first word in DICOM (`greet`). A record is kept.
+`port_scan` opens bare TCP connections; `probe` opens associations at ports that accept one. A record is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wizard.dicom import certificates
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
 from wizard.engine.discover import address_ranges, probe
-from wizard.engine.discover.port_scan import PATIENCE, PortScan
+from wizard.engine.discover.port_scan import CONNECT_SECONDS, PortScan
 from wizard.engine.discover.probe import Seen
 from wizard.engine.events import Events
 from wizard.engine.job import Control
@@ -23,16 +23,16 @@ from wizard.errors import UsageError
 
 PORTS = (104, 11112, 4242, 2762, 2761)
 ANY = "ANY-SCP"
-"""The AE title to call a system by whose title is not known; some take it, or any."""
+"""The AE title for systems whose title is not known; some accept it, or any."""
 
-TIMEOUTS = Timeouts(connect=PATIENCE, accept=5, send=5, answer=5, release=1)
+TIMEOUTS = Timeouts(connect=CONNECT_SECONDS, accept=5, send=5, answer=5, release=1)
 
 
 @dataclass(frozen=True)
 class ScanSettings:
-    """What to look at, and how to introduce oneself.
+    """The addresses and ports to look at, and the AE titles.
 
-    `titles` are AE titles to call a system by, in their order; `tls` is what encrypted connections need.
+    `titles` are the called AE titles to try, in their order; `tls` has the files for encrypted connections.
 
     Raises
     ------
@@ -58,7 +58,7 @@ class ScanSettings:
 
 @dataclass(frozen=True)
 class ScanRecord:
-    """What was done, for the audit: when (UTC), on whose behalf, what was looked at, and what was found.
+    """The record of one scan for the audit: its time (UTC), calling AE title, addresses and ports, and its results.
 
     Of `tried` pairs of address and port, `closed` refused the connection, `silent` did not answer, `not_tried` could
     not be reached from this computer at all, and `found` took a connection.
@@ -87,7 +87,7 @@ def settings_from(
     tls: Tls | None = None,
     most: int = address_ranges.MOST,
 ) -> ScanSettings:
-    """Read what a person typed; `title` is tried before the one that many systems take.
+    """Make the settings from the text of a person; `title` is tried before the one that many systems accept.
 
     Raises
     ------
@@ -100,16 +100,16 @@ def settings_from(
 
 
 def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
-    """Look at every port of every address; each that takes a connection is told as a `Seen` as soon as it is known.
+    """Look at every port of every address, and report each that accepts a connection as a `Seen` at once.
 
-    Whether it ends or is stopped, a record of it is kept (`settings.keep_scan`).
+    A record of the scan is kept, also if it is stopped (`settings.keep_scan`).
 
     Raises
     ------
     NameNotResolved
-        A name among the addresses is not known.
+        A name among the addresses cannot be resolved.
     UsageError
-        A record cannot be kept.
+        The record cannot be written.
     Stopped
     """
 
@@ -117,9 +117,9 @@ def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
         return probe.look_at(host, port, wanted.titles, wanted.calling_ae, wanted.tls, TIMEOUTS, control)
 
     began, started = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
-    round_through = PortScan(wanted.addresses, wanted.ports, look, control, events)
+    scan = PortScan(wanted.addresses, wanted.ports, look, control, events)
     try:
-        round_through.run()
+        scan.run()
     finally:
         record = ScanRecord(
             began=began.isoformat(timespec="seconds"),
@@ -130,16 +130,16 @@ def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
             addresses=len(wanted.addresses),
             seconds=round(time.monotonic() - started, 1),
             stopped=control.stopped,
-            tried=round_through.tried,
-            found=tuple(round_through.found),
-            **round_through.counts,
+            tried=scan.tried,
+            found=tuple(scan.found),
+            **scan.counts,
         )
         settings.keep_scan(asdict(record))
     return record
 
 
-def words(record: ScanRecord) -> str:
-    """What came of it."""
+def sentence(record: ScanRecord) -> str:
+    """Return the sentence with the result of a scan."""
     dicom = sum(seen.dicom for seen in record.found)
     addresses = "1 address" if record.addresses == 1 else f"{record.addresses:,} addresses"
     what = f"{addresses}, port{'s' if len(record.ports) > 1 else ''} {', '.join(map(str, record.ports))}"

@@ -1,9 +1,8 @@
-"""Step 6, export: the papers of a migration, written whole or not at all.
+"""Step 6, Export: write the report files of a migration, all of them or none.
 
-Each paper is written beside its final name first; only when all of them are complete do they take their
-places. An earlier export of the same migration is replaced. Anything else that lies there under the same names,
-another migration's papers or a copy that somebody worked on, is moved into a folder "earlier-…" beside it, and
-the person is told.
+Each file is written under a provisional name first; only when all of them are complete do they get their final names.
+An earlier export of the same migration is replaced. Any other file of the same name, of another migration or a copy
+that somebody has changed, is moved into a folder "earlier-…" beside it, and the person is told.
 """
 
 from __future__ import annotations
@@ -30,28 +29,28 @@ from wizard.report.edition import Edition, Written
 from wizard.report.names import Names
 from wizard.report.values import printable
 
-#: What may be written, in the order in which it is: the report comes after the tables whose sums stand in it.
+#: The formats in the order of writing: the report comes after the tables, because it has their SHA-256 sums.
 CSV, XML, SUPPORT, HTML, PDF = "csv", "xml", "support", "html", "pdf"
 FORMATS = (CSV, XML, SUPPORT, HTML, PDF)
 USUAL = (CSV, HTML, PDF)
 
 REPORT, PRINTED, MESSAGES, BUNDLE, SUMS = "report.html", "report.pdf", "audit.xml", "support.zip", "SHA256SUMS.txt"
-_EVERY = 1000  # lines between two looks at the stop token
+_EVERY = 1000  # lines between two checks of the stop token
 
 
 @dataclass(frozen=True)
 class ExportSettings:
-    """What a person wants of an export; `names` is whether patients may be known from it.
+    """The settings of an export; `names` is whether the files may identify patients.
 
-    With a report come the tables, to which it points.
+    A report is written together with the tables, because it refers to them.
     """
 
     formats: tuple[str, ...] = USUAL
     names: bool = True
 
 
-class Paper(NamedTuple):
-    """One file of the export; `lines` is how many the progress counts for it, `kept` whether it stays."""
+class ReportFile(NamedTuple):
+    """One file of the export; the progress counts `lines` for it, and `kept` is whether it stays."""
 
     name: str
     content: Callable[[], Iterator[bytes]]
@@ -62,14 +61,14 @@ class Paper(NamedTuple):
 def run(
     manifest: Manifest, folder: Path, control: Control, events: Events, wanted: ExportSettings = ExportSettings()
 ) -> tuple[Path, ...]:
-    """Write what is wanted, and the SHA-256 sums of it, into `folder`.
+    """Write the wanted files and their SHA-256 sums into `folder`, and return their paths.
 
     Raises
     ------
     ExportError
         The folder lies inside a source folder or cannot be written.
     Stopped
-        The person asked to stop; what lay in the folder before is still there.
+        The person asked to stop; earlier files in the folder are still there.
     """
     check_writable(folder)
     export = _Export(manifest, folder, control, events, wanted)
@@ -77,19 +76,19 @@ def run(
         export.measure()
         with manifest.running("export"):
             export.write()
-            export.take_places()
+            export.move_into_place()
         export.write_sums()
     except OSError as error:
         raise _cannot_write(folder, error) from error
     finally:
-        export.clear_up()
+        export.remove_parts()
     return export.paths
 
 
 def check_writable(folder: Path) -> None:
-    """Make sure that papers can be written to `folder`, which is made when it is missing.
+    """Check that files can be written to `folder`, which is made when it is missing.
 
-    The command line calls this before a long job begins, so that the job does not end without its papers.
+    The command line calls this before a long job begins, so that the job does not end without its report files.
 
     Raises
     ------
@@ -111,7 +110,7 @@ def check_writable(folder: Path) -> None:
 
 
 class _Export:
-    """One export, from the first paper to the list of sums."""
+    """One export, from the first file to the list of sums."""
 
     def __init__(
         self, manifest: Manifest, folder: Path, control: Control, events: Events, wanted: ExportSettings
@@ -120,7 +119,7 @@ class _Export:
         self._names = Names(wanted.names)
         self._before = ""
         self._written: list[Written] = []
-        self._papers = list(self._plan(wanted.formats))
+        self._files = list(self._plan(wanted.formats))
         self._sums = self._names.file_name(SUMS)
 
     @property
@@ -130,13 +129,13 @@ class _Export:
 
     @property
     def _kept(self) -> list[str]:
-        return [paper.name for paper in self._papers if paper.kept]
+        return [file.name for file in self._files if file.kept]
 
-    def _plan(self, formats: Sequence[str]) -> Iterator[Paper]:
+    def _plan(self, formats: Sequence[str]) -> Iterator[ReportFile]:
         manifest, names = self._manifest, self._names
 
-        def table(name: str, make: Callable[[Manifest, Names], Iterator[str]], lines: int = 0) -> Paper:
-            return Paper(names.file_name(name), lambda: _encoded(make(manifest, names)), lines)
+        def table(name: str, make: Callable[[Manifest, Names], Iterator[str]], lines: int = 0) -> ReportFile:
+            return ReportFile(names.file_name(name), lambda: _encoded(make(manifest, names)), lines)
 
         report_too = HTML in formats or PDF in formats
         if CSV in formats or report_too:
@@ -147,15 +146,15 @@ class _Export:
         if XML in formats:
             yield table(MESSAGES, audit_xml.document)
         if SUPPORT in formats:
-            yield Paper(BUNDLE, lambda: iter([support_bundle.bundle(manifest)]))
+            yield ReportFile(BUNDLE, lambda: iter([support_bundle.bundle(manifest)]))
         if report_too:
             report = names.file_name(REPORT)
-            yield Paper(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)
+            yield ReportFile(report, lambda: _encoded(html.report(manifest, self._edition)), kept=HTML in formats)
             if PDF in formats:
-                yield Paper(names.file_name(PRINTED), lambda: self._pages(report))
+                yield ReportFile(names.file_name(PRINTED), lambda: self._pages(report))
 
     def _pages(self, report: str) -> Iterator[bytes]:
-        """The report as PDF. What draws it takes longest to load of all: not before it is wanted."""
+        """Yield the report as PDF. Its module takes longest to load of all, so it is imported here."""
         from wizard.report import pdf
 
         return pdf.pages(_part(self._folder, report), self._control.check)
@@ -165,31 +164,31 @@ class _Export:
         return Edition(self._names, tuple(self._written), self._before)
 
     def measure(self) -> None:
-        """Take the sum of the manifest, before this export itself is noted in it."""
+        """Compute the sum of the manifest, before this export is recorded in it."""
         self._before = self._manifest.sha256(self._control.check)
 
     def write(self) -> None:
-        """Write every paper under a provisional name."""
+        """Write every file under a provisional name."""
         started = time.monotonic()
-        total = sum(paper.lines for paper in self._papers)
+        total = sum(one.lines for one in self._files)
         before = 0
-        for paper in self._papers:
-            part = _part(self._folder, paper.name)
+        for one in self._files:
+            part = _part(self._folder, one.name)
             with open(part, "wb", opener=_private) as file:
-                for number, piece in enumerate(paper.content()):
+                for number, piece in enumerate(one.content()):
                     self._control.check()
-                    done = before + min(number * _EVERY, paper.lines)
+                    done = before + min(number * _EVERY, one.lines)
                     seconds = time.monotonic() - started
-                    self._events.state(Progress("export", done, total=total, current=paper.name, seconds=seconds))
+                    self._events.state(Progress("export", done, total=total, current=one.name, seconds=seconds))
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
-            self._written.append(Written(paper.name, part.stat().st_size, _sha256(part)))
-            before += paper.lines
+            self._written.append(Written(one.name, part.stat().st_size, _sha256(part)))
+            before += one.lines
         self._events.state(Progress("export", total, total=total, seconds=time.monotonic() - started))
 
-    def take_places(self) -> None:
-        """Put the papers where they belong, and remember them."""
+    def move_into_place(self) -> None:
+        """Give the files their final names, and record them in the manifest."""
         manifest, folder, kept = self._manifest, self._folder, self._kept
         self._make_room([*kept, self._sums])
         for name in kept:
@@ -202,7 +201,7 @@ class _Export:
             manifest.note(audit.EXPORTED, "with names" if self._names.shown else "without names", files=sums)
 
     def write_sums(self) -> None:
-        """Write the list of sums, when the manifest knows that the export has ended."""
+        """Write the list of sums, when the end of the export is recorded in the manifest."""
         sums = [(one.sha256, one.name) for one in self._written if one.name in self._kept]
         whole = self._manifest.sha256(lambda: None)
         sums += [(whole, self._manifest.path.name)] if whole else []
@@ -212,7 +211,7 @@ class _Export:
         os.replace(part, self._folder / self._sums)
 
     def _make_room(self, names: list[str]) -> None:
-        """Move what lies under these names aside, unless this migration wrote it and nobody changed it since."""
+        """Move the files of these names aside, unless this migration wrote them and nobody changed them since."""
         folder = self._folder
         there = _footprint(folder, names)
         ((place, files),) = there.items()
@@ -231,16 +230,16 @@ class _Export:
             os.replace(folder / name, aside / name)
         self._events.fact(Note(f"Other papers lay in this folder. They were kept: they are now in {_shown(aside)}."))
 
-    def clear_up(self) -> None:
-        """Remove what is left under provisional names."""
-        for name in (*(paper.name for paper in self._papers), self._sums):
-            # Where the folder itself has gone nothing is left to remove, and the first error is what counts.
+    def remove_parts(self) -> None:
+        """Remove files that are left under provisional names."""
+        for name in (*(file.name for file in self._files), self._sums):
+            # If the folder itself is gone, nothing is left to remove, and the first error is the one to raise.
             with contextlib.suppress(OSError):
                 _part(self._folder, name).unlink()
 
 
 def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
-    """Lines as bytes, so many at a time."""
+    """Yield lines as bytes, `_EVERY` at a time."""
     while True:
         some = "".join(itertools.islice(lines, _EVERY))
         if not some:
@@ -249,7 +248,7 @@ def _encoded(lines: Iterator[str]) -> Iterator[bytes]:
 
 
 def _footprint(folder: Path, names: Sequence[str]) -> dict[str, dict[str, list[int]]]:
-    """Size and time of those of the names that exist, under the real path of the folder."""
+    """Return size and time of the names that exist, under the real path of the folder."""
     stats = {name: os.stat(folder / name) for name in names if (folder / name).exists()}
     place = printable(os.path.realpath(folder))
     return {place: {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}}
@@ -260,12 +259,12 @@ def _part(folder: Path, name: str) -> Path:
 
 
 def _private(path: str, flags: int) -> int:
-    """Papers name patients: on systems with such rights, only this user may read them."""
+    """Open a file that only this user may read, on systems with such rights: report files name patients."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _sha256(path: Path) -> str:
-    """The sum of a file as it lies on the disk."""
+    """Return the sum of a file as it is on the disk."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):

@@ -1,7 +1,7 @@
-"""The support bundle: what somebody who helps needs to know, and nothing that tells of a patient.
+"""The support bundle: the facts that support needs, and nothing that identifies a patient.
 
-Versions, settings, counts, timings and status codes as JSON, and the technical log, which holds no names, IDs or paths
-(see `wizard.cli.arguments`). Nothing else of the manifest is in it.
+It has versions, settings, counts, timings and status codes as JSON, and the technical log, which holds no names, IDs or
+paths (see `wizard.cli.arguments`). Nothing else of the manifest is in it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from wizard import __version__, settings
 from wizard.engine.files import readonly
 from wizard.errors import ExportError, ManifestError
 from wizard.manifest import commitments, copy_settings, decisions, ledger, old_studies, proof, samples, speed, tree
-from wizard.manifest.manifest import VERSION, Manifest
+from wizard.manifest.manifest import Manifest
+from wizard.manifest.upgrade import VERSION
 from wizard.report import values
 
 _LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
@@ -40,7 +41,7 @@ _GRADES = "SELECT grade, named, COUNT(*) FROM entry WHERE sop_uid IS NOT NULL GR
 
 
 def save(path: Path, manifest: Manifest | None) -> None:
-    """Write the bundle to a file, also where no migration is open or its manifest is what fails.
+    """Write the bundle to a file, also if no migration is open or its manifest cannot be read.
 
     Raises
     ------
@@ -63,18 +64,18 @@ def save(path: Path, manifest: Manifest | None) -> None:
 
 
 def bundle(manifest: Manifest | None, failed: str = "") -> bytes:
-    """The bundle as a ZIP file. Without a manifest it tells of the computer alone, and why there is none (`failed`)."""
-    told = {**_computer(), "manifest": failed or "none is open"} if manifest is None else summary(manifest)
+    """Return the bundle as a ZIP file. Without a manifest it describes the computer, and has the error `failed`."""
+    found = {**_computer(), "manifest": failed or "none is open"} if manifest is None else summary(manifest)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr("summary.json", json.dumps(told, indent=1))
+        bundle.writestr("summary.json", json.dumps(found, indent=1))
         for log in sorted(settings.log_folder().glob("technical.log*")):
             bundle.write(log, f"log/{log.name}")
     return file.getvalue()
 
 
 def summary(manifest: Manifest) -> dict[str, Any]:
-    """What is known of the migration, in numbers."""
+    """Return the numbers of the migration."""
     balance, chosen = ledger.balance(manifest), tree.get_filter(manifest)
     counts = manifest.row(_COUNTS)
     assert counts is not None, "sums without a group are one row"
@@ -110,7 +111,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
 
 
 def _computer() -> dict[str, Any]:
-    """The program, and what it runs on."""
+    """Return the versions of the program, its libraries and the computer."""
     return {
         "program": __version__,
         "schema": VERSION,
@@ -122,7 +123,7 @@ def _computer() -> dict[str, Any]:
 
 
 def _destination(manifest: Manifest) -> dict[str, Any]:
-    """Where it is, without the paths of certificates."""
+    """Return the destination without the paths of certificates."""
     stored = manifest.get("destination") or {}
     return {**stored, "tls": bool(stored.get("tls"))}
 

@@ -1,7 +1,7 @@
-"""The audit messages of a migration to a syslog server, encrypted (PS3.15 A.6; RFC 5424, RFC 5425).
+"""Send the audit messages of a migration to a syslog server, encrypted (PS3.15 A.6; RFC 5424, RFC 5425).
 
-Syslog has no answers: a message that was sent is taken as received, when the server has ended the connection in order.
-What an earlier sending to the same server told is not told again; where one failed, all of it is.
+Syslog has no answers: the messages count as received when the server has closed the connection in order. Messages of an
+earlier sending to the same server are not sent again; after a failed one all of its messages are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _AT_A_TIME = 1 << 16  # bytes
 
 @dataclass(frozen=True)
 class Server:
-    """Where the messages go, and the files of the encryption."""
+    """The address of the syslog server, and the files for encryption."""
 
     host: str
     port: int = PORT
@@ -55,21 +55,21 @@ class Server:
 
 
 def send(manifest: Manifest, server: Server, control: Control, events: Events, names: Names) -> int:
-    """Send what this server was not told yet; returns how many messages.
+    """Send the messages that this server does not have yet, and return their number.
 
     Raises
     ------
     SyslogFailed
-        The server cannot be reached, cannot be trusted, or broke off.
+        The server cannot be reached, cannot be trusted, or ended the connection.
     UsageError
-        A file of the encryption is missing or wrong.
+        A file for the encryption is missing or wrong.
     Stopped
     """
     context = certificates.context(server.tls)
-    told = manifest.get("syslog", {})
+    sent = manifest.get("syslog", {})
     now, count = time.time(), 0
-    since = told.get(str(server), 0.0)
-    if since > now:  # the clock was put back: rather told twice than not at all
+    since = sent.get(str(server), 0.0)
+    if since > now:  # the clock was put back: messages are rather sent twice than not at all
         since = 0.0
     try:
         plain = socket.create_connection((server.host, server.port), _CONNECT)
@@ -87,35 +87,35 @@ def send(manifest: Manifest, server: Server, control: Control, events: Events, n
             secure.sendall(buffer)
             _end(secure)
     except OSError as error:
-        control.check()  # closed from the side
+        control.check()  # raises Stopped if the person closed the connection
         raise SyslogFailed(_why(server, error), f"{type(error).__name__}: {error}") from error
     with manifest.writing():
-        manifest.put(syslog={**told, str(server): now})
+        manifest.put(syslog={**sent, str(server): now})
         manifest.note(audit.SENT, str(server), messages=count)
     return count
 
 
 def framed(message: str) -> bytes:
-    """One message with its header (RFC 5424 6), and its length in front (RFC 5425 4.3)."""
+    """Return one message with its header (RFC 5424 6), behind its length (RFC 5425 4.3)."""
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     computer = re.sub(r"[^!-~]", "", platform.node())[:255] or "-"
     header = f"<{_PRIORITY}>1 {moment} {computer} {_APPLICATION} {os.getpid()} {_MESSAGE} - "
-    octets = header.encode("ascii") + b"\xef\xbb\xbf" + message.encode("utf-8")
-    return b"%d " % len(octets) + octets
+    encoded = header.encode("ascii") + b"\xef\xbb\xbf" + message.encode("utf-8")
+    return b"%d " % len(encoded) + encoded
 
 
 def _await_refusal(secure: ssl.SSLSocket) -> None:
-    """In TLS 1.3 a server may refuse our certificate after we have begun to send: hear it out first."""
+    """Wait for a refusal: in TLS 1.3 a server may refuse our certificate after we have begun to send."""
     secure.settimeout(_REFUSAL)
-    with contextlib.suppress(socket.timeout):  # nothing is what a syslog server has to say
+    with contextlib.suppress(socket.timeout):  # a syslog server that accepts it sends nothing
         if not secure.recv(1):
             raise ConnectionResetError("it closed the connection before anything was sent")
 
 
 def _end(secure: ssl.SSLSocket) -> None:
-    """Say goodbye, and see that the server has not broken off before."""
+    """Close the connection, and make sure that the server has not ended it before."""
     secure.settimeout(_END)
-    with contextlib.suppress(ssl.SSLEOFError, ssl.SSLZeroReturnError, socket.timeout):  # many go without a word
+    with contextlib.suppress(ssl.SSLEOFError, ssl.SSLZeroReturnError, socket.timeout):  # many close without an alert
         secure.unwrap()
 
 

@@ -1,6 +1,6 @@
-"""Fetching images back, one after the other, by whichever of two ways the destination allows: C-GET, or C-MOVE.
+"""Retrieve images, one after the other, by the service that the destination allows: C-GET, or C-MOVE.
 
-What comes is kept in memory, and only until it is looked at.
+An image is kept in memory, and only until it is compared.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from wizard.engine.job import Control
 from wizard.errors import AssociationAborted, NoContext, PeerTimeout, UsageError
 
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
-_ANSWERS = (0x0000, 0xB000)  # with all that was sent, or with all but some; anything else is a failure (PS3.4 C.4.3)
+_ANSWERS = (0x0000, 0xB000)  # success, or a warning: some were not sent; any other status is a failure (PS3.4 C.4.3)
 _NO_SUCH_PLACE = 0xA801
 _NOT_ALLOWED = "the new PACS does not let this computer fetch images of this kind (C-GET, C-MOVE)"
 _LOST = "the connection to the new PACS was lost over it"
 _TOO_LARGE = "it is too large to be fetched by C-MOVE"
-_UNKNOWN_HERE = (  # who does not allow something often says nothing, and breaks off
+_UNKNOWN_HERE = (  # a PACS that does not allow it often ends the association without an answer
     "Perhaps it does not let this computer fetch images: its administrator must allow C-GET, or C-MOVE to it."
 )
 
-Way = Union[Getting, Moving]
+Retrieval = Union[Getting, Moving]
 
 
 class FetchedImage(NamedTuple):
-    """What came, and in which transfer syntax; or why nothing did, and whether that was a failure."""
+    """The image and its transfer syntax; or the reason why none came, and whether that was a failure."""
 
     received: Received | None = None
     transfer_syntax: str = ""
@@ -39,14 +39,14 @@ class FetchedImage(NamedTuple):
 
 
 class Fetcher:
-    """The association under way, and our listener once it is needed; both are closed at the end of a `with` block.
+    """The open association, and our listener once it is needed; both are closed at the end of a `with` block.
 
     Parameters
     ----------
     port : int
-        Of this computer, to which the destination sends images where it must be C-MOVE.
+        The port of this computer to which the destination sends images for C-MOVE.
     most : int
-        Bytes of an image that are kept; of a larger one only the hash is taken.
+        Bytes of an image that are kept; of a larger one only the hash is computed.
     """
 
     def __init__(self, destination: Destination, control: Control, port: int, most: int) -> None:
@@ -54,9 +54,9 @@ class Fetcher:
         self._listener: Listener | None = None
         self._port = port
         self._stack = ExitStack()
-        self._open: Way | None = None
+        self._open: Retrieval | None = None
         self._open_for: tuple[bool, PresentationKind] | None = None
-        self._gets = self._moves = False  # whether an image came so: then it is the way for the others
+        self._gets = self._moves = False  # whether an image came by it: then the others are retrieved by it, too
         self._losses = 0
 
     def __enter__(self) -> Fetcher:
@@ -70,14 +70,14 @@ class Fetcher:
         self._stack.close()
 
     def fetch(self, wanted: WantedInstance, kind: PresentationKind, size: int) -> FetchedImage:
-        """Fetch one image of this kind, of about `size` bytes.
+        """Retrieve one image of this kind, of about `size` bytes.
 
         Raises
         ------
         DestinationError
-            It cannot be reached, or several associations in a row were lost without an answer.
+            The destination cannot be reached, or several associations in a row were lost without an answer.
         UsageError
-            It must be C-MOVE, and the port cannot be had.
+            Only C-MOVE is left, and the port cannot be opened.
         Stopped
         """
         got = None if self._moves else self._by(wanted, kind, moving=False)
@@ -95,13 +95,13 @@ class Fetcher:
         return best or FetchedImage(reason=_NOT_ALLOWED)
 
     def _by(self, wanted: WantedInstance, kind: PresentationKind, moving: bool) -> FetchedImage | None:
-        """None: there is no such way, as far as we know."""
+        """Retrieve it by one of the services; None if the destination does not offer it, as far as we know."""
         proven = self._moves if moving else self._gets
         try:
-            way = self._way(kind, moving)
+            retrieval = self._association(kind, moving)
             if moving:
                 self._listen()
-            came = way.fetch(wanted)
+            came = retrieval.fetch(wanted)
         except NoContext:
             return None
         except (AssociationAborted, PeerTimeout) as error:
@@ -121,18 +121,18 @@ class Fetcher:
             self._gets = True
         return FetchedImage(came.received, came.transfer_syntax)
 
-    def _way(self, kind: PresentationKind, moving: bool) -> Way:
-        """An association for this kind: the open one, or a new one."""
+    def _association(self, kind: PresentationKind, moving: bool) -> Retrieval:
+        """Return an association for this kind: the open one, or a new one."""
         if self._open is not None and self._open_for == (moving, kind):
             return self._open
         self._end()
-        way: Way
+        retrieval: Retrieval
         if moving:
-            way = Moving(self._destination, self._most, self._stopped)
+            retrieval = Moving(self._destination, self._most, self._stopped)
         else:
-            way = Getting(self._destination, kind, self._most, self._stopped)
-        self._open, self._open_for = way, (moving, kind)
-        return way
+            retrieval = Getting(self._destination, kind, self._most, self._stopped)
+        self._open, self._open_for = retrieval, (moving, kind)
+        return retrieval
 
     def _listen(self) -> None:
         if self._listener is None:
@@ -140,7 +140,7 @@ class Fetcher:
             self._listener = self._stack.enter_context(listener)
 
     def _store(self, came: StoredObject) -> int:
-        """What came to our listener."""
+        """Take an image that came to our listener."""
         moving = self._open
         return moving.store(came) if isinstance(moving, Moving) else retrieve.NOT_WANTED
 
@@ -148,7 +148,7 @@ class Fetcher:
         return self._control.stopped
 
     def _end(self) -> None:
-        """Release what is open."""
+        """Release the open association."""
         opened, self._open = self._open, None
         if opened is not None:
             with self._control.closing(opened.kill):
@@ -161,7 +161,7 @@ class Fetcher:
 
 
 def _reason(code: int) -> str:
-    """Why nothing came, by the status of the last answer (PS3.4 C.4.2.1.4, C.4.3.1.4)."""
+    """Return the reason why no image came, by the status of the last answer (PS3.4 C.4.2.1.4, C.4.3.1.4)."""
     if code == _NO_SUCH_PLACE:
         return f"the new PACS does not know this computer as a place to send images to (status {code:04X})"
     return "the new PACS did not send it" + (f" (status {code:04X})" if code else "")

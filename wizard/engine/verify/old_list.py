@@ -1,7 +1,7 @@
-"""The list of studies of the old PACS, as a person exported it, read and compared with what lies in the folders.
+"""Read the list of studies that a person exported from the old PACS, and compare it with the folders.
 
-What cannot be read is said with its line, and nothing is compared then: a study that is left out of the list in silence
-would be one that nobody misses.
+If a line cannot be read, the error names the line and nothing is compared: nobody would miss a study that was left out
+of the list in silence.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.manifest.old_studies import OldStudy
 
 _STUDY_UID, _ACCESSION, _IMAGES = "Study Instance UID", "accession number", "number of images"
-# How the columns are called, in small letters and without anything between them, or by their tag (PS3.6).
+# The names of the columns, in small letters and with letters and digits alone, or their tags (PS3.6).
 _NAMES = {
     _STUDY_UID: re.compile(
         r".*0020000d.*|siuid|(study|studien?|untersuchungs?)(inst(ance|anz)?|i)?(uid|uniqueidentifier)"
@@ -37,13 +37,14 @@ _NAMES = {
         r"|(image|instance|object|bild|instanz|objekt)(count|anzahl|zahl)"
     ),
 }
-_SURELY_A_UID = re.compile(r"[0-2](?:\.\d+){4,}|2\.25\.\d+")  # also where no column says so: no date, no address
-_UID = re.compile(r"(?=.{3,64}$)\d+(?:\.\w+)+", re.ASCII)  # what an archive has for one may have letters in it
+# Found also without the name of a column: no date and no address looks so.
+_SURELY_A_UID = re.compile(r"[0-2](?:\.\d+){4,}|2\.25\.\d+")
+_UID = re.compile(r"(?=.{3,64}$)\d+(?:\.\w+)+", re.ASCII)  # some old PACS have letters in their UIDs
 _COUNT = re.compile(r"(\d{1,3}(?:[.,'’\s]\d{3})+|\d+)(?:[.,]0{1,2})?")
-_NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # how databases export that there is no value
-_LOOKED_AT = 20  # rows, in which the names of the columns are looked for
-_MENTIONED = 5  # lines with the same mistake
-_EVERY = 5000  # rows
+_NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # spellings of "no value" in exports of databases
+_LOOKED_AT = 20  # rows that are searched for the names of the columns
+_MENTIONED = 5  # lines with the same mistake that an error names
+_EVERY = 5000  # rows between two reports of progress
 _HOW = (
     f"Write the names of the columns into its first line: “{_STUDY_UID}” or “{_ACCESSION.capitalize()}”, and "
     f"“{_IMAGES.capitalize()}”."
@@ -58,12 +59,12 @@ _MISTAKES = {
 
 
 def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old_studies.OldListSummary:
-    """Read the list, keep it in place of the one before, and compare.
+    """Read the list, store it in place of the one before, and compare.
 
     Raises
     ------
     UsageError
-        It cannot be read, or a line of it cannot; or the folders were not read yet. The list before is kept then.
+        The list or a line of it cannot be read, or the folders were not read to their end. The list before is kept.
     ManifestError, Stopped
     """
     with manifest.running("old_list"):
@@ -71,14 +72,14 @@ def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old
             raise UsageError("The folders were not read to their end. Read them first: then the list can be compared.")
         lines = list(_lines(path, control, events))
         old_studies.keep(manifest, path.name, lines)
-    _tell(lines, events)
+    _report_peculiarities(lines, events)
     summary = old_studies.summary(manifest)
     assert summary is not None, "there is a list now"
     return summary
 
 
-def _tell(lines: Sequence[OldStudy], events: Events) -> None:
-    """What is peculiar about the list, and no mistake."""
+def _report_peculiarities(lines: Sequence[OldStudy], events: Events) -> None:
+    """Report peculiarities of the list that are no mistakes."""
     repeated = len(lines) - len({(line.study_uid, "" if line.study_uid else line.accession) for line in lines})
     if all(line.images is None for line in lines):
         events.fact(Note("The list does not say how many images the studies have. That was not compared."))
@@ -92,7 +93,7 @@ def _tell(lines: Sequence[OldStudy], events: Events) -> None:
 
 
 class _Columns(NamedTuple):
-    """Where each value is, by its index; -1 is nowhere."""
+    """The index of the column of each value; -1 if there is none."""
 
     study_uid: int
     accession: int
@@ -100,7 +101,7 @@ class _Columns(NamedTuple):
 
 
 def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
-    """The lines of the list.
+    """Yield the lines of the list.
 
     Raises
     ------
@@ -116,7 +117,7 @@ def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
             control.check()
             events.state(Progress("old_list", count, seconds=time.monotonic() - started))
         if heading >= 0 and row.cells == head[heading].cells:
-            continue  # the head of another page
+            continue  # the heading, repeated on another page
         try:
             yield _line(row, columns)
         except _Mistake as mistake:
@@ -129,12 +130,12 @@ def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
 
 
 def _columns(head: Sequence[Row], name: str) -> tuple[_Columns, int]:
-    """Where the values are, and which row has the names of the columns; -1 if none has.
+    """Find the columns of the values, and the row with the names of the columns; -1 if there is none.
 
     Raises
     ------
     UsageError
-        That cannot be told.
+        The columns cannot be found.
     """
     for heading, row in enumerate(head):
         roles = [_role(cell) for cell in row.cells]
@@ -154,17 +155,18 @@ def _columns(head: Sequence[Row], name: str) -> tuple[_Columns, int]:
 
 
 def _role(cell: str) -> str:
-    """What a column of this name holds, "" if it is none of ours."""
+    """Return the value that a column of this name holds; "" if it is none of ours."""
     name = re.sub(r"[\W_]", "", cell).casefold()
     return next((role for role, names in _NAMES.items() if names.fullmatch(name)), "")
 
 
 class _Mistake(Exception):
-    """Something is wrong with a line: a key of `_MISTAKES`."""
+    """A mistake in a line; its text is a key of `_MISTAKES`."""
 
 
 def _line(row: Row, columns: _Columns) -> OldStudy:
-    """
+    """Read one line of the list.
+
     Raises
     ------
     _Mistake

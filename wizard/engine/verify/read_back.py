@@ -1,4 +1,4 @@
-"""Reading back: a random sample is fetched from the destination and compared with the files it came from."""
+"""Read images back: retrieve a random sample from the destination and compare it with the source files."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _THEIRS_NOT_READABLE = "what the new PACS sent cannot be read"
 
 _BY_EQUALITY = {True: ReadBack.SAME_VALUES, False: ReadBack.DIFFERENT, None: ReadBack.NOT_CHECKED}
 
-Compared = Tuple[ReadBack, str]  # and what is to be said of it
+Compared = Tuple[ReadBack, str]  # the result and its details
 
 
 def run(
     manifest: Manifest, destination: Destination, control: Control, events: Events, count: int, port: int = PORT
 ) -> samples.SamplesSummary:
-    """Read back so many images picked at random, of those that the destination took or had already.
+    """Read back `count` images picked at random, of those that the destination accepted or had already.
 
-    `port` is that of this computer to which the destination sends them, where it must be C-MOVE.
+    For C-MOVE the destination sends them to `port` of this computer.
 
     Raises
     ------
     UsageError
-        It must be C-MOVE, and the port cannot be had.
+        Only C-MOVE is left, and the port cannot be opened.
     DestinationError
-        It cannot be reached, or several associations in a row were lost. What was compared before is kept.
+        The destination cannot be reached, or several associations in a row were lost. Earlier results are kept.
     ManifestError, Stopped
     """
     with manifest.running("read_back"), Fetcher(destination, control, port, comparison.MOST) as fetcher:
@@ -103,7 +103,7 @@ def _compared(file: BinaryIO, one: Picked, received: Received, their_syntax: str
 
 
 def _digest(file: BinaryIO, offset: int, control: Control) -> bytes:
-    """SHA-256 of a file from `offset` on, with memory for a piece."""
+    """Return the SHA-256 of a file from `offset` on; one piece of it at a time is in memory."""
     digest = hashlib.sha256()
     file.seek(offset)
     for piece in iter(lambda: file.read(_PIECE), b""):

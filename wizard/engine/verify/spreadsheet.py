@@ -1,6 +1,6 @@
-"""A table that a person has saved as text: in whatever encoding, with whatever between its columns, as Excel leaves it.
+"""Read a table that a person has saved as text, in any of the usual encodings and with any of the usual delimiters.
 
-What the spreadsheet has added to a cell is taken away again. What it has damaged is not guessed.
+Additions of a spreadsheet program to a cell are removed. A cell that it has damaged is not guessed.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Callable, Iterator, NamedTuple
 from wizard.errors import UsageError
 
 _DELIMITERS = ";,\t|"
-_LOOKED_AT = 20  # lines, to find out what is between the columns
-_LARGEST = 200_000_000  # bytes; a line for each study of the largest archives is a tenth of that
-_OTHERS = {  # how the files begin that are taken for such a table
+_LOOKED_AT = 20  # lines that are read to find the delimiter
+_LARGEST = 200_000_000  # bytes; a list with a line for each study of the largest PACS has a tenth of that
+_OTHERS = {  # the first bytes of files that people mistake for such a table
     b"PK\x03\x04": "a workbook of Excel or another program, or an archive",
     b"\xd0\xcf\x11\xe0": "a workbook of Excel",
     b"%PDF": "a PDF",
     b"SQLite": "a database",
 }
 _SAVE_AS = "Open it in the program that made it, save it as text (CSV), and choose that file."
-_FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)  # ="0123" keeps Excel from making a number of it
+_FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)  # ="0123" keeps Excel from turning it into a number
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+", re.IGNORECASE)
 
 
@@ -37,9 +37,9 @@ class Row(NamedTuple):
 
 
 def read(path: Path, known: Callable[[str], bool]) -> Iterator[Row]:
-    """The rows that are not empty, their cells without what a spreadsheet adds.
+    """Yield the rows that are not empty, their cells without the additions of a spreadsheet program.
 
-    What is between the columns is what yields the most cells that are `known` in the first rows, then the most cells.
+    The delimiter is the one that yields the most cells that are `known` in the first rows, then the most cells.
 
     Raises
     ------
@@ -53,14 +53,14 @@ def read(path: Path, known: Callable[[str], bool]) -> Iterator[Row]:
         delimiter, before = marker.group(1), 1
         text = text[marker.end() :]
     else:
-        delimiter = max(_DELIMITERS, key=lambda one: _promise(text, one, known))
+        delimiter = max(_DELIMITERS, key=lambda one: _count_cells(text, one, known))
     for line, cells in _split(text, delimiter, path.name):
         if any(cells):
             yield Row(line + before, cells)
 
 
 def damaged(cell: str) -> bool:
-    """Whether a spreadsheet has made a rounded number of it: 1.23E+15."""
+    """Whether a spreadsheet program has turned it into a rounded number: 1.23E+15."""
     return _SCIENTIFIC.fullmatch(cell) is not None
 
 
@@ -91,30 +91,30 @@ def _text(path: Path) -> str:
     return text
 
 
-def _promise(text: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int]:
-    """How many cells of the first rows are known with this delimiter, and how many there are."""
+def _count_cells(text: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int]:
+    """Count the cells of the first rows that are known with this delimiter, and all of them."""
     cells: list[str] = []
     try:
         for (_, more), _ in zip(_split(text, delimiter, ""), range(_LOOKED_AT)):
             cells += more
     except UsageError:
-        pass  # what was read until then counts; reading it in earnest says what is wrong
+        pass  # the cells until then count; `read` raises the error for the delimiter that is chosen
     return sum(map(known, cells)), len(cells)
 
 
 def _split(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which they begin.
+    """Yield rows with the line on which they begin.
 
     Raises
     ------
     UsageError
-        A quotation mark is left open: all that follows would be one cell.
+        A quotation mark is not closed: everything behind it would be one cell.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
     try:
         for cells in reader:
-            yield line, [_meant(cell) for cell in cells]
+            yield line, [_plain(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         raise UsageError(
@@ -124,8 +124,8 @@ def _split(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str
         ) from error
 
 
-def _meant(cell: str) -> str:
-    """Without the blanks around it, Excel's ="…", and the apostrophe that says that it is text."""
+def _plain(cell: str) -> str:
+    """Remove the blanks around a cell, Excel's ="…", and the apostrophe that marks it as text."""
     cell = cell.strip()
     formula = _FORMULA.fullmatch(cell)
     if formula:

@@ -1,7 +1,7 @@
-"""Step 5, Verify: ask the destination, study by study, which instances it has, and compare SOP Instance UIDs.
+"""Step 5, Verify: query the destination, study by study, for its instances, and compare SOP Instance UIDs.
 
-Several associations at a time, and a ladder of questions for each study: see `ladder`. What was answered is written at
-once; after a stop or a failure it goes on with the studies that were not asked about.
+Several associations are used at a time; `study_check` has the queries for each study. Answers are written at once;
+after a stop or a failure a verification is resumed with the studies that were not queried.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
 
 _AUTOMATIC = 4  # associations at most
-_PATIENCE = 60.0  # seconds that a destination is waited for which has answered before
+_RETRY_SECONDS = 60.0  # for a destination that has answered before and does not any more
 
 
 def run(
@@ -33,19 +33,19 @@ def run(
     study: int | None = None,
     seconds: float = 30,
 ) -> proof.ProofSummary:
-    """Ask about everything that is expected, or of one study, and write down what is confirmed, missing or not checked.
+    """Query all expected instances, or those of one study, and write which are confirmed, missing or not checked.
 
-    `seconds` may pass without an answer to a question.
+    A query fails when `seconds` pass without an answer.
 
     Raises
     ------
     DestinationError
-        The destination cannot be asked, or not any more. What was answered before is kept.
+        The destination cannot be queried, or not any more. The answers before are kept.
     ManifestError, Stopped
     """
     with manifest.running("verify"):
         since, until = proof.round_before(manifest) if study is None else (0.0, 0.0)
-        _Threads(manifest, destination, control, events, seconds).ask(
+        _Threads(manifest, destination, control, events, seconds).query(
             list(proof.studies(manifest, study)), since, until
         )
     summary = proof.summary(manifest, study)
@@ -55,7 +55,7 @@ def run(
 
 
 class _Threads:
-    """Several who ask, each on an association of its own, one study after the other."""
+    """Threads that query one study after the other, each on an association of its own."""
 
     def __init__(
         self, manifest: Manifest, destination: Destination, control: Control, events: Events, seconds: float
@@ -64,13 +64,13 @@ class _Threads:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._studies: list[StudyProof] = []
-        self._at_work = 0
+        self._working = 0
         self._failure: BaseException | None = None
         self._progress = Progress("verify")
         self._started = time.monotonic()
 
-    def ask(self, studies: Sequence[StudyProof], since: float, until: float) -> None:
-        """Ask about those that were not asked about from `since` on and before `until`, in seconds since 1970.
+    def query(self, studies: Sequence[StudyProof], since: float, until: float) -> None:
+        """Query the studies that were not queried from `since` on and before `until`, in seconds since 1970.
 
         Raises
         ------
@@ -80,30 +80,30 @@ class _Threads:
         total, waiting = (sum(one.expected for one in some) for some in (studies, self._studies))
         self._progress = Progress("verify", total - waiting, total - waiting, total)
         wanted = copy_settings.read(self._manifest).associations or _AUTOMATIC
-        self._at_work = min(wanted, len(self._studies))
-        crew = [threading.Thread(target=self._run, name=f"verify-{number}") for number in range(self._at_work)]
-        for one in crew:
-            one.start()
-        for one in crew:
-            one.join()
-        if self._studies and self._failure is None:  # the last one that was refused gave its study back too late
-            self._at_work = 1
+        self._working = min(wanted, len(self._studies))
+        threads = [threading.Thread(target=self._run, name=f"verify-{number}") for number in range(self._working)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self._studies and self._failure is None:  # given back by a refused thread after the others
+            self._working = 1
             self._run()
         if self._failure is not None:
             raise self._failure
 
     def _run(self) -> None:
-        line = QuerySession(self._destination, self._control, self._seconds, self._wait)
+        session = QuerySession(self._destination, self._control, self._seconds, self._wait)
         study: StudyProof | None = None
         try:
-            with line:
+            with session:
                 while True:
                     self._control.check()
                     study = self._next()
                     if study is None:
                         return
-                    study_check.check(self._manifest, line, study)
-                    line.patience = _PATIENCE
+                    study_check.check(self._manifest, session, study)
+                    session.patience = _RETRY_SECONDS
                     self._report(study)
         except BaseException as error:
             self._give_up(error, study)
@@ -113,20 +113,20 @@ class _Threads:
             return self._studies.pop() if self._studies and self._failure is None else None
 
     def _give_up(self, error: BaseException, study: StudyProof | None) -> None:
-        """One ends. That the destination takes no more associations at a time is no failure while others are there."""
+        """End one thread. It is no failure that the destination accepts no more associations, while others are open."""
         with self._lock:
-            self._at_work -= 1
-            if isinstance(error, AssociationRejected) and self._at_work and study is not None:
+            self._working -= 1
+            if isinstance(error, AssociationRejected) and self._working and study is not None:
                 self._studies.append(study)
             elif self._failure is None:
                 self._failure = error
 
     def _report(self, study: StudyProof) -> None:
-        words = tree.study_words(study.patient_name, study.date, study.description)
+        name = tree.study_words(study.patient_name, study.date, study.description)
         with self._lock:
             seconds = time.monotonic() - self._started
             done = self._progress.done + study.expected
-            self._progress = replace(self._progress, done=done, seconds=seconds, current=words)
+            self._progress = replace(self._progress, done=done, seconds=seconds, current=name)
             self._events.state(self._progress)
 
     def _wait(self, sentence: str) -> None:

@@ -1,7 +1,7 @@
-"""The ladder of questions about one study, from the strongest proof to the weakest (see `Grade`).
+"""Query one study, from the strongest evidence to the weakest (see `Grade`).
 
-An instance is confirmed only by its own name. It is missing only when a question by the book did not name it, nor two
-more: without the series, and without the study. Numbers confirm nothing, and deny nothing either.
+An instance is confirmed only if an answer names it. It is missing only if neither the standard's query names it nor two
+more: one without the series, one without the study. Numbers confirm nothing, and deny nothing either.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _NO_STUDY = "the new PACS answers that it does not have this study"
 _ONLY_EXISTS = "the new PACS says only that it has the study, not which images of it"
 
 
-def check(manifest: Manifest, line: QuerySession, study: StudyProof) -> None:
-    """Ask about one study, and write down what came of it.
+def check(manifest: Manifest, session: QuerySession, study: StudyProof) -> None:
+    """Query one study, and write the results.
 
     Raises
     ------
     DestinationError
-        It cannot be asked any more; nothing was written then.
+        The destination cannot be queried any more; nothing was written.
     ManifestError, Stopped
     """
     expected = proof.instances(manifest, study.study)
@@ -35,57 +35,59 @@ def check(manifest: Manifest, line: QuerySession, study: StudyProof) -> None:
         uid: sorted({instance.sop_uid for instance in members})
         for uid, members in itertools.groupby(expected, key=lambda instance: instance.series_uid)
     }
-    ladder = _StudyCheck(StudyQueries(line, study.study_uid), study.study_uid, series)
-    ladder.climb()
-    extra = proof.foreign(manifest, sorted(ladder.others))
-    answers = [(*ladder.found[instance.sop_uid], instance.entry) for instance in expected]
-    proof.record(manifest, study.study, answers, extra, "; ".join(ladder.remarks))
+    checked = _StudyCheck(StudyQueries(session, study.study_uid), study.study_uid, series)
+    checked.run()
+    extra = proof.foreign(manifest, sorted(checked.others))
+    answers = [(*checked.found[instance.sop_uid], instance.entry) for instance in expected]
+    proof.record(manifest, study.study, answers, extra, "; ".join(checked.remarks))
 
 
 class _StudyCheck:
-    """What is known of the instances of one study.
+    """The results for the instances of one study.
 
     Attributes
     ----------
     found : dict
-        For each SOP Instance UID whether it was named (1), was not (0), or is not known (None), and the grade.
+        For each SOP Instance UID: 1 if it was named, 0 if it was not, None if that is not known; and the grade.
     others : set
-        What the destination has of the study beside them.
+        The UIDs that the destination has in the study besides them.
     remarks : list of str
+        Sentences about the study.
     """
 
-    def __init__(self, ask: StudyQueries, study_uid: str, series: dict[str, list[str]]) -> None:
-        self._ask, self._study_uid, self._series = ask, study_uid, series
+    def __init__(self, queries: StudyQueries, study_uid: str, series: dict[str, list[str]]) -> None:
+        self._queries, self._study_uid, self._series = queries, study_uid, series
         self._whole: dict[str, set[str] | None] = {}
         self._counts: dict[str, int | None] | None = None
         self.found: dict[str, tuple[int | None, Grade]] = {}
         self.others: set[str] = set()
         self.remarks: list[str] = []
 
-    def climb(self) -> None:
+    def run(self) -> None:
+        """Send the queries, until the result of every instance is known or no query is left."""
         for series, uids in self._series.items():
-            listed = self._ask.listed_until_denied(series, uids)
+            listed = self._queries.listed_until_denied(series, uids)
             self._settle(listed.named, 1, Grade.A)
             self._settle(listed.denied, 0, Grade.A)
             self._settle(listed.unsure, None, Grade.E)
-        self._counts = self._ask.counts()
+        self._counts = self._queries.counts()
         for series in self._series:
             if self._open(series):
-                self._climb_down_to_the_series(series)
-        self._ask_again()
+                self._check_series_list(series)
+        self._check_missing()
         if any(named is None for named, _ in self.found.values()):
-            self._climb_down_to_numbers()
+            self._check_numbers()
         self._look_for_others()
 
     def _settle(self, uids: Iterable[str], named: int | None, grade: Grade) -> None:
         self.found.update(dict.fromkeys(uids, (named, grade)))
 
     def _open(self, series: str) -> list[str]:
-        """What is not known of a series."""
+        """Return the instances of a series that are neither confirmed nor denied."""
         return [uid for uid in self._series[series] if self.found[uid][0] is None]
 
-    def _climb_down_to_the_series(self, series: str) -> None:
-        """Grade B. Who is not in the list of a whole series is denied if the list is known to be complete."""
+    def _check_series_list(self, series: str) -> None:
+        """Find grade B. The list of a series denies an instance that it leaves out, if it is known to be complete."""
         everything = self._whole_series(series)
         if everything is None:
             return
@@ -95,43 +97,43 @@ class _StudyCheck:
             elif self._counts is not None and self._counts.get(series) == len(everything):
                 self.found[uid] = (0, Grade.B)
 
-    def _ask_again(self) -> None:
-        """Two more questions before "missing" is said."""
+    def _check_missing(self) -> None:
+        """Send two more queries before an instance is called missing."""
         missing = [uid for uid, (named, _) in self.found.items() if named == 0]
         if missing:
-            everything = self._ask.whole_study()
+            everything = self._queries.whole_study()
             listed = self._in_other_series() if everything is None else everything
             self._settle(listed.intersection(missing), 1, Grade.B)
             missing = [uid for uid in missing if self.found[uid][0] == 0]
-            alone = self._ask.alone(missing) or {}
+            alone = self._queries.alone(missing) or {}
             self._settle(alone, 1, Grade.A)
             elsewhere = sum(study not in ("", self._study_uid) for study in alone.values())
             if elsewhere:
                 self.remarks.append(f"the new PACS has {elsewhere:,} of the images under another Study Instance UID")
 
     def _in_other_series(self) -> set[str]:
-        """What is in the series of the study that this archive does not know: they may have got another UID."""
+        """List the series of the study that the source does not have: a series may have got another UID."""
         foreign = [series for series in self._counts or () if series not in self._series]
         return set().union(*(self._whole_series(series) or () for series in foreign))
 
-    def _climb_down_to_numbers(self) -> None:
-        """Grades C and D, for series of which no image could be asked about by name."""
+    def _check_numbers(self) -> None:
+        """Find grades C and D, for series of which no image could be queried by its UID."""
         self.remarks.append(_UNSURE)
         blank = [series for series, uids in self._series.items() if len(self._open(series)) == len(uids)]
         if self._counts:
             for series in blank:
                 if series in self._counts:
                     self._compare(self._counts[series], self._series[series])
-                else:  # it may not have told all series
-                    self._conclude(self._ask.series(series), self._series[series], Grade.C)
+                else:  # its list of the series may not be complete
+                    self._conclude(self._queries.series(series), self._series[series], Grade.C)
         elif len(blank) == len(self._series):
-            answer = self._ask.study()
+            answer = self._queries.study()
             self._conclude(answer, list(self.found), Grade.D)
             if answer is not None and not answer.there:
                 self.remarks.append(_NO_STUDY)
 
     def _conclude(self, answer: There | None, uids: list[str], grade: Grade) -> None:
-        """What follows for these from an answer about their series or study as a whole."""
+        """Draw conclusions for these instances from an answer about their series or study as a whole."""
         if answer is None:
             return
         if answer.there:
@@ -151,23 +153,23 @@ class _StudyCheck:
             self.remarks.append(f"it counts {count:,} images instead of {len(uids):,}")
 
     def _look_for_others(self) -> None:
-        """What else it has, in these series and in others: where its numbers do not say that there is nothing else."""
+        """Look for other instances, in these series and in others, unless its numbers say that there are none."""
         counts = dict.fromkeys(self._series) if self._counts is None else self._counts
         if len(counts) > 1 and None in counts.values() and self._listed_at_once():
             return
         for series, count in counts.items():
             mine = self._series.get(series, [])
             if mine and len(self._open(series)) == len(mine) and not self._whole.get(series):
-                continue  # nobody answers about these
+                continue  # no query about these is answered
             if count is None or count != sum(self.found[uid][0] == 1 for uid in mine):
                 self.others |= (self._whole_series(series) or set()).difference(mine)
 
     def _listed_at_once(self) -> bool:
-        """Ask for the study as a whole, where that is one question in place of one for each series.
+        """List the study with one query, in place of one for each series; whether the answer is valid.
 
-        An answer that leaves out what was named before is none.
+        It is not if it leaves out an instance that was named before.
         """
-        everything = self._ask.whole_study()
+        everything = self._queries.whole_study()
         if everything is None or any(named == 1 and uid not in everything for uid, (named, _) in self.found.items()):
             return False
         self.others |= everything.difference(self.found)
@@ -175,5 +177,5 @@ class _StudyCheck:
 
     def _whole_series(self, series: str) -> set[str] | None:
         if series not in self._whole:
-            self._whole[series] = self._ask.whole_series(series)
+            self._whole[series] = self._queries.whole_series(series)
         return self._whole[series]

@@ -30,7 +30,7 @@ from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import Paragraph, ParagraphChoice, Paragraphs
 
 if TYPE_CHECKING:
-    from wizard.engine.check.step import Finding
+    from wizard.engine.check.findings import Finding
 
 AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
 
@@ -194,12 +194,13 @@ class CheckPage(Page):
 
     def _show_lines(self, asked: bool = True) -> None:
         """Ask the manifest for the lines, which does not ask the new PACS."""
+        from wizard.engine.check import findings
         from wizard.engine.check import step as check_step
 
         manifest = self.manifest
 
         def question() -> tuple[Sequence[Finding], Sequence[Paragraph]]:
-            return check_step.lines(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
+            return findings.read(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
 
         self.app.ask(question, lambda answer: self._fill(*answer), "lines")
 

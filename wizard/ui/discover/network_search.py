@@ -129,7 +129,7 @@ class NetworkSearchPanel(Panel):
 
             most = address_ranges.WIDEST if wide else address_ranges.MOST
             wanted = scan.settings_from(text, numbers, title, calling_ae, tls, most)
-            return scan.words(scan.run(wanted, control, events))
+            return scan.sentence(scan.run(wanted, control, events))
 
         self._run("scan", work)
 

@@ -224,7 +224,7 @@ class VerifyPage(Page):
         manifest = self.manifest
 
         def question() -> _Result:
-            worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.verdict])[:SHOWN]
+            worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.result])[:SHOWN]
             return _Result(ask_result(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest))
 
         self.app.ask(question, self._show_result, "proofs")
@@ -232,7 +232,7 @@ class VerifyPage(Page):
     def _show_result(self, result: _Result) -> None:
         self._verdict.show(result.verdict)
         self._lines.show(result.proved)
-        open_ones = any(one.verdict != Result.MATCH for one in result.studies)
+        open_ones = any(one.result != Result.MATCH for one in result.studies)
         self._offer(
             "check_again",
             "more_proof",
@@ -240,7 +240,7 @@ class VerifyPage(Page):
             "check_later" if open_ones else "",
         )
         self._proofs = {str(one.study): one for one in result.studies}
-        rows, tags = [_row(one) for one in result.studies], [_TAGS[one.verdict] for one in result.studies]
+        rows, tags = [_row(one) for one in result.studies], [_TAGS[one.result] for one in result.studies]
         self._studies.fill(rows, tags, list(self._proofs))
         if any(one.kind == self._wanted and one.more for one in result.proved):
             self._show_wrong(self._wanted)
@@ -279,7 +279,7 @@ class VerifyPage(Page):
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
-        texts.VERDICTS[one.verdict],
+        texts.VERDICTS[one.result],
         one.patient_name or shell_texts.NO_NAME,
         "  ".join(part for part in (formatting.date(one.date), one.modalities, one.description) if part),
         texts.found(one.found, one.expected),

@@ -1,4 +1,4 @@
-"""Which study is tried first: one that shows something, is soon copied, and has nothing odd about it."""
+"""The study that is tried first shows something, is soon copied, and has nothing odd about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Iterator
 import pytest
 
 from tests.report.samples import PLACE, Sample
-from wizard.manifest import queue, rehearsal, tree
+from wizard.manifest import queue, study_order, tree
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def study(sample: Sample, uid: str, count: int, **place: Any) -> list[int]:
 
 def tried(sample: Sample) -> str | None:
     """The Study Instance UID of the one that is tried; always the same."""
-    found = {rehearsal.study(sample.manifest) for _ in range(3)}
+    found = {study_order.study_to_try(sample.manifest) for _ in range(3)}
     (row,) = found
     uid: str | None = sample.manifest.value("SELECT study_uid FROM study WHERE id = ?", (row,))
     return uid
