@@ -21,10 +21,10 @@ from wizard.start.bootstrap import ROOT
 
 LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
-_ENGINE = ("errors.py", "settings.py", "lock.py", "dicom", "engine", "manifest", "report", "ui")
+_ENGINE = ("errors.py", "settings.py", "start/lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
-    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/(\w+/)?\w*texts)"
-    r"\.py"
+    r"wizard/(engine/discover/letter(_texts)?|manifest/audit|report/(audit_xml|cells|csv_files|style|typefaces)"
+    r"|ui/\w+/texts)\.py"
 )
 #: Single words that are put into sentences, or are one.
 _WORDS = (

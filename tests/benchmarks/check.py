@@ -97,7 +97,7 @@ def watch(path: str) -> None:
             lambda end=end: time.perf_counter() > end,
         )
     feel("  and what it finds", lambda: None, lambda: _rests(page) and not page._timer)
-    page._text.value.set("P0000000")
+    page._fields._text.value.set("P0000000")
     feel("one patient by the ID", lambda: None, lambda: len(rows.get_children()) == 1 and _rests(page))
 
     def open_patient() -> None:
@@ -111,7 +111,7 @@ def watch(path: str) -> None:
         lambda: len(rows.get_children(rows.get_children()[0])) >= _STUDIES,
         OPEN_PATIENT,
     )
-    page._text.value.set("")
+    page._fields._text.value.set("")
     feel("everything again", lambda: None, lambda: len(rows.get_children()) > 1 and _rests(page))
     feel("untick all", lambda: app.frame.nametowidget(_button(page, "untick_all")).invoke(), lambda: _rests(page))
     feel("tick all", lambda: app.frame.nametowidget(_button(page, "tick_all")).invoke(), lambda: _rests(page))
