@@ -42,12 +42,12 @@ class Begun:
         with self._sessions_in_one_place():
             person = open_window(practice=True)
             person.settle()
-        shared = person.app.shared
+        shared = person.window.shared
         shared.set_destination(person.session.destination)
         shared.open_manifest()
         shared.read = True
         shared.checked = shared.verified = step == "verify"
-        person.app.turn_to([page.step for page in steps.ORDER].index(step))
+        person.window.turn_to([page.step for page in steps.ORDER].index(step))
         person.settle()
         return person
 

@@ -132,7 +132,7 @@ def open_at(begun: Begun, open_window: Callable[..., Person]) -> Callable[[str],
 
 def close(person: Person) -> None:
     """Close the window and wait until every thread of it is gone."""
-    window = person.app
+    window = person.window
     if not window.closed:
         window.close()
         if window.busy:

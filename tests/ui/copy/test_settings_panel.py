@@ -150,7 +150,7 @@ def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(
     person: Person, field: str, typed: str, complaint: str, size: str
 ) -> None:
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     open_panel(person)
     assert not cut_off(person)
     type_into(person, field, typed)
@@ -182,12 +182,12 @@ def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
 
     monkeypatch.setattr(copy, "run", run)
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
+    person.wait(lambda: person.window.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
     open_panel(person)
     type_into(person, "speed_limit", "20")
     person.press("Return")
     person.wait(lambda: closed(person), "the panel to close")
-    assert person.app.busy
+    assert person.window.busy
     assert kept(person).speed_limit == 20
 
 
@@ -195,10 +195,10 @@ def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
 def test_when_the_copying_ends_the_panel_gives_its_place_back(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy, "run", lambda manifest, destination, control, events, **more: control.wait(3600))
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
+    person.wait(lambda: person.window.page.step == "copy", "the page Copy")
     open_panel(person)
     person.click("end")
     person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
     assert copy_texts.WISHES_LEAD not in person.reads()
-    assert person.app.frame.forward.winfo_viewable()
+    assert person.window.frame.forward.winfo_viewable()

@@ -49,10 +49,10 @@ class CheckPage(Page):
     step = "check"
 
     def __init__(
-        self, app: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], PagePart], rehearse: Callable[[], None]
+        self, window: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], PagePart], rehearse: Callable[[], None]
     ) -> None:
         self._make_wishes, self._rehearse = wishes, rehearse
-        super().__init__(app, master)
+        super().__init__(window, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -79,8 +79,8 @@ class CheckPage(Page):
             self._tick_only,
             self._copy_first,
             self._open_folder,
-            self.app.tree_columns,
-            self.app.keep_tree_columns,
+            self.window.tree_columns,
+            self.window.keep_tree_columns,
         )
         self.tree.grid(row=1, sticky="nsew")
         TreeMenu(self.tree)
@@ -116,7 +116,7 @@ class CheckPage(Page):
         try_first.grid(row=0, column=1)
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         self._wishes.enter()
         if not self.shared.checked:
             self.notice.hide()
@@ -146,17 +146,17 @@ class CheckPage(Page):
 
     def forward(self) -> None:
         if self._chosen is not None:  # what the button says is what the manifest holds
-            self.app.next(begin=True)
+            self.window.next(begin=True)
 
     def _try_first(self) -> None:
         """Go to the page Copy with one study; what is missing is said as it is for the committing button."""
         missing = self.requires()
-        if self.app.busy or self._chosen is None:
+        if self.window.busy or self._chosen is None:
             return
         if missing is not None:
             missing.at.complain(missing.sentence)
             return
-        self.app.next()
+        self.window.next()
         self._rehearse()
 
     # The checks
@@ -174,8 +174,8 @@ class CheckPage(Page):
 
         self._fields.show(tree.get_filter(manifest))
         self._cancel_timer()
-        self.app.ask(lambda: tree.modalities(manifest), self._fields.offer, "modalities")
-        self.app.start("check", work, self)
+        self.window.ask(lambda: tree.modalities(manifest), self._fields.offer, "modalities")
+        self.window.start("check", work, self)
 
     def finished(self, finished: Finished) -> None:
         self.notice.hide()
@@ -201,7 +201,7 @@ class CheckPage(Page):
         def question() -> tuple[Sequence[Finding], Sequence[Paragraph]]:
             return check_step.lines(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
 
-        self.app.ask(question, lambda answer: self._fill(*answer), "lines")
+        self.window.ask(question, lambda answer: self._fill(*answer), "lines")
 
     def _fill(self, lines: Sequence[Finding], more: Sequence[Paragraph] = ()) -> None:
         self._lines.fill([*map(_finding, lines), *more] or [Paragraph("", texts.NOTHING_FOUND)])
@@ -211,7 +211,7 @@ class CheckPage(Page):
 
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: decisions.decide(manifest, topic, action), lambda _: self._decided())
+        self.window.ask(lambda: decisions.decide(manifest, topic, action), lambda _: self._decided())
 
     def _decided(self) -> None:
         self._refill()
@@ -232,12 +232,12 @@ class CheckPage(Page):
         """Put the filter into the manifest and show what it lets through."""
         self._timer = ""
         wanted = self._fields.read()
-        if wanted is None or wanted == self._fields.filter or self.app.busy:
+        if wanted is None or wanted == self._fields.filter or self.window.busy:
             return
         self._fields.filter = wanted
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
+        self.window.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
 
     # The tree
 
@@ -257,25 +257,25 @@ class CheckPage(Page):
                 return tree.patients(manifest, PAGE, after)
             return tree.sorted_patients(manifest, order.by, order.descending, PAGE, shown)
 
-        self.app.ask(question, show, "patients")
+        self.window.ask(question, show, "patients")
 
     def _load(self, node: Node) -> None:
         manifest = self.manifest
         below = tree.studies if node.level == "patient" else tree.series
-        self.app.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
+        self.window.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
 
     def _tick(self, node: Node, state: bool) -> None:
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
+        self.window.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
 
     def _tick_all(self, state: bool) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest = self.manifest
         self.tree.tick_all(state)
         self._forget_count()
-        self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
+        self.window.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
 
     def _tick_only(self, node: Node) -> None:
         manifest = self.manifest
@@ -285,13 +285,13 @@ class CheckPage(Page):
             tree.tick(manifest, node.level, node.id, True)
 
         self._forget_count()
-        self.app.ask(question, lambda _: self._count())
+        self.window.ask(question, lambda _: self._count())
 
     def _copy_first(self, node: Node, first: bool) -> None:
         """Let a patient or a study be copied before all others, or in its turn."""
         manifest = self.manifest
         patient, studies = (node.id, ()) if node.level == "patient" else (None, (node.id,))
-        self.app.ask(
+        self.window.ask(
             lambda: queue.copy_first(manifest, studies, first, patient), lambda _: self.tree.put_first(node, first)
         )
 
@@ -312,13 +312,13 @@ class CheckPage(Page):
         def not_shown(error: WizardError) -> None:
             self.notice.tell("caution", said(error.sentence), details=error.details)
 
-        self.app.ask(question, shown, "folder", not_shown)
+        self.window.ask(question, shown, "folder", not_shown)
 
     def _forget_count(self) -> None:
         """The number on the button is no longer true, until it has been counted again."""
         self._chosen = None
         self.notice.hide()
-        self.app.refresh()
+        self.window.refresh()
 
     def _count(self) -> None:
         manifest = self.manifest
@@ -327,10 +327,10 @@ class CheckPage(Page):
             chosen, shown = sums
             self._chosen = chosen
             self._totals.say(texts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
-            self.app.refresh()
+            self.window.refresh()
 
         self._chosen = None
-        self.app.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
+        self.window.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
 
 
 def _finding(line: Finding) -> Paragraph:

@@ -163,7 +163,7 @@ class OutcomesView(ttk.Frame):
             self._asking, self._next = False, time.monotonic() + max(LIST_EVERY, _SHARE * took)
             self._fill(rows, text)
 
-        self._page.app.ask(question, show, "files")
+        self._page.window.ask(question, show, "files")
 
     def _fill(self, rows: Sequence[sqlite3.Row], text: str) -> None:
         chosen = self._buckets.chosen

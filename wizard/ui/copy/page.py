@@ -93,19 +93,19 @@ class CopyPage(Page):
         row.grid(row=4, sticky="w", pady=(self.px(6), 0))
         self._retry = _quiet(row, "retry", texts.RETRY, lambda: self._start(retry=True))
         self._retry.grid(row=0, column=0)
-        self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.app.next)
+        self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.window.next)
         self._verify_now.grid(row=0, column=1)
         self._hide_actions()
         self._wishes = CopySettingsLine(self, left)
         self._wishes.grid(row=5, sticky="ew")
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         self._ledger.ask_anew()
         self._wishes.enter()
         if begin:
             self._start()
-        elif not self.app.busy:
+        elif not self.window.busy:
             self._look_up()
 
     def leave(self) -> None:
@@ -129,7 +129,7 @@ class CopyPage(Page):
         if self._waiting:
             self._start()
         else:
-            self.app.next()
+            self.window.next()
 
     # Copying
 
@@ -159,7 +159,7 @@ class CopyPage(Page):
         self._run(work, texts.STARTING)
 
     def _run(self, work: Work, sentence: str) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         self._speed, self._trace = Speed(), Trace()
         self._began, self._said, self._grown = time.monotonic(), 0.0, 0.0
@@ -172,10 +172,10 @@ class CopyPage(Page):
         self._pause.configure(text=texts.PAUSE)
         self._pause.grid()
         self.shared.verified = False
-        self.app.start("copy", work, self)
+        self.window.start("copy", work, self)
 
     def _pause_or_go_on(self) -> None:
-        job = self.app.job
+        job = self.window.job
         if job is None:
             return
         if job.control.paused:
@@ -220,7 +220,7 @@ class CopyPage(Page):
     def _show_speed(self, progress: Progress) -> None:
         """The speed and the time left, by the clock of the window: that of the step may begin anew."""
         now = time.monotonic()
-        paused = self.app.job is not None and self.app.job.control.paused
+        paused = self.window.job is not None and self.window.job.control.paused
         nothing_meant = paused or bool(progress.waiting)
         idle, self._idle = nothing_meant or self._idle, nothing_meant
         self._speed.add(replace(progress, seconds=now - self._began), idle)
@@ -252,7 +252,7 @@ class CopyPage(Page):
         tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
         if finished.outcome == "done" and tried is None:
             self._bar.configure(value=1.0)
-            self.app.next(begin=True)
+            self.window.next(begin=True)
             return
         if finished.outcome == "stopped":
             self.notice.tell("caution", shell_texts.STOPPED)
@@ -287,9 +287,9 @@ class CopyPage(Page):
             if tried:
                 self._tell_tried(tried)
             self._ledger.show(buckets, running=False)
-            self.app.refresh()
+            self.window.refresh()
 
-        self.app.ask(question, show, "balance")
+        self.window.ask(question, show, "balance")
 
     def _hide_actions(self) -> None:
         _show(self._retry, False)

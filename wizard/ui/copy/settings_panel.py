@@ -90,11 +90,11 @@ class CopySettingsPanel(Panel):
     def ask(self, told: Callable[[CopySettings], None]) -> None:
         """Ask the manifest what is wished now."""
         manifest = self.page.manifest
-        self.page.app.ask(lambda: copy_settings.read(manifest), told)
+        self.page.window.ask(lambda: copy_settings.read(manifest), told)
 
     def begin(self, now: CopySettings) -> None:
         """Take the place of the page, with what is wished now."""
-        if self.shown or self.page.app.page is not self.page:
+        if self.shown or self.page.window.page is not self.page:
             return
         self._associations.index = now.associations
         begin, _, end = now.hours.partition("-")
@@ -116,7 +116,7 @@ class CopySettingsPanel(Panel):
             self.close()
             self._changed(now)
 
-        self.page.app.ask(lambda: copy_settings.keep(manifest, now), kept)
+        self.page.window.ask(lambda: copy_settings.keep(manifest, now), kept)
 
     def _read(self) -> CopySettings | None:
         try:

@@ -75,7 +75,7 @@ class SettingsLine(ttk.Frame):
         self._now.say(texts.connection(tls is not None, elsewhere.name))
 
     def _open(self) -> None:
-        if not self._page.app.busy:
+        if not self._page.window.busy:
             self._panel.begin(self.tls, self._elsewhere)
 
     def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
@@ -147,7 +147,7 @@ class SettingsPanel(Panel):
         except WizardError as error:
             self.complain(error)
             return
-        self.page.app.ask(lambda: _check(tls), lambda _: self._take(tls, elsewhere), "encryption", self.complain)
+        self.page.window.ask(lambda: _check(tls), lambda _: self._take(tls, elsewhere), "encryption", self.complain)
 
     def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
         if self.shown:

@@ -102,16 +102,16 @@ class NetworkSearchPanel(Panel):
         self._calling_ae, self._tls = calling_ae, tls
         self._title.value.set(called_ae or self._title.text)
         if not self._range.text:
-            self.page.app.ask(_proposed, self._propose, "look")
+            self.page.window.ask(_proposed, self._propose, "look")
         self.show(self._range.entry)
 
     def close(self) -> None:
-        if not self.page.app.busy:
+        if not self.page.window.busy:
             super().close()
 
     def save(self) -> None:
         """Look."""
-        if self.page.app.busy:
+        if self.page.window.busy:
             return
         ports = [part.strip() for part in self._ports.text.replace(" ", ",").split(",") if part.strip()]
         if not ports or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
@@ -183,7 +183,7 @@ class NetworkSearchPanel(Panel):
         return "break"  # it is not meant for the page
 
     def _use_chosen(self) -> None:
-        if self._rows.chosen and not self.page.app.busy:
+        if self._rows.chosen and not self.page.window.busy:
             chosen = self._found[int(self._rows.chosen)]
             self.close()
             self._use(chosen)

@@ -45,9 +45,9 @@ class DiscoverPage(Page):
 
     step = "discover"
 
-    def __init__(self, app: Window, master: tk.Misc, report_folder: Callable[[Destination], Path]) -> None:
+    def __init__(self, window: Window, master: tk.Misc, report_folder: Callable[[Destination], Path]) -> None:
         self._report_folder = report_folder
-        super().__init__(app, master)
+        super().__init__(window, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -69,13 +69,13 @@ class DiscoverPage(Page):
         self._build_fields()
         self._build_ladder()
         self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
-        if not self.app.practice:
-            self.app.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
+        if not self.window.practice:
+            self.window.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
 
     def _build_top(self) -> None:
         """What was begun before; or, where nothing ever was, the way to the practice."""
         self._unfinished = UnfinishedBox(self, self._report_folder)
-        self._first_time = FirstTime(self, self.app.practise)
+        self._first_time = FirstTime(self, self.window.practise)
         self._first_time.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, self.px(14)))
         self._first_time.grid_remove()
 
@@ -111,9 +111,9 @@ class DiscoverPage(Page):
                 ("letter", texts.LETTER, self._on_letter),
             )
         )
-        self._look = NetworkSearchPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
+        self._look = NetworkSearchPanel(self, look, lambda step, work: self.window.start(step, work, self), self._use)
         self._letter = LetterPanel(self, letter)
-        if not self.app.practice:  # there is nothing else than the practice PACS
+        if not self.window.practice:  # there is nothing else than the practice PACS
             look.pack(side="left")
         letter.pack(side="left")
         edit = ttk.Button(self._choice, name="edit_saved", text=texts.EDIT, style="Quiet.TButton")
@@ -134,14 +134,14 @@ class DiscoverPage(Page):
         self._ladder.grid(sticky="ew", pady=(px(8), 0))
 
     def enter(self, begin: bool) -> None:
-        if self.app.practice and self.shared.session is None:
+        if self.window.practice and self.shared.session is None:
             self._prepare_practice()
-        if not self.app.practice:  # it may have changed while the page was out of sight
-            self.app.ask(_look_back, self._offer_before, "before", self.notice.fail)
+        if not self.window.practice:  # it may have changed while the page was out of sight
+            self.window.ask(_look_back, self._offer_before, "before", self.notice.fail)
         known = self.shared.destination
         if known is not None and known != self._typed():
             self._fill(known)  # a migration that was encrypted is so still
-        (self.app.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
+        (self.window.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
 
     def requires(self) -> Missing | None:
         return self._fields.missing()
@@ -150,12 +150,12 @@ class DiscoverPage(Page):
         if self._unfinished.holds(widget):
             self._unfinished.go_on()
         else:
-            self.app.forward()
+            self.window.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():
             self._take()
-            self.app.next()
+            self.window.next()
         else:
             self._test(go_on=True)
 
@@ -208,7 +208,7 @@ class DiscoverPage(Page):
         missing = self.requires()
         if missing is not None:
             missing.at.complain(missing.sentence)
-        elif not self.app.busy:
+        elif not self.window.busy:
             self._test(go_on=False)
 
     def _test(self, go_on: bool) -> None:
@@ -224,7 +224,7 @@ class DiscoverPage(Page):
 
             return discover_step.thoroughly(destination, control, events, manifest)
 
-        self.app.start("discover", work, self)
+        self.window.start("discover", work, self)
 
     def _judge(self, destination: Destination, rungs: Sequence[Rung]) -> None:
         from wizard.engine.discover import step as discover_step
@@ -236,7 +236,7 @@ class DiscoverPage(Page):
         complete = all(rung.passed for rung in rungs)
         if complete and self._go_on_when_connected:
             self._take()
-            self.app.next()
+            self.window.next()
         elif complete:
             self.notice.tell("good", texts.CONNECTED)
         else:
@@ -252,13 +252,13 @@ class DiscoverPage(Page):
         destination = self._typed()
         self.shared.set_destination(destination, self._settings.switched_off)
         self.shared.takes = self._takes
-        if not self.app.practice:
+        if not self.window.practice:
             settings.save_destination(destination.settled)
 
     # The network, and the administrator
 
     def _on_look(self) -> None:
-        if not self.app.busy:
+        if not self.window.busy:
             fields = self._fields
             self._look.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
@@ -285,10 +285,10 @@ class DiscoverPage(Page):
 
             return letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())
 
-        self.app.ask(question, self._letter_known, "letter", failed=self.notice.fail)
+        self.window.ask(question, self._letter_known, "letter", failed=self.notice.fail)
 
     def _letter_known(self, letter: Letter) -> None:
-        if self.panel is None and self.app.page is self:
+        if self.panel is None and self.window.page is self:
             self._letter.begin(letter)
 
     # What was there before
@@ -322,7 +322,7 @@ class DiscoverPage(Page):
         self._fill(self.shared.destination)
         self._takes = {}
         self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
-        self.app.next()
+        self.window.next()
 
     # Practice
 
@@ -334,7 +334,7 @@ class DiscoverPage(Page):
             self.shared.session = session
             session.start()
 
-        self.app.start("practice", work, self)
+        self.window.start("practice", work, self)
         self.notice.tell("note", texts.PREPARING)
 
     def _show_practice(self) -> None:
@@ -343,7 +343,7 @@ class DiscoverPage(Page):
         self._fill(session.destination)
         self.shared.set_folders([session.archive])
         self.shared.acknowledged = True
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
 
 def _look_back() -> _Before:

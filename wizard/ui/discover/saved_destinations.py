@@ -123,7 +123,7 @@ class SavedDestinationsPanel(Panel):
 
     def _do(self, act: Callable[[], str]) -> None:
         """Do something with the files, which may lie on a slow share, and show what is saved then."""
-        self.page.app.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
+        self.page.window.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
 
     def _fail(self, error: WizardError) -> None:
         self._said.say(said(error.sentence))

@@ -92,7 +92,7 @@ class UnfinishedBox(ttk.Frame):
     @property
     def _chosen(self) -> Unfinished | None:
         """The one that is selected, if anything may be done now."""
-        if self._page.app.busy or self._page.panel is not None or not self._list.winfo_manager():
+        if self._page.window.busy or self._page.panel is not None or not self._list.winfo_manager():
             return None
         return next((one for one in self._begun if str(one.path) == self._list.chosen), None)
 
@@ -102,7 +102,7 @@ class UnfinishedBox(ttk.Frame):
         if one is not None:
             path = one.path
             self._page.notice.tell("note", texts.OPENING)
-            self._page.app.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
+            self._page.window.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
 
     # What is in the place of the list
 
@@ -127,7 +127,7 @@ class UnfinishedBox(ttk.Frame):
 
     def _dismiss(self) -> None:
         self._show_list()
-        take_focus(self._list.rows if self._begun else self._page.app.frame.forward)
+        take_focus(self._list.rows if self._begun else self._page.window.frame.forward)
 
     # Its report
 
@@ -149,7 +149,7 @@ class UnfinishedBox(ttk.Frame):
 
         self._remarks = []
         self._say("note", texts.WRITING_REPORT)
-        self._page.app.start(REPORT, work, self._page)
+        self._page.window.start(REPORT, work, self._page)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
@@ -168,7 +168,7 @@ class UnfinishedBox(ttk.Frame):
         self._show(viewer.show_paper, report)
 
     def _show(self, show: Callable[[Path], None], path: Path) -> None:
-        self._page.app.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
+        self._page.window.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
 
     def _not_shown(self, error: WizardError) -> None:
         self._say("caution", said(error.sentence), (shell_texts.DISMISS, self._dismiss), details=error.details)
@@ -192,8 +192,8 @@ class UnfinishedBox(ttk.Frame):
             kept = migration.forget(path)
             return kept, migration.unfinished()
 
-        if not self._page.app.busy:
-            self._page.app.start(FORGET, work, self._page)
+        if not self._page.window.busy:
+            self._page.window.start(FORGET, work, self._page)
 
     def ended(self, finished: Finished) -> None:
         """Say what came of the report or the forgetting."""

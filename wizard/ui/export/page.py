@@ -115,14 +115,14 @@ class ExportPage(Page):
         self._formats_changed()
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         self._not_saved()
         if not self._folder.text or self._folder.text == self._proposed:
             assert self.shared.destination is not None
             self._proposed = str(usual_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
         manifest = self.manifest
-        self.app.ask(lambda: _standing(manifest), self._show, "verdict")
+        self.window.ask(lambda: _standing(manifest), self._show, "verdict")
 
     def _show(self, standing: _Standing) -> None:
         self._verdict.show(standing.verdict)
@@ -146,11 +146,11 @@ class ExportPage(Page):
         take_focus(self._boxes["html"])
 
     def on_return(self, widget: tk.Misc) -> None:
-        self.app.forward()
+        self.window.forward()
 
     def forward(self) -> None:
         if self.saved:
-            self.app.close()
+            self.window.close()
         else:
             self._save()
 
@@ -181,7 +181,7 @@ class ExportPage(Page):
             return export.run(manifest, folder, control, events, export_step.ExportSettings(formats, names))
 
         self._notes = []
-        self.app.start("export", work, self)
+        self.window.start("export", work, self)
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):  # what became of other papers in that folder
@@ -206,7 +206,7 @@ class ExportPage(Page):
     def _again(self) -> None:
         """Save once more: elsewhere, in other formats, or without names."""
         self._not_saved()
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
     def _not_saved(self) -> None:
         """Show what may be chosen, instead of what was written."""
@@ -215,7 +215,7 @@ class ExportPage(Page):
             self.notice.hide()
             self._files.grid_remove()
             self._plan.grid()
-            self.app.refresh()
+            self.window.refresh()
 
     def _open_folder(self) -> None:
         assert self.saved is not None
@@ -224,7 +224,7 @@ class ExportPage(Page):
         def not_shown(error: WizardError) -> None:
             self.notice.tell("caution", texts.CANNOT_OPEN_FOLDER, details=error.details)
 
-        self.app.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
+        self.window.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
 
 
 def _standing(manifest: Manifest) -> _Standing:

@@ -86,7 +86,7 @@ class LetterPanel(Panel):
         )
         if path:
             text = self._letter[self._language]
-            self.page.app.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
+            self.page.window.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
 
     def _fail(self, error: WizardError) -> None:
         self._said.say(said(error.sentence))

@@ -133,18 +133,18 @@ class Page(ttk.Frame):
     """
 
     step: ClassVar[str]
-    app: Window
+    window: Window
     theme: Theme
     shared: State
     px: Callable[[float], int]
     notice: Notice
 
-    def __init__(self, app: Window, master: tk.Misc) -> None:
+    def __init__(self, window: Window, master: tk.Misc) -> None:
         super().__init__(master, name=type(self).__name__.lower())
-        self.app = app
-        self.theme = app.theme
-        self.shared = app.shared
-        self.px = app.theme.px
+        self.window = window
+        self.theme = window.theme
+        self.shared = window.shared
+        self.px = window.theme.px
         self.columnconfigure(0, weight=1)
         self.panel: Closable | None = None
         self.notice = Notice(self, self.theme)
@@ -185,7 +185,7 @@ class Page(ttk.Frame):
 
     def forward(self) -> None:
         """The committing button was pressed and nothing is missing."""
-        self.app.next()
+        self.window.next()
 
     def on_return(self, widget: tk.Misc) -> None:
         """Return was pressed in a widget of this page that is no button."""

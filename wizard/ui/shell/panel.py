@@ -24,7 +24,7 @@ class Panel(ttk.Frame):
     """
 
     def __init__(self, page: Page, button: tk.Misc, name: str, over: Panel | None = None) -> None:
-        super().__init__(page.app.frame.body, name=f"{page.step}_{name}")
+        super().__init__(page.window.frame.body, name=f"{page.step}_{name}")
         self.page, self._button, self._name = page, button, name
         self._below: tk.Widget = over or page
         self.shown = False
@@ -40,7 +40,7 @@ class Panel(ttk.Frame):
         self.page.panel = self
         self._below.grid_remove()
         self.grid(row=0, column=0, sticky="nsew")
-        self.page.app.refresh()
+        self.page.window.refresh()
         take_focus(first)
 
     def close(self) -> None:
@@ -50,7 +50,7 @@ class Panel(ttk.Frame):
             self.page.panel = self._below if isinstance(self._below, Panel) else None
             self.grid_remove()
             self._below.grid()
-            self.page.app.refresh()
+            self.page.window.refresh()
             take_focus(self._button)
 
     def _end_with_buttons(self) -> None:

@@ -54,4 +54,4 @@ class Countdown:
             wait = min(_LOOK_EVERY, round(1000 * left) + 1) if left > 0 else _LOOK_EVERY
             self._timer = self._page.after(wait, self._look)
         else:  # by way of a question: when the window is closing, none is answered any more
-            self._page.app.ask(lambda: None, lambda _: self._act())
+            self._page.window.ask(lambda: None, lambda _: self._act())

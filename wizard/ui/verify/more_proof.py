@@ -140,7 +140,7 @@ class MoreProofPanel(Panel):
 
             return letter.commitment(destination, listened)
 
-        self.page.app.ask(question, self._letter_known, "letter")
+        self.page.window.ask(question, self._letter_known, "letter")
 
     def _letter_known(self, letter: Letter) -> None:
         if self.shown:

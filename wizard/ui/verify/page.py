@@ -131,7 +131,7 @@ class VerifyPage(Page):
                 button.grid_remove()
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         if begin or not self.shared.verified:
             self._start()
         else:
@@ -144,7 +144,7 @@ class VerifyPage(Page):
     # Asking
 
     def _start(self) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
@@ -164,7 +164,7 @@ class VerifyPage(Page):
 
     def _run(self, step: str, work: Work) -> None:
         """Start one of the jobs of this page."""
-        if self.app.busy:
+        if self.window.busy:
             return
         self._later.end()
         self._more.close()
@@ -174,7 +174,7 @@ class VerifyPage(Page):
         self._bar.configure(value=0)
         self._far.say(texts.RUNNING[step])
         self._progress.grid()
-        self.app.start(step, work, self)
+        self.window.start(step, work, self)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
@@ -195,20 +195,20 @@ class VerifyPage(Page):
         self._show()
 
     def _check_later(self) -> None:
-        if not self.app.busy:
+        if not self.window.busy:
             self._offer("copy_missing" if self._buttons["copy_missing"].winfo_manager() else "", "more_proof")
             self._later.begin(LATER)
 
     def _give_up_waiting(self) -> None:
         self._show()
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
     def _open_more_proof(self) -> None:
-        if not self.app.busy:
+        if not self.window.busy:
             self._more.begin()
 
     def _on_copy_missing(self) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest = self.manifest
 
@@ -216,7 +216,7 @@ class VerifyPage(Page):
             queue.retry_missing(manifest)
             queue.retry_failed(manifest)
 
-        self.app.ask(question, lambda _: self.app.turn_to(self.app.now - 1, begin=True))
+        self.window.ask(question, lambda _: self.window.turn_to(self.window.now - 1, begin=True))
 
     # What came of it
 
@@ -227,7 +227,7 @@ class VerifyPage(Page):
             worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.verdict])[:SHOWN]
             return _Result(ask_result(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest))
 
-        self.app.ask(question, self._show_result, "proofs")
+        self.window.ask(question, self._show_result, "proofs")
 
     def _show_result(self, result: _Result) -> None:
         self._verdict.show(result.verdict)
@@ -274,7 +274,7 @@ class VerifyPage(Page):
         self._ask_reasons(lambda: went_wrong(manifest, kind, SHOWN), show)
 
     def _ask_reasons(self, question: Callable[[], list[Paragraph]], show: Callable[[list[Paragraph]], None]) -> None:
-        self.app.ask(question, show, "reasons")
+        self.window.ask(question, show, "reasons")
 
 
 def _row(one: StudyProof) -> tuple[str, ...]:
