@@ -123,7 +123,7 @@ def _rests(page: object) -> bool:
     """Whether nothing is being asked or counted any more, and the tree stands."""
     window = page.window  # type: ignore[attr-defined]
     chosen, timer = page._chosen, page._timer  # type: ignore[attr-defined]
-    return not window.busy and not window.questions.waiting and chosen is not None and not timer
+    return not window.busy and not window.manifest_reader.waiting and chosen is not None and not timer
 
 
 def _button(page: object, name: str) -> str:

@@ -108,7 +108,7 @@ def watch(path: str) -> None:
     window = App()
     window.shared.adopt(Path(path))
     window.shared.read = window.shared.checked = True
-    buckets = window.root.nametowidget(f"{window.pages[steps.COPY]}.ledger.buckets_frame.buckets")
+    buckets = window.root.nametowidget(f"{window.pages[steps.COPY]}.outcomes.buckets_frame.buckets")
     window.root.update()  # the window is there before anything is measured
     window.turn_to(steps.COPY, begin=True)
     started, gaps = time.perf_counter(), []

@@ -65,7 +65,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def looks_in_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """The window hears of the end of a job at once: most of the time of these tests went by between two looks."""
-    monkeypatch.setattr(app, "LOOK_IN", app.LOOK_IN_SOON)
+    monkeypatch.setattr(app, "POLL_EVERY", app.POLL_SOON)
 
 
 @pytest.fixture

@@ -97,12 +97,12 @@ class Person:
         if window.closed:
             return "the window is closed"
         work = f"the job {window.job.step} runs" if window.job else "no job runs"
-        asked = "the manifest is being asked" if window.questions.waiting else "nothing is being asked"
+        asked = "the manifest is being asked" if window.manifest_reader.waiting else "nothing is being asked"
         return f"on the page {window.page.step}, focus on {self.focus() or 'nothing'}, {work}, {asked}"
 
     def settle(self) -> None:
         """Wait until no job runs and no question is open, and all is painted."""
-        self.wait(lambda: not self.window.busy and not self.window.questions.waiting, "the window to settle")
+        self.wait(lambda: not self.window.busy and not self.window.manifest_reader.waiting, "the window to settle")
         if not self.window.closed:
             self.window.root.update()
 

@@ -62,7 +62,7 @@ def test_stop_and_close_ends_the_job_before_the_window_goes(open_window: Opens) 
     person.wait(lambda: person.window.closed, "the window to close")
     assert job is not None and not job.running
     names = {thread.name for thread in threading.enumerate()}
-    assert not {"questions", "closing", "job-copy"} & names
+    assert not {"manifest-reader", "closing", "job-copy"} & names
 
 
 def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
@@ -128,7 +128,7 @@ def test_a_job_that_ends_before_its_page_is_drawn_leaves_the_focus_on_the_commit
         window.page.grid()
         window.start("discover", lambda control, events: [], window.page)
         person.job.join()
-        window._hear_the_job()
+        window._deliver_events()
         person.settle()
         person.press("Shift_L")  # whatever the X server has to say of the page has been heard after this
         assert person.focus() == "forward"

@@ -73,7 +73,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     run = commands.add_parser(
-        "run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying(), _proving(), _exporting()]
+        "run",
+        help="all six steps",
+        parents=[
+            _migration_options(),
+            _output_options(),
+            _check_options(),
+            _copy_options(),
+            _verify_options(),
+            _export_options(),
+        ],
     )
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
     run.add_argument(
@@ -92,14 +101,16 @@ def _parser() -> argparse.ArgumentParser:
         "export": "write the report",
     }
     more = {
-        "discover": [_discovering()],
-        "check": [_choosing()],
-        "copy": [_copying()],
-        "verify": [_proving()],
-        "export": [_exporting()],
+        "discover": [_discover_options()],
+        "check": [_check_options()],
+        "copy": [_copy_options()],
+        "verify": [_verify_options()],
+        "export": [_export_options()],
     }
     for step in STEPS:
-        commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
+        commands.add_parser(
+            step, help=helps[step], parents=[_migration_options(), _output_options(), *more.get(step, [])]
+        )
 
     pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
     pacs.add_argument("--port", type=int, required=True, help="where it listens")
@@ -107,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _which() -> argparse.ArgumentParser:
+def _migration_options() -> argparse.ArgumentParser:
     """Which migration is meant."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
@@ -133,7 +144,7 @@ def _which() -> argparse.ArgumentParser:
     return parent
 
 
-def _discovering() -> argparse.ArgumentParser:
+def _discover_options() -> argparse.ArgumentParser:
     """Looking for the new PACS, and the text for whoever administers it."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
@@ -159,7 +170,7 @@ def _discovering() -> argparse.ArgumentParser:
     return parent
 
 
-def _told() -> argparse.ArgumentParser:
+def _output_options() -> argparse.ArgumentParser:
     """What the person is told meanwhile."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--json", action="store_true", help="print one JSON object at the end, and nothing else")
@@ -167,7 +178,7 @@ def _told() -> argparse.ArgumentParser:
     return parent
 
 
-def _choosing() -> argparse.ArgumentParser:
+def _check_options() -> argparse.ArgumentParser:
     """What is copied: the filter, and what is done about files that are not as they should be."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
@@ -196,7 +207,7 @@ def _choosing() -> argparse.ArgumentParser:
     return parent
 
 
-def _copying() -> argparse.ArgumentParser:
+def _copy_options() -> argparse.ArgumentParser:
     """How it is copied."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
@@ -233,7 +244,7 @@ def _copying() -> argparse.ArgumentParser:
     return parent
 
 
-def _proving() -> argparse.ArgumentParser:
+def _verify_options() -> argparse.ArgumentParser:
     """What is proved beyond asking for each image by name."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
@@ -264,7 +275,7 @@ def _proving() -> argparse.ArgumentParser:
     return parent
 
 
-def _exporting() -> argparse.ArgumentParser:
+def _export_options() -> argparse.ArgumentParser:
     """What is written at the end, and where to."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")

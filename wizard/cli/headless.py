@@ -63,7 +63,7 @@ class _Session:
         self._seconds: dict[str, float] = {}
         self._exports: list[str] = []
         self._rehearsal: rehearse.Rehearsal | None = None
-        self._unproved = False
+        self._proof_failed = False
 
     def do(self) -> dict[str, Any]:
         """Run the steps.
@@ -108,7 +108,7 @@ class _Session:
             exit_code = self._steps(manifest, migration.destination_of(manifest))
             sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
             found = summary.of(manifest, int(sent), self._seconds, self._exports, self._rehearsal)
-            found["exit_code"] = exit_code or (3 if self._unproved else summary.exit_code(found, options))
+            found["exit_code"] = exit_code or (3 if self._proof_failed else summary.exit_code(found, options))
             if not options.json and not options.quiet:
                 self._screen.end_line()
                 print(summary.words(found, options))
@@ -128,7 +128,7 @@ class _Session:
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
-            copy_settings.keep(manifest, _wishes(options))
+            copy_settings.keep(manifest, _copy_settings(options))
             self._copy(manifest, destination)
         if (all_steps and not options.no_verify and not options.rehearse) or options.command == "verify":
             try:
@@ -176,7 +176,7 @@ class _Session:
                     self._job(step, work)
             except (DestinationError, UsageError) as error:
                 self._screen.say(error.with_who)
-                self._unproved = True
+                self._proof_failed = True
         if options.storage_commitment or options.read_back or options.old_list:
             self._screen.say(*(f"  {sentence.words}" for sentence in proofs.sentences(manifest)))
 
@@ -243,13 +243,13 @@ def _destination(options: argparse.Namespace) -> Destination | None:
     return destination.asked_at(called_ae=options.find_ae) if options.find_ae else destination
 
 
-def _full(*files: str) -> list[str]:
+def _absolute(*files: str) -> list[str]:
     return [os.path.abspath(file) if file else "" for file in files]
 
 
 def _syslog(options: argparse.Namespace) -> syslog.Server | None:
     """The server for the audit messages. Its files are looked at before anything else is done."""
-    files = _full(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
+    files = _absolute(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
     if options.syslog is None:
         if any(files):
             raise UsageError("The files of --syslog-ca-file, --syslog-cert and --syslog-key are for --syslog.")
@@ -265,7 +265,7 @@ def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
 
 def _tls(options: argparse.Namespace) -> Tls | None:
     """The encryption that was asked for. Its files are looked at before anything else is done."""
-    files = _full(options.ca_file, options.cert, options.key)
+    files = _absolute(options.ca_file, options.cert, options.key)
     if not options.tls:
         if any(files):
             raise UsageError("The files of --ca-file, --cert and --key are for encrypted connections: add --tls.")
@@ -285,7 +285,7 @@ def _filter(options: argparse.Namespace) -> tree.Filter:
     )
 
 
-def _wishes(options: argparse.Namespace) -> copy_settings.CopySettings:
+def _copy_settings(options: argparse.Namespace) -> copy_settings.CopySettings:
     return copy_settings.CopySettings(
         associations=options.associations,
         speed_limit=options.speed_limit,

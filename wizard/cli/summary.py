@@ -103,13 +103,13 @@ def words(summary: dict[str, Any], options: argparse.Namespace) -> str:
     elif options.command == "run" and options.no_verify:
         lines.append("The new PACS was not asked what has arrived (--no-verify).")
     elif options.command in ("run", "verify"):
-        lines.append(_named(summary["instances"], summary["instances"]["expected"]))
+        lines.append(_confirmed(summary["instances"], summary["instances"]["expected"]))
     lines += [f"Written: {path}" for path in summary["exports"]]
     lines.append(f"Manifest: {summary['manifest']}")
     return "\n".join(lines)
 
 
-def _named(counts: dict[str, int], expected: int) -> str:
+def _confirmed(counts: dict[str, int], expected: int) -> str:
     return (
         f"The new PACS named {counts['confirmed']:,} of {expected:,} images; "
         f"{counts['missing']:,} are missing, {counts['not_checked']:,} were not checked."
@@ -123,6 +123,6 @@ def _rehearsal(found: dict[str, Any]) -> list[str]:
         lines.append(f"The new PACS named {'its only image' if images == 1 else f'all {images:,} images of it'}.")
         lines.append("Look at it in the new viewer, then run the same command without --rehearse.")
     else:
-        lines.append(_named(found, images))
+        lines.append(_confirmed(found, images))
         lines.append("The report says why. Settle that first, then run the same command again.")
     return lines

@@ -61,11 +61,11 @@ class Interruption:
 
     def __init__(self) -> None:
         self._job: Job | None = None
-        self._asked = False
+        self._stopping = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Interruption:
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -74,10 +74,10 @@ class Interruption:
 
     def watch(self, job: Job) -> None:
         self._job = job
-        if self._asked:
+        if self._stopping:
             job.control.stop()
 
-    def _ask(self, number: int, frame: object) -> None:
-        self._asked = True
+    def _stop(self, number: int, frame: object) -> None:
+        self._stopping = True
         if self._job is not None:
             self._job.control.stop()

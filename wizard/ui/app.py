@@ -34,8 +34,8 @@ from wizard.ui.widgets.labels import take_focus
 from wizard.ui.widgets.palette import PALETTES
 
 LONG = 120.0  # seconds: the end of what lasted longer is heard
-LOOK_IN = 100  # milliseconds
-LOOK_IN_SOON = 20  # while a question to the manifest is open
+POLL_EVERY = 100  # milliseconds
+POLL_SOON = 20  # while a question to the manifest is open
 
 
 def run(practice: bool = False) -> int:
@@ -59,8 +59,8 @@ class App:
         self.practice = practice
         self._preferences = preferences.load()
         self.root = theme.make_window(shell_texts.PROGRAM)
-        self.questions = ManifestReader()
-        self.shared = State(self.questions)
+        self.manifest_reader = ManifestReader()
+        self.shared = State(self.manifest_reader)
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
         self._began = 0.0
@@ -75,7 +75,7 @@ class App:
         self.turn_to(0)
         if not hidden:
             self.root.deiconify()
-        self._timer = self.root.after(0, self._look_in)
+        self._timer = self.root.after(0, self._poll)
 
     def _build(self) -> None:
         """Make everything that is in the window, the way the person prefers it."""
@@ -90,14 +90,14 @@ class App:
         if self.practice:
             self.frame.show_ribbon(shell_texts.RIBBON)
 
-    def _build_anew(self) -> None:
+    def _rebuild(self) -> None:
         self.page.leave()
         self.frame.destroy()
         self._build()
 
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
-            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._prefer).begin()
+            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._apply_preferences).begin()
 
     def _help(self) -> None:
         if self.page.panel is None:
@@ -107,17 +107,17 @@ class App:
         """Go on as a window for practice. Nothing has been begun in it yet."""
         if not self.busy and self.page.panel is None:
             self.practice = True
-            self.questions.forget()
-            self._build_anew()
+            self.manifest_reader.forget()
+            self._rebuild()
             self.turn_to(0)
 
-    def _prefer(self, preferred: Preferences) -> None:
+    def _apply_preferences(self, preferred: Preferences) -> None:
         """Keep what is preferred, and make the window anew; what was typed stays."""
         self._preferences = preferred
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
-        self._build_anew()
-        preferences.give_size(self.root, self.theme.px)
+        self._rebuild()
+        preferences.set_size(self.root, self.theme.px)
         for page, texts_of_it in zip(self.pages, typed):
             fields.type_again(page, texts_of_it)
         self.turn_to(self._now)
@@ -129,7 +129,7 @@ class App:
                 self.root.mainloop()
             except KeyboardInterrupt:  # it may have come in the place of a look in
                 self.root.after_cancel(self._timer)
-                self._timer = self.root.after(LOOK_IN, self._look_in)
+                self._timer = self.root.after(POLL_EVERY, self._poll)
                 self.stop_and_close()
         return 0
 
@@ -236,27 +236,27 @@ class App:
         failed: Callable[[WizardError], None] | None = None,
     ) -> None:
         """Ask the manifest something in a thread; see `Questions`."""
-        self.questions.ask(question, answered, failed or self.show_crash, topic)
-        self._look_again()  # the answer may be there at once
+        self.manifest_reader.ask(question, answered, failed or self.show_crash, topic)
+        self._schedule_poll()  # the answer may be there at once
 
-    def _look_in(self) -> None:
+    def _poll(self) -> None:
         try:
             self._guard.deliver()
-            self.questions.deliver()
-            self._hear_the_job()
+            self.manifest_reader.deliver()
+            self._deliver_events()
             if self._closing is not None and not self._closing.is_alive():
                 self._destroy()
                 return
         finally:
-            self._look_again()
+            self._schedule_poll()
 
-    def _look_again(self) -> None:
+    def _schedule_poll(self) -> None:
         if self._timer:
             self.root.after_cancel(self._timer)
-            soon = self.questions.waiting and self._closing is None
-            self._timer = self.root.after(LOOK_IN_SOON if soon else LOOK_IN, self._look_in)
+            soon = self.manifest_reader.waiting and self._closing is None
+            self._timer = self.root.after(POLL_SOON if soon else POLL_EVERY, self._poll)
 
-    def _hear_the_job(self) -> None:
+    def _deliver_events(self) -> None:
         if self._job is None or self._listener is None:
             return
         progress = self._bridge.latest()
@@ -346,14 +346,14 @@ class App:
         self.frame.bar.tell("note", shell_texts.CLOSING)
         self._preferences = replace(self._preferences, place=self.root.geometry())
         self._save_preferences()
-        self.questions.close()
+        self.manifest_reader.close()
         job = self._job
 
         def release() -> None:
             if job is not None:
                 job.control.stop()
                 job.join()
-            self.questions.join()
+            self.manifest_reader.join()
             self.shared.release()
 
         self._closing = threading.Thread(target=release, name="closing")
@@ -370,8 +370,8 @@ class App:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Return>", self._on_return)
         root.bind("<KP_Enter>", self._on_return)
-        preferences.give_size(root, self.theme.px)
-        preferences.put_back(root, self._preferences.place)
+        preferences.set_size(root, self.theme.px)
+        preferences.restore_place(root, self._preferences.place)
 
     def _on_return(self, event: tk.Event[tk.Misc]) -> None:
         """Buttons take Return themselves; elsewhere the page knows what it means."""

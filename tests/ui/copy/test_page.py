@@ -73,7 +73,7 @@ def select(person: Person, listing: str, words: str) -> None:
     _, y, _, height = rows.bbox(row)
     person.click(rows, at=(40, y + height // 2))
     person.wait(lambda: rows.selection() == (row,), f"the line {words}")
-    person.wait(lambda: not person.window.questions.waiting, "its files")
+    person.wait(lambda: not person.window.manifest_reader.waiting, "its files")
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytes
 
     person.wait(one_more, "the speed")
     assert "left" not in person.find("rate").cget("text"), "that is not known yet"
-    assert "at most" in person.find("speed_words").cget("text")
+    assert "at most" in person.find("speed_label").cget("text")
 
 
 def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:

@@ -124,7 +124,7 @@ def test_by_keyboard_the_window_connects_to_storescp_and_not_one_byte_goes_in_th
 
 
 @pytest.mark.parametrize(("which", "says"), [(which, says) for which, says, _ in WRONG])
-def test_a_wrong_certificate_is_said_on_the_ladder_and_nothing_goes_in_the_clear(
+def test_a_wrong_certificate_is_said_in_the_connection_test_and_nothing_goes_in_the_clear(
     open_window: Opens, certificates: Certificates, which: str, says: str
 ) -> None:
     server = FaultServer(well_behaved, tls=server_context(getattr(certificates, which)))

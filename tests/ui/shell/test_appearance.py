@@ -109,9 +109,9 @@ def test_preferences_that_cannot_be_read_are_as_none(stored: str) -> None:
 
 
 def test_preferences_are_kept_as_they_are() -> None:
-    wished = Preferences(150, "dark", "900x600+1+2")
-    preferences.save(wished)
-    assert preferences.load() == wished
+    chosen = Preferences(150, "dark", "900x600+1+2")
+    preferences.save(chosen)
+    assert preferences.load() == chosen
     assert json.loads((settings.data_folder() / "preferences.json").read_text("utf-8"))["text_size"] == 150
 
 
@@ -145,10 +145,12 @@ def test_no_word_is_cut_off_on_a_fine_screen(open_window: Opens) -> None:
 
 
 @pytest.mark.parametrize(
-    "wished", [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")], ids=["small", "large"]
+    "chosen_settings",
+    [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")],
+    ids=["small", "large"],
 )
-def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, wished: Preferences) -> None:
-    preferences.save(wished)
+def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, chosen: Preferences) -> None:
+    preferences.save(chosen)
     person = open_window(practice=True)
     person.window.root.geometry("{}x{}".format(*(person.window.theme.px(side) for side in (820, 560))))
     walks_without_a_word_cut_off(person)

@@ -40,7 +40,7 @@ def ask_and_close(person: Person, step: str) -> None:
     person.click(person.button(shell_texts.STOP_AND_CLOSE))
     person.wait(lambda: window.closed, "the window to close", patience=SOON)
     assert not job.running
-    ours = ("questions", "closing", "job-", "verify-", "sender-", "source ")
+    ours = ("manifest-reader", "closing", "job-", "verify-", "sender-", "source ")
     person.wait(lambda: not any(one.name.startswith(ours) for one in threading.enumerate()), "the threads to end")
 
 

@@ -67,11 +67,11 @@ def test_a_column_that_was_pulled_stays_so_and_is_kept_for_the_next_start(at_che
 
 @pytest.mark.parametrize("text_size", [100, 125])
 def test_columns_are_as_wide_as_they_were_pulled_before(at_check: Callable[[], Person], text_size: int) -> None:
-    wished = {"0": 90, "1": 70, "2": 50, "3": 80, "4": 40}
-    preferences.save(Preferences(text_size, tree_columns=wished))
+    chosen = {"0": 90, "1": 70, "2": 50, "3": 80, "4": 40}
+    preferences.save(Preferences(text_size, tree_columns=chosen))
     person = at_check()
     px = person.window.theme.px
-    assert {name: widths(person)[name] for name in wished} == {name: px(width) for name, width in wished.items()}
+    assert {name: widths(person)[name] for name in chosen} == {name: px(width) for name, width in chosen.items()}
     person.wait(lambda: fills(person), "the columns to take the whole width")
 
 

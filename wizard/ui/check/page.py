@@ -40,7 +40,7 @@ class CheckPage(Page):
 
     Parameters
     ----------
-    wishes : callable
+    settings_line : callable
         Makes the line that says how the copying is to go.
     rehearse : callable
         Starts trying one study, when the page Copy is on show.
@@ -49,9 +49,13 @@ class CheckPage(Page):
     step = "check"
 
     def __init__(
-        self, window: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], PagePart], rehearse: Callable[[], None]
+        self,
+        window: Window,
+        master: tk.Misc,
+        settings_line: Callable[[Page, tk.Misc], PagePart],
+        rehearse: Callable[[], None],
     ) -> None:
-        self._make_wishes, self._rehearse = wishes, rehearse
+        self._make_settings_line, self._rehearse = settings_line, rehearse
         super().__init__(window, master)
 
     @staticmethod
@@ -109,15 +113,15 @@ class CheckPage(Page):
         row = ttk.Frame(self)
         row.grid(row=5, sticky="ew", pady=(self.px(6), 0))
         row.columnconfigure(0, weight=1)
-        self._wishes = self._make_wishes(self, row)
-        self._wishes.grid(row=0, column=0, sticky="ew")
+        self._settings_line = self._make_settings_line(self, row)
+        self._settings_line.grid(row=0, column=0, sticky="ew")
         try_first = ttk.Button(row, name="try_first", text=copy_texts.TRY_FIRST, style="Quiet.TButton")
         try_first.configure(command=self._try_first)
         try_first.grid(row=0, column=1)
 
     def enter(self, begin: bool) -> None:
         self.window.frame.forward.focus_set()
-        self._wishes.enter()
+        self._settings_line.enter()
         if not self.shared.checked:
             self.notice.hide()
             self._lines.fill([])
@@ -130,7 +134,7 @@ class CheckPage(Page):
         self._narrow()
 
     def leave(self) -> None:
-        self._wishes.leave()
+        self._settings_line.leave()
         self._cancel_timer()
 
     def forward_text(self) -> str:

@@ -226,7 +226,7 @@ class StudyTree(ttk.Frame):
         self._spread(node.key, _TICKED, True)
         self._ticked_only(node)
 
-    def words_of(self, key: str) -> list[str]:
+    def cells_of(self, key: str) -> list[str]:
         """What stands in the columns of a row."""
         node = node_of(key)
         lead = texts.lead(self.first_of(key) if node and node.level in _BELOW else False)
@@ -241,7 +241,7 @@ class StudyTree(ttk.Frame):
         self._typed = (self._typed if now - self._typed_at < _REST else "") + event.char.casefold()
         self._typed_at = now
         children = self.rows.get_children()
-        found = (key for key in children if node_of(key) and self.words_of(key)[0].casefold().startswith(self._typed))
+        found = (key for key in children if node_of(key) and self.cells_of(key)[0].casefold().startswith(self._typed))
         key = next(found, None)
         if key:
             self.select(key)
@@ -249,8 +249,8 @@ class StudyTree(ttk.Frame):
     # The states of the rows
 
     def _state(self, key: str, tags: dict[bool | None, str]) -> bool | None:
-        worn = self.rows.item(key, "tags")
-        return next((state for state, tag in tags.items() if tag in worn), False)
+        present = self.rows.item(key, "tags")
+        return next((state for state, tag in tags.items() if tag in present), False)
 
     def _spread(self, key: str, tags: dict[bool | None, str], state: bool) -> None:
         """Set the state of a row, and of those around it that follow from it."""

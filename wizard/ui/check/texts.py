@@ -78,9 +78,9 @@ def actions(topic: str, actions: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(one, SEND_FIRST if (topic, one) == first else ACTIONS[one]) for one in actions]
 
 
-def totals(studies: int, of_studies: int, images: int, octets: int) -> str:
+def totals(studies: int, of_studies: int, images: int, byte_count: int) -> str:
     ticked = plural(of_studies, "{some} of {n} study ticked", "{some} of {n} studies ticked", some=number(studies))
-    return "  ·  ".join((ticked, counted(images, "image", "images"), size(octets)))
+    return "  ·  ".join((ticked, counted(images, "image", "images"), size(byte_count)))
 
 
 def copy_studies(studies: int) -> str:

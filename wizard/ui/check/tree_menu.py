@@ -76,4 +76,4 @@ class TreeMenu:
     def _to_clipboard(self, node: Node) -> None:
         """The row in columns that a spreadsheet takes."""
         self._rows.clipboard_clear()
-        self._rows.clipboard_append("\t".join(self._tree.words_of(node.key)))
+        self._rows.clipboard_append("\t".join(self._tree.cells_of(node.key)))

@@ -29,21 +29,21 @@ class Trace:
         self._width = 1.0  # seconds of each point
         self._points: list[float] = []  # bytes in each
         self._at = self._seen = 0.0
-        self._octets: int | None = None
+        self._bytes_sent: int | None = None
 
-    def add(self, seconds: float, octets: int, idle: bool = False) -> None:
+    def add(self, seconds: float, bytes_sent: int, idle: bool = False) -> None:
         """So many bytes had left after so many seconds.
 
         A file counts when it is answered: what was done in a rest before it is spread over that rest, unless that
         was `idle`, because nothing was meant to happen then.
         """
-        if self._octets is None:
-            self._at, self._octets = seconds, octets
+        if self._bytes_sent is None:
+            self._at, self._bytes_sent = seconds, bytes_sent
         self._seen = seconds
-        grown = octets - self._octets
+        grown = bytes_sent - self._bytes_sent
         if seconds > self._at and (grown or idle):
             self._spread(self._at, seconds, grown)
-            self._at, self._octets = seconds, octets
+            self._at, self._bytes_sent = seconds, bytes_sent
 
     @property
     def seconds(self) -> float:
@@ -54,14 +54,14 @@ class Trace:
     def rates(self) -> list[tuple[float, float]]:
         """Points of the curve: seconds since the start, and bytes a second around then."""
         found = []
-        for index, octets in enumerate(self._points):
+        for index, sent in enumerate(self._points):
             begin = index * self._width
             lasts = min(self._width, self._at - begin)
             if lasts >= self._width / 2:  # a shorter time says little
-                found.append((begin + lasts / 2, octets / lasts))
+                found.append((begin + lasts / 2, sent / lasts))
         return found
 
-    def _spread(self, begin: float, end: float, octets: float) -> None:
+    def _spread(self, begin: float, end: float, bytes_sent: float) -> None:
         while end > MOST * self._width:
             self._points.extend([0.0] * (len(self._points) % 2))
             self._points = [sum(self._points[at : at + 2]) for at in range(0, len(self._points), 2)]
@@ -70,7 +70,7 @@ class Trace:
         self._points.extend([0.0] * (last - len(self._points)))
         for index in range(int(begin / self._width), last):
             overlap = min(end, (index + 1) * self._width) - max(begin, index * self._width)
-            self._points[index] += octets * max(0.0, overlap) / (end - begin)
+            self._points[index] += bytes_sent * max(0.0, overlap) / (end - begin)
 
 
 class Chart(ttk.Frame):
@@ -82,7 +82,7 @@ class Chart(ttk.Frame):
         self._trace = Trace()
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self._title = WrappedLabel(self, texts.NO_SPEED, "Hint.TLabel", name=f"{name}_words")
+        self._title = WrappedLabel(self, texts.NO_SPEED, "Hint.TLabel", name=f"{name}_label")
         self._title.grid(row=0, sticky="ew")
         self._canvas = tk.Canvas(
             self,
@@ -100,10 +100,10 @@ class Chart(ttk.Frame):
         self._line = self._canvas.create_line(0, 0, 0, 0, fill=self._theme.colours.primary, width=theme.px(2))
         self._canvas.bind("<Configure>", lambda _: self._draw())
 
-    def show(self, trace: Trace, words: str) -> None:
+    def show(self, trace: Trace, title: str) -> None:
         """Draw this, and say it in words."""
         self._trace = trace
-        self._title.say(words)
+        self._title.say(title)
         self._draw()
 
     def _draw(self) -> None:

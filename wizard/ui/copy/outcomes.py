@@ -34,7 +34,7 @@ class OutcomesView(ttk.Frame):
     """The two lists of a page."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__(page, name="ledger")
+        super().__init__(page, name="outcomes")
         self._page = page
         self._counts: dict[str, int] = {}
         self._running = False

@@ -65,14 +65,14 @@ class CopyPage(Page):
         self._build_progress(left)
         self._build_actions(left)
         self.notice.place_in(row=1, sticky="ew", pady=(px(8), 0))
-        self._ledger = OutcomesView(self)
-        self._ledger.grid(row=2, sticky="nsew", pady=(px(10), 0))
+        self._outcomes = OutcomesView(self)
+        self._outcomes.grid(row=2, sticky="nsew", pady=(px(10), 0))
         _say(self._current, "")
         _say(self._rate, "")
 
     def _build_progress(self, left: ttk.Frame) -> None:
         px = self.px
-        self._status = WrappedLabel(left, texts.NOT_STARTED, "Verdict.TLabel", name="status")
+        self._status = WrappedLabel(left, texts.NOT_STARTED, "Heading.TLabel", name="status")
         self._status.grid(row=0, sticky="ew")
         line = ttk.Frame(left)
         line.grid(row=1, sticky="ew", pady=(px(8), 0))
@@ -96,24 +96,24 @@ class CopyPage(Page):
         self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.window.next)
         self._verify_now.grid(row=0, column=1)
         self._hide_actions()
-        self._wishes = CopySettingsLine(self, left)
-        self._wishes.grid(row=5, sticky="ew")
+        self._settings_line = CopySettingsLine(self, left)
+        self._settings_line.grid(row=5, sticky="ew")
 
     def enter(self, begin: bool) -> None:
         self.window.frame.forward.focus_set()
-        self._ledger.ask_anew()
-        self._wishes.enter()
+        self._outcomes.ask_anew()
+        self._settings_line.enter()
         if begin:
             self._start()
         elif not self.window.busy:
             self._look_up()
 
     def leave(self) -> None:
-        self._wishes.leave()
-        self._ledger.leave()
+        self._settings_line.leave()
+        self._outcomes.leave()
 
     def on_return(self, widget: Any) -> None:
-        self._ledger.enter_pressed(widget)
+        self._outcomes.enter_pressed(widget)
 
     @property
     def share(self) -> float:
@@ -186,7 +186,7 @@ class CopyPage(Page):
             job.control.pause()
             self._pause.configure(text=texts.RESUME)
             _say(self._rate, texts.PAUSED)
-            self._chart.show(self._trace, self._speed_words(over=True))
+            self._chart.show(self._trace, self._chart_title(over=True))
 
     def progressed(self, progress: Progress) -> None:
         if progress.step != self.step:  # one study was tried, and is asked for now
@@ -199,7 +199,7 @@ class CopyPage(Page):
         self._tell_waiting(said(progress.waiting))
         _say(self._current, progress.current)
         self._show_speed(progress)
-        self._ledger.show(progress.counts, running=True)
+        self._outcomes.show(progress.counts, running=True)
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
@@ -228,26 +228,26 @@ class CopyPage(Page):
         if now - self._said < _SAY_EVERY:
             return
         self._said = now
-        self._chart.show(self._trace, self._speed_words(nothing_meant))
+        self._chart.show(self._trace, self._chart_title(nothing_meant))
         if progress.waiting and not paused:
             _say(self._rate, "")
         elif not paused and self._trace.rates:
-            _say(self._rate, texts.speed(self._speed.items, self._speed.octets, self._speed.left))
+            _say(self._rate, texts.speed(self._speed.items_per_second, self._speed.bytes_per_second, self._speed.left))
 
-    def _speed_words(self, over: bool) -> str:
+    def _chart_title(self, over: bool) -> str:
         """What the chart shows; `over`: nothing is sent now."""
         most = max((rate for _, rate in self._trace.rates), default=0.0)
         if not most:
             return texts.NO_SPEED
-        return texts.speed_was(most) if over else texts.speed_now(self._speed.octets, most)
+        return texts.speed_was(most) if over else texts.speed_now(self._speed.bytes_per_second, most)
 
     def finished(self, finished: Finished) -> None:
-        self._wishes.leave()
+        self._settings_line.leave()
         self._pause.grid_remove()
         _say(self._current, "")
         _say(self._rate, "")
-        self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else texts.TOO_SHORT)
-        self._ledger.ask_anew()
+        self._chart.show(self._trace, self._chart_title(over=True) if self._trace.rates else texts.TOO_SHORT)
+        self._outcomes.ask_anew()
         self.notice.hide()
         tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
         if finished.outcome == "done" and tried is None:
@@ -286,7 +286,7 @@ class CopyPage(Page):
             _show(self._verify_now, bool(self._waiting and done) and not tried)
             if tried:
                 self._tell_tried(tried)
-            self._ledger.show(buckets, running=False)
+            self._outcomes.show(buckets, running=False)
             self.window.refresh()
 
         self.window.ask(question, show, "balance")

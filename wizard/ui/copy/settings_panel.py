@@ -19,15 +19,15 @@ from wizard.ui.widgets.labels import WrappedLabel
 
 
 class CopySettingsLine(PagePart):
-    """A quiet button that opens the panel, and what is wished now beside it."""
+    """A quiet button that opens the panel, and beside it the settings that hold now."""
 
     def __init__(self, page: Page, master: tk.Misc) -> None:
         super().__init__(master)
         self._page = page
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="wishes", text=texts.WISHES, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(self, name="copy_settings", text=texts.SETTINGS, style="Quiet.TButton", command=self._open)
         button.grid(row=0, column=0)
-        self._now = WrappedLabel(self, style="Hint.TLabel", name="wished")
+        self._now = WrappedLabel(self, style="Hint.TLabel", name="chosen_settings")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = CopySettingsPanel(page, button, self._say)
 
@@ -44,7 +44,7 @@ class CopySettingsLine(PagePart):
 
     def _say(self, now: CopySettings) -> None:
         line = (now.associations, now.speed_limit, now.hours, now.newest_first, now.skip_existing)
-        self._now.say(texts.wishes(*line))
+        self._now.say(texts.settings(*line))
 
 
 class CopySettingsPanel(Panel):
@@ -53,15 +53,15 @@ class CopySettingsPanel(Panel):
     Parameters
     ----------
     changed : callable
-        Told what is wished from now on.
+        Told the settings that hold from now on.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[CopySettings], None]) -> None:
-        super().__init__(page, button, "wishes")
+        super().__init__(page, button, "copy_settings")
         self._changed = changed
         px = page.px
-        ttk.Label(self, text=texts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
-        WrappedLabel(self, texts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        ttk.Label(self, text=texts.SETTINGS_HEADING, style="Heading.TLabel").grid(sticky="w")
+        WrappedLabel(self, texts.SETTINGS_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._build_fields()
         self._newest_first, self._skip_existing = tk.BooleanVar(self), tk.BooleanVar(self)
         for name, label, variable in (
@@ -83,17 +83,17 @@ class CopySettingsPanel(Panel):
         self._to = Field(row, theme, texts.HOURS_TO, "hours_to", 7)
         fields = (self._associations, self._limit, self._from, self._to)
         for column, (field, weight) in enumerate(zip(fields, (3, 3, 2, 2))):
-            row.columnconfigure(column, weight=weight, uniform="wish")
+            row.columnconfigure(column, weight=weight, uniform="setting")
             field.grid(row=0, column=column, sticky="new", padx=(0, px(10)))
-        WrappedLabel(row, texts.WISHES_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
+        WrappedLabel(row, texts.SETTINGS_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
 
     def ask(self, told: Callable[[CopySettings], None]) -> None:
-        """Ask the manifest what is wished now."""
+        """Ask the manifest for the settings that hold now."""
         manifest = self.page.manifest
         self.page.window.ask(lambda: copy_settings.read(manifest), told)
 
     def begin(self, now: CopySettings) -> None:
-        """Take the place of the page, with what is wished now."""
+        """Take the place of the page, with the settings that hold now."""
         if self.shown or self.page.window.page is not self.page:
             return
         self._associations.index = now.associations
@@ -107,10 +107,10 @@ class CopySettingsPanel(Panel):
 
     def save(self) -> None:
         """Write down what was typed, if all of it is right."""
-        wished = self._read()
-        if wished is None:
+        settings = self._read()
+        if settings is None:
             return
-        manifest, now = self.page.manifest, wished
+        manifest, now = self.page.manifest, settings
 
         def kept(_: object) -> None:
             self.close()

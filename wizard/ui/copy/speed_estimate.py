@@ -22,7 +22,7 @@ _MINUTE, _HOUR = 60, 3600
 class _Sample(NamedTuple):
     worked: float
     items: int
-    octets: int
+    bytes_done: int
 
 
 class Speed:
@@ -49,18 +49,18 @@ class Speed:
                 _Sample(
                     before.worked + passed,
                     before.items + progress.done - last.done,
-                    before.octets + progress.bytes_done - last.bytes_done,
+                    before.bytes_done + progress.bytes_done - last.bytes_done,
                 )
             )
             self._predict(progress, passed)
 
     @property
-    def items(self) -> float:
+    def items_per_second(self) -> float:
         """Items per second."""
         return self._rate(1, NOW)
 
     @property
-    def octets(self) -> float:
+    def bytes_per_second(self) -> float:
         """Bytes per second."""
         return self._rate(2, NOW)
 
@@ -93,12 +93,12 @@ class Speed:
 
     def _measured(self, progress: Progress) -> float | None:
         """Seconds to the end as the last minute was; by the count or by the bytes, whichever takes longer."""
-        items, octets = self._rate(1, LATELY), self._rate(2, LATELY)
+        image_rate, byte_rate = self._rate(1, LATELY), self._rate(2, LATELY)
         times = []
-        if octets > 0 and progress.bytes_total:
-            times.append(max(0, progress.bytes_total - progress.bytes_done) / octets)
-        if items > 0 and progress.total is not None:
-            times.append(max(0, progress.total - progress.done) / items)
+        if byte_rate > 0 and progress.bytes_total:
+            times.append(max(0, progress.bytes_total - progress.bytes_done) / byte_rate)
+        if image_rate > 0 and progress.total is not None:
+            times.append(max(0, progress.total - progress.done) / image_rate)
         return max(times, default=None)
 
     def _rate(self, column: int, over: float) -> float:

@@ -94,18 +94,19 @@ def copy_rest(images: int) -> str:
     return plural(images, "Copy {n} image", "Copy {n} images")
 
 
-def speed(items: float, octets: float, left: float | None) -> str:
-    pace = decimal(items, ".1f") if 0 < items < 9.95 else number(round(items))
-    parts = [a_second(pace), _("{size} a second", size=size(octets))]
+def speed(items_per_second: float, bytes_per_second: float, left: float | None) -> str:
+    slow = 0 < items_per_second < 9.95
+    rate = decimal(items_per_second, ".1f") if slow else number(round(items_per_second))
+    parts = [a_second(rate), _("{size} a second", size=size(bytes_per_second))]
     return "  ·  ".join([*parts, _("{time} left", time=duration(left))] if left is not None else parts)
 
 
-def a_second(pace: str) -> str:
-    return _("{pace}\u00a0images a second", pace=pace)
+def a_second(rate: str) -> str:
+    return _("{pace}\u00a0images a second", pace=rate)
 
 
-def speed_now(octets: float, most: float) -> str:
-    return _("Speed: {now}/s now, {most}/s at most", now=size(octets), most=size(most))
+def speed_now(bytes_per_second: float, most: float) -> str:
+    return _("Speed: {now}/s now, {most}/s at most", now=size(bytes_per_second), most=size(most))
 
 
 def speed_was(most: float) -> str:
@@ -204,15 +205,15 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
 
 
 # Speed and hours
-WISHES = _("Speed and hours…")
-WISHES_HEADING = _("Speed and hours")
-WISHES_LEAD = _(
+SETTINGS = _("Speed and hours…")
+SETTINGS_HEADING = _("Speed and hours")
+SETTINGS_LEAD = _(
     "A change takes effect at once, also while images are being copied; only the last one at the next start."
 )
 CONNECTIONS, AUTOMATIC = _("Connections"), _("Automatic")
 SPEED_LIMIT = _("MB a second, at most")
 HOURS_FROM, HOURS_TO = _("Only from"), _("to")
-WISHES_HINT = _("An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00.")
+SETTINGS_HINT = _("An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00.")
 NEWEST_FIRST = _("Copy the newest studies first")
 SKIP_EXISTING = _("Leave out what the new PACS already has")
 SKIP_HINT = _("It is asked about every image before the copying begins, which takes some time.")
@@ -221,7 +222,7 @@ TIME_WRONG = _("Type a time such as 19:00.")
 TIME_MISSING = _("Type both times, or none.")
 
 
-def wishes(associations: int, limit: float, hours: str, newest_first: bool, skip_existing: bool) -> str:
+def settings(associations: int, limit: float, hours: str, newest_first: bool, skip_existing: bool) -> str:
     """What was wished, in one line; "" for nothing in particular."""
     begin, end = hours.split("-") if hours else ("", "")
     parts = (

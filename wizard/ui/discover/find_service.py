@@ -15,7 +15,7 @@ from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
 
 
-class Elsewhere(NamedTuple):
+class FindService(NamedTuple):
     """As it was typed; what is "" is as where images are sent."""
 
     host: str = ""
@@ -23,7 +23,7 @@ class Elsewhere(NamedTuple):
     called_ae: str = ""
 
     @classmethod
-    def of(cls, destination: Destination) -> Elsewhere:
+    def of(cls, destination: Destination) -> FindService:
         """What of it differs."""
         asked = destination.asked
         return cls(
@@ -66,17 +66,17 @@ class FindFields(ttk.Frame):
         self._below.grid(row=1, columnspan=3, sticky="ew", pady=(theme.px(4), 0))
         self._hint()
 
-    def show(self, elsewhere: Elsewhere) -> None:
-        for field, text in zip(self._fields, elsewhere):
+    def show(self, find_service: FindService) -> None:
+        for field, text in zip(self._fields, find_service):
             field.value.set(text)
 
-    def read(self) -> Elsewhere | None:
+    def read(self) -> FindService | None:
         """What was typed; None if something is wrong, which is said below."""
         self._hint()
-        typed = Elsewhere(*(field.text for field in self._fields))
-        for field, name in zip(self._fields, Elsewhere._fields):
+        typed = FindService(*(field.text for field in self._fields))
+        for field, name in zip(self._fields, FindService._fields):
             try:
-                Elsewhere(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
+                FindService(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
             except UsageError as error:
                 self._below.configure(style="Complaint.TLabel")
                 self._below.say(said(error.sentence))

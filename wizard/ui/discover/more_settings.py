@@ -11,7 +11,7 @@ from typing import Callable
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.ui.discover import texts
-from wizard.ui.discover.find_service import Elsewhere, FindFields
+from wizard.ui.discover.find_service import FindFields, FindService
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
 from wizard.ui.widgets.fields import FileField
@@ -43,21 +43,21 @@ class SettingsLine(ttk.Frame):
         self._now = WrappedLabel(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = SettingsPanel(page, button, self._take)
-        self._show(None, Elsewhere())
+        self._show(None, FindService())
 
     def show(self, destination: Destination) -> None:
         """This is known of the destination."""
-        self._show(destination.tls, Elsewhere.of(destination))
+        self._show(destination.tls, FindService.of(destination))
 
     def added_to(self, destination: Destination) -> Destination:
         """The destination with these settings; where the person has taken the other archive back, it says so."""
         destination = replace(destination, tls=self.tls)
-        decided = any(self._elsewhere) or self._taken_back
-        return self._elsewhere.added_to(destination) if decided else destination
+        decided = any(self._find_service) or self._taken_back
+        return self._find_service.added_to(destination) if decided else destination
 
     def encrypt(self, encrypted: bool) -> None:
         """It was found so on the network. Files that are known already stay."""
-        self._show((self.tls or Tls()) if encrypted else None, self._elsewhere)
+        self._show((self.tls or Tls()) if encrypted else None, self._find_service)
 
     def forget_decisions(self) -> None:
         """It is about another PACS now: what was switched off or taken back is not meant for this one."""
@@ -65,25 +65,25 @@ class SettingsLine(ttk.Frame):
 
     def complain(self, error: WizardError) -> None:
         """Open the panel, and say there what is wrong with a file."""
-        self._panel.begin(self.tls, self._elsewhere)
+        self._panel.begin(self.tls, self._find_service)
         self._panel.complain(error)
 
-    def _show(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
-        self.tls, self._elsewhere = tls, elsewhere
+    def _show(self, tls: Tls | None, find_service: FindService) -> None:
+        self.tls, self._find_service = tls, find_service
         self.forget_decisions()
         self._now.configure(style="TLabel" if tls else "Hint.TLabel")
-        self._now.say(texts.connection(tls is not None, elsewhere.name))
+        self._now.say(texts.connection(tls is not None, find_service.name))
 
     def _open(self) -> None:
         if not self._page.window.busy:
-            self._panel.begin(self.tls, self._elsewhere)
+            self._panel.begin(self.tls, self._find_service)
 
-    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
-        if (tls, elsewhere) == (self.tls, self._elsewhere):
+    def _take(self, tls: Tls | None, find_service: FindService) -> None:
+        if (tls, find_service) == (self.tls, self._find_service):
             return
         switched_off = tls is None and (self.tls is not None or self.switched_off)
-        taken_back = not any(elsewhere) and (any(self._elsewhere) or self._taken_back)
-        self._show(tls, elsewhere)
+        taken_back = not any(find_service) and (any(self._find_service) or self._taken_back)
+        self._show(tls, find_service)
         self.switched_off, self._taken_back = switched_off, taken_back
         self._changed()
 
@@ -97,7 +97,7 @@ class SettingsPanel(Panel):
         Told what was saved.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, Elsewhere], None]) -> None:
+    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, FindService], None]) -> None:
         super().__init__(page, button, "settings")
         self._taken = taken
         px, theme = page.px, page.theme
@@ -117,13 +117,13 @@ class SettingsPanel(Panel):
         self._encrypted.trace_add("write", lambda *_: self._show_tick())
         self._end_with_buttons()
 
-    def begin(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
+    def begin(self, tls: Tls | None, find_service: FindService) -> None:
         """Show what holds now."""
         known = tls or Tls()
         for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
             field.value.set(file)
         self._encrypted.set(tls is not None)
-        self._find.show(elsewhere)
+        self._find.show(find_service)
         self.show(self._tick)
 
     def complain(self, error: WizardError) -> None:
@@ -139,20 +139,20 @@ class SettingsPanel(Panel):
         """Have a look at the files, which may lie on a slow share, then take the settings. Nobody is connected to."""
         for field in self._files:
             field.accept()
-        elsewhere = self._find.read()
-        if elsewhere is None:
+        find_service = self._find.read()
+        if find_service is None:
             return
         try:
             tls = Tls(*(field.path for field in self._files)) if self._encrypted.get() else None
         except WizardError as error:
             self.complain(error)
             return
-        self.page.window.ask(lambda: _check(tls), lambda _: self._take(tls, elsewhere), "encryption", self.complain)
+        self.page.window.ask(lambda: _check(tls), lambda _: self._take(tls, find_service), "encryption", self.complain)
 
-    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
+    def _take(self, tls: Tls | None, find_service: FindService) -> None:
         if self.shown:
             self.close()
-            self._taken(tls, elsewhere)
+            self._taken(tls, find_service)
 
     def _show_tick(self) -> None:
         encrypted = self._encrypted.get()

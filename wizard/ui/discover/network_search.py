@@ -51,12 +51,12 @@ class NetworkSearchPanel(Panel):
         self._calling_ae = ""
         self._tls: Tls | None = None
         self.rowconfigure(4, weight=1)
-        self._build_wishes()
+        self._build_inputs()
         self._build_found()
-        self._hear_keys()
+        self._bind_keys()
         self._rows.rows.bind("<Escape>", lambda _: self.close())
 
-    def _build_wishes(self) -> None:
+    def _build_inputs(self) -> None:
         px, theme = self.page.px, self.page.theme
         warning = Notice(self, theme, "look_warning")
         warning.grid(sticky="ew")

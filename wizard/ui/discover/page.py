@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from wizard.engine.discover.letter import Letter
 
 
-class _Before(NamedTuple):
+class _Earlier(NamedTuple):
     """What is there of earlier days: migrations that were begun, or nothing at all."""
 
     begun: list[Unfinished]
@@ -61,13 +61,13 @@ class DiscoverPage(Page):
         self._saved: list[Destination] = []
         self._tested: Destination | None = None
         self._testing: Destination | None = None
-        self._takes: Mapping[PresentationKind, int] = {}
+        self._supported_kinds: Mapping[PresentationKind, int] = {}
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
         self._build_top()
         self._build_fields()
-        self._build_ladder()
+        self._build_connection_test()
         self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
         if not self.window.practice:
             self.window.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
@@ -107,11 +107,13 @@ class DiscoverPage(Page):
         look, letter = (
             ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
             for name, text, act in (
-                ("look", texts.LOOK, self._on_look),
+                ("look", texts.LOOK, self._on_search),
                 ("letter", texts.LETTER, self._on_letter),
             )
         )
-        self._look = NetworkSearchPanel(self, look, lambda step, work: self.window.start(step, work, self), self._use)
+        self._search = NetworkSearchPanel(
+            self, look, lambda step, work: self.window.start(step, work, self), self._fill_found
+        )
         self._letter = LetterPanel(self, letter)
         if not self.window.practice:  # there is nothing else than the practice PACS
             look.pack(side="left")
@@ -123,21 +125,21 @@ class DiscoverPage(Page):
         for button in (edit, self._none_saved):
             button.configure(command=self._saved_ones.begin)
 
-    def _build_ladder(self) -> None:
+    def _build_connection_test(self) -> None:
         px = self.px
         right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
         right.grid(row=1, column=1, sticky="new")
         right.columnconfigure(0, weight=1)
         test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
         test.grid(sticky="w")
-        self._ladder = Rungs(right, self.theme)
-        self._ladder.grid(sticky="ew", pady=(px(8), 0))
+        self._rungs = Rungs(right, self.theme)
+        self._rungs.grid(sticky="ew", pady=(px(8), 0))
 
     def enter(self, begin: bool) -> None:
         if self.window.practice and self.shared.session is None:
             self._prepare_practice()
         if not self.window.practice:  # it may have changed while the page was out of sight
-            self.window.ask(_look_back, self._offer_before, "before", self.notice.fail)
+            self.window.ask(_read_earlier, self._offer_earlier, "before", self.notice.fail)
         known = self.shared.destination
         if known is not None and known != self._typed():
             self._fill(known)  # a migration that was encrypted is so still
@@ -154,14 +156,14 @@ class DiscoverPage(Page):
 
     def forward(self) -> None:
         if self._tested == self._typed():
-            self._take()
+            self._set_destination()
             self.window.next()
         else:
             self._test(go_on=True)
 
     def progressed(self, progress: Progress) -> None:
         if progress.step == "scan":
-            self._look.progressed(progress)
+            self._search.progressed(progress)
         elif progress.step in unfinished.STEPS:
             self._unfinished.progressed(progress)
         elif self._testing is not None:
@@ -169,15 +171,15 @@ class DiscoverPage(Page):
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Seen):
-            self._look.seen(fact)
+            self._search.seen(fact)
         elif isinstance(fact, Note):
             self._unfinished.told(fact)
         elif self._testing is None:
             return  # the fields were changed meanwhile
         elif isinstance(fact, Takes):
-            self._takes = fact.results
+            self._supported_kinds = fact.results
         elif isinstance(fact, Rung):
-            self._ladder.climb(fact)
+            self._rungs.show(fact)
 
     def finished(self, finished: Finished) -> None:
         expected = finished.error is None or isinstance(finished.error, UsageError)
@@ -185,7 +187,7 @@ class DiscoverPage(Page):
             return  # the fields were changed meanwhile
         self.notice.hide()
         if finished.step == "scan":
-            self._look.ended(finished)
+            self._search.ended(finished)
         elif finished.step in unfinished.STEPS:
             self._unfinished.ended(finished)
         elif finished.step == "discover" and isinstance(finished.error, UsageError):
@@ -197,7 +199,7 @@ class DiscoverPage(Page):
         elif finished.step == "open":
             self._show_opened()
         elif self._testing is not None:
-            self._judge(self._testing, finished.result)
+            self._show_test_result(self._testing, finished.result)
 
     # The connection test
 
@@ -214,8 +216,8 @@ class DiscoverPage(Page):
     def _test(self, go_on: bool) -> None:
         destination = self._testing = self._typed()
         self._go_on_when_connected = go_on
-        self._takes = {}
-        self._ladder.reset()
+        self._supported_kinds = {}
+        self._rungs.reset()
         self.notice.tell("note", texts.TESTING)
         manifest = self.shared.manifest_for(destination)
 
@@ -226,7 +228,7 @@ class DiscoverPage(Page):
 
         self.window.start("discover", work, self)
 
-    def _judge(self, destination: Destination, rungs: Sequence[Rung]) -> None:
+    def _show_test_result(self, destination: Destination, rungs: Sequence[Rung]) -> None:
         from wizard.engine.discover import step as discover_step
 
         if not discover_step.usable(rungs):
@@ -235,7 +237,7 @@ class DiscoverPage(Page):
         self._tested = destination
         complete = all(rung.passed for rung in rungs)
         if complete and self._go_on_when_connected:
-            self._take()
+            self._set_destination()
             self.window.next()
         elif complete:
             self.notice.tell("good", texts.CONNECTED)
@@ -244,25 +246,25 @@ class DiscoverPage(Page):
 
     def _forget_test(self) -> None:
         self._tested = self._testing = None
-        self._ladder.reset()
+        self._rungs.reset()
         self.notice.hide()
 
-    def _take(self) -> None:
+    def _set_destination(self) -> None:
         """Make the destination the one of this migration, and remember it for the next."""
         destination = self._typed()
         self.shared.set_destination(destination, self._settings.switched_off)
-        self.shared.takes = self._takes
+        self.shared.supported_kinds = self._supported_kinds
         if not self.window.practice:
             settings.save_destination(destination.settled)
 
     # The network, and the administrator
 
-    def _on_look(self) -> None:
+    def _on_search(self) -> None:
         if not self.window.busy:
             fields = self._fields
-            self._look.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
+            self._search.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
-    def _use(self, seen: Seen) -> None:
+    def _fill_found(self, seen: Seen) -> None:
         """Fill in the fields with what was found. Where no AE title was accepted, the one that is typed stays."""
         self._fields.host.value.set(seen.host)
         self._fields.port.value.set(str(seen.port))
@@ -306,9 +308,9 @@ class DiscoverPage(Page):
             self._choice.grid_remove()
             self._none_saved.grid(row=5, sticky="w")
 
-    def _offer_before(self, before: _Before) -> None:
-        self._unfinished.offer(before.begun)
-        if before.nothing:
+    def _offer_earlier(self, earlier: _Earlier) -> None:
+        self._unfinished.offer(earlier.begun)
+        if earlier.nothing:
             self._first_time.grid()
         else:
             self._first_time.grid_remove()
@@ -320,7 +322,7 @@ class DiscoverPage(Page):
     def _show_opened(self) -> None:
         assert self.shared.destination is not None
         self._fill(self.shared.destination)
-        self._takes = {}
+        self._supported_kinds = {}
         self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
         self.window.next()
 
@@ -346,5 +348,5 @@ class DiscoverPage(Page):
         self.window.frame.forward.focus_set()
 
 
-def _look_back() -> _Before:
-    return _Before(migration.unfinished(), settings.is_untouched())
+def _read_earlier() -> _Earlier:
+    return _Earlier(migration.unfinished(), settings.is_untouched())

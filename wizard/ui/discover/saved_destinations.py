@@ -50,8 +50,8 @@ class SavedDestinationsPanel(Panel):
         self._rows.grid(sticky="nsew")
         self._rows.on_choice(self._show_one)
         self._rows.rows.bind("<Escape>", lambda _: self.close())
-        self._calls_it = Field(self, theme, texts.NAME, "saved_name")
-        self._calls_it.grid(sticky="ew", pady=(px(10), px(8)))
+        self._name_field = Field(self, theme, texts.NAME, "saved_name")
+        self._name_field.grid(sticky="ew", pady=(px(10), px(8)))
         self._fields = PacsFields(self, theme, "saved_")
         self._fields.grid(sticky="ew")
         self._said = WrappedLabel(self, style="Hint.TLabel", name="saved_said")
@@ -67,7 +67,7 @@ class SavedDestinationsPanel(Panel):
         ):
             one = ttk.Button(row, name=name, text=label, style=style, command=act)
             one.pack(side="left", padx=(0, px(10)))
-        self._hear_keys()
+        self._bind_keys()
 
     def begin(self) -> None:
         """Show what is saved."""
@@ -82,7 +82,7 @@ class SavedDestinationsPanel(Panel):
         if missing is not None:
             missing.at.complain(missing.sentence)
             return
-        after = self._fields.typed_into(replace(chosen, name=self._calls_it.text))
+        after = self._fields.typed_into(replace(chosen, name=self._name_field.text))
         before = chosen
 
         def change() -> str:
@@ -138,13 +138,13 @@ class SavedDestinationsPanel(Panel):
         if saved:
             self._rows.choose(chosen if chosen and int(chosen) < len(saved) else "0")
         else:
-            self._calls_it.value.set("")
+            self._name_field.value.set("")
             self._fields.clear()
         self._said.say(said or (texts.NO_SECRETS if saved else texts.NONE_SAVED))
 
     def _show_one(self, key: str) -> None:
         one = self._saved[int(key)]
-        self._calls_it.value.set(one.name)
+        self._name_field.value.set(one.name)
         self._fields.show(one)
 
 

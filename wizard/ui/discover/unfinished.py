@@ -165,7 +165,7 @@ class UnfinishedBox(ttk.Frame):
         show_folder = (shell_texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
         dismiss, remarks = (shell_texts.DISMISS, self._dismiss), " ".join(self._remarks)
         self._say("good", texts.report_written(where), show_folder, dismiss, details=remarks)
-        self._show(viewer.show_paper, report)
+        self._show(viewer.show_file, report)
 
     def _show(self, show: Callable[[Path], None], path: Path) -> None:
         self._page.window.ask(lambda: show(path), lambda _: None, "show", self._not_shown)

@@ -37,7 +37,7 @@ _ACROSS = 3  # boxes beside each other
 class _Standing(NamedTuple):
     """What the page shows of the migration."""
 
-    verdict: Verdict
+    result: Verdict
     next_step: str
     operator: str
     remarks: str
@@ -60,8 +60,8 @@ class ExportPage(Page):
         self._notes: list[str] = []
         self._proposed = ""
         self.rowconfigure(4, weight=1)
-        self._verdict = ResultView(self, theme)
-        self._verdict.grid(row=0, sticky="ew")
+        self._result = ResultView(self, theme)
+        self._result.grid(row=0, sticky="ew")
         self._next = WrappedLabel(self, style="Strong.TLabel", name="next_step")
         self._next.grid(row=1, sticky="ew", pady=(px(4), px(8)))
         self._plan = ttk.Frame(self, name="plan")
@@ -122,10 +122,10 @@ class ExportPage(Page):
             self._proposed = str(usual_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
         manifest = self.manifest
-        self.window.ask(lambda: _standing(manifest), self._show, "verdict")
+        self.window.ask(lambda: _standing(manifest), self._show, "result")
 
     def _show(self, standing: _Standing) -> None:
-        self._verdict.show(standing.verdict)
+        self._result.show(standing.result)
         self._next.say(f"{texts.NEXT_STEP}: {said(standing.next_step)}")
         for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
             if not field.text:
@@ -200,7 +200,7 @@ class ExportPage(Page):
             open_folder = (shell_texts.OPEN_FOLDER, self._open_folder)
             said = " ".join([texts.saved(len(written)), *self._notes])
             self.notice.tell("good", said, open_folder, (texts.AGAIN, self._again))
-            self._files.fill([_file_words(path) for path in written])
+            self._files.fill([_file_row(path) for path in written])
             self._files.grid()
 
     def _again(self) -> None:
@@ -247,5 +247,5 @@ def usual_folder(destination: Destination) -> Path:
     return Path(platformdirs.user_documents_dir()).joinpath(*names)
 
 
-def _file_words(path: Path) -> tuple[str, str]:
+def _file_row(path: Path) -> tuple[str, str]:
     return path.name, formatting.size(path.stat().st_size)

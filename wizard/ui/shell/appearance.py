@@ -32,7 +32,7 @@ class AppearancePanel(Panel):
         super().__init__(page, button, "appearance")
         self._now, self._changed = now, changed
         px = page.px
-        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Heading.TLabel").grid(sticky="w")
         WrappedLabel(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._language = self._choice(texts.LANGUAGE, "language", [texts.AS_COMPUTER, *LANGUAGES.values()])
         self._language.index = _LANGUAGES.index(now.language)
@@ -52,15 +52,15 @@ class AppearancePanel(Panel):
         self.show(self._language.entry)
 
     def save(self) -> None:
-        wished = replace(
+        chosen = replace(
             self._now,
             language=_LANGUAGES[self._language.index],
             text_size=TEXT_SIZES[self._size.index],
             colours=list(PALETTES)[self._colours.index],
         )
         self.close()
-        if wished != self._now:
-            self._changed(wished)
+        if chosen != self._now:
+            self._changed(chosen)
 
     def close(self) -> None:
         super().close()

@@ -15,7 +15,7 @@ RAIL_WIDTH = 208
 MARGIN = 28
 LOW = 620  # a window that is not higher has less air above and below
 #: Air, in a window and in a low one: above the title, between the heading and the page, above and in the footer.
-_AIR = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
+_SPACING = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
 
 
 class Heading(NamedTuple):
@@ -63,15 +63,15 @@ class Frame(ttk.Frame):
         self.bar = Notice(main, theme, "bar").place_in(row=3, columnspan=2, sticky="ew", pady=(theme.px(10), 0))
         self._make_footer(back, forward, end)
         self._low: bool | None = None
-        self.bind("<Configure>", lambda event: self._share_air(event.height <= theme.px(LOW)))
+        self.bind("<Configure>", lambda event: self._set_spacing(event.height <= theme.px(LOW)))
 
-    def _share_air(self, low: bool) -> None:
+    def _set_spacing(self, low: bool) -> None:
         """Leave as much air as the height of the window allows."""
         if low is self._low:
             return
         self._low = low
         margin, px = self._theme.px(MARGIN), self._theme.px
-        above, heading, rule, footer = map(px, _AIR[low])
+        above, heading, rule, footer = map(px, _SPACING[low])
         self._main.configure(padding=(margin, above, margin, 0))
         self._lead.grid(pady=(px(4), heading))
         self._rule.grid(pady=(rule, 0))

@@ -17,13 +17,13 @@ class HelpPanel(Panel):
     def __init__(self, page: Page, button: tk.Misc) -> None:
         super().__init__(page, button, "help")
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Heading.TLabel").grid(sticky="w")
         self._paragraphs = Paragraphs(self, page.theme, "help_text", height=8)
         self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
-        self._paragraphs.fill([Paragraph(f"{heading}.", words) for heading, words in page.help()])
+        self._paragraphs.fill([Paragraph(f"{heading}.", paragraph) for heading, paragraph in page.help()])
         back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
         back.grid(sticky="w", pady=(page.px(12), 0))
-        self._hear_keys()
+        self._bind_keys()
         self._paragraphs.view.bind("<Escape>", lambda _: self.close())
         self._back = back
 

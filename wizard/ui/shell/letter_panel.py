@@ -15,7 +15,7 @@ from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import add_scroll_bar
-from wizard.ui.widgets.theme import dress_text
+from wizard.ui.widgets.theme import style_text
 
 if TYPE_CHECKING:
     from wizard.engine.discover.letter import Letter
@@ -35,7 +35,7 @@ class LetterPanel(Panel):
         frame.columnconfigure(0, weight=1)
         frame.rowconfigure(0, weight=1)
         self._text = tk.Text(frame, name="letter", height=10, width=20, wrap="word", state="disabled", takefocus=True)
-        dress_text(self._text, page.theme)
+        style_text(self._text, page.theme)
         self._text.configure(font="TkFixedFont")  # it stands in columns, and is sent as plain text
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(frame, self._text)
@@ -47,7 +47,7 @@ class LetterPanel(Panel):
         self._add("save_letter", texts.SAVE_TEXT, self._save_as)
         self._other = self._add("other_language", "", self._turn)
         self._add("back_from_letter", texts.BACK, self.close)
-        self._hear_keys()
+        self._bind_keys()
         self._text.bind("<Escape>", lambda _: self.close())
 
     def begin(self, letter: Letter) -> None:

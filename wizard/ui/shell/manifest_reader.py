@@ -47,7 +47,7 @@ class ManifestReader:
         self._open = 0
         self._era = 0
         self._asking = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="questions", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="manifest-reader", daemon=True)
         self._thread.start()
 
     @property

@@ -62,9 +62,9 @@ class Panel(ttk.Frame):
         cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=texts.CANCEL, style="Plain.TButton")
         cancel.configure(command=self.close)
         cancel.grid(row=0, column=1, padx=(px(10), 0))
-        self._hear_keys()
+        self._bind_keys()
 
-    def _hear_keys(self) -> None:
+    def _bind_keys(self) -> None:
         """Let all inputs that are made so far hear Escape and Return."""
         for widget in _inputs(self):
             widget.bind("<Escape>", lambda _: self.close())

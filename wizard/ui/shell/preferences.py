@@ -84,7 +84,7 @@ def save(preferences: Preferences) -> None:
 # Where the window was
 
 
-def give_size(root: tk.Tk, px: Callable[[float], int]) -> None:
+def set_size(root: tk.Tk, px: Callable[[float], int]) -> None:
     """The usual size, and the smallest one."""
     screen = (root.winfo_screenwidth(), root.winfo_screenheight())
     width, height = (min(px(side), most) for side, most in zip(SIZE, screen))
@@ -92,7 +92,7 @@ def give_size(root: tk.Tk, px: Callable[[float], int]) -> None:
     root.geometry(f"{width}x{height}")
 
 
-def put_back(root: tk.Tk, place: str) -> None:
+def restore_place(root: tk.Tk, place: str) -> None:
     """Put the window where it was ("1040x700+20+30"), unless the screen is another one now."""
     match = re.fullmatch(r"\d+x\d+\+(\d+)\+(\d+)", place)
     if match is None:

@@ -22,8 +22,8 @@ class State:
     that it takes, until that is in the manifest.
     """
 
-    def __init__(self, questions: ManifestReader) -> None:
-        self._questions = questions
+    def __init__(self, manifest_reader: ManifestReader) -> None:
+        self._manifest_reader = manifest_reader
         self._retired: list[Manifest] = []
         self.destination: Destination | None = None
         self._unencrypted = False
@@ -34,14 +34,14 @@ class State:
         self.verified = False
         self.manifest: Manifest | None = None
         self.session: PracticeSession | None = None
-        self.takes: Mapping[PresentationKind, int] = {}
+        self.supported_kinds: Mapping[PresentationKind, int] = {}
 
     def set_destination(self, destination: Destination, unencrypted: bool = False) -> None:
         """`unencrypted`: the person has switched the encryption off, also for a migration that was encrypted."""
         self._unencrypted = unencrypted
         if destination != self.destination:
             self.destination = destination
-            self.takes = {}
+            self.supported_kinds = {}
             self._retire_manifest()
 
     def manifest_for(self, destination: Destination) -> Manifest | None:
@@ -71,11 +71,11 @@ class State:
             manifest = migration.open_migration(self.folders, self.destination, path, self._unencrypted)
             self.destination = migration.destination_of(manifest)
             self.manifest = manifest
-        if self.takes:
+        if self.supported_kinds:
             from wizard.engine.discover import supported_kinds
 
-            supported_kinds.keep(self.manifest, self.takes)
-            self.takes = {}
+            supported_kinds.keep(self.manifest, self.supported_kinds)
+            self.supported_kinds = {}
         return self.manifest
 
     def adopt(self, path: Path) -> None:
@@ -100,7 +100,7 @@ class State:
         """What was learned with the manifest no longer holds. It is closed later, where waiting is no harm."""
         self.read = self.checked = self.verified = False
         if self.manifest is not None:
-            self._questions.forget()
+            self._manifest_reader.forget()
             self._retired.append(self.manifest)
             self.manifest = None
 
@@ -109,6 +109,6 @@ class State:
 
         Waits until nothing is being asked: call it in a worker's thread.
         """
-        with self._questions.quiet():
+        with self._manifest_reader.quiet():
             while self._retired:
                 self._retired.pop().close()

@@ -9,7 +9,7 @@ from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.page import Page
 from wizard.ui.verify import texts
 
-_LOOK_EVERY = 1000  # milliseconds
+_TICK = 1000  # milliseconds
 
 
 class Countdown:
@@ -34,7 +34,7 @@ class Countdown:
         choices = ((texts.CHECK_NOW, self._act), (shell_texts.CANCEL, self._cancel))
         self._page.notice.tell("note", texts.checking_again(seconds), *choices)
         self._page.notice.focus_first()
-        self._look()
+        self._tick()
 
     def end(self) -> None:
         """Give it up without a word; nothing happens when it does not run."""
@@ -47,11 +47,11 @@ class Countdown:
         self.end()
         self._given_up()
 
-    def _look(self) -> None:
+    def _tick(self) -> None:
         left = self._end - time.monotonic()
         if left > 0 or not self._page.winfo_manager():
             self._page.notice.reword(texts.checking_again(max(left, 0)))
-            wait = min(_LOOK_EVERY, round(1000 * left) + 1) if left > 0 else _LOOK_EVERY
-            self._timer = self._page.after(wait, self._look)
+            wait = min(_TICK, round(1000 * left) + 1) if left > 0 else _TICK
+            self._timer = self._page.after(wait, self._tick)
         else:  # by way of a question: when the window is closing, none is answered any more
             self._page.window.ask(lambda: None, lambda _: self._act())

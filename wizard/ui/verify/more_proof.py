@@ -59,7 +59,7 @@ class MoreProofPanel(Panel):
         for part in (self._commitment, self._read_back, self._old_list):
             part.grid(sticky="ew", pady=(0, px(8)))
         self._letter = LetterPanel(page, letter, over=self)
-        self._hear_keys()
+        self._bind_keys()
 
     def begin(self) -> None:
         """Take the place of the page."""

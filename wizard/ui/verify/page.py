@@ -19,8 +19,7 @@ from wizard.ui.verify import texts
 from wizard.ui.verify.countdown import Countdown
 from wizard.ui.verify.more_proof import MoreProofPanel
 from wizard.ui.verify.not_found import NotFoundList
-from wizard.ui.verify.proof_lines import ProofLines, Proved, went_wrong
-from wizard.ui.verify.proof_lines import ask as ask_proofs
+from wizard.ui.verify.proof_lines import ProofLines, Proved, ask_proofs, went_wrong
 from wizard.ui.widgets import formatting
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import Listing, Paragraph
@@ -51,7 +50,7 @@ _COLUMNS = (
 class _Result(NamedTuple):
     """What the page shows; `again`: something can be copied once more."""
 
-    verdict: Verdict
+    overall: Verdict
     studies: list[StudyProof]
     proved: list[Proved]
     again: bool
@@ -74,8 +73,8 @@ class VerifyPage(Page):
         self._wanted = ""  # the proof whose list is to be shown once it is known
         self.rowconfigure(3, weight=3)
         self.rowconfigure(5, weight=2)
-        self._verdict = ResultView(self, theme)
-        self._verdict.grid(row=0, sticky="ew")
+        self._result = ResultView(self, theme)
+        self._result.grid(row=0, sticky="ew")
         self._build_progress()
         self.notice.place_in(row=2, sticky="ew", pady=(px(8), 0))
         columns: list[Column] = []
@@ -115,7 +114,7 @@ class VerifyPage(Page):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
             button.grid(row=0, column=len(self._buttons))
             self._buttons[name] = button
-        more = ttk.Button(self._verdict, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
+        more = ttk.Button(self._result, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
         more.configure(command=self._open_more_proof)
         more.grid(row=0, column=2, sticky="ne")
         self._buttons["more_proof"] = more
@@ -159,7 +158,7 @@ class VerifyPage(Page):
         self._studies.fill([])
         self._reasons.clear()
         self._lines.show([])
-        self._verdict.wait(shell_texts.ASKING)
+        self._result.wait(shell_texts.ASKING)
         self._run("verify", work)
 
     def _run(self, step: str, work: Work) -> None:
@@ -230,7 +229,7 @@ class VerifyPage(Page):
         self.window.ask(question, self._show_result, "proofs")
 
     def _show_result(self, result: _Result) -> None:
-        self._verdict.show(result.verdict)
+        self._result.show(result.overall)
         self._lines.show(result.proved)
         open_ones = any(one.verdict != Result.MATCH for one in result.studies)
         self._offer(
@@ -279,7 +278,7 @@ class VerifyPage(Page):
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
-        texts.VERDICTS[one.verdict],
+        texts.STUDY_RESULTS[one.verdict],
         one.patient_name or shell_texts.NO_NAME,
         "  ".join(part for part in (formatting.date(one.date), one.modalities, one.description) if part),
         texts.found(one.found, one.expected),

@@ -33,7 +33,7 @@ class Proved(NamedTuple):
     more: bool
 
 
-def ask(manifest: Manifest) -> list[Proved]:
+def ask_proofs(manifest: Manifest) -> list[Proved]:
     """What came of each that was asked for. May take a while: ask it in a thread."""
     from wizard.report import proofs
 

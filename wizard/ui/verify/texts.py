@@ -47,7 +47,7 @@ RUNNING: dict[str, str] = {
     "read_back": _("Reading images back and comparing them…"),
     "old_list": _("Reading the list of the old PACS…"),
 }
-VERDICTS: dict[str, str] = {
+STUDY_RESULTS: dict[str, str] = {
     Result.MATCH: _("MATCH"),
     Result.MISMATCH: _("MISMATCH"),
     Result.NOT_CHECKED: _("NOT CHECKED"),
@@ -192,7 +192,7 @@ WENT_WRONG: dict[str, str] = {
     "old_list": _("Where the list of the old PACS and the folders differ"),
 }
 #: What reading an image back came to.
-RESULTS: dict[str, str] = {
+READ_BACK_RESULTS: dict[str, str] = {
     ReadBack.SAME_VALUES: _("the same values in another encoding"),
     ReadBack.DIFFERENT: _("different"),
     ReadBack.NOT_CHECKED: _("not checked"),
@@ -213,7 +213,7 @@ def commitment_means(calling_ae: str) -> str:
 
 
 def read_back(result: str, details: str) -> str:
-    return f"{RESULTS[result]}: {said(details)}" if details else RESULTS[result]
+    return f"{READ_BACK_RESULTS[result]}: {said(details)}" if details else READ_BACK_RESULTS[result]
 
 
 def listed(what: str, listed: int | None, here: int | None) -> str:

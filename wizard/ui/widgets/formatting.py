@@ -15,9 +15,9 @@ from wizard.report import quantities
 _SPACE = "\u00a0"  # does not break at the end of a line
 
 
-def size(octets: float) -> str:
+def size(byte_count: float) -> str:
     """Decimal units, as disks and networks are labelled: "4.6 GB"."""
-    return language.decimal(quantities.size(octets))
+    return language.decimal(quantities.size(byte_count))
 
 
 def decimal(value: float, form: str = "g") -> str:

@@ -81,8 +81,8 @@ class Notice(ttk.Frame):
         ground.columnconfigure(1, weight=1)
         sign = ttk.Label(ground, image=self._theme.icons.sign(kind), style=f"{kind}.TLabel")
         sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        self._words = WrappedLabel(ground, sentence, f"{kind}.TLabel")
-        self._words.grid(row=0, column=1, sticky="ew")
+        self._label = WrappedLabel(ground, sentence, f"{kind}.TLabel")
+        self._label.grid(row=0, column=1, sticky="ew")
         if who:
             WrappedLabel(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
@@ -101,7 +101,7 @@ class Notice(ttk.Frame):
     def reword(self, sentence: str) -> None:
         """Change the sentence of what is told now, and nothing else of it; it may be a number that counts up."""
         self.sentence = sentence
-        self._words.say(sentence)
+        self._label.say(sentence)
 
     def hide(self) -> None:
         for part in self._parts:
@@ -143,11 +143,11 @@ class FigureStrip(ttk.Frame):
     def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, str]]) -> None:
         super().__init__(master)
         self._numbers = {}
-        for column, (name, words) in enumerate(names):
+        for column, (name, label) in enumerate(names):
             self.columnconfigure(column, weight=1)
-            self._numbers[name] = ttk.Label(self, text="0", style="Verdict.TLabel")
+            self._numbers[name] = ttk.Label(self, text="0", style="Heading.TLabel")
             self._numbers[name].grid(row=0, column=column, sticky="w")
-            ttk.Label(self, text=words, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
+            ttk.Label(self, text=label, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
 
     def show(self, values: Mapping[str, str]) -> None:
         """Show what is known; a name that is not given keeps its number."""

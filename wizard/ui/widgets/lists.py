@@ -7,7 +7,7 @@ from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
 from wizard.ui.widgets import texts
-from wizard.ui.widgets.theme import Theme, dress_text
+from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
 
 
@@ -130,7 +130,7 @@ class Paragraphs(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
-        dress_text(self._text, theme)
+        style_text(self._text, theme)
         self._text.grid(row=0, column=0, sticky="nsew")
         self._text.bind("<<NextWindow>>", lambda _: self._step(-1, 1))
         add_scroll_bar(self, self._text)

@@ -29,20 +29,20 @@ class ResultView(ttk.Frame):
     """A sign, a headline, and sentences. The third column of the first row is free for a button."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
-        super().__init__(master, name="verdict")
+        super().__init__(master, name="result")
         self._theme = theme
         self.columnconfigure(1, weight=1)
         self._sign = ttk.Label(self)
         self._sign.grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, theme.px(14)))
-        self._headline = WrappedLabel(self, style="Verdict.TLabel", name="headline")
+        self._headline = WrappedLabel(self, style="Heading.TLabel", name="headline")
         self._headline.grid(row=0, column=1, sticky="ew")
         self._sentences = WrappedLabel(self, name="sentences")
         self._sentences.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(theme.px(4), 0))
 
-    def show(self, verdict: Verdict) -> None:
-        self._sign.configure(image=self._theme.icons.sign(_SIGNS[verdict.mark], 36))
-        self._headline.say(said(verdict.headline))
-        self._sentences.say(" ".join(map(said, verdict.sentences)))
+    def show(self, result: Verdict) -> None:
+        self._sign.configure(image=self._theme.icons.sign(_SIGNS[result.mark], 36))
+        self._headline.say(said(result.headline))
+        self._sentences.say(" ".join(map(said, result.sentences)))
 
     def wait(self, sentence: str) -> None:
         """Nothing is known yet."""

@@ -78,7 +78,7 @@ class Theme:
         for name, size, bold in (
             ("Strong", 10, True),
             ("Small", 9, False),
-            ("Verdict", 12, True),
+            ("Heading", 12, True),
             ("Title", 17, True),
         ):
             known = name in font.names(root)
@@ -126,7 +126,7 @@ class Theme:
         style.configure("Title.TLabel", font="Title", foreground=colours.text)
         style.configure("Lead.TLabel", foreground=colours.secondary)
         style.configure("Strong.TLabel", font="Strong")
-        style.configure("Verdict.TLabel", font="Verdict")
+        style.configure("Heading.TLabel", font="Heading")
         style.configure("Hint.TLabel", font="Small", foreground=colours.secondary)
         style.configure("Complaint.TLabel", font="Small", foreground=colours.danger)
         style.configure("Rail.TFrame", background=colours.rail)
@@ -145,9 +145,11 @@ class Theme:
         colours = self.colours
         padding = (self.px(14), self.px(6))
         style.configure("TButton", foreground=colours.ground, focuscolor=colours.ground, padding=padding)
-        _paint(style, "TButton", colours.primary, colours.primary, hover=colours.primary_hover)
+        _set_button_colours(style, "TButton", colours.primary, colours.primary, hover=colours.primary_hover)
         style.configure("Plain.TButton", foreground=colours.text, focuscolor=colours.text, padding=padding)
-        _paint(style, "Plain.TButton", colours.ground, colours.secondary, hover=colours.selection_unfocused)
+        _set_button_colours(
+            style, "Plain.TButton", colours.ground, colours.secondary, hover=colours.selection_unfocused
+        )
         self._flat_button(style, "RailQuiet.TButton", colours.primary, colours.rail)
         self._flat_button(style, "Quiet.TButton", colours.primary, colours.ground)
         style.configure("TCheckbutton", padding=(0, self.px(3)))
@@ -162,7 +164,7 @@ class Theme:
 
     def _flat_button(self, style: ttk.Style, name: str, colour: str, ground: str) -> None:
         style.configure(name, foreground=colour, focuscolor=colour, padding=(self.px(6), self.px(2)))
-        _paint(style, name, ground, ground, hover=self.colours.selection)
+        _set_button_colours(style, name, ground, ground, hover=self.colours.selection)
 
     def _set_lists(self, style: ttk.Style) -> None:
         colours = self.colours
@@ -196,7 +198,7 @@ class Theme:
         style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=colours.selection_unfocused)
 
 
-def dress_text(text: tk.Text, theme: Theme) -> None:
+def style_text(text: tk.Text, theme: Theme) -> None:
     """Make a text widget look like the lists: a paragraph for each finding, its number or name to the left."""
     px = theme.px
     text.configure(
@@ -215,7 +217,7 @@ def dress_text(text: tk.Text, theme: Theme) -> None:
     text.tag_configure("quiet", foreground=theme.colours.secondary)
 
 
-def _paint(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> None:
+def _set_button_colours(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> None:
     """Give a button its ground and edge, and the ground it has under the mouse."""
     hovered = [("pressed", hover), ("hover", hover)]
     style.configure(name, background=ground, bordercolor=edge, darkcolor=ground, lightcolor=ground)

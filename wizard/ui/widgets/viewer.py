@@ -23,10 +23,10 @@ def show_folder(folder: Path) -> None:
     """
     if not folder.is_dir():  # what has taken its place may be a program
         raise UsageError(texts.is_gone(formatting.path(os.fsencode(folder))))
-    show_paper(folder)
+    show_file(folder)
 
 
-def show_paper(path: Path) -> None:
+def show_file(path: Path) -> None:
     """Show a paper that this program has written; may take a moment as well.
 
     Raises

@@ -111,19 +111,19 @@ class Widths:
         if not before or now == before or self._pulled is None:
             return
         pulled = next(name for name in now if now[name] != before[name])
-        wished = {name: before[name] for name in self._fixed}
-        if pulled in wished:
-            wished[pulled] = now[pulled]
+        chosen = {name: before[name] for name in self._fixed}
+        if pulled in chosen:
+            chosen[pulled] = now[pulled]
         else:  # it takes the room of its neighbour
             pulled, grown = self._after(pulled), now[pulled] - before[pulled]
-            wished[pulled] -= grown
+            chosen[pulled] -= grown
         px = self._theme.px
         room = self._view.winfo_width() - px(4) - px(NARROWEST_ELASTIC)
-        others = sum(width for name, width in wished.items() if name != pulled)
-        wished[pulled] = max(px(NARROWEST), min(wished[pulled], room - others))
-        self._wanted = wished
+        others = sum(width for name, width in chosen.items() if name != pulled)
+        chosen[pulled] = max(px(NARROWEST), min(chosen[pulled], room - others))
+        self._wanted = chosen
         self._share_out(self._view.winfo_width())
-        self._pulled({name: self._theme.usual(width) for name, width in wished.items()})
+        self._pulled({name: self._theme.usual(width) for name, width in chosen.items()})
 
     def _after(self, name: str) -> str:
         """The next column that takes no spare room."""
