@@ -20,10 +20,10 @@ STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
+    """Run the program; returns its exit code (0, 2, 3, 4, 5, 6 or 130)."""
     try:
         if bootstrap.is_compiled():
-            sys.executable = again.command()[0]  # Nuitka names a Python there that does not exist
+            sys.executable = again.command()[0]  # Nuitka names a Python that does not exist
             unpacked.tidy()
         options = _parser().parse_args(arguments)
         _silence_libraries()
@@ -43,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def window(practice: bool = False) -> int:
-    """Open the window; where it cannot open, say in one sentence what to install, or to use `run`."""
+    """Open the window.
+
+    Raises
+    ------
+    UsageError
+        The window cannot open; the sentence says what to install, or to use `run`.
+    """
     obstacle = bootstrap.obstacle(window=True)
     if obstacle:
         raise UsageError(obstacle)
@@ -119,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _migration_options() -> argparse.ArgumentParser:
-    """Which migration is meant."""
+    """Options that choose the migration and the new PACS."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--source",
@@ -145,7 +151,7 @@ def _migration_options() -> argparse.ArgumentParser:
 
 
 def _discover_options() -> argparse.ArgumentParser:
-    """Looking for the new PACS, and the text for whoever administers it."""
+    """Options for the search for the new PACS, and for the text for its administrator."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--network",
@@ -171,7 +177,7 @@ def _discover_options() -> argparse.ArgumentParser:
 
 
 def _output_options() -> argparse.ArgumentParser:
-    """What the person is told meanwhile."""
+    """Options for the output."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--json", action="store_true", help="print one JSON object at the end, and nothing else")
     parent.add_argument("--quiet", action="store_true", help="no progress on the screen")
@@ -179,7 +185,7 @@ def _output_options() -> argparse.ArgumentParser:
 
 
 def _check_options() -> argparse.ArgumentParser:
-    """What is copied: the filter, and what is done about files that are not as they should be."""
+    """Options that choose what is copied: the filter, and the decisions about files with a problem."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
     parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
@@ -208,7 +214,7 @@ def _check_options() -> argparse.ArgumentParser:
 
 
 def _copy_options() -> argparse.ArgumentParser:
-    """How it is copied."""
+    """Options for the way of copying."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--associations",
@@ -245,7 +251,7 @@ def _copy_options() -> argparse.ArgumentParser:
 
 
 def _verify_options() -> argparse.ArgumentParser:
-    """What is proved beyond asking for each image by name."""
+    """Options for further proof, beyond the query for each image."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--storage-commitment",
@@ -276,7 +282,7 @@ def _verify_options() -> argparse.ArgumentParser:
 
 
 def _export_options() -> argparse.ArgumentParser:
-    """What is written at the end, and where to."""
+    """Options for the report: the files, their folder, and the server for audit messages."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     parent.add_argument(
@@ -368,7 +374,7 @@ def _hours(text: str) -> str:
 
 
 def _silence_libraries() -> None:
-    """What they say may hold names, and means nothing to a person."""
+    """Silence the libraries: their messages may hold names, and do not help a person."""
     for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
         logging.getLogger(library).handlers = [logging.NullHandler()]
         logging.getLogger(library).propagate = False
@@ -377,7 +383,7 @@ def _silence_libraries() -> None:
 
 
 def _start_log() -> None:
-    """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
+    """Open the technical log. It has no names, IDs or paths, so that it may go to support; libraries write nothing."""
     handler = logging.handlers.RotatingFileHandler(
         settings.log_folder() / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )

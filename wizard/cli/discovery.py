@@ -1,4 +1,4 @@
-"""The step Discover without a window: the connection test, a look at the network, the text for the administrator."""
+"""The step Discover without a window: the connection test, the network search, the text for the administrator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ StepRunner = Callable[[str, Work], Any]
 def do(
     options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, run_step: StepRunner
 ) -> dict[str, Any]:
-    """Do what was asked for; returns what `--json` prints.
+    """Search, test the connection, or print the text, as the options ask; returns the object that `--json` prints.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def _test_or_write(
     screen: Screen,
     run_step: StepRunner,
 ) -> dict[str, Any]:
-    """The text for the administrator, or the test; with the kinds of images of the manifest, if there is one."""
+    """Write the text for the administrator, or test the connection; with the kinds of the manifest, if there is one."""
     if options.letter:
         text = letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())[options.letter]
         if not options.json:

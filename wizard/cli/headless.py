@@ -34,12 +34,12 @@ from wizard.report import proofs
 from wizard.report.names import Names
 from wizard.vocabulary import Action, Topic
 
-#: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
+#: The topics of `--send-suspects`: files that are damaged, or may be. A rejection note is whole, so it is not included.
 _SUSPECTS = (Topic.DAMAGED, Topic.ODD_LENGTH, Topic.DISAGREE, Topic.UNCHECKED)
 
 
 def main(options: argparse.Namespace) -> int:
-    """Do what a sub-command asks; returns the exit code."""
+    """Run a sub-command; returns the exit code."""
     if options.command == "practice-pacs":
         return _practice_pacs(options)
     screen = Screen(quiet=options.quiet)
@@ -123,7 +123,7 @@ class _Session:
             self._test_connection(destination)
         if all_steps or options.command == "source":
             self._job("source", lambda control, events: source.run(manifest, control, events))
-        if getattr(options, "old_list", None):  # what is wrong with it is known before a long job begins
+        if getattr(options, "old_list", None):  # so that its errors are known before a long job begins
             self._job("old_list", lambda control, events: old_list.run(manifest, options.old_list, control, events))
         if all_steps or options.command == "check":
             self._check(manifest, destination)
@@ -143,7 +143,7 @@ class _Session:
         return unverified
 
     def _export(self, manifest: Manifest) -> None:
-        """Write the papers; then send the audit messages, if there is a server for them."""
+        """Write the report files; then send the audit messages, if there is a server for them."""
         options, server = self._options, _syslog(self._options)
         wanted, names = export_step.ExportSettings(options.formats, not options.no_names), Names(not options.no_names)
 
@@ -157,7 +157,7 @@ class _Session:
             self._screen.say(f"{sent:,} audit messages were sent to {server}.")
 
     def _prove(self, manifest: Manifest, destination: Destination) -> None:
-        """What more was asked for than verifying; where one of them is not possible, the others are done."""
+        """Make the further proofs that were asked for; if one is not possible, the others are made all the same."""
         options, port = self._options, self._options.listen_port
 
         def committed(control: Control, events: Events) -> commitments.CommitmentSummary:
@@ -212,7 +212,7 @@ class _Session:
             raise discover_step.why_not(rungs)
 
     def _job(self, step: str, work: Work) -> Any:
-        """Run one step in a thread, so that an interruption reaches it from the side."""
+        """Run one step in a thread, so that the main thread can interrupt it."""
         self._screen.say(f"{step}:" if step == "discover" else f"{step} …")
         started = time.monotonic()
         job = Job(step, work, self._screen)
@@ -248,7 +248,7 @@ def _absolute(*files: str) -> list[str]:
 
 
 def _syslog(options: argparse.Namespace) -> syslog.Server | None:
-    """The server for the audit messages. Its files are looked at before anything else is done."""
+    """Read the server for the audit messages, and check its files before anything else is done."""
     files = _absolute(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
     if options.syslog is None:
         if any(files):
@@ -264,7 +264,7 @@ def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
 
 
 def _tls(options: argparse.Namespace) -> Tls | None:
-    """The encryption that was asked for. Its files are looked at before anything else is done."""
+    """Read the encryption that was asked for, and check its files before anything else is done."""
     files = _absolute(options.ca_file, options.cert, options.key)
     if not options.tls:
         if any(files):

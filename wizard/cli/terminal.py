@@ -1,4 +1,4 @@
-"""What a terminal shows of a step that runs, and Ctrl+C, which stops it."""
+"""The output of a running step on a terminal, and Ctrl+C, which stops it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.engine.job import Job
 
 
 class Screen(Events):
-    """Progress and facts on standard error: one line that is overwritten, or now and then a plain one."""
+    """Prints progress and facts to standard error: one line that is overwritten, or a plain line now and then."""
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
@@ -57,7 +57,7 @@ class Screen(Events):
 
 
 class Interruption:
-    """Ctrl+C and a termination request stop the running job, and the one that would begin next, by the book."""
+    """Lets Ctrl+C and a termination request stop the running job, or the next one, as Stop in the window does."""
 
     def __init__(self) -> None:
         self._job: Job | None = None

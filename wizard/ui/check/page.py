@@ -1,6 +1,7 @@
-"""Step 3, Check: narrow the list, tick what is to be copied, and read what was found.
+"""Step 3, Check: the filter, the tree of studies to tick, and the findings.
 
-What is shown and ticked is what is sent: the filter and the ticks are in the manifest before the button counts them.
+The images that are shown and ticked are the images that are sent: the filter and the ticks are in the manifest before
+the button counts them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class CheckPage(Page):
     Parameters
     ----------
     settings_line : callable
-        Makes the line that says how the copying is to go.
+        Makes the line that shows the settings of copying.
     rehearse : callable
         Starts trying one study, when the page Copy is on show.
     """
@@ -109,7 +110,7 @@ class CheckPage(Page):
             button.grid(row=0, column=column)
 
     def _build_buttons(self) -> None:
-        """What else may be done than what the committing button below does."""
+        """Make the line below the findings: the settings of copying, and the button that tries one study."""
         row = ttk.Frame(self)
         row.grid(row=5, sticky="ew", pady=(self.px(6), 0))
         row.columnconfigure(0, weight=1)
@@ -129,7 +130,7 @@ class CheckPage(Page):
             self._check()
 
     def on_return(self, widget: tk.Misc) -> None:
-        """Return never copies here: only the button itself does. In a field it narrows the list at once."""
+        """Narrow the list at once. Return never copies here, only the button itself does."""
         self._cancel_timer()
         self._narrow()
 
@@ -144,16 +145,16 @@ class CheckPage(Page):
         return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
 
     def complain(self, sentence: str) -> None:
-        """Nothing is ticked: say so below the tree, and go there."""
+        """Show the complaint below the tree, and put the focus on the tree."""
         self.notice.tell("wrong", sentence)
         self.tree.rows.focus_set()
 
     def forward(self) -> None:
-        if self._chosen is not None:  # what the button says is what the manifest holds
+        if self._chosen is not None:  # the label of the button states the count of the manifest
             self.window.next(begin=True)
 
     def _try_first(self) -> None:
-        """Go to the page Copy with one study; what is missing is said as it is for the committing button."""
+        """Go to the page Copy with one study; a missing answer is named as the committing button names it."""
         missing = self.requires()
         if self.window.busy or self._chosen is None:
             return
@@ -184,7 +185,7 @@ class CheckPage(Page):
     def finished(self, finished: Finished) -> None:
         self.notice.hide()
         self._refill()
-        self._narrow_soon()  # what was typed meanwhile
+        self._narrow_soon()  # the person may have typed meanwhile
         if finished.outcome == "stopped":
             self.notice.tell("caution", shell_texts.STOPPED, (shell_texts.TRY_AGAIN, self._check))
         elif finished.error is not None:
@@ -194,10 +195,10 @@ class CheckPage(Page):
             self.shared.checked = True
             self._fill(finished.result)
 
-    # What was found, and what is done about it
+    # The findings, and the decisions about them
 
     def _show_lines(self, asked: bool = True) -> None:
-        """Ask the manifest for the lines, which does not ask the new PACS."""
+        """Read the findings from the manifest, without asking the new PACS."""
         from wizard.engine.check import step as check_step
 
         manifest = self.manifest
@@ -233,7 +234,7 @@ class CheckPage(Page):
             self._timer = ""
 
     def _narrow(self) -> None:
-        """Put the filter into the manifest and show what it lets through."""
+        """Put the filter into the manifest and show the studies that pass it."""
         self._timer = ""
         wanted = self._fields.read()
         if wanted is None or wanted == self._fields.filter or self.window.busy:
@@ -250,7 +251,7 @@ class CheckPage(Page):
         self._count()
 
     def _load_patients(self, after: int | None = None, shown: int = 0) -> None:
-        """The first page, or the one after a patient, which is behind so many."""
+        """Load the first page of patients, or the one after a patient; `shown` patients are before it."""
         manifest, order = self.manifest, self.tree.order
 
         def show(branches: list[Branch]) -> None:
@@ -300,7 +301,7 @@ class CheckPage(Page):
         )
 
     def _open_folder(self, node: Node) -> None:
-        """Show where the files of a row lie, with the system's own file manager."""
+        """Show the folder of the files of a row, with the system's own file manager."""
         manifest = self.manifest
 
         def question() -> TreePosition:
@@ -319,7 +320,7 @@ class CheckPage(Page):
         self.window.ask(question, shown, "folder", not_shown)
 
     def _forget_count(self) -> None:
-        """The number on the button is no longer true, until it has been counted again."""
+        """Take the number off the button, until it has been counted again."""
         self._chosen = None
         self.notice.hide()
         self.window.refresh()

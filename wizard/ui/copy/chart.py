@@ -1,4 +1,4 @@
-"""The speed over the time since the start, as a chart, with the same in words above it."""
+"""A chart of the speed over the time since the start, with a title that says the same in words."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Trace:
         self._bytes_sent: int | None = None
 
     def add(self, seconds: float, bytes_sent: int, idle: bool = False) -> None:
-        """So many bytes had left after so many seconds.
+        """Add a measurement: the bytes sent until so many seconds after the start.
 
-        A file counts when it is answered: what was done in a rest before it is spread over that rest, unless that
-        was `idle`, because nothing was meant to happen then.
+        A file counts when it is answered, so its bytes are spread over the time since the last answer. `idle`:
+        nothing was supposed to happen in that time.
         """
         if self._bytes_sent is None:
             self._at, self._bytes_sent = seconds, bytes_sent
@@ -47,7 +47,7 @@ class Trace:
 
     @property
     def seconds(self) -> float:
-        """How long it has been going on; nothing is known yet of the time since the last answer."""
+        """Seconds since the start; nothing is known yet of the time since the last answer."""
         return self._seen
 
     @property
@@ -74,7 +74,7 @@ class Trace:
 
 
 class Chart(ttk.Frame):
-    """A trace, drawn as an area under a line with two axes; it grows with the room it is given."""
+    """A trace, drawn as an area under a line with two axes; it fills the room it gets."""
 
     def __init__(self, master: tk.Misc, theme: Theme, name: str) -> None:
         super().__init__(master, name=name)
@@ -101,7 +101,7 @@ class Chart(ttk.Frame):
         self._canvas.bind("<Configure>", lambda _: self._draw())
 
     def show(self, trace: Trace, title: str) -> None:
-        """Draw this, and say it in words."""
+        """Draw a trace below its title."""
         self._trace = trace
         self._title.say(title)
         self._draw()
@@ -145,7 +145,7 @@ class Chart(ttk.Frame):
 
 
 def round_above(value: float) -> float:
-    """1, 2 or 5, or ten times, a hundred times … that: the least that is no less than a value."""
+    """Round up to 1, 2 or 5 times a power of ten."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -153,6 +153,6 @@ def round_above(value: float) -> float:
 
 
 def time_marks(span: float) -> Sequence[tuple[float, str]]:
-    """The two or three round times that are written below a time axis, each with its words."""
+    """Give the two or three round times that are written below a time axis, each with its text."""
     step, unit, name = next((mark for mark in _MARKS if span / mark[0] < 4), _MARKS[-1])
     return [(at, texts.axis_time(at // unit, name)) for at in range(step, int(span) + 1, step)][-3:]

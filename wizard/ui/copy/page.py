@@ -1,4 +1,4 @@
-"""Step 4, Copy: how far it is, how fast it goes, what became of every file, and what needs a person."""
+"""Step 4, Copy: the progress, the speed, the outcomes of all files, and the next actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.engine.copy.rehearse import Rehearsal
     from wizard.manifest.ledger import Balance
 
-_SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be read
+_SAY_EVERY = 1.0  # seconds between two values of the speed, so that a person can read them
 
 
 class CopyPage(Page):
@@ -48,7 +48,7 @@ class CopyPage(Page):
         self._began = self._said = 0.0
         self._grown = 0.0
         self._idle = False
-        self._awaited = False  # whether the notice says what is waited for
+        self._awaited = False  # whether the notice names what the step waits for
         self._note: Note | None = None
         self._waiting = 0
         self._others = 0  # studies that are left after one was tried; 0: none was tried
@@ -117,7 +117,7 @@ class CopyPage(Page):
 
     @property
     def share(self) -> float:
-        """How far the bar has grown, from 0 to 1."""
+        """The part of the bar that is filled, from 0 to 1."""
         return self._grown
 
     def forward_text(self) -> str:
@@ -134,7 +134,7 @@ class CopyPage(Page):
     # Copying
 
     def rehearse(self) -> None:
-        """Try one study first: copy it and ask for it, and let the person look at it before the others go."""
+        """Try one study first: copy it and ask for it, and let the person look at it before the others are copied."""
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
@@ -189,7 +189,7 @@ class CopyPage(Page):
             self._chart.show(self._trace, self._chart_title(over=True))
 
     def progressed(self, progress: Progress) -> None:
-        if progress.step != self.step:  # one study was tried, and is asked for now
+        if progress.step != self.step:  # one study was copied, and is being verified
             self._status.say(shell_texts.ASKING)
             return
         if progress.total:
@@ -206,7 +206,7 @@ class CopyPage(Page):
             self._note = replace(fact, sentence=said(fact.sentence))
 
     def _tell_waiting(self, sentence: str) -> None:
-        """What is waited for, for as long as it is; else what the step last had to say."""
+        """Show what the step waits for, as long as it does; else its last note."""
         awaited, self._awaited = self._awaited, bool(sentence)
         if sentence and awaited:
             self.notice.reword(sentence)
@@ -218,7 +218,7 @@ class CopyPage(Page):
             self.notice.tell("note", self._note.sentence, details=self._note.details)
 
     def _show_speed(self, progress: Progress) -> None:
-        """The speed and the time left, by the clock of the window: that of the step may begin anew."""
+        """Show the speed and the time left, by the clock of the window: that of the step may start again."""
         now = time.monotonic()
         paused = self.window.job is not None and self.window.job.control.paused
         nothing_meant = paused or bool(progress.waiting)
@@ -235,7 +235,7 @@ class CopyPage(Page):
             _say(self._rate, texts.speed(self._speed.items_per_second, self._speed.bytes_per_second, self._speed.left))
 
     def _chart_title(self, over: bool) -> str:
-        """What the chart shows; `over`: nothing is sent now."""
+        """Give the title of the chart; `over`: nothing is sent now."""
         most = max((rate for _, rate in self._trace.rates), default=0.0)
         if not most:
             return texts.NO_SPEED
@@ -266,10 +266,10 @@ class CopyPage(Page):
         again = ((shell_texts.TRY_AGAIN, self.rehearse),) if tried.missing and self._others else ()
         self.notice.tell(kind, sentence, *again)
 
-    # What became of every file
+    # The outcomes
 
     def _look_up(self, tried: Rehearsal | None = None) -> None:
-        """Show what the manifest says, while no job runs, and what came of trying one study."""
+        """Show the counts of the manifest, while no job runs, and the result of trying one study."""
         manifest = self.manifest
 
         def question() -> tuple[Balance, int]:
@@ -312,6 +312,6 @@ def _show(widget: ttk.Widget, wanted: bool) -> None:
 
 
 def _say(label: WrappedLabel, text: str) -> None:
-    """Say it, or take no room when there is nothing to say."""
+    """Show the text, or hide the label when there is none."""
     label.say(text)
     _show(label, bool(text))

@@ -1,4 +1,4 @@
-"""Speed and hours: the panel in which a person says how the copying is to go. It takes the place of the page."""
+"""The settings of copying: a line that shows them, and the panel "Speed and hours" in which a person changes them."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class CopySettingsLine(PagePart):
         self._panel = CopySettingsPanel(page, button, self._say)
 
     def enter(self) -> None:
-        """The page comes on show."""
+        """The page is shown."""
         self._panel.ask(self._say)
 
     def leave(self) -> None:
-        """The page goes out of sight, or has something to say: the panel gives its place back."""
+        """The page is hidden, or has a message: the panel closes."""
         self._panel.close()
 
     def _open(self) -> None:
@@ -53,7 +53,7 @@ class CopySettingsPanel(Panel):
     Parameters
     ----------
     changed : callable
-        Told the settings that hold from now on.
+        Called with the new settings.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[CopySettings], None]) -> None:
@@ -93,7 +93,7 @@ class CopySettingsPanel(Panel):
         self.page.window.ask(lambda: copy_settings.read(manifest), told)
 
     def begin(self, now: CopySettings) -> None:
-        """Take the place of the page, with the settings that hold now."""
+        """Cover the page, with the settings that hold now."""
         if self.shown or self.page.window.page is not self.page:
             return
         self._associations.index = now.associations
@@ -106,7 +106,7 @@ class CopySettingsPanel(Panel):
         self.show(self._associations.entry)
 
     def save(self) -> None:
-        """Write down what was typed, if all of it is right."""
+        """Save the inputs in the manifest, if all of them are valid."""
         settings = self._read()
         if settings is None:
             return
@@ -131,7 +131,7 @@ class CopySettingsPanel(Panel):
         return CopySettings(index, limit, hours, self._newest_first.get(), self._skip_existing.get())
 
     def _read_hours(self) -> str | None:
-        """The hours in the form of the manifest; None if something is wrong, which is said beside it."""
+        """Read the hours in the form of the manifest; None if a field is wrong, and a complaint is shown beside it."""
         from wizard.engine.copy.hours import Hours
 
         times = []
@@ -154,12 +154,12 @@ class CopySettingsPanel(Panel):
 
 
 def read_limit(text: str) -> float:
-    """Megabytes a second as a person types them, "2.5" or "2,5"; 0 for nothing.
+    """Read megabytes a second as a person types them, "2.5" or "2,5"; 0 for nothing.
 
     Raises
     ------
     ValueError
-        It is no number above 0.
+        The text is no number above 0.
     """
     if not text:
         return 0.0
@@ -172,12 +172,12 @@ def read_limit(text: str) -> float:
 
 
 def read_time(text: str) -> str:
-    """A time of the day as a person types it, "7", "19:00", "19.00" or "1900", as "19:00"; "" for nothing.
+    """Read a time of the day as a person types it, "7", "19:00", "19.00" or "1900", as "19:00"; "" for nothing.
 
     Raises
     ------
     ValueError
-        It is none.
+        The text is no time.
     """
     if not text:
         return ""

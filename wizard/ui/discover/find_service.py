@@ -1,4 +1,4 @@
-"""Where questions go, if the archive that answers them is another than the one that stores: what a person types."""
+"""The fields for the C-FIND service, where that is another one than the service that stores."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wizard.ui.widgets.theme import Theme
 
 
 class FindService(NamedTuple):
-    """As it was typed; what is "" is as where images are sent."""
+    """The address of the service as it was typed; a "" stands for the value of the destination of the images."""
 
     host: str = ""
     port: str = ""
@@ -24,7 +24,7 @@ class FindService(NamedTuple):
 
     @classmethod
     def of(cls, destination: Destination) -> FindService:
-        """What of it differs."""
+        """Read the values that differ from those of the destination of the images."""
         asked = destination.asked
         return cls(
             "" if asked.host == destination.host else asked.host,
@@ -34,23 +34,23 @@ class FindService(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called in short, "" if it is no other."""
+        """Its short name; "" if it is no other service."""
         return self.called_ae or self.host or (f"port {self.port}" if self.port else "")
 
     def added_to(self, destination: Destination) -> Destination:
-        """The destination with its questions going there.
+        """Give the destination whose queries go to this service.
 
         Raises
         ------
         UsageError
-            A field cannot be what it says.
+            A field holds an impossible value.
         """
         port = None if not self.port else int(self.port) if self.port.isdecimal() else 0
         return destination.asked_at(self.host, port, self.called_ae)
 
 
 class FindFields(ttk.Frame):
-    """Three fields in a row, and below them what they are for, or what is wrong."""
+    """Three fields in a row, and below them a hint or a complaint."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="find_fields")
@@ -71,7 +71,7 @@ class FindFields(ttk.Frame):
             field.value.set(text)
 
     def read(self) -> FindService | None:
-        """What was typed; None if something is wrong, which is said below."""
+        """Read the fields; None if one is wrong, and a complaint is shown below."""
         self._hint()
         typed = FindService(*(field.text for field in self._fields))
         for field, name in zip(self._fields, FindService._fields):
@@ -86,7 +86,7 @@ class FindFields(ttk.Frame):
         return typed
 
     def make_room(self) -> None:
-        """What they are for is left out, until something is typed or saved: in a small window all room is taken."""
+        """Hide the hint until something is typed or saved: a small window has no room for it and a complaint."""
         self._below.grid_remove()
 
     def _hint(self) -> None:

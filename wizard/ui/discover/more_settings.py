@@ -1,5 +1,5 @@
-"""More settings of the new PACS: whether the connection to it is encrypted, with the files that this needs, and whether
-another archive answers questions for it."""
+"""More settings of the new PACS: whether the connection to it is encrypted, with the files for that, and whether
+another service answers its queries."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from wizard.ui.widgets.labels import WrappedLabel
 
 
 class SettingsLine(ttk.Frame):
-    """A quiet button that opens the panel, and beside it what was saved there.
+    """A quiet button that opens the panel, and beside it the settings that were saved there.
 
     Attributes
     ----------
     tls : Tls or None
-        What was saved in the panel, or shown last.
+        The encryption that was saved in the panel, or shown last.
     switched_off : bool
         Whether the person has switched the encryption off since `show` or `forget_decisions`.
 
     Parameters
     ----------
     changed : callable
-        Told that something else was saved in the panel.
+        Called when other settings were saved in the panel.
     """
 
     def __init__(self, page: Page, master: tk.Misc, changed: Callable[[], None]) -> None:
@@ -46,25 +46,25 @@ class SettingsLine(ttk.Frame):
         self._show(None, FindService())
 
     def show(self, destination: Destination) -> None:
-        """This is known of the destination."""
+        """Show the settings of the destination."""
         self._show(destination.tls, FindService.of(destination))
 
     def added_to(self, destination: Destination) -> Destination:
-        """The destination with these settings; where the person has taken the other archive back, it says so."""
+        """Give the destination with these settings; if the person has removed the other service, it says that too."""
         destination = replace(destination, tls=self.tls)
         decided = any(self._find_service) or self._taken_back
         return self._find_service.added_to(destination) if decided else destination
 
     def encrypt(self, encrypted: bool) -> None:
-        """It was found so on the network. Files that are known already stay."""
+        """Set the encryption as it was found on the network. Files that are known already stay."""
         self._show((self.tls or Tls()) if encrypted else None, self._find_service)
 
     def forget_decisions(self) -> None:
-        """It is about another PACS now: what was switched off or taken back is not meant for this one."""
+        """Reset both decisions: the fields name another PACS now."""
         self.switched_off = self._taken_back = False
 
     def complain(self, error: WizardError) -> None:
-        """Open the panel, and say there what is wrong with a file."""
+        """Open the panel with a complaint about a file."""
         self._panel.begin(self.tls, self._find_service)
         self._panel.complain(error)
 
@@ -89,12 +89,12 @@ class SettingsLine(ttk.Frame):
 
 
 class SettingsPanel(Panel):
-    """The box to tick, and the three files while it is ticked; and who answers questions.
+    """The box to tick, the three files while it is ticked, and the fields for the C-FIND service.
 
     Parameters
     ----------
     taken : callable
-        Told what was saved.
+        Called with the settings that were saved.
     """
 
     def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, FindService], None]) -> None:
@@ -118,7 +118,7 @@ class SettingsPanel(Panel):
         self._end_with_buttons()
 
     def begin(self, tls: Tls | None, find_service: FindService) -> None:
-        """Show what holds now."""
+        """Show the panel with these settings."""
         known = tls or Tls()
         for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
             field.value.set(file)
@@ -127,7 +127,7 @@ class SettingsPanel(Panel):
         self.show(self._tick)
 
     def complain(self, error: WizardError) -> None:
-        """Say it beside the file that it is about."""
+        """Show the complaint beside the file that it names."""
         if not self.shown:
             return  # cancelled meanwhile
         self._find.make_room()
@@ -136,7 +136,7 @@ class SettingsPanel(Panel):
         next(named, without).complain(error.sentence)
 
     def save(self) -> None:
-        """Have a look at the files, which may lie on a slow share, then take the settings. Nobody is connected to."""
+        """Check the files, which may lie on a slow share, then save the settings. This connects to nobody."""
         for field in self._files:
             field.accept()
         find_service = self._find.read()
@@ -162,7 +162,7 @@ class SettingsPanel(Panel):
 
 
 def _check(tls: Tls | None) -> None:
-    """Raise the UsageError of a file that is not what it should be."""
+    """Raise the UsageError of a file that cannot be used."""
     if tls is not None:
         from wizard.dicom import certificates
 

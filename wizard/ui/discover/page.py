@@ -1,5 +1,5 @@
-"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS, more settings behind a button, and
-the connection test."""
+"""Step 1, Discover: the unfinished migrations, the four fields of the new PACS, more settings behind a button, and the
+connection test."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 
 class _Earlier(NamedTuple):
-    """What is there of earlier days: migrations that were begun, or nothing at all."""
+    """The state before this start: unfinished migrations, or nothing at all."""
 
     begun: list[Unfinished]
     nothing: bool
 
 
 class DiscoverPage(Page):
-    """The page; `report_folder` says where the report about a destination goes."""
+    """The page; `report_folder` gives the folder of the report about a destination."""
 
     step = "discover"
 
@@ -73,7 +73,7 @@ class DiscoverPage(Page):
             self.window.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
 
     def _build_top(self) -> None:
-        """What was begun before; or, where nothing ever was, the way to the practice."""
+        """Make the box of unfinished migrations and the line for the first time."""
         self._unfinished = UnfinishedBox(self, self._report_folder)
         self._first_time = FirstTime(self, self.window.practise)
         self._first_time.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, self.px(14)))
@@ -101,7 +101,7 @@ class DiscoverPage(Page):
             field.value.trace_add("write", lambda *_: self._forget_test())
 
     def _build_panels(self, left: ttk.Frame) -> None:
-        """Quiet buttons below the fields, and the panels that they open."""
+        """Make quiet buttons below the fields, and the panels that they open."""
         row = ttk.Frame(left)
         row.grid(row=4, sticky="w")
         look, letter = (
@@ -115,7 +115,7 @@ class DiscoverPage(Page):
             self, look, lambda step, work: self.window.start(step, work, self), self._fill_found
         )
         self._letter = LetterPanel(self, letter)
-        if not self.window.practice:  # there is nothing else than the practice PACS
+        if not self.window.practice:  # in practice there is only the practice PACS
             look.pack(side="left")
         letter.pack(side="left")
         edit = ttk.Button(self._choice, name="edit_saved", text=texts.EDIT, style="Quiet.TButton")
@@ -138,11 +138,11 @@ class DiscoverPage(Page):
     def enter(self, begin: bool) -> None:
         if self.window.practice and self.shared.session is None:
             self._prepare_practice()
-        if not self.window.practice:  # it may have changed while the page was out of sight
+        if not self.window.practice:  # it may have changed while the page was hidden
             self.window.ask(_read_earlier, self._offer_earlier, "before", self.notice.fail)
         known = self.shared.destination
         if known is not None and known != self._typed():
-            self._fill(known)  # a migration that was encrypted is so still
+            self._fill(known)  # a migration that was encrypted stays so
         (self.window.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
 
     def requires(self) -> Missing | None:
@@ -250,7 +250,7 @@ class DiscoverPage(Page):
         self.notice.hide()
 
     def _set_destination(self) -> None:
-        """Make the destination the one of this migration, and remember it for the next."""
+        """Use the destination for this migration, and save it for the next."""
         destination = self._typed()
         self.shared.set_destination(destination, self._settings.switched_off)
         self.shared.supported_kinds = self._supported_kinds
@@ -265,7 +265,7 @@ class DiscoverPage(Page):
             self._search.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
     def _fill_found(self, seen: Seen) -> None:
-        """Fill in the fields with what was found. Where no AE title was accepted, the one that is typed stays."""
+        """Fill in the fields from an answer. If it has no AE title, the typed one stays."""
         self._fields.host.value.set(seen.host)
         self._fields.port.value.set(str(seen.port))
         if seen.called_ae:
@@ -293,7 +293,7 @@ class DiscoverPage(Page):
         if self.panel is None and self.window.page is self:
             self._letter.begin(letter)
 
-    # What was there before
+    # Saved destinations and unfinished migrations
 
     def _offer_saved(self, saved: list[Destination]) -> None:
         self._saved = saved

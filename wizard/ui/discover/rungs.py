@@ -1,4 +1,4 @@
-"""The connection test as a ladder: one line for each rung, with a sign, a sentence, and details on request."""
+"""The results of the connection test: one line for each check, with a sign, a sentence, and details on request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNS: dict[bool | None, str] = {True: "good", False: "wrong", None: "unsure"}
 
 
 class Rungs(ttk.Frame):
-    """All rungs are there from the start, as questions; `climb` answers them."""
+    """One line for each check. All are shown from the start, as questions; `show` gives the answer to one."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="rungs")
@@ -29,14 +29,14 @@ class Rungs(ttk.Frame):
             line.grid(row=row, sticky="ew", pady=theme.px(2))
 
     def reset(self) -> None:
-        """Nothing is known."""
+        """Show the questions again."""
         self._ended = False
         for line in self._lines.values():
             line.grid()
             line.reset()
 
     def show(self, rung: Rung) -> None:
-        """Show what came of one rung. Of those that were not checked the first one stands for all."""
+        """Show the result of one check. Of the checks that were not made the first stands for all."""
         line = self._lines[rung.name]
         if rung.passed is None and self._ended:
             line.grid_remove()

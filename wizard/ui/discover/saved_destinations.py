@@ -1,6 +1,6 @@
-"""The saved destinations: to be named, changed, deleted, and carried to another computer as a file.
+"""The saved destinations: a person names, changes and deletes them, and takes them to another computer as a file.
 
-The panel takes the place of the page Discover.
+The panel covers the page Discover.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _WIDTHS = (150, 200, 110, 110, 80)
 
 
 class SavedDestinationsPanel(Panel):
-    """A list, the fields of the one that is selected, and buttons.
+    """A list, the fields of the selected destination, and buttons.
 
     Parameters
     ----------
     changed : callable
-        Told what is saved, each time it has changed.
+        Called with the saved destinations each time they have changed.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[list[Destination]], None]) -> None:
@@ -70,12 +70,12 @@ class SavedDestinationsPanel(Panel):
         self._bind_keys()
 
     def begin(self) -> None:
-        """Show what is saved."""
+        """Show the saved destinations."""
         self.show(self._rows.rows)
         self._do(lambda: "")
 
     def save(self) -> None:
-        """Save what was typed about the one that is selected."""
+        """Save the fields as the selected destination."""
         chosen, missing = self._chosen, self._fields.missing()
         if chosen is None:
             return
@@ -122,7 +122,7 @@ class SavedDestinationsPanel(Panel):
             self._do(lambda: texts.exported(settings.export_destinations(Path(path)), str(Path(path))))
 
     def _do(self, act: Callable[[], str]) -> None:
-        """Do something with the files, which may lie on a slow share, and show what is saved then."""
+        """Run `act` on the files, which may lie on a slow share, and show what is saved then."""
         self.page.window.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
 
     def _fail(self, error: WizardError) -> None:

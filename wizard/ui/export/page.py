@@ -1,4 +1,4 @@
-"""Step 6, Export: how it stands and what to do next, what is written and where, and what was written."""
+"""Step 6, Export: the result and the next step, the formats and the folder, and the files that were written."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 _USUAL = ("html", "pdf", "csv")
 _REPORTS = ("html", "pdf")
-_ACROSS = 3  # boxes beside each other
+_ACROSS = 3  # boxes in a row
 
 
 class _Standing(NamedTuple):
-    """What the page shows of the migration."""
+    """The state of the migration, as the page shows it."""
 
     result: Verdict
     next_step: str
@@ -140,7 +140,7 @@ class ExportPage(Page):
         return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
 
     def complain(self, sentence: str) -> None:
-        """Say it below the boxes, and go to the first one."""
+        """Show the complaint below the boxes, and put the focus on the first one."""
         self._complaint.say(sentence)
         self._complaint.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
         take_focus(self._boxes["html"])
@@ -160,7 +160,7 @@ class ExportPage(Page):
             self._folder.value.set(chosen)
 
     def _formats_changed(self) -> None:
-        """A report points to the tables, so they come with it."""
+        """Tick the tables with a report, which refers to them."""
         self._complaint.grid_remove()
         report = any(self._formats[name].get() for name in _REPORTS)
         if report:
@@ -184,7 +184,7 @@ class ExportPage(Page):
         self.window.start("export", work, self)
 
     def told(self, fact: Fact) -> None:
-        if isinstance(fact, Note):  # what became of other papers in that folder
+        if isinstance(fact, Note):  # about other report files in that folder
             self._notes.append(said(fact.sentence))
 
     def finished(self, finished: Finished) -> None:
@@ -204,12 +204,12 @@ class ExportPage(Page):
             self._files.grid()
 
     def _again(self) -> None:
-        """Save once more: elsewhere, in other formats, or without names."""
+        """Let the person save once more: elsewhere, in other formats, or without names."""
         self._not_saved()
         self.window.frame.forward.focus_set()
 
     def _not_saved(self) -> None:
-        """Show what may be chosen, instead of what was written."""
+        """Show the inputs instead of the written files."""
         if self.saved:
             self.saved = None
             self.notice.hide()
@@ -228,7 +228,7 @@ class ExportPage(Page):
 
 
 def _standing(manifest: Manifest) -> _Standing:
-    """May take a while: ask it in a thread."""
+    """Read the state of the migration. It may take a while, so a thread makes this call."""
     from wizard.report import figures
     from wizard.report.in_short import in_short
     from wizard.report.verdict import verdict
@@ -240,7 +240,7 @@ def _standing(manifest: Manifest) -> _Standing:
 
 
 def usual_folder(destination: Destination) -> Path:
-    """Where the report goes unless the person wants it elsewhere: below the documents, for this PACS and day."""
+    """Give the default folder of the report: below the documents, for this PACS and day."""
     import platformdirs
 
     names = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())

@@ -1,4 +1,4 @@
-"""Appearance: the panel in which a person chooses the language, the size of the text and the colours of the window."""
+"""The panel in which a person chooses the language, the size of the text and the colours of the window."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LANGUAGES = ("", *LANGUAGES)
 
 
 class AppearancePanel(Panel):
-    """Three choices. It is made for the page that is on show, and gone when it is closed.
+    """Three choices. The panel is made when it is opened, and destroyed when it is closed.
 
     Parameters
     ----------
     changed : callable
-        Told what is preferred from now on.
+        Called with the new preferences.
     """
 
     def __init__(self, page: Page, button: tk.Misc, now: Preferences, changed: Callable[[Preferences], None]) -> None:

@@ -12,7 +12,7 @@ from wizard.ui.widgets.lists import Paragraph, Paragraphs
 
 
 class HelpPanel(Panel):
-    """The paragraphs. It is made for the page that is on show, and gone when it is closed."""
+    """The paragraphs. The panel is made when it is opened, and destroyed when it is closed."""
 
     def __init__(self, page: Page, button: tk.Misc) -> None:
         super().__init__(page, button, "help")
@@ -31,7 +31,7 @@ class HelpPanel(Panel):
         self.show(self._back)
 
     def save(self) -> None:
-        """There is nothing to take."""
+        """Close the panel: it has no inputs."""
         self.close()
 
     def close(self) -> None:

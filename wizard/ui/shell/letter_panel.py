@@ -1,5 +1,5 @@
-"""A text for the administrator of the new PACS, to be read, copied, saved and sent by the person who needs something of
-him or her. It takes the place of the page, or of the panel that opened it."""
+"""A text for the administrator of the new PACS. The person reads it, copies or saves it, and sends it. The panel covers
+the page, or the panel that opened it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LetterPanel(Panel):
-    """The text, which can be selected; buttons for another language, the clipboard and a file; and the way back."""
+    """The text, which can be selected, and buttons for the other language, the clipboard, a file, and the way back."""
 
     def __init__(self, page: Page, button: tk.Misc, over: Panel | None = None) -> None:
         super().__init__(page, button, "letter", over)
@@ -36,7 +36,7 @@ class LetterPanel(Panel):
         frame.rowconfigure(0, weight=1)
         self._text = tk.Text(frame, name="letter", height=10, width=20, wrap="word", state="disabled", takefocus=True)
         style_text(self._text, page.theme)
-        self._text.configure(font="TkFixedFont")  # it stands in columns, and is sent as plain text
+        self._text.configure(font="TkFixedFont")  # the text has columns, and is sent as plain text
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(frame, self._text)
         self._said = WrappedLabel(self, style="Hint.TLabel", name="copied")
@@ -51,7 +51,7 @@ class LetterPanel(Panel):
         self._text.bind("<Escape>", lambda _: self.close())
 
     def begin(self, letter: Letter) -> None:
-        """Show this text, in the language that was chosen last."""
+        """Show this text in the language that was chosen last."""
         self._letter = letter
         self._show_in(self._language or next(iter(letter)))
         self.show(self._text)
@@ -93,7 +93,7 @@ class LetterPanel(Panel):
 
 
 def _write(path: str, text: str) -> str:
-    """Write the text as editors of every system read it; returns what to say of it."""
+    """Write the text as editors of every system read it; returns the sentence that names the file."""
     try:
         with open(path, "w", encoding="utf-8-sig", newline=os.linesep) as file:
             file.write(text)

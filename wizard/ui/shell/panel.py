@@ -1,6 +1,8 @@
-"""A panel: it takes the place of a page until it is saved or cancelled, and the focus goes back to what opened it.
+"""The base class of panels: a panel covers a page until the person saves or cancels it.
 
-While it is there, the page does not commit anything, and Back closes it."""
+Then the focus returns to the button that opened it. While a panel is shown, the page has no committing button, and
+Back closes the panel.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,9 @@ class Panel(ttk.Frame):
     Parameters
     ----------
     button : Misc
-        What opens it.
+        The button that opens it.
     over : Panel, optional
-        Whose place it takes, if not that of the page.
+        The panel that it covers, if not the page.
     """
 
     def __init__(self, page: Page, button: tk.Misc, name: str, over: Panel | None = None) -> None:
@@ -31,11 +33,11 @@ class Panel(ttk.Frame):
         self.columnconfigure(0, weight=1)
 
     def save(self) -> None:
-        """Take what was typed, if all of it is right, and close."""
+        """Accept the inputs if all of them are valid, and close."""
         raise NotImplementedError
 
     def show(self, first: tk.Misc) -> None:
-        """Take the place of the page, with the focus on the first input."""
+        """Cover the page, with the focus on the first input."""
         self.shown = True
         self.page.panel = self
         self._below.grid_remove()
@@ -44,7 +46,7 @@ class Panel(ttk.Frame):
         take_focus(first)
 
     def close(self) -> None:
-        """Give the place back."""
+        """Show the page again."""
         if self.shown:
             self.shown = False
             self.page.panel = self._below if isinstance(self._below, Panel) else None
@@ -65,7 +67,7 @@ class Panel(ttk.Frame):
         self._bind_keys()
 
     def _bind_keys(self) -> None:
-        """Let all inputs that are made so far hear Escape and Return."""
+        """Bind Escape and Return in all inputs that exist so far."""
         for widget in _inputs(self):
             widget.bind("<Escape>", lambda _: self.close())
             if not isinstance(widget, ttk.Button):
@@ -74,11 +76,11 @@ class Panel(ttk.Frame):
 
     def _on_return(self, _: tk.Event[tk.Misc]) -> str:
         self.save()
-        return "break"  # it is not meant for the page
+        return "break"  # the page must not handle it too
 
 
 def _inputs(widget: tk.Misc) -> list[tk.Misc]:
-    """Everything below a widget that can have the focus."""
+    """Find everything below a widget that can have the focus."""
     found: list[tk.Misc] = []
     for child in widget.winfo_children():
         found += [child] if isinstance(child, (ttk.Entry, ttk.Checkbutton, ttk.Button)) else _inputs(child)

@@ -1,4 +1,4 @@
-"""Step 2, Source: the folders, the warning that a folder is not the PACS, and the reading."""
+"""Step 2, Source: the folders, the warning that a folder is not the PACS, and the progress of reading them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class SourcePage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.rowconfigure(1, weight=1, minsize=px(58))
-        self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
+        self.rowconfigure(
+            7, weight=50
+        )  # nearly all the spare room; where there is too little, the list of folders gets smaller
         self._build_folders(texts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else texts.FOLDER)
         self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
@@ -130,14 +132,14 @@ class SourcePage(Page):
             self._add()
 
     def _add(self, then_read: bool = False) -> None:
-        """Add what is typed."""
+        """Add the typed folder."""
         if self._field.text:
             self._add_all([Path(os.path.expanduser(self._field.text))], then_read)
         elif not self.window.busy:
             self._field.complain(texts.MUST_ADD_FOLDER)
 
     def _add_all(self, folders: Sequence[Path], then_read: bool = False) -> None:
-        """Add folders. The disk is asked in a thread: a share that is away may take a while to say so."""
+        """Add folders. A thread asks the disk: a share that is not connected may take a while to fail."""
         if self.window.busy:
             return
         wanted = [*self.shared.folders, *folders]

@@ -1,4 +1,4 @@
-"""Step 5, Verify: the verdict, each study with its proof, what did not arrive and why, and further proof on request."""
+"""Step 5, Verify: the result, each study with its proof, the images that were not found, and further proof."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wizard.report.verdict import Verdict
 
 SHOWN = 1000  # studies in the list, those that need a look first; the report has them all
-LATER = 600.0  # seconds until it is checked again: some PACS take a while to name what they took
+LATER = 600.0  # seconds until it is checked again: some PACS need a while before they name images they have stored
 _TAGS = {Result.MATCH: "good", Result.MISMATCH: "wrong", Result.NOT_CHECKED: "caution"}
 _FIRST = {Result.MISMATCH: 0, Result.NOT_CHECKED: 1, Result.MATCH: 2}
 _COLUMNS = (
@@ -48,7 +48,7 @@ _COLUMNS = (
 
 
 class _Result(NamedTuple):
-    """What the page shows; `again`: something can be copied once more."""
+    """The results that the page shows; `again`: some images can be copied once more."""
 
     overall: Verdict
     studies: list[StudyProof]
@@ -70,7 +70,7 @@ class VerifyPage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self._proofs: dict[str, StudyProof] = {}
-        self._wanted = ""  # the proof whose list is to be shown once it is known
+        self._wanted = ""  # the kind of proof whose failures are shown as soon as they are known
         self.rowconfigure(3, weight=3)
         self.rowconfigure(5, weight=2)
         self._result = ResultView(self, theme)
@@ -217,7 +217,7 @@ class VerifyPage(Page):
 
         self.window.ask(question, lambda _: self.window.turn_to(self.window.now - 1, begin=True))
 
-    # What came of it
+    # The results
 
     def _show(self) -> None:
         manifest = self.manifest
@@ -263,7 +263,7 @@ class VerifyPage(Page):
         self._ask_reasons(question, show)
 
     def _show_wrong(self, kind: str) -> None:
-        """List what speaks against a further proof, instead of a study."""
+        """List the failures of a further proof, instead of a study."""
         manifest = self.manifest
         self._studies.rows.selection_set()
 
@@ -290,7 +290,7 @@ def _row(one: StudyProof) -> tuple[str, ...]:
 
 
 def _finding(row: sqlite3.Row) -> Paragraph:
-    """An image that is not confirmed; what it was last answered with stands behind "Details"."""
+    """Make the paragraph of an image that is not confirmed; "Details" shows the last answer about it."""
     from wizard.dicom import status
 
     bucket, named, code = row["bucket"], row["named"], row["status"]

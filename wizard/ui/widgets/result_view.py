@@ -1,4 +1,4 @@
-"""How the migration stands, in the words of the report, with a sign. Verify and Export both begin with it."""
+"""The result of the migration, in the words of the report, with a sign. Verify and Export both begin with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
 
 def ask_result(manifest: Manifest) -> Verdict:
-    """Judge a migration as the report does. May take a while: ask it in a thread."""
+    """Read the result of a migration as the report states it. It may take a while, so a thread makes this call."""
     from wizard.report import figures
     from wizard.report.verdict import verdict
 
@@ -45,7 +45,7 @@ class ResultView(ttk.Frame):
         self._sentences.say(" ".join(map(said, result.sentences)))
 
     def wait(self, sentence: str) -> None:
-        """Nothing is known yet."""
+        """Show that there is no result yet."""
         self._sign.configure(image=self._theme.icons.sign("coming", 36))
         self._headline.say(sentence)
         self._sentences.say("")
