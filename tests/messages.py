@@ -64,7 +64,7 @@ class Message(NamedTuple):
 
 
 def of_the_window() -> list[Message]:
-    """What is marked with `_`, `plural`, `noun` or `counted`."""
+    """Find the sentences that are marked with `_`, `plural`, `noun` or `counted`."""
     found: dict[Message, None] = {}
     for path in sorted((ROOT / "wizard" / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -179,7 +179,7 @@ _ERRORS = {
 
 
 def _name(node: ast.expr) -> str:
-    """A word for what an expression is."""
+    """Make a word from an expression."""
     if isinstance(node, ast.Name):
         return node.id.strip("_").lower()
     if isinstance(node, ast.Attribute):

@@ -21,9 +21,9 @@ from wizard.ui.app import App
 from wizard.ui.shell.page import Page
 from wizard.ui.widgets.labels import WrappedLabel
 
-PATIENCE = 60.0  # seconds until a person gives up waiting
+TIMEOUT = 60.0  # seconds until a test gives up waiting
 _LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.Progressbar, tk.Text, tk.Canvas)
-GLANCE = 0.005  # seconds between two looks
+POLL_INTERVAL = 0.005  # seconds between two tests of a condition
 Kind = TypeVar("Kind", bound=Page)
 
 
@@ -72,27 +72,27 @@ class Person:
         self.wait(self.focus, "the keyboard")
 
     def _catch_up(self) -> None:
-        """Let the window do what it has to, and hear of all that came of it at the X server."""
+        """Let the window process its events, and those that the X server sends after them."""
         root = self.window.root
         root.update()
         if not self.window.closed:  # a key may have closed it
             root.winfo_pointerxy()  # the server answers this after everything before it
             root.update()
 
-    def wait(self, condition: Callable[..., object], what: str = "", patience: float = PATIENCE) -> None:
-        """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does.
+    def wait(self, condition: Callable[..., object], what: str = "", timeout: float = TIMEOUT) -> None:
+        """Let the window work until a condition holds. It sleeps for no longer than `POLL_INTERVAL`, whatever Tk does.
 
         The condition is called without arguments; a lambda may have some that have defaults.
         """
-        end = time.monotonic() + patience
+        end = time.monotonic() + timeout
         while not condition():
-            assert time.monotonic() < end, f"waited {patience:.0f} s in vain for {what or condition}; {self._state()}"
+            assert time.monotonic() < end, f"waited {timeout:.0f} s in vain for {what or condition}; {self._state()}"
             if not self.window.closed:
                 self.window.root.update()
-            time.sleep(GLANCE)
+            time.sleep(POLL_INTERVAL)
 
     def _state(self) -> str:
-        """Where the window stands, for the message of a test that waited in vain."""
+        """Describe the state of the window, for the message of a test that waited in vain."""
         window = self.window
         if window.closed:
             return "the window is closed"
@@ -135,14 +135,14 @@ class Person:
         ):
             self.xdotool(*action)
 
-    def look_away(self) -> None:
-        """Move the mouse off the window, so that nothing is lit up under it."""
+    def move_mouse_away(self) -> None:
+        """Move the mouse off the window, so that it highlights nothing."""
         root = self.window.root
         self.xdotool("mousemove", str(root.winfo_screenwidth() - 1), str(root.winfo_screenheight() - 1))
 
     def xdotool(self, *arguments: str) -> None:
-        """Let the X server press or move, and the window take it in."""
-        subprocess.run(["xdotool", *arguments], check=True, timeout=PATIENCE)
+        """Let the X server press or move, and the window process it."""
+        subprocess.run(["xdotool", *arguments], check=True, timeout=TIMEOUT)
         if not self.window.closed:
             self._catch_up()
 
@@ -166,7 +166,7 @@ class Person:
         return next(one for one in buttons if one.cget("text") == label)
 
     def reads(self) -> str:
-        """Every word that is in sight now, a line for each label, button or field."""
+        """Read all texts that are visible now, a line for each label, button or field."""
         return "\n".join(_words(widget) for widget in all_below(self.window.root) if widget.winfo_viewable())
 
     def focus(self) -> str:
@@ -203,12 +203,12 @@ def _words(widget: tk.Misc) -> str:
 
 
 def row_words(view: ttk.Treeview, row: str) -> str:
-    """What one row of a list or tree says."""
+    """Read one row of a list or tree."""
     return " ".join([str(view.item(row, "text")), *map(str, view.item(row, "values") or ())]).strip()
 
 
 def cut_off(person: Person) -> list[str]:
-    """What is drawn smaller than it asks for, or lies outside the window; lists and texts scroll instead."""
+    """List the widgets that are smaller than they need, or lie outside the window; lists and texts scroll instead."""
     root = person.window.root
     root.update()
     bottom, right = root.winfo_rooty() + root.winfo_height(), root.winfo_rootx() + root.winfo_width()
@@ -253,7 +253,7 @@ def box(widget: tk.Misc) -> tuple[int, int, int, int]:
 
 
 def overlaps(person: Person) -> list[str]:
-    """What is in sight, and lies over something else that is."""
+    """List the visible widgets that overlap."""
     person.window.root.update()
     leaves = [
         widget

@@ -1,4 +1,4 @@
-"""The window as a whole: closing it while a job runs, and what nobody foresaw."""
+"""The window as a whole: closing it while a job runs, and unexpected exceptions."""
 
 from __future__ import annotations
 

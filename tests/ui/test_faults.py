@@ -1,7 +1,7 @@
-"""What goes wrong around a migration, at the window: the network breaks, the disk is full, the clock is changed,
-another program has the manifest.
+"""Faults around a migration, at the window: the network breaks, the disk is full, the clock is changed, another
+program has the manifest.
 
-Whatever it is, it is said in place, the window lives, and in the end the ledger is that of an undisturbed copy.
+The window shows each in its place and keeps running, and in the end the ledger is that of an undisturbed copy.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HOLD += "with Manifest(Path(sys.argv[1])): print('open', flush=True); sys.stdin.
 
 @pytest.fixture
 def the_pacs_may_complain(mishaps: Mishaps) -> Iterator[None]:
-    """What the practice PACS logs of a line that was cut, or of a clock that was changed, is no mishap."""
+    """The practice PACS may log a connection that was cut, or a clock that was changed."""
     yield
     mishaps.seen[:] = [one for one in mishaps.seen if not one.startswith(OF_THE_PACS)]
 
@@ -175,7 +175,7 @@ def test_stop_ends_a_copy_at_once_whatever_the_line_does_and_it_goes_on_later(
 def stop(person: Person) -> None:
     began = time.monotonic()
     person.click("end")
-    person.wait(lambda: not person.window.busy, "the end of copying", patience=SOON)
+    person.wait(lambda: not person.window.busy, "the end of copying", timeout=SOON)
     print(f"stopped after {time.monotonic() - began:.2f} s")
 
 

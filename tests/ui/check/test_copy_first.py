@@ -37,7 +37,7 @@ def manifest(person: Person) -> Manifest:
 
 
 def firsts(person: Person) -> dict[str, int]:
-    """How many studies of each patient are to be copied first, as the manifest has it."""
+    """Count the studies of each patient that are copied first, by the manifest."""
     sql = """SELECT patient.name, COUNT(*) FROM study JOIN patient ON patient.id = study.patient
         WHERE study.turn = 0 GROUP BY patient.id"""
     return {row[0]: row[1] for row in manifest(person).rows(sql)}
@@ -80,14 +80,14 @@ def right_click(person: Person, row: str) -> None:
 
 
 def offered(person: Person) -> list[str]:
-    """What the menu on the screen offers."""
+    """List the entries of the menu on the screen."""
     menu = person.find("menu")
     person.wait(menu.winfo_viewable, "the menu")
     return [menu.entrycget(index, "label") for index in range(menu.index("end") + 1)]
 
 
 def orders(person: Person) -> list[str]:
-    """What it offers of the order."""
+    """List the entries of the menu about the order."""
     meant = (
         check_texts.COPY_FIRST,
         check_texts.COPY_IN_TURN,

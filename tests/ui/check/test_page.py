@@ -1,4 +1,4 @@
-"""Step 3 at the window: what is shown and ticked is what the button counts and what will be sent."""
+"""Step 3 at the window: the button counts the images that are shown and ticked, and they are the ones that are sent."""
 
 from __future__ import annotations
 

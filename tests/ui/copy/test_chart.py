@@ -1,4 +1,4 @@
-"""The chart of the speed: what is kept of it, how it is labelled, and that it is drawn."""
+"""The chart of the speed: its points, its labels, and its drawing."""
 
 from __future__ import annotations
 

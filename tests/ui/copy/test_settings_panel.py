@@ -1,4 +1,4 @@
-"""Speed and hours at the window: what is typed is what the manifest holds, and what is wrong is said beside it."""
+"""Speed and hours at the window: the manifest holds the inputs, and a wrong one gets a complaint beside it."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_hours_that_end_when_they_begin_are_refused_in_words(person: Person) -> 
 
 
 @pytest.mark.screen
-def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
+def test_while_images_are_copied_a_setting_is_kept_at_once_and_the_copying_goes_on(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(manifest: object, destination: object, control: Control, events: Events, **more: object) -> None:

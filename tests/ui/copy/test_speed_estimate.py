@@ -1,4 +1,4 @@
-"""Speed and time left follow what happens now, and say nothing that jumps."""
+"""The speed and the time left follow the latest measurements, and do not jump."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def at(seconds: float, done: int, total: int = 1000, bytes_done: int = 0, bytes_
 
 
 def shown(rate: Callable[[float], float], total: int, seconds: float) -> Iterator[float | None]:
-    """What is said of the time left, ten times a second, while it goes at this rate (items a second)."""
+    """List the estimates of the time left, ten times a second, at this rate (images a second)."""
     speed, done = Speed(), 0.0
     for tenth in range(int(seconds * 10)):
         now = tenth / 10
@@ -24,7 +24,7 @@ def shown(rate: Callable[[float], float], total: int, seconds: float) -> Iterato
 
 
 def changes(values: Iterator[float | None]) -> list[float]:
-    """The values that were said, each once for as long as it stood."""
+    """List the values, each once for as long as it stood."""
     said: list[float] = []
     for value in values:
         if value is not None and (not said or said[-1] != value):

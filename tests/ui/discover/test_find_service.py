@@ -1,4 +1,4 @@
-"""Another archive for questions at the window: typed, tested, kept, and taken back."""
+"""Another C-FIND service at the window: typed, tested, kept, and removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def ask_at(person: Person, host: str = "", port: object = "", called_ae: str = "") -> None:
-    """Open the settings, type where questions go, each field reached with Tab, and save."""
+    """Open the settings, type the address of the C-FIND service, each field reached with Tab, and save."""
     open_settings(person)
     person.press(
         *["Tab"] * (7 if person.find("ca_file").winfo_viewable() else 1)
@@ -48,7 +48,7 @@ def says(archive: str) -> str:
     return discover_texts.connection(False, archive)
 
 
-def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path: Path) -> None:
+def test_the_other_service_is_tested_and_remembered(open_window: Opens, tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as stores, Pacs().listening() as answers:
         person = open_window()
         fill_in(person, "127.0.0.1", stores.port, "PRACTICE")

@@ -1,4 +1,4 @@
-"""The first start: a quiet line offers to try the program first, and is gone once something was saved."""
+"""The first start: a line offers to try the program first, and is hidden once something was saved."""
 
 from __future__ import annotations
 

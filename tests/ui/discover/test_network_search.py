@@ -1,4 +1,4 @@
-"""Looking for the PACS at the window: a warning first, then live, and one click fills in the fields."""
+"""The network search at the window: a warning, the answers as they come, and one click fills in the fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Opens = Callable[..., Person]
 
 
 def begin(person: Person, addresses: str, ports: object, title: str = "") -> None:
-    """Open the panel, type what to look at, each field reached with Tab, and press Return."""
+    """Open the panel, type the addresses, each field reached with Tab, and press Return."""
     person.click("look")
     person.wait(lambda: person.focus() == "look_range", "the panel")
     person.wait(lambda: "11112" in named(person, "look_ports").get(), "what is proposed")

@@ -1,4 +1,4 @@
-"""Step 1 at the window: what is missing is said beside its field, and the ladder shows what came of each rung."""
+"""Step 1 at the window: a missing answer is named beside its field, and the connection test shows each result."""
 
 from __future__ import annotations
 

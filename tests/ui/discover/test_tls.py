@@ -1,4 +1,4 @@
-"""Encrypted connections at the window: never in the clear by accident, and what is wrong is said where it is mended."""
+"""Encrypted connections at the window: never in the clear by accident, and a complaint stands where it is mended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 6 at the window: where the report goes, and a folder that cannot be written."""
+"""Step 6 at the window: the folder of the report, and one that cannot be written."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_the_folder_is_opened_and_where_it_cannot_be_that_is_said(
     person.wait(lambda: export_texts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
 
 
-def test_other_papers_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:
+def test_other_report_files_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "report.html").write_text("of another migration")
     name_folder(person, tmp_path / "report")

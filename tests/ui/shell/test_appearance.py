@@ -1,4 +1,4 @@
-"""How the window looks and where it is: chosen by the person, seen at once, and there again at the next start."""
+"""The appearance and place of the window: chosen by the person, applied at once, and kept for the next start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a bug: what somebody who helps needs to know is saved where the person chooses, from the sentence itself."""
+"""After a bug the bar with its sentence offers a support bundle, which is saved where the person chooses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def crash(person: Person, mishaps: Mishaps) -> None:
 
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
-    """What the person chooses in the system's window for it, one after the other."""
+    """The files that the person chooses in the system's dialogue, one after the other."""
     places = [str(tmp_path / "for support.zip")]
     monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: places.pop(0))
     (settings.log_folder() / "technical.log").write_text("window: ZeroDivisionError")

@@ -13,7 +13,7 @@ import pytest
 from tests.faults import silent
 from tests.ui.discover.test_page import fill_in
 from tests.ui.discover.test_saved_destinations import type_into
-from tests.ui.person import GLANCE, Person
+from tests.ui.person import POLL_INTERVAL, Person
 from tests.ui.test_faults import IN_THE_MIDST, SOON, the_pacs_may_complain, through
 from wizard.engine.job import Control
 from wizard.manifest import ledger
@@ -38,14 +38,14 @@ def ask_and_close(person: Person, step: str) -> None:
     window.root.update()
     assert person.reads().count(shell_texts.STOP_AND_CLOSE) == 1
     person.click(person.button(shell_texts.STOP_AND_CLOSE))
-    person.wait(lambda: window.closed, "the window to close", patience=SOON)
+    person.wait(lambda: window.closed, "the window to close", timeout=SOON)
     assert not job.running
     ours = ("manifest-reader", "closing", "job-", "verify-", "sender-", "source ")
     person.wait(lambda: not any(one.name.startswith(ours) for one in threading.enumerate()), "the threads to end")
 
 
 def expect_whole(path: Path) -> None:
-    """It is sound, nobody has it open, and what it holds adds up."""
+    """The manifest is sound, nobody has it open, and its buckets add up."""
     with Manifest(path) as manifest:
         assert ledger.balance(manifest).balanced
         assert not manifest.value("SELECT COUNT(*) FROM run WHERE ended IS NULL")
@@ -67,7 +67,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     def held(control: Control) -> None:
         reached.set()
         while not control.stopped:
-            time.sleep(GLANCE)
+            time.sleep(POLL_INTERVAL)
         check(control)
 
     monkeypatch.setattr(Control, "check", held)

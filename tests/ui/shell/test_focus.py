@@ -1,4 +1,4 @@
-"""Whoever has no mouse sees where the focus is, and gets everywhere and away again."""
+"""The keyboard alone: the focus is visible, reaches every widget and leaves it again."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_focus_is_seen_wherever_it_is_and_is_never_caught(open_window: Calla
     for page in walk(person, by_keyboard(person)):
         if page == "copy":
             continue  # it does not stand still
-        person.look_away()
+        person.move_mouse_away()
         person.sit_down()
         person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
         names = [widget.winfo_name() for widget in stops(person)]

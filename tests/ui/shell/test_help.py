@@ -1,4 +1,4 @@
-""" "What is this?" on every page, and the sound at the end of what took long."""
+""" "What is this?" on every page, and the bell at the end of a long job."""
 
 from __future__ import annotations
 

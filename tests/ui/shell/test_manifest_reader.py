@@ -1,4 +1,4 @@
-"""Questions are answered in order, the last one of a topic wins, and a bug in one does not silence the others."""
+"""Questions are answered in order, the last one of a topic wins, and a bug in one does not stop the others."""
 
 from __future__ import annotations
 
