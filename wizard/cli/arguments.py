@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import logging
 import logging.handlers
-import math
 import sys
 import warnings
 from pathlib import Path
 from typing import Sequence
 
 from wizard import __version__, settings
+from wizard.cli import option_types
 from wizard.errors import UsageError, WizardError
 from wizard.start import again, bootstrap, unpacked
 
@@ -160,7 +159,7 @@ def _discover_options() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--ports",
-        type=_ports,
+        type=option_types.ports,
         default=(),
         metavar="PORT,PORT",
         help="at these ports (104,11112,4242,2762,2761)",
@@ -188,9 +187,13 @@ def _check_options() -> argparse.ArgumentParser:
     """Options that choose what is copied: the filter, and the decisions about files with a problem."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
-    parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
-    parent.add_argument("--from-date", type=_day, metavar="YYYY-MM-DD", help="only studies from this day on")
-    parent.add_argument("--to-date", type=_day, metavar="YYYY-MM-DD", help="only studies up to this day")
+    parent.add_argument(
+        "--modality", type=option_types.modalities, default=(), metavar="CT,MR", help="only series of these kinds"
+    )
+    parent.add_argument(
+        "--from-date", type=option_types.day, metavar="YYYY-MM-DD", help="only studies from this day on"
+    )
+    parent.add_argument("--to-date", type=option_types.day, metavar="YYYY-MM-DD", help="only studies up to this day")
     parent.add_argument(
         "--undated",
         choices=("include", "exclude"),
@@ -199,7 +202,7 @@ def _check_options() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--decide",
-        type=_decision,
+        type=option_types.decision,
         action="append",
         default=[],
         metavar="TOPIC=ACTION",
@@ -218,21 +221,21 @@ def _copy_options() -> argparse.ArgumentParser:
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--associations",
-        type=_associations,
+        type=option_types.associations,
         default=0,
         metavar="N",
         help="connections at a time, 1 to 16, or auto (auto)",
     )
     parent.add_argument(
         "--speed-limit",
-        type=_speed,
+        type=option_types.speed,
         default=0.0,
         metavar="MB_PER_S",
         help="megabytes a second at most, over all connections (no limit)",
     )
     parent.add_argument(
         "--hours",
-        type=_hours,
+        type=option_types.hours,
         metavar="19:00-06:00",
         help="the hours of the day in which it may copy; outside of them it waits (always)",
     )
@@ -260,14 +263,14 @@ def _verify_options() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--read-back",
-        type=_count,
+        type=option_types.count,
         default=0,
         metavar="N",
         help="fetch N images picked at random from the new PACS, and compare them with their files",
     )
     parent.add_argument(
         "--listen-port",
-        type=_port,
+        type=option_types.port,
         default=11112,
         metavar="PORT",
         help="port of this computer where the new PACS delivers reports and images for these two (11112)",
@@ -287,7 +290,7 @@ def _export_options() -> argparse.ArgumentParser:
     parent.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     parent.add_argument(
         "--formats",
-        type=_formats,
+        type=option_types.formats,
         default=("csv", "html", "pdf"),
         metavar="LIST",
         help="of html, pdf, csv, xml (audit messages) and support (a bundle without patient data); "
@@ -301,76 +304,6 @@ def _export_options() -> argparse.ArgumentParser:
     parent.add_argument("--syslog-cert", default="", metavar="FILE", help="what this computer shows there, as --cert")
     parent.add_argument("--syslog-key", default="", metavar="FILE", help="its key, as --key")
     return parent
-
-
-def _formats(text: str) -> Sequence[str]:
-    chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip())
-    unknown = [part for part in chosen if part not in ("csv", "xml", "support", "html", "pdf")]
-    if unknown or not chosen:
-        raise argparse.ArgumentTypeError(f"“{text}” is no list of html, pdf, csv, xml and support")
-    return chosen
-
-
-def _list(text: str) -> Sequence[str]:
-    return tuple(part.strip().upper() for part in text.split(",") if part.strip())
-
-
-def _decision(text: str) -> tuple[str, str]:
-    from wizard.manifest import decisions
-
-    topic, _, action = text.partition("=")
-    decision = topic.strip().replace("-", "_"), action.strip().replace("-", "_")
-    decisions.validate(*decision)
-    return decision
-
-
-def _day(text: str) -> str:
-    for form in ("%Y-%m-%d", "%Y%m%d"):
-        try:
-            return datetime.datetime.strptime(text, form).strftime("%Y%m%d")
-        except ValueError:
-            continue
-    raise argparse.ArgumentTypeError(f"“{text}” is no date like 2019-12-31")
-
-
-def _associations(text: str) -> int:
-    if text == "auto":
-        return 0
-    if not text.isdecimal() or not 1 <= int(text) <= 16:
-        raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of images like 20")
-    return int(text)
-
-
-def _ports(text: str) -> Sequence[int]:
-    return tuple(_port(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError("a number from 1 to 65535")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text.replace(",", "."))
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of megabytes a second like 5 or 2.5")
-    return speed
-
-
-def _hours(text: str) -> str:
-    from wizard.engine.copy.hours import Hours
-
-    return str(Hours.parse(text))
 
 
 def _silence_libraries() -> None:
