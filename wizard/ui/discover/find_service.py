@@ -15,7 +15,7 @@ from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
 
 
-class FindService(NamedTuple):
+class TypedFindService(NamedTuple):
     """The address of the service as it was typed; a "" stands for the value of the destination of the images."""
 
     host: str = ""
@@ -23,7 +23,7 @@ class FindService(NamedTuple):
     called_ae: str = ""
 
     @classmethod
-    def of(cls, destination: Destination) -> FindService:
+    def of(cls, destination: Destination) -> TypedFindService:
         """Read the values that differ from those of the destination of the images."""
         asked = destination.asked
         return cls(
@@ -66,17 +66,17 @@ class FindFields(ttk.Frame):
         self._below.grid(row=1, columnspan=3, sticky="ew", pady=(theme.px(4), 0))
         self._hint()
 
-    def show(self, find_service: FindService) -> None:
+    def show(self, find_service: TypedFindService) -> None:
         for field, text in zip(self._fields, find_service):
             field.value.set(text)
 
-    def read(self) -> FindService | None:
+    def read(self) -> TypedFindService | None:
         """Read the fields; None if one is wrong, and a complaint is shown below."""
         self._hint()
-        typed = FindService(*(field.text for field in self._fields))
-        for field, name in zip(self._fields, FindService._fields):
+        typed = TypedFindService(*(field.text for field in self._fields))
+        for field, name in zip(self._fields, TypedFindService._fields):
             try:
-                FindService(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
+                TypedFindService(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
             except UsageError as error:
                 self._below.configure(style="Complaint.TLabel")
                 self._below.say(said(error.sentence))

@@ -11,7 +11,7 @@ from typing import Callable
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.ui.discover import texts
-from wizard.ui.discover.find_service import FindFields, FindService
+from wizard.ui.discover.find_service import FindFields, TypedFindService
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
 from wizard.ui.widgets.fields import FileField
@@ -43,11 +43,11 @@ class SettingsLine(ttk.Frame):
         self._now = WrappedLabel(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = SettingsPanel(page, button, self._take)
-        self._show(None, FindService())
+        self._show(None, TypedFindService())
 
     def show(self, destination: Destination) -> None:
         """Show the settings of the destination."""
-        self._show(destination.tls, FindService.of(destination))
+        self._show(destination.tls, TypedFindService.of(destination))
 
     def added_to(self, destination: Destination) -> Destination:
         """Give the destination with these settings; if the person has removed the other service, it says that too."""
@@ -68,7 +68,7 @@ class SettingsLine(ttk.Frame):
         self._panel.begin(self.tls, self._find_service)
         self._panel.complain(error)
 
-    def _show(self, tls: Tls | None, find_service: FindService) -> None:
+    def _show(self, tls: Tls | None, find_service: TypedFindService) -> None:
         self.tls, self._find_service = tls, find_service
         self.forget_decisions()
         self._now.configure(style="TLabel" if tls else "Hint.TLabel")
@@ -78,7 +78,7 @@ class SettingsLine(ttk.Frame):
         if not self._page.window.busy:
             self._panel.begin(self.tls, self._find_service)
 
-    def _take(self, tls: Tls | None, find_service: FindService) -> None:
+    def _take(self, tls: Tls | None, find_service: TypedFindService) -> None:
         if (tls, find_service) == (self.tls, self._find_service):
             return
         switched_off = tls is None and (self.tls is not None or self.switched_off)
@@ -97,7 +97,7 @@ class SettingsPanel(Panel):
         Called with the settings that were saved.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, FindService], None]) -> None:
+    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, TypedFindService], None]) -> None:
         super().__init__(page, button, "settings")
         self._taken = taken
         px, theme = page.px, page.theme
@@ -117,7 +117,7 @@ class SettingsPanel(Panel):
         self._encrypted.trace_add("write", lambda *_: self._show_tick())
         self._end_with_buttons()
 
-    def begin(self, tls: Tls | None, find_service: FindService) -> None:
+    def begin(self, tls: Tls | None, find_service: TypedFindService) -> None:
         """Show the panel with these settings."""
         known = tls or Tls()
         for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
@@ -149,7 +149,7 @@ class SettingsPanel(Panel):
             return
         self.page.window.ask(lambda: _check(tls), lambda _: self._take(tls, find_service), "encryption", self.complain)
 
-    def _take(self, tls: Tls | None, find_service: FindService) -> None:
+    def _take(self, tls: Tls | None, find_service: TypedFindService) -> None:
         if self.shown:
             self.close()
             self._taken(tls, find_service)
