@@ -145,7 +145,7 @@ def test_no_word_is_cut_off_on_a_fine_screen(open_window: Opens) -> None:
 
 
 @pytest.mark.parametrize(
-    "chosen_settings",
+    "chosen",
     [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")],
     ids=["small", "large"],
 )
