@@ -23,8 +23,8 @@ LOCALE = ROOT / "wizard" / "language" / "locale"
 #: Where the engine's sentences come from that reach the window, and what of that never does.
 _ENGINE = ("errors.py", "settings.py", "start/lock.py", "dicom", "engine", "manifest", "report", "ui")
 _NEVER_SHOWN = re.compile(
-    r"wizard/(engine/letter(texts)?|manifest/audit|report/(auditxml|cells|csvfiles|style|typefaces)|ui/(\w+/)?\w*texts)"
-    r"\.py"
+    r"wizard/(engine/discover/letter(_texts)?|manifest/audit|report/(audit_xml|cells|csv_files|style|typefaces)"
+    r"|ui/\w+/texts)\.py"
 )
 #: Single words that are put into sentences, or are one.
 _WORDS = (
@@ -64,7 +64,7 @@ class Message(NamedTuple):
 
 
 def of_the_window() -> list[Message]:
-    """What is marked with `_`, `plural`, `noun` or `counted`."""
+    """Find the sentences that are marked with `_`, `plural`, `noun` or `counted`."""
     found: dict[Message, None] = {}
     for path in sorted((ROOT / "wizard" / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -179,7 +179,7 @@ _ERRORS = {
 
 
 def _name(node: ast.expr) -> str:
-    """A word for what an expression is."""
+    """Make a word from an expression."""
     if isinstance(node, ast.Name):
         return node.id.strip("_").lower()
     if isinstance(node, ast.Attribute):

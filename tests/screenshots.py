@@ -54,13 +54,13 @@ def walk_and_save(folder: str) -> None:
     person.settle()
     person.click("test")
     person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the connection test")
-    person.look_away()
+    person.move_mouse_away()
     for page in walk(person, by_keyboard(person)):
         picture = person.picture().convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         picture.save(Path(folder) / f"{PAGES.index(page) + 1}-{page}.png", optimize=True)
         print(f"{page}: {picture.width} x {picture.height}")
-    person.app.close()
-    person.wait(lambda: person.app.closed, "the window to close")
+    person.window.close()
+    person.wait(lambda: person.window.closed, "the window to close")
 
 
 if __name__ == "__main__":

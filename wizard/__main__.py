@@ -1,6 +1,6 @@
-"""`python3 -m wizard`: makes sure of what the program needs, then hands over to the command line.
+"""`python3 -m wizard`: prepares what the program needs, then runs the command line.
 
-Any Python can read this file, so that an old one says which it needs instead of a syntax error.
+Any Python can read this file, so that an old one names the version that is needed instead of a syntax error.
 """
 
 import sys
@@ -9,7 +9,7 @@ if sys.version_info < (3, 8):  # noqa: UP036
     sys.stderr.write("Python 3.8 or newer is needed; this is Python %d.%d.\n" % sys.version_info[:2])  # noqa: UP031
     sys.exit(2)
 
-if sys.argv[1:] == ["read-files"]:  # a part of the program that runs beside it, see wizard/engine/readers.py
+if sys.argv[1:] == ["read-files"]:  # the process that reads files, see wizard/engine/source/readers.py
     from wizard.engine.files import reader_process
 
     sys.exit(reader_process.serve())

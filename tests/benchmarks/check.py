@@ -48,10 +48,10 @@ def watch(path: str) -> None:
     from wizard.ui.app import App
     from wizard.ui.check.page import CheckPage
 
-    app = App()
-    app.shared.adopt(Path(path))
-    app.shared.read = True
-    page = app.pages[steps.CHECK]
+    window = App()
+    window.shared.adopt(Path(path))
+    window.shared.read = True
+    page = window.pages[steps.CHECK]
     assert isinstance(page, CheckPage)
     rows, field = page.tree.rows, page.nametowidget("!frame.patient_field.patient")
     last = time.perf_counter()
@@ -62,28 +62,28 @@ def watch(path: str) -> None:
         now = time.perf_counter()
         longest = max(longest, now - last)
         last = now
-        app.root.after(TICK, tick)
+        window.root.after(TICK, tick)
 
     def feel(what: str, act: Callable[..., object], done: Callable[..., object], bound: float | None = None) -> None:
         """Do it, wait until it is done, and print what that took."""
         nonlocal last, longest
-        app.root.update()
+        window.root.update()
         started = last = time.perf_counter()
         longest = 0.0
         act()
         while not done():
             assert time.perf_counter() - started < PATIENCE, what
-            app.root.update()
+            window.root.update()
             time.sleep(0.001)
-        app.root.update()
+        window.root.update()
         took = time.perf_counter() - started
         within = "" if bound is None else verdict(took * 1000, bound * 1000, "ms")
         gap = verdict(longest * 1000, BOUND, "ms")
         print(f"  {what:42} {took * 1000:7.0f} ms  {within:14}  window {longest * 1000:4.0f} ms  {gap}", flush=True)
 
-    app.root.update()
-    app.root.after(TICK, tick)
-    feel("open the page, check, first page, totals", lambda: app.turn_to(steps.CHECK), lambda: _rests(page))
+    window.root.update()
+    window.root.after(TICK, tick)
+    feel("open the page, check, first page, totals", lambda: window.turn_to(steps.CHECK), lambda: _rests(page))
     page.tree.clear()
     feel("the first page once more", page._refill, rows.get_children, FIRST_PAGE)
     feel("  and its totals", lambda: None, lambda: _rests(page))
@@ -113,17 +113,17 @@ def watch(path: str) -> None:
     )
     page._fields._text.value.set("")
     feel("everything again", lambda: None, lambda: len(rows.get_children()) > 1 and _rests(page))
-    feel("untick all", lambda: app.frame.nametowidget(_button(page, "untick_all")).invoke(), lambda: _rests(page))
-    feel("tick all", lambda: app.frame.nametowidget(_button(page, "tick_all")).invoke(), lambda: _rests(page))
-    app.stop_and_close()
-    app.run()
+    feel("untick all", lambda: window.frame.nametowidget(_button(page, "untick_all")).invoke(), lambda: _rests(page))
+    feel("tick all", lambda: window.frame.nametowidget(_button(page, "tick_all")).invoke(), lambda: _rests(page))
+    window.stop_and_close()
+    window.run()
 
 
 def _rests(page: object) -> bool:
     """Whether nothing is being asked or counted any more, and the tree stands."""
-    app = page.app  # type: ignore[attr-defined]
+    window = page.window  # type: ignore[attr-defined]
     chosen, timer = page._chosen, page._timer  # type: ignore[attr-defined]
-    return not app.busy and not app.questions.waiting and chosen is not None and not timer
+    return not window.busy and not window.manifest_reader.waiting and chosen is not None and not timer
 
 
 def _button(page: object, name: str) -> str:

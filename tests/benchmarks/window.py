@@ -105,12 +105,12 @@ def watch(path: str) -> None:
     from wizard.ui import steps
     from wizard.ui.app import App
 
-    app = App()
-    app.shared.adopt(Path(path))
-    app.shared.read = app.shared.checked = True
-    buckets = app.root.nametowidget(f"{app.pages[steps.COPY]}.ledger.buckets_frame.buckets")
-    app.root.update()  # the window is there before anything is measured
-    app.turn_to(steps.COPY, begin=True)
+    window = App()
+    window.shared.adopt(Path(path))
+    window.shared.read = window.shared.checked = True
+    buckets = window.root.nametowidget(f"{window.pages[steps.COPY]}.outcomes.buckets_frame.buckets")
+    window.root.update()  # the window is there before anything is measured
+    window.turn_to(steps.COPY, begin=True)
     started, gaps = time.perf_counter(), []
     last = started
 
@@ -121,20 +121,20 @@ def watch(path: str) -> None:
         last = now
         if buckets.exists("copied") and buckets.selection() != ("copied",):
             buckets.selection_set("copied")
-        if app.page.step == "copy" and app.busy:
-            app.root.after(TICK, tick)
+        if window.page.step == "copy" and window.busy:
+            window.root.after(TICK, tick)
         else:
-            app.root.quit()
+            window.root.quit()
 
-    app.root.after(TICK, tick)
-    app.root.mainloop()
+    window.root.after(TICK, tick)
+    window.root.mainloop()
     seconds = time.perf_counter() - started
-    copied = app.page.manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'copied'")
-    total = app.page.manifest.value("SELECT COUNT(*) FROM entry")
+    copied = window.page.manifest.value("SELECT COUNT(*) FROM entry WHERE bucket = 'copied'")
+    total = window.page.manifest.value("SELECT COUNT(*) FROM entry")
     assert copied == total, f"{copied} of {total} were copied"
     gaps.sort()
     percentile = gaps[math.ceil(len(gaps) * 0.99) - 1]
     felt = Felt(gaps[-1] * 1000, percentile * 1000, len(gaps), copied / seconds)
     print(json.dumps(felt._asdict()), flush=True)
-    app.stop_and_close()
-    app.run()
+    window.stop_and_close()
+    window.run()

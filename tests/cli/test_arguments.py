@@ -65,7 +65,7 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
 
 
 @pytest.mark.parametrize("command", [["run", "--practice"], ["export"]])
-def test_the_usual_papers_are_written_where_nothing_is_said_of_them(command: list[str]) -> None:
+def test_the_default_report_files_are_written_where_nothing_is_said_of_them(command: list[str]) -> None:
     assert arguments._parser().parse_args([*command, "--export", "out"]).formats == export_step.USUAL
 
 
@@ -173,7 +173,7 @@ def open_now() -> str:
         ("--speed-limit", "inf", "“inf” is no number of megabytes a second like 5 or 2.5"),
     ],
 )
-def test_a_wish_that_makes_no_sense_is_said(option: str, value: str, words: str, tmp_path: Path) -> None:
+def test_a_setting_that_makes_no_sense_is_said(option: str, value: str, words: str, tmp_path: Path) -> None:
     ended = wizard("run", "--practice", "--export", tmp_path / "out", option, value)
     assert ended.code == 2 and words in ended.stderr.splitlines()[-1], ended.stderr
     assert not (tmp_path / "out").exists()
@@ -334,7 +334,9 @@ def test_formats_names_and_operator_are_as_they_were_asked_for(tmp_path: Path) -
     assert all(",Dr. Invented," in line for line in trail[5:])
 
 
-def test_audit_messages_that_cannot_be_sent_are_said_and_the_papers_are_there(tmp_path: Path, free_port: int) -> None:
+def test_audit_messages_that_cannot_be_sent_are_said_and_the_report_files_are_there(
+    tmp_path: Path, free_port: int
+) -> None:
     job = ["--export", tmp_path / "out", "--formats", "csv", "--no-verify", "--syslog", f"127.0.0.1:{free_port}"]
     expect_one_sentence(
         wizard("run", "--practice", *job), 2, "The papers are written all the same.", "your IT department"
@@ -430,7 +432,7 @@ def test_wrong_use_ends_with_code_2_and_leaves_nothing_behind(
 # Another archive answers questions
 
 
-def test_another_archive_is_asked_until_the_one_that_stores_is_named_for_it(tmp_path: Path) -> None:
+def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_path: Path) -> None:
     folder = tmp_path / "source"
     folder.mkdir()
     series(folder, 3)
@@ -467,5 +469,5 @@ def test_another_archive_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
         ),
     ],
 )
-def test_another_archive_that_cannot_be_one_is_said_not_to_be(options: list[str], says: str, tmp_path: Path) -> None:
+def test_another_service_that_cannot_be_one_is_said_not_to_be(options: list[str], says: str, tmp_path: Path) -> None:
     expect_one_sentence(wizard("verify", "--manifest", tmp_path / "m.sqlite", *options), 2, says)

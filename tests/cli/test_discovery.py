@@ -1,4 +1,4 @@
-"""The step Discover on the command line: the test with its kinds of images, the look at the network, the text."""
+"""The step Discover on the command line: the test with its kinds of images, the network search, the text."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "every", lambda: supported_kinds.COMMON)
 
 
-def test_the_archive_is_asked_about_and_what_it_takes_is_kept_for_check(
+def test_the_pacs_is_asked_about_and_what_it_takes_is_kept_for_check(
     few: None, source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pacs = Pacs(answer=lambda sop_class, syntax: (4 if syntax == JPEG else 0, syntax))
@@ -144,7 +144,7 @@ def test_the_archive_is_asked_about_and_what_it_takes_is_kept_for_check(
     assert "  1: The new PACS does not take images in this form (transfer syntax)." in away.stderr
 
 
-def test_each_rung_says_how_long_it_took(few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_check_says_how_long_it_took(few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         assert discover(*to(Destination("127.0.0.1", pacs.port, "PRACTICE"))) == 0
     assert capsys.readouterr().err.count(" s)\n") == 6

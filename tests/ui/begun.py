@@ -1,7 +1,7 @@
-"""Practice sessions that were begun before: walked through once, and put back for each test that starts in the midst.
+"""Practice sessions that were begun before: made once by a walk, and restored for each test that starts in the midst.
 
-The folder of such a session always has the same path, as the manifest names it in many places. Its archive stays as
-it is: once it was chosen as a source, nothing in this process can change it.
+The folder of such a session always has the same path, as the manifest names it in many places. Its source stays as
+it is: once it was chosen, nothing in this process can change it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PACS, MANIFEST = "new-pacs", "practice.sqlite"
 
 
 class Begun:
-    """What was walked through, kept below `folder`."""
+    """The sessions after the walk, kept below `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -42,17 +42,17 @@ class Begun:
         with self._sessions_in_one_place():
             person = open_window(practice=True)
             person.settle()
-        shared = person.app.shared
+        shared = person.window.shared
         shared.set_destination(person.session.destination)
         shared.open_manifest()
         shared.read = True
         shared.checked = shared.verified = step == "verify"
-        person.app.turn_to([page.step for page in steps.ORDER].index(step))
+        person.window.turn_to([page.step for page in steps.ORDER].index(step))
         person.settle()
         return person
 
     def walked_to(self, step: str, open_window: Callable[..., Person], close: Callable[[Person], None]) -> Path:
-        """The folder that keeps manifest and PACS as they are then; walked through when it is first asked for."""
+        """Give the folder that keeps manifest and PACS as they are then; the first call makes it by a walk."""
         kept = self._folder / step
         if not kept.exists():
             self._put_back(self._folder / "nothing")
@@ -81,7 +81,7 @@ class Begun:
 
 
 class _InOnePlace(PracticeSession):
-    """A session in a certain folder; what lies there is gone on with."""
+    """A session in a certain folder; it resumes what lies there."""
 
     def __init__(self, place: Path) -> None:
         self.folder = place

@@ -22,7 +22,7 @@ from wizard.ui.shell.preferences import use_language
 
 
 class Mishaps(logging.Handler):
-    """What went wrong without a test asking for it. A test that asks for it clears the list."""
+    """The errors that no test asked for. A test that asks for one clears the list."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -63,9 +63,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def looks_in_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The window hears of the end of a job at once: most of the time of these tests went by between two looks."""
-    monkeypatch.setattr(app, "LOOK_IN", app.LOOK_IN_SOON)
+def polls_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window shows the end of a job at once: most of the time of these tests was spent between two polls."""
+    monkeypatch.setattr(app, "POLL_EVERY", app.POLL_SOON)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Viewer:
-    """Stands in for the system's way to show a file or a folder (xdg-open): writes down what it is asked to show."""
+    """Stands in for the system's way to show a file or a folder (xdg-open): writes down the paths."""
 
     def __init__(self, folder: Path) -> None:
         self._said = folder / "shown"
@@ -86,7 +86,7 @@ class Viewer:
         self.program.chmod(0o755)
 
     def fail(self) -> None:
-        """From now on be a computer that has no program for it."""
+        """Fail from now on, as on a computer that has no program for it."""
         self.program.write_text("#!/bin/sh\nexit 3\n")
 
     @property
@@ -120,7 +120,7 @@ def open_window(mishaps: Mishaps, home: Path) -> Iterator[Callable[..., Person]]
 
 @pytest.fixture(scope="session")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
-    """What tests that start in the midst go on with."""
+    """The sessions for tests that start in the midst."""
     return Begun(tmp_path_factory.mktemp("begun"))
 
 
@@ -132,7 +132,7 @@ def open_at(begun: Begun, open_window: Callable[..., Person]) -> Callable[[str],
 
 def close(person: Person) -> None:
     """Close the window and wait until every thread of it is gone."""
-    window = person.app
+    window = person.window
     if not window.closed:
         window.close()
         if window.busy:

@@ -21,42 +21,42 @@ from wizard.ui.app import App
 from wizard.ui.shell.page import Page
 from wizard.ui.widgets.labels import WrappedLabel
 
-PATIENCE = 60.0  # seconds until a person gives up waiting
+TIMEOUT = 60.0  # seconds until a test gives up waiting
 _LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.Progressbar, tk.Text, tk.Canvas)
-GLANCE = 0.005  # seconds between two looks
+POLL_INTERVAL = 0.005  # seconds between two tests of a condition
 Kind = TypeVar("Kind", bound=Page)
 
 
 class Person:
-    """Sits in front of `app`."""
+    """Sits in front of `window`."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
-        app.root.geometry("+0+0")
+    def __init__(self, window: App) -> None:
+        self.window = window
+        window.root.geometry("+0+0")
         self.sit_down()
 
     def page(self, kind: type[Kind]) -> Kind:
         """The page on show, which is the one of this kind."""
-        page = self.app.page
+        page = self.window.page
         assert isinstance(page, kind)
         return page
 
     @property
     def manifest(self) -> Manifest:
         """The open manifest; there is one from the page Source on."""
-        return self.app.page.manifest
+        return self.window.page.manifest
 
     @property
     def session(self) -> PracticeSession:
         """The practice that goes on in the window."""
-        assert self.app.shared.session is not None
-        return self.app.shared.session
+        assert self.window.shared.session is not None
+        return self.window.shared.session
 
     @property
     def job(self) -> Job:
         """The job that runs."""
-        assert self.app.job is not None
-        return self.app.job
+        assert self.window.job is not None
+        return self.window.job
 
     def sit_down(self) -> None:
         """See to it that the window has the keyboard, as a window manager would.
@@ -66,45 +66,45 @@ class Person:
         the focus would be taken from a widget that waits to have it as soon as it is on the screen.
         """
         self._catch_up()
-        root = self.app.root
+        root = self.window.root
         root.tk.call("focus", "-force", str(root.tk.call("focus")) or str(root.focus_lastfor() or root))
         self._catch_up()
         self.wait(self.focus, "the keyboard")
 
     def _catch_up(self) -> None:
-        """Let the window do what it has to, and hear of all that came of it at the X server."""
-        root = self.app.root
+        """Let the window process its events, and those that the X server sends after them."""
+        root = self.window.root
         root.update()
-        if not self.app.closed:  # a key may have closed it
+        if not self.window.closed:  # a key may have closed it
             root.winfo_pointerxy()  # the server answers this after everything before it
             root.update()
 
-    def wait(self, condition: Callable[..., object], what: str = "", patience: float = PATIENCE) -> None:
-        """Let the window work until something is so. It never sleeps for longer than a glance, whatever Tk does.
+    def wait(self, condition: Callable[..., object], what: str = "", timeout: float = TIMEOUT) -> None:
+        """Let the window work until a condition holds. It sleeps for no longer than `POLL_INTERVAL`, whatever Tk does.
 
         The condition is called without arguments; a lambda may have some that have defaults.
         """
-        end = time.monotonic() + patience
+        end = time.monotonic() + timeout
         while not condition():
-            assert time.monotonic() < end, f"waited {patience:.0f} s in vain for {what or condition}; {self._state()}"
-            if not self.app.closed:
-                self.app.root.update()
-            time.sleep(GLANCE)
+            assert time.monotonic() < end, f"waited {timeout:.0f} s in vain for {what or condition}; {self._state()}"
+            if not self.window.closed:
+                self.window.root.update()
+            time.sleep(POLL_INTERVAL)
 
     def _state(self) -> str:
-        """Where the window stands, for the message of a test that waited in vain."""
-        app = self.app
-        if app.closed:
+        """Describe the state of the window, for the message of a test that waited in vain."""
+        window = self.window
+        if window.closed:
             return "the window is closed"
-        work = f"the job {app.job.step} runs" if app.job else "no job runs"
-        asked = "the manifest is being asked" if app.questions.waiting else "nothing is being asked"
-        return f"on the page {app.page.step}, focus on {self.focus() or 'nothing'}, {work}, {asked}"
+        work = f"the job {window.job.step} runs" if window.job else "no job runs"
+        asked = "the manifest is being asked" if window.manifest_reader.waiting else "nothing is being asked"
+        return f"on the page {window.page.step}, focus on {self.focus() or 'nothing'}, {work}, {asked}"
 
     def settle(self) -> None:
         """Wait until no job runs and no question is open, and all is painted."""
-        self.wait(lambda: not self.app.busy and not self.app.questions.waiting, "the window to settle")
-        if not self.app.closed:
-            self.app.root.update()
+        self.wait(lambda: not self.window.busy and not self.window.manifest_reader.waiting, "the window to settle")
+        if not self.window.closed:
+            self.window.root.update()
 
     def press(self, *keys: str) -> None:
         """Press keys, by their names in X: "Return", "Tab", "space"."""
@@ -119,7 +119,7 @@ class Person:
     def click(self, widget: tk.Misc | str, at: tuple[int, int] | None = None) -> None:
         """Click a widget in its middle, or at a place inside it."""
         target = self.find(widget) if isinstance(widget, str) else widget
-        self.app.root.update()
+        self.window.root.update()
         x, y = at or (target.winfo_width() // 2, target.winfo_height() // 2)
         self.xdotool("mousemove", str(target.winfo_rootx() + x), str(target.winfo_rooty() + y), "click", "1")
 
@@ -135,15 +135,15 @@ class Person:
         ):
             self.xdotool(*action)
 
-    def look_away(self) -> None:
-        """Move the mouse off the window, so that nothing is lit up under it."""
-        root = self.app.root
+    def move_mouse_away(self) -> None:
+        """Move the mouse off the window, so that it highlights nothing."""
+        root = self.window.root
         self.xdotool("mousemove", str(root.winfo_screenwidth() - 1), str(root.winfo_screenheight() - 1))
 
     def xdotool(self, *arguments: str) -> None:
-        """Let the X server press or move, and the window take it in."""
-        subprocess.run(["xdotool", *arguments], check=True, timeout=PATIENCE)
-        if not self.app.closed:
+        """Let the X server press or move, and the window process it."""
+        subprocess.run(["xdotool", *arguments], check=True, timeout=TIMEOUT)
+        if not self.window.closed:
             self._catch_up()
 
     def find(self, name: str) -> Any:
@@ -151,13 +151,13 @@ class Person:
 
         As for `nametowidget`, only the caller knows which kind of widget has that name.
         """
-        below = [*all_below(self.app.page), *all_below(self.app.frame)]
+        below = [*all_below(self.window.page), *all_below(self.window.frame)]
         found = [widget for widget in below if widget.winfo_name() == name]
         return next((widget for widget in found if widget.winfo_viewable()), found[0])
 
     def button(self, label: str) -> tk.Misc:
         """The button in sight that says this."""
-        buttons = (one for one in all_below(self.app.root) if isinstance(one, ttk.Button) and one.winfo_viewable())
+        buttons = (one for one in all_below(self.window.root) if isinstance(one, ttk.Button) and one.winfo_viewable())
         return next(one for one in buttons if one.cget("text") == label)
 
     def button_of(self, name: str, label: str) -> tk.Misc:
@@ -166,17 +166,17 @@ class Person:
         return next(one for one in buttons if one.cget("text") == label)
 
     def reads(self) -> str:
-        """Every word that is in sight now, a line for each label, button or field."""
-        return "\n".join(_words(widget) for widget in all_below(self.app.root) if widget.winfo_viewable())
+        """Read all texts that are visible now, a line for each label, button or field."""
+        return "\n".join(_words(widget) for widget in all_below(self.window.root) if widget.winfo_viewable())
 
     def focus(self) -> str:
         """The name of the widget that has the focus, "" when none has it."""
-        path = str(self.app.root.tk.call("focus"))  # `focus_get` does not know the list of a combobox
+        path = str(self.window.root.tk.call("focus"))  # `focus_get` does not know the list of a combobox
         return path.rsplit(".", 1)[-1] or path
 
     def picture(self) -> Image.Image:
         """The window as it is on the screen."""
-        root = self.app.root
+        root = self.window.root
         root.update()
         return ImageGrab.grab(box(root), xdisplay=str(root.winfo_screen()))
 
@@ -203,13 +203,13 @@ def _words(widget: tk.Misc) -> str:
 
 
 def row_words(view: ttk.Treeview, row: str) -> str:
-    """What one row of a list or tree says."""
+    """Read one row of a list or tree."""
     return " ".join([str(view.item(row, "text")), *map(str, view.item(row, "values") or ())]).strip()
 
 
 def cut_off(person: Person) -> list[str]:
-    """What is drawn smaller than it asks for, or lies outside the window; lists and texts scroll instead."""
-    root = person.app.root
+    """List the widgets that are smaller than they need, or lie outside the window; lists and texts scroll instead."""
+    root = person.window.root
     root.update()
     bottom, right = root.winfo_rooty() + root.winfo_height(), root.winfo_rootx() + root.winfo_width()
     found = []
@@ -253,11 +253,11 @@ def box(widget: tk.Misc) -> tuple[int, int, int, int]:
 
 
 def overlaps(person: Person) -> list[str]:
-    """What is in sight, and lies over something else that is."""
-    person.app.root.update()
+    """List the visible widgets that overlap."""
+    person.window.root.update()
     leaves = [
         widget
-        for widget in all_below(person.app.root)
+        for widget in all_below(person.window.root)
         if isinstance(widget, _LEAVES) and widget.winfo_viewable() and not isinstance(widget.master, _LEAVES)
     ]
     found = []

@@ -1,4 +1,4 @@
-"""The window as a whole: closing it while a job runs, and what nobody foresaw."""
+"""The window as a whole: closing it while a job runs, and unexpected exceptions."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ Opens = Callable[..., Person]
 
 
 def start_endless(person: Person) -> None:
-    person.app.start("copy", lambda control, events: control.wait(3600), person.app.page)
+    person.window.start("copy", lambda control, events: control.wait(3600), person.window.page)
 
 
 def test_the_window_is_up_before_any_dicom_library_is_loaded(project: object) -> None:
     program = (
         "import sys\n"
         "from wizard.ui.app import App\n"
-        "app = App()\n"
-        "app.root.update_idletasks()\n"
+        "window = App()\n"
+        "window.root.update_idletasks()\n"
         "print(sorted(name for name in ('pydicom', 'pynetdicom', 'fpdf') if name in sys.modules))\n"
-        "app.close()\n"
-        "while not app.closed: app.root.tk.dooneevent(0)\n"
+        "window.close()\n"
+        "while not window.closed: window.root.tk.dooneevent(0)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=str(project), capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
@@ -43,26 +43,26 @@ def test_closing_asks_while_a_job_runs_and_keep_going_keeps_it(open_window: Open
     person = open_window()
     person.settle()
     start_endless(person)
-    person.app.close()
+    person.window.close()
     person.wait(lambda: shell_texts.close_while("copy") in person.reads(), "the question")
     person.press("Tab", "space")
     person.wait(lambda: shell_texts.close_while("copy") not in person.reads(), "the question to go away")
-    assert person.app.busy
-    assert not person.app.closed
+    assert person.window.busy
+    assert not person.window.closed
 
 
 def test_stop_and_close_ends_the_job_before_the_window_goes(open_window: Opens) -> None:
     person = open_window()
     person.settle()
     start_endless(person)
-    job = person.app.job
-    person.app.close()
+    job = person.window.job
+    person.window.close()
     person.wait(lambda: shell_texts.STOP_AND_CLOSE in person.reads(), "the question")
     person.press("space")
-    person.wait(lambda: person.app.closed, "the window to close")
+    person.wait(lambda: person.window.closed, "the window to close")
     assert job is not None and not job.running
     names = {thread.name for thread in threading.enumerate()}
-    assert not {"questions", "closing", "job-copy"} & names
+    assert not {"manifest-reader", "closing", "job-copy"} & names
 
 
 def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
@@ -70,7 +70,7 @@ def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
 ) -> None:
     person = open_window()
     person.settle()
-    person.app.root.after(0, lambda: 1 / 0)
+    person.window.root.after(0, lambda: 1 / 0)
     person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     assert "ZeroDivisionError" not in person.reads()
     mishaps.seen.clear()
@@ -93,7 +93,7 @@ def test_a_bug_in_a_job_is_told_in_place(open_window: Opens, mishaps: Mishaps) -
     def work(control: Control, events: Events) -> None:
         raise KeyError("Muster^Anna")
 
-    person.app.start("discover", work, person.app.page)
+    person.window.start("discover", work, person.window.page)
     person.wait(lambda: "Something went wrong inside this program" in person.reads(), "the sentence")
     assert all("Muster" not in line for line in mishaps.seen)
     mishaps.seen.clear()
@@ -111,9 +111,9 @@ def test_ctrl_c_in_the_terminal_closes_the_window(open_window: Opens) -> None:
     try:
         person = open_window()
         person.settle()
-        person.app.root.after(50, lambda: signal.raise_signal(signal.SIGINT))
-        assert person.app.run() == 0
-        assert person.app.closed
+        person.window.root.after(50, lambda: signal.raise_signal(signal.SIGINT))
+        assert person.window.run() == 0
+        assert person.window.closed
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -121,14 +121,14 @@ def test_ctrl_c_in_the_terminal_closes_the_window(open_window: Opens) -> None:
 def test_a_job_that_ends_before_its_page_is_drawn_leaves_the_focus_on_the_committing_button(open_window: Opens) -> None:
     person = open_window()
     person.settle()
-    app = person.app
+    window = person.window
     for _ in range(3):
-        app.page.grid_remove()
-        app.root.update()
-        app.page.grid()
-        app.start("discover", lambda control, events: [], app.page)
+        window.page.grid_remove()
+        window.root.update()
+        window.page.grid()
+        window.start("discover", lambda control, events: [], window.page)
         person.job.join()
-        app._hear_the_job()
+        window._deliver_events()
         person.settle()
         person.press("Shift_L")  # whatever the X server has to say of the page has been heard after this
         assert person.focus() == "forward"

@@ -1,7 +1,7 @@
-"""What goes wrong around a migration, at the window: the network breaks, the disk is full, the clock is changed,
-another program has the manifest.
+"""Faults around a migration, at the window: the network breaks, the disk is full, the clock is changed, another
+program has the manifest.
 
-Whatever it is, it is said in place, the window lives, and in the end the ledger is that of an undisturbed copy.
+The window shows each in its place and keeps running, and in the end the ledger is that of an undisturbed copy.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HOLD += "with Manifest(Path(sys.argv[1])): print('open', flush=True); sys.stdin.
 
 @pytest.fixture
 def the_pacs_may_complain(mishaps: Mishaps) -> Iterator[None]:
-    """What the practice PACS logs of a line that was cut, or of a clock that was changed, is no mishap."""
+    """The practice PACS may log a connection that was cut, or a clock that was changed."""
     yield
     mishaps.seen[:] = [one for one in mishaps.seen if not one.startswith(OF_THE_PACS)]
 
@@ -70,7 +70,7 @@ def undisturbed(begun: Begun, open_window: Opens) -> Ledger:
 @contextmanager
 def through(person: Person, limit: int | None = None) -> Iterator[Relay]:
     """Put a line before the practice PACS that can be cut; it passes on so many bytes and is silent then."""
-    shared = person.app.shared
+    shared = person.window.shared
     with Relay(person.session.destination.port, limit) as line:
         assert shared.destination is not None
         shared.destination = replace(shared.destination, port=line.port)
@@ -92,13 +92,13 @@ def away(person: Person, line: Relay) -> Iterator[None]:
 
 
 def manifest_of(person: Person) -> Manifest:
-    found = person.app.shared.manifest
+    found = person.window.shared.manifest
     assert found is not None
     return found
 
 
 def copy_and_verify(person: Person) -> None:
-    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.wait(lambda: person.window.page.step == "verify", "the page Verify")
     person.settle()
 
 
@@ -114,7 +114,7 @@ def test_discover_says_that_nobody_answers_and_tries_again_when_asked(open_windo
         line.cut()
         person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the failure")
         person.settle()
-        assert person.app.page.step == "discover"
+        assert person.window.page.step == "discover"
         line.open()
         person.click("test")
         person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
@@ -122,18 +122,18 @@ def test_discover_says_that_nobody_answers_and_tries_again_when_asked(open_windo
 
 def test_check_says_that_the_pacs_could_not_be_asked_and_all_can_be_chosen_and_asked_again(open_at: Opens) -> None:
     person = open_at("check")
-    before = person.app.frame.forward.cget("text")
+    before = person.window.frame.forward.cget("text")
     with through(person) as line:
         with away(person, line):
-            person.app.shared.checked = False
-            person.app.turn_to(person.app.now)
-            person.wait(lambda: person.app.page.notice.sentence, "the failure")
+            person.window.shared.checked = False
+            person.window.turn_to(person.window.now)
+            person.wait(lambda: person.window.page.notice.sentence, "the failure")
             person.settle()
             assert "Who must act" in person.reads()
-            assert person.app.frame.forward.cget("text") == before
+            assert person.window.frame.forward.cget("text") == before
         person.click(person.button("Try again"))
-        person.wait(lambda: person.app.shared.checked, "the answer")
-        assert not person.app.page.notice.sentence
+        person.wait(lambda: person.window.shared.checked, "the answer")
+        assert not person.window.page.notice.sentence
 
 
 def test_copying_waits_while_the_line_is_cut_and_ends_as_if_nothing_had_been(
@@ -145,7 +145,7 @@ def test_copying_waits_while_the_line_is_cut_and_ends_as_if_nothing_had_been(
         person.wait(line.reached.is_set, "half of the images")
         with away(person, line):
             person.wait(lambda: "trying again by itself" in person.reads(), "the sentence")
-            assert person.app.busy
+            assert person.window.busy
         copy_and_verify(person)
         assert where_all_is(manifest_of(person)) == undisturbed
 
@@ -175,7 +175,7 @@ def test_stop_ends_a_copy_at_once_whatever_the_line_does_and_it_goes_on_later(
 def stop(person: Person) -> None:
     began = time.monotonic()
     person.click("end")
-    person.wait(lambda: not person.app.busy, "the end of copying", patience=SOON)
+    person.wait(lambda: not person.window.busy, "the end of copying", timeout=SOON)
     print(f"stopped after {time.monotonic() - began:.2f} s")
 
 
@@ -184,12 +184,12 @@ def test_verify_says_that_it_could_not_ask_and_asks_again(open_at: Opens, undist
     with through(person) as line:
         with away(person, line):
             person.click("check_again")
-            person.wait(lambda: person.app.page.notice.sentence, "the failure")
+            person.wait(lambda: person.window.page.notice.sentence, "the failure")
             person.settle()
             assert "Who must act" in person.reads()
             assert verify_texts.CHECK_AGAIN in person.reads()
         person.click("check_again")
-        person.wait(lambda: not person.app.busy and not person.app.page.notice.sentence, "the answer")
+        person.wait(lambda: not person.window.busy and not person.window.page.notice.sentence, "the answer")
         assert where_all_is(manifest_of(person)) == undisturbed
 
 
@@ -214,12 +214,12 @@ def test_a_disk_that_is_full_ends_the_copy_in_place_and_it_goes_on_when_there_is
         pages = db.execute("PRAGMA page_count").fetchone()[0]
     manifest._writer.execute(f"PRAGMA max_page_count = {pages + 2}")
     person.click("forward")
-    person.wait(lambda: person.app.page.notice.sentence, "the failure")
+    person.wait(lambda: person.window.page.notice.sentence, "the failure")
     person.settle()
     assert "The disk that holds the manifest is full. Make room, then go on: nothing is lost." in person.reads()
-    assert person.app.page.step == "copy"
+    assert person.window.page.step == "copy"
     manifest._writer.execute("PRAGMA max_page_count = 1000000")
-    person.app.turn_to(person.app.now)
+    person.window.turn_to(person.window.now)
     person.settle()
     person.click("forward")
     copy_and_verify(person)
@@ -244,9 +244,9 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
         line.open()
 
         def verified() -> bool:
-            if person.app.page.step == "copy":
+            if person.window.page.step == "copy":
                 said.append(person.reads())
-            return person.app.page.step == "verify"
+            return person.window.page.step == "verify"
 
         person.wait(verified, "the page Verify")
         person.settle()
@@ -321,10 +321,10 @@ def test_a_migration_that_another_program_has_open_is_said_so_and_can_be_gone_on
             person.click("go_on")
             person.wait(lambda: "open in another window or program. Close it there first." in person.reads(), "it")
             person.settle()
-            assert person.app.page.step == "discover"
+            assert person.window.page.step == "discover"
             fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")  # something else can be done meanwhile
             person.click("test")
             person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
             other.communicate(timeout=60)
         person.click("go_on")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the page Source")

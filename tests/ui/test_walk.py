@@ -27,7 +27,7 @@ def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
         assert shell_texts.BADGE in person.reads()
         assert shell_texts.RIBBON in person.reads()
         picture = person.picture()
-        assert picture.size == (person.app.root.winfo_width(), person.app.root.winfo_height())
+        assert picture.size == (person.window.root.winfo_width(), person.window.root.winfo_height())
         colours = picture.convert("RGB").getcolors(1 << 20)
         assert colours is not None and len(colours) > 50, f"the page {page} is blank"
         picture.save(tmp_path / f"{page}.png")
@@ -39,13 +39,13 @@ def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
     assert buckets.count("copied") > 250
     assert {"damaged", "conflict", "held_back", "refused", "duplicate"} <= set(buckets)
     way(person)(shell_texts.CLOSE)
-    person.wait(lambda: person.app.closed, "the window to close")
+    person.wait(lambda: person.window.closed, "the window to close")
 
 
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
 def test_no_word_is_cut_off_and_nothing_lies_outside_the_window(open_window: Callable[..., Person], size: str) -> None:
     person = open_window(practice=True)
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
         assert not overlaps(person), f"on the page {page}"

@@ -20,7 +20,7 @@ def by_keyboard(person: Person) -> Callable[[str], None]:
     def press(label: str) -> None:
         person.sit_down()
         person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
-        assert label in person.app.frame.forward.cget("text")
+        assert label in person.window.frame.forward.cget("text")
         person.press("Return")
 
     return press
@@ -30,7 +30,7 @@ def by_mouse(person: Person) -> Callable[[str], None]:
     """Click the committing button."""
 
     def press(label: str) -> None:
-        assert label in person.app.frame.forward.cget("text")
+        assert label in person.window.frame.forward.cget("text")
         person.click("forward")
 
     return press
@@ -38,30 +38,30 @@ def by_mouse(person: Person) -> Callable[[str], None]:
 
 def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
     """Walk from Discover to the saved report; yields the name of each page at the moment worth a picture."""
-    app = person.app
+    window = person.window
     person.settle()
     yield "discover"
     press(shell_texts.NEXT)
-    person.wait(lambda: app.page.step == "source", "the page Source")
+    person.wait(lambda: window.page.step == "source", "the page Source")
     person.settle()
     press(shell_texts.NEXT)
-    person.wait(lambda: app.shared.read, "the folders to be read")
+    person.wait(lambda: window.shared.read, "the folders to be read")
     person.settle()
     yield "source"
     press(shell_texts.NEXT)
-    person.wait(lambda: app.page.step == "check", "the page Check")
+    person.wait(lambda: window.page.step == "check", "the page Check")
     person.settle()
     yield "check"
-    press(app.page.forward_text())
-    person.wait(lambda: app.page.step != "check", "the page Copy")
-    person.wait(lambda: app.page.step == "verify" or person.page(CopyPage).share > 0.5, "copying to be half done")
-    if app.page.step == "copy":
+    press(window.page.forward_text())
+    person.wait(lambda: window.page.step != "check", "the page Copy")
+    person.wait(lambda: window.page.step == "verify" or person.page(CopyPage).share > 0.5, "copying to be half done")
+    if window.page.step == "copy":
         yield "copy"
-    person.wait(lambda: app.page.step == "verify", "the page Verify")
+    person.wait(lambda: window.page.step == "verify", "the page Verify")
     person.settle()
     yield "verify"
     press(shell_texts.NEXT)
-    person.wait(lambda: app.page.step == "export", "the page Export")
+    person.wait(lambda: window.page.step == "export", "the page Export")
     person.settle()
     press(export_texts.SAVE)
     person.wait(lambda: person.page(ExportPage).saved is not None, "the report to be written")

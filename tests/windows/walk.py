@@ -19,18 +19,18 @@ def main(folder: Path) -> int:
     person = Person(App(practice=True))
 
     def press(label: str) -> None:
-        person.wait(lambda: label in str(person.app.frame.forward.cget("text")), f"the button {label}")
-        person.app.frame.forward.invoke()
+        person.wait(lambda: label in str(person.window.frame.forward.cget("text")), f"the button {label}")
+        person.window.frame.forward.invoke()
 
     person.settle()
     for page in walk(person, press):
-        root = person.app.root
+        root = person.window.root
         root.update()
         x, y = root.winfo_rootx(), root.winfo_rooty()
         ImageGrab.grab((x, y, x + root.winfo_width(), y + root.winfo_height())).save(folder / f"windows-{page}.png")
         print(page, flush=True)
-    person.app.close()
-    person.wait(lambda: person.app.closed, "the window to close")
+    person.window.close()
+    person.wait(lambda: person.window.closed, "the window to close")
     return 0
 
 

@@ -1,1 +1,1 @@
-"""The command line: the steps without a window, and how they end."""
+"""The command line: the steps without a window."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import logging
 import logging.handlers
-import math
 import sys
 import warnings
 from pathlib import Path
 from typing import Sequence
 
 from wizard import __version__, settings
+from wizard.cli import option_types
 from wizard.errors import UsageError, WizardError
 from wizard.start import again, bootstrap, unpacked
 
@@ -20,10 +19,10 @@ STEPS = ("discover", "source", "check", "copy", "verify", "export")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code (product: 0, 2, 3, 4, 5, 6, 130)."""
+    """Run the program; returns its exit code (0, 2, 3, 4, 5, 6 or 130)."""
     try:
         if bootstrap.is_compiled():
-            sys.executable = again.command()[0]  # Nuitka names a Python there that does not exist
+            sys.executable = again.command()[0]  # Nuitka names a Python that does not exist
             unpacked.tidy()
         options = _parser().parse_args(arguments)
         _silence_libraries()
@@ -43,7 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def window(practice: bool = False) -> int:
-    """Open the window; where it cannot open, say in one sentence what to install, or to use `run`."""
+    """Open the window.
+
+    Raises
+    ------
+    UsageError
+        The window cannot open; the sentence says what to install, or to use `run`.
+    """
     obstacle = bootstrap.obstacle(window=True)
     if obstacle:
         raise UsageError(obstacle)
@@ -73,7 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     run = commands.add_parser(
-        "run", help="all six steps", parents=[_which(), _told(), _choosing(), _copying(), _proving(), _exporting()]
+        "run",
+        help="all six steps",
+        parents=[
+            _migration_options(),
+            _output_options(),
+            _check_options(),
+            _copy_options(),
+            _verify_options(),
+            _export_options(),
+        ],
     )
     run.add_argument("--practice", action="store_true", help="an invented archive and a practice PACS")
     run.add_argument(
@@ -92,14 +106,16 @@ def _parser() -> argparse.ArgumentParser:
         "export": "write the report",
     }
     more = {
-        "discover": [_discovering()],
-        "check": [_choosing()],
-        "copy": [_copying()],
-        "verify": [_proving()],
-        "export": [_exporting()],
+        "discover": [_discover_options()],
+        "check": [_check_options()],
+        "copy": [_copy_options()],
+        "verify": [_verify_options()],
+        "export": [_export_options()],
     }
     for step in STEPS:
-        commands.add_parser(step, help=helps[step], parents=[_which(), _told(), *more.get(step, [])])
+        commands.add_parser(
+            step, help=helps[step], parents=[_migration_options(), _output_options(), *more.get(step, [])]
+        )
 
     pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
     pacs.add_argument("--port", type=int, required=True, help="where it listens")
@@ -107,8 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _which() -> argparse.ArgumentParser:
-    """Which migration is meant."""
+def _migration_options() -> argparse.ArgumentParser:
+    """Options that choose the migration and the new PACS."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--source",
@@ -133,8 +149,8 @@ def _which() -> argparse.ArgumentParser:
     return parent
 
 
-def _discovering() -> argparse.ArgumentParser:
-    """Looking for the new PACS, and the text for whoever administers it."""
+def _discover_options() -> argparse.ArgumentParser:
+    """Options for the search for the new PACS, and for the text for its administrator."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--network",
@@ -143,7 +159,7 @@ def _discovering() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--ports",
-        type=_ports,
+        type=option_types.ports,
         default=(),
         metavar="PORT,PORT",
         help="at these ports (104,11112,4242,2762,2761)",
@@ -159,21 +175,25 @@ def _discovering() -> argparse.ArgumentParser:
     return parent
 
 
-def _told() -> argparse.ArgumentParser:
-    """What the person is told meanwhile."""
+def _output_options() -> argparse.ArgumentParser:
+    """Options for the output."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--json", action="store_true", help="print one JSON object at the end, and nothing else")
     parent.add_argument("--quiet", action="store_true", help="no progress on the screen")
     return parent
 
 
-def _choosing() -> argparse.ArgumentParser:
-    """What is copied: the filter, and what is done about files that are not as they should be."""
+def _check_options() -> argparse.ArgumentParser:
+    """Options that choose what is copied: the filter, and the decisions about files with a problem."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--patient", default="", metavar="TEXT", help="only patients whose name or ID holds this")
-    parent.add_argument("--modality", type=_list, default=(), metavar="CT,MR", help="only series of these kinds")
-    parent.add_argument("--from-date", type=_day, metavar="YYYY-MM-DD", help="only studies from this day on")
-    parent.add_argument("--to-date", type=_day, metavar="YYYY-MM-DD", help="only studies up to this day")
+    parent.add_argument(
+        "--modality", type=option_types.modalities, default=(), metavar="CT,MR", help="only series of these kinds"
+    )
+    parent.add_argument(
+        "--from-date", type=option_types.day, metavar="YYYY-MM-DD", help="only studies from this day on"
+    )
+    parent.add_argument("--to-date", type=option_types.day, metavar="YYYY-MM-DD", help="only studies up to this day")
     parent.add_argument(
         "--undated",
         choices=("include", "exclude"),
@@ -182,7 +202,7 @@ def _choosing() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--decide",
-        type=_decision,
+        type=option_types.decision,
         action="append",
         default=[],
         metavar="TOPIC=ACTION",
@@ -196,26 +216,26 @@ def _choosing() -> argparse.ArgumentParser:
     return parent
 
 
-def _copying() -> argparse.ArgumentParser:
-    """How it is copied."""
+def _copy_options() -> argparse.ArgumentParser:
+    """Options for the way of copying."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--associations",
-        type=_associations,
+        type=option_types.associations,
         default=0,
         metavar="N",
         help="connections at a time, 1 to 16, or auto (auto)",
     )
     parent.add_argument(
         "--speed-limit",
-        type=_speed,
+        type=option_types.speed,
         default=0.0,
         metavar="MB_PER_S",
         help="megabytes a second at most, over all connections (no limit)",
     )
     parent.add_argument(
         "--hours",
-        type=_hours,
+        type=option_types.hours,
         metavar="19:00-06:00",
         help="the hours of the day in which it may copy; outside of them it waits (always)",
     )
@@ -233,8 +253,8 @@ def _copying() -> argparse.ArgumentParser:
     return parent
 
 
-def _proving() -> argparse.ArgumentParser:
-    """What is proved beyond asking for each image by name."""
+def _verify_options() -> argparse.ArgumentParser:
+    """Options for further proof, beyond the query for each image."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument(
         "--storage-commitment",
@@ -243,14 +263,14 @@ def _proving() -> argparse.ArgumentParser:
     )
     parent.add_argument(
         "--read-back",
-        type=_count,
+        type=option_types.count,
         default=0,
         metavar="N",
         help="fetch N images picked at random from the new PACS, and compare them with their files",
     )
     parent.add_argument(
         "--listen-port",
-        type=_port,
+        type=option_types.port,
         default=11112,
         metavar="PORT",
         help="port of this computer where the new PACS delivers reports and images for these two (11112)",
@@ -264,13 +284,13 @@ def _proving() -> argparse.ArgumentParser:
     return parent
 
 
-def _exporting() -> argparse.ArgumentParser:
-    """What is written at the end, and where to."""
+def _export_options() -> argparse.ArgumentParser:
+    """Options for the report: the files, their folder, and the server for audit messages."""
     parent = argparse.ArgumentParser(add_help=False)
     parent.add_argument("--export", type=Path, required=True, metavar="DIR", help="folder for the report")
     parent.add_argument(
         "--formats",
-        type=_formats,
+        type=option_types.formats,
         default=("csv", "html", "pdf"),
         metavar="LIST",
         help="of html, pdf, csv, xml (audit messages) and support (a bundle without patient data); "
@@ -286,78 +306,8 @@ def _exporting() -> argparse.ArgumentParser:
     return parent
 
 
-def _formats(text: str) -> Sequence[str]:
-    chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip())
-    unknown = [part for part in chosen if part not in ("csv", "xml", "support", "html", "pdf")]
-    if unknown or not chosen:
-        raise argparse.ArgumentTypeError(f"“{text}” is no list of html, pdf, csv, xml and support")
-    return chosen
-
-
-def _list(text: str) -> Sequence[str]:
-    return tuple(part.strip().upper() for part in text.split(",") if part.strip())
-
-
-def _decision(text: str) -> tuple[str, str]:
-    from wizard.manifest import decisions
-
-    topic, _, action = text.partition("=")
-    decision = topic.strip().replace("-", "_"), action.strip().replace("-", "_")
-    decisions.validate(*decision)
-    return decision
-
-
-def _day(text: str) -> str:
-    for form in ("%Y-%m-%d", "%Y%m%d"):
-        try:
-            return datetime.datetime.strptime(text, form).strftime("%Y%m%d")
-        except ValueError:
-            continue
-    raise argparse.ArgumentTypeError(f"“{text}” is no date like 2019-12-31")
-
-
-def _associations(text: str) -> int:
-    if text == "auto":
-        return 0
-    if not text.isdecimal() or not 1 <= int(text) <= 16:
-        raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of images like 20")
-    return int(text)
-
-
-def _ports(text: str) -> Sequence[int]:
-    return tuple(_port(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError("a number from 1 to 65535")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text.replace(",", "."))
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of megabytes a second like 5 or 2.5")
-    return speed
-
-
-def _hours(text: str) -> str:
-    from wizard.engine.copy.hours import Hours
-
-    return str(Hours.parse(text))
-
-
 def _silence_libraries() -> None:
-    """What they say may hold names, and means nothing to a person."""
+    """Silence the libraries: their messages may hold names, and do not help a person."""
     for library in ("pydicom", "pynetdicom", "fontTools", "fpdf"):
         logging.getLogger(library).handlers = [logging.NullHandler()]
         logging.getLogger(library).propagate = False
@@ -366,7 +316,7 @@ def _silence_libraries() -> None:
 
 
 def _start_log() -> None:
-    """The technical log: no names, IDs or paths, so that it may be sent to support. Libraries write nothing to it."""
+    """Open the technical log. It has no names, IDs or paths, so that it may go to support; libraries write nothing."""
     handler = logging.handlers.RotatingFileHandler(
         settings.log_folder() / "technical.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
     )

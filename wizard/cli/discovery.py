@@ -1,4 +1,4 @@
-"""The step Discover without a window: the connection test, a look at the network, the text for the administrator."""
+"""The step Discover without a window: the connection test, the network search, the text for the administrator."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ StepRunner = Callable[[str, Work], Any]
 
 
 def do(
-    options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, runs: StepRunner
+    options: argparse.Namespace, tls: Tls | None, destination: Destination | None, screen: Screen, run_step: StepRunner
 ) -> dict[str, Any]:
-    """Do what was asked for; returns what `--json` prints.
+    """Search, test the connection, or print the text, as the options ask; returns the object that `--json` prints.
 
     Raises
     ------
     WizardError
     """
     if options.network:
-        return _look(options, tls, screen, runs)
+        return _search(options, tls, screen, run_step)
     if options.ports or options.wide:
         raise UsageError("Leave out --ports and --wide: they belong to --network.")
     if destination is None and options.manifest is None:
         raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE. Or look for it: --network RANGE.")
     if options.manifest is None:
         assert destination is not None
-        return _about(destination, None, options, screen, runs)
+        return _test_or_write(destination, None, options, screen, run_step)
     with migration.open_migration((), destination, options.manifest, options.no_tls) as manifest:
-        return _about(migration.destination_of(manifest), manifest, options, screen, runs)
+        return _test_or_write(migration.destination_of(manifest), manifest, options, screen, run_step)
 
 
-def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: StepRunner) -> dict[str, Any]:
+def _search(options: argparse.Namespace, tls: Tls | None, screen: Screen, run_step: StepRunner) -> dict[str, Any]:
     if options.to or options.letter or options.manifest:
         raise UsageError("With --network leave out --to, --letter and --manifest.")
     wanted = scan.settings_from(
@@ -55,21 +55,25 @@ def _look(options: argparse.Namespace, tls: Tls | None, screen: Screen, runs: St
         tls,
         address_ranges.WIDEST if options.wide else address_ranges.MOST,
     )
-    record: ScanRecord = runs("scan", lambda control, events: scan.run(wanted, control, events))
+    record: ScanRecord = run_step("scan", lambda control, events: scan.run(wanted, control, events))
     screen.say(scan.sentence(record))
     return {**asdict(record), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
 
 
-def _about(
-    destination: Destination, manifest: Manifest | None, options: argparse.Namespace, screen: Screen, runs: StepRunner
+def _test_or_write(
+    destination: Destination,
+    manifest: Manifest | None,
+    options: argparse.Namespace,
+    screen: Screen,
+    run_step: StepRunner,
 ) -> dict[str, Any]:
-    """The text for the administrator, or the test; with the kinds of images of the manifest, if there is one."""
+    """Write the text for the administrator, or test the connection; with the kinds of the manifest, if there is one."""
     if options.letter:
         text = letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())[options.letter]
         if not options.json:
             print(text)
         return {"letter": text, "exit_code": 0}
-    rungs: tuple[Rung, ...] = runs(
+    rungs: tuple[Rung, ...] = run_step(
         "discover", lambda control, events: discover_step.thoroughly(destination, control, events, manifest)
     )
     usable = discover_step.usable(rungs)

@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import functools
 import json
-import os
 import signal
 import sys
 import threading
@@ -15,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from wizard.cli import discovery, summary
+from wizard.cli.options import copy_settings_of, destination_of, filter_of, syslog_server_of, tls_of
 from wizard.cli.terminal import Interruption, Screen
-from wizard.dicom import certificates
-from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
+from wizard.dicom.destination import Destination
 from wizard.engine import check, copy, discover, export, migration, source, verify
 from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
@@ -35,12 +34,12 @@ from wizard.report import proofs
 from wizard.report.names import Names
 from wizard.vocabulary import Action, Topic
 
-#: What `--send-suspects` speaks of: files that are damaged, or may be. A rejection note is whole, and none of them.
+#: The topics of `--send-suspects`: files that are damaged, or may be. A rejection note is whole, so it is not included.
 _SUSPECTS = (Topic.DAMAGED, Topic.ODD_LENGTH, Topic.DISAGREE, Topic.UNCHECKED)
 
 
 def main(options: argparse.Namespace) -> int:
-    """Do what a sub-command asks; returns the exit code."""
+    """Run a sub-command; returns the exit code."""
     if options.command == "practice-pacs":
         return _practice_pacs(options)
     screen = Screen(quiet=options.quiet)
@@ -64,7 +63,7 @@ class _Session:
         self._seconds: dict[str, float] = {}
         self._exports: list[str] = []
         self._rehearsal: rehearse.Rehearsal | None = None
-        self._unproved = False
+        self._proof_failed = False
 
     def do(self) -> dict[str, Any]:
         """Run the steps.
@@ -75,9 +74,9 @@ class _Session:
         """
         options = self._options
         if options.command == "discover":
-            tls = _tls(options)
+            tls = tls_of(options)
             return discovery.do(
-                options, tls, None if options.network else _destination(options), self._screen, self._job
+                options, tls, None if options.network else destination_of(options), self._screen, self._job
             )
         if options.command == "run" and options.rehearse and _too_much_for_a_rehearsal(options):
             raise UsageError(
@@ -85,9 +84,9 @@ class _Session:
                 "Leave out --no-verify, --retry-failed, --storage-commitment and --read-back."
             )
         if "export" in options:
-            _syslog(options)
+            syslog_server_of(options)
         with contextlib.ExitStack() as stack:
-            sources, destination, path = options.source, _destination(options), options.manifest
+            sources, destination, path = options.source, destination_of(options), options.manifest
             if getattr(options, "practice", False):
                 if sources or destination:
                     raise UsageError("With --practice there is no --source and no --to: both are invented.")
@@ -109,7 +108,7 @@ class _Session:
             exit_code = self._steps(manifest, migration.destination_of(manifest))
             sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
             found = summary.of(manifest, int(sent), self._seconds, self._exports, self._rehearsal)
-            found["exit_code"] = exit_code or (3 if self._unproved else summary.exit_code(found, options))
+            found["exit_code"] = exit_code or (3 if self._proof_failed else summary.exit_code(found, options))
             if not options.json and not options.quiet:
                 self._screen.end_line()
                 print(summary.words(found, options))
@@ -124,12 +123,12 @@ class _Session:
             self._test_connection(destination)
         if all_steps or options.command == "source":
             self._job("source", lambda control, events: source.run(manifest, control, events))
-        if getattr(options, "old_list", None):  # what is wrong with it is known before a long job begins
+        if getattr(options, "old_list", None):  # so that its errors are known before a long job begins
             self._job("old_list", lambda control, events: old_list.run(manifest, options.old_list, control, events))
         if all_steps or options.command == "check":
             self._check(manifest, destination)
         if all_steps or options.command == "copy":
-            copy_settings.keep(manifest, _wishes(options))
+            copy_settings.keep(manifest, copy_settings_of(options))
             self._copy(manifest, destination)
         if (all_steps and not options.no_verify and not options.rehearse) or options.command == "verify":
             try:
@@ -144,8 +143,8 @@ class _Session:
         return unverified
 
     def _export(self, manifest: Manifest) -> None:
-        """Write the papers; then send the audit messages, if there is a server for them."""
-        options, server = self._options, _syslog(self._options)
+        """Write the report files; then send the audit messages, if there is a server for them."""
+        options, server = self._options, syslog_server_of(self._options)
         wanted, names = export_step.ExportSettings(options.formats, not options.no_names), Names(not options.no_names)
 
         def write(control: Control, events: Events) -> tuple[Path, ...]:
@@ -158,7 +157,7 @@ class _Session:
             self._screen.say(f"{sent:,} audit messages were sent to {server}.")
 
     def _prove(self, manifest: Manifest, destination: Destination) -> None:
-        """What more was asked for than verifying; where one of them is not possible, the others are done."""
+        """Make the further proofs that were asked for; if one is not possible, the others are made all the same."""
         options, port = self._options, self._options.listen_port
 
         def committed(control: Control, events: Events) -> commitments.CommitmentSummary:
@@ -177,7 +176,7 @@ class _Session:
                     self._job(step, work)
             except (DestinationError, UsageError) as error:
                 self._screen.say(error.with_who)
-                self._unproved = True
+                self._proof_failed = True
         if options.storage_commitment or options.read_back or options.old_list:
             self._screen.say(*(f"  {sentence.words}" for sentence in proofs.sentences(manifest)))
 
@@ -196,7 +195,7 @@ class _Session:
             )
 
     def _check(self, manifest: Manifest, destination: Destination) -> None:
-        tree.set_filter(manifest, _filter(self._options))
+        tree.set_filter(manifest, filter_of(self._options))
         suspects = [(topic, Action.SEND_LAST) for topic in _SUSPECTS if self._options.send_suspects]
         for topic, action in [*suspects, *self._options.decide]:
             decisions.decide(manifest, topic, action)
@@ -213,7 +212,7 @@ class _Session:
             raise discover_step.why_not(rungs)
 
     def _job(self, step: str, work: Work) -> Any:
-        """Run one step in a thread, so that an interruption reaches it from the side."""
+        """Run one step in a thread, so that the main thread can interrupt it."""
         self._screen.say(f"{step}:" if step == "discover" else f"{step} …")
         started = time.monotonic()
         job = Job(step, work, self._screen)
@@ -228,72 +227,8 @@ class _Session:
         return job.finished.result
 
 
-def _destination(options: argparse.Namespace) -> Destination | None:
-    tls = _tls(options)
-    if options.to is None and options.called_ae is None:
-        if tls or options.no_tls:
-            raise UsageError("Whether it is encrypted is said together with --to HOST:PORT and --called-ae AE.")
-        if options.find_to or options.find_ae:
-            raise UsageError("Who answers questions is said together with --to HOST:PORT and --called-ae AE.")
-        return None
-    if options.to is None or options.called_ae is None:
-        raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
-    destination = Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
-    if options.find_to:
-        return destination.queried_at(*host_and_port(options.find_to), options.find_ae or "")
-    return destination.queried_at(called_ae=options.find_ae) if options.find_ae else destination
-
-
-def _full(*files: str) -> list[str]:
-    return [os.path.abspath(file) if file else "" for file in files]
-
-
-def _syslog(options: argparse.Namespace) -> syslog.Server | None:
-    """The server for the audit messages. Its files are looked at before anything else is done."""
-    files = _full(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
-    if options.syslog is None:
-        if any(files):
-            raise UsageError("The files of --syslog-ca-file, --syslog-cert and --syslog-key are for --syslog.")
-        return None
-    server = syslog.Server.parse(options.syslog, Tls(*files))
-    certificates.context(server.tls)
-    return server
-
-
 def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
     return bool(options.no_verify or options.retry_failed or options.storage_commitment or options.read_back)
-
-
-def _tls(options: argparse.Namespace) -> Tls | None:
-    """The encryption that was asked for. Its files are looked at before anything else is done."""
-    files = _full(options.ca_file, options.cert, options.key)
-    if not options.tls:
-        if any(files):
-            raise UsageError("The files of --ca-file, --cert and --key are for encrypted connections: add --tls.")
-        return None
-    tls = Tls(*files)
-    certificates.context(tls)
-    return tls
-
-
-def _filter(options: argparse.Namespace) -> tree.Filter:
-    return tree.Filter(
-        text=options.patient,
-        modalities=tuple(options.modality),
-        from_date=options.from_date or "",
-        to_date=options.to_date or "",
-        undated=options.undated == "include",
-    )
-
-
-def _wishes(options: argparse.Namespace) -> copy_settings.CopySettings:
-    return copy_settings.CopySettings(
-        associations=options.associations,
-        speed_limit=options.speed_limit,
-        hours=options.hours or "",
-        newest_first=options.newest_first,
-        skip_existing=options.skip_existing,
-    )
 
 
 def _practice_pacs(options: argparse.Namespace) -> int:

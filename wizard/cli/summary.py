@@ -1,4 +1,4 @@
-"""The end of a run without a window: the JSON object, the exit code, and the same in words."""
+"""The summary of a run without a window: the JSON object, the exit code, and the text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard.manifest.buckets import EXCEPTIONS
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket, ReadBack
 
-#: What of the further proofs is not as it should be.
+#: The open items of the further proofs.
 _OPEN = {
     "storage_commitment": ("failed", "unanswered"),
     "read_back": (ReadBack.DIFFERENT, ReadBack.NOT_CHECKED),
@@ -29,7 +29,7 @@ def of(
     exports: Sequence[str],
     rehearsal: Rehearsal | None = None,
 ) -> dict[str, Any]:
-    """What `--json` prints, but for the exit code.
+    """Make the object that `--json` prints, but for the exit code.
 
     "rehearsal", "storage_commitment", "read_back" and "old_list" are there only after one.
     """
@@ -68,9 +68,9 @@ def of(
 
 
 def exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
-    """0 or 3: whether anything is left that the report lists (only the steps up to this one count).
+    """Give 3 if there are open items, else 0; only the steps up to this one count.
 
-    Of a rehearsal, whether each image of the study was confirmed.
+    After a rehearsal it is 0 if each image of the study was confirmed.
     """
     if "rehearsal" in summary:
         return 0 if summary["rehearsal"]["confirmed"] == summary["rehearsal"]["images"] else 3
@@ -86,7 +86,7 @@ def exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
 
 
 def words(summary: dict[str, Any], options: argparse.Namespace) -> str:
-    """The summary as people read it."""
+    """Write the summary as a text."""
     lines = [f"{summary['entries']:,} files were found in {', '.join(summary['source'])}."]
     for bucket, count in summary["buckets"].items():
         if count:
@@ -103,13 +103,13 @@ def words(summary: dict[str, Any], options: argparse.Namespace) -> str:
     elif options.command == "run" and options.no_verify:
         lines.append("The new PACS was not asked what has arrived (--no-verify).")
     elif options.command in ("run", "verify"):
-        lines.append(_named(summary["instances"], summary["instances"]["expected"]))
+        lines.append(_confirmed(summary["instances"], summary["instances"]["expected"]))
     lines += [f"Written: {path}" for path in summary["exports"]]
     lines.append(f"Manifest: {summary['manifest']}")
     return "\n".join(lines)
 
 
-def _named(counts: dict[str, int], expected: int) -> str:
+def _confirmed(counts: dict[str, int], expected: int) -> str:
     return (
         f"The new PACS named {counts['confirmed']:,} of {expected:,} images; "
         f"{counts['missing']:,} are missing, {counts['not_checked']:,} were not checked."
@@ -123,6 +123,6 @@ def _rehearsal(found: dict[str, Any]) -> list[str]:
         lines.append(f"The new PACS named {'its only image' if images == 1 else f'all {images:,} images of it'}.")
         lines.append("Look at it in the new viewer, then run the same command without --rehearse.")
     else:
-        lines.append(_named(found, images))
+        lines.append(_confirmed(found, images))
         lines.append("The report says why. Settle that first, then run the same command again.")
     return lines

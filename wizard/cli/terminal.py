@@ -1,4 +1,4 @@
-"""What a terminal shows of a step that runs, and Ctrl+C, which stops it."""
+"""The output of a running step on a terminal, and Ctrl+C, which stops it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.engine.job import Job
 
 
 class Screen(Events):
-    """Progress and facts on standard error: one line that is overwritten, or now and then a plain one."""
+    """Prints progress and facts to standard error: one line that is overwritten, or a plain line now and then."""
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
@@ -59,15 +59,15 @@ class Screen(Events):
 
 
 class Interruption:
-    """Ctrl+C and a termination request stop the running job, and the one that would begin next, by the book."""
+    """Lets Ctrl+C and a termination request stop the running job, or the next one, as Stop in the window does."""
 
     def __init__(self) -> None:
         self._job: Job | None = None
-        self._asked = False
+        self._stopping = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Interruption:
-        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -76,10 +76,10 @@ class Interruption:
 
     def watch(self, job: Job) -> None:
         self._job = job
-        if self._asked:
+        if self._stopping:
             job.control.stop()
 
-    def _ask(self, number: int, frame: object) -> None:
-        self._asked = True
+    def _stop(self, number: int, frame: object) -> None:
+        self._stopping = True
         if self._job is not None:
             self._job.control.stop()

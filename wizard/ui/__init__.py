@@ -1,1 +1,1 @@
-"""The window: six pages over the engine. Workers never touch Tk; see `bridge.py` for how they are heard."""
+"""The window: six pages over the engine. Only its own thread calls Tk; `shell/bridge.py` carries events to it."""

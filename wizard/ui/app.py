@@ -1,6 +1,6 @@
-"""The window itself: it holds the pages, runs one job at a time, and never waits for one.
+"""The window: it holds the pages, runs one job at a time, and never waits for one.
 
-Ten times a second it looks into the bridge of the running job, the answers of the manifest and the crash guard.
+Ten times a second it takes what the running job, the manifest reader and the crash guard have for it.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from wizard.ui.widgets import fields, theme
 from wizard.ui.widgets.labels import take_focus
 from wizard.ui.widgets.palette import PALETTES
 
-LONG = 120.0  # seconds: the end of what lasted longer is heard
-LOOK_IN = 100  # milliseconds
-LOOK_IN_SOON = 20  # while a question to the manifest is open
+LONG = 120.0  # seconds: the bell rings at the end of a job that lasted longer
+POLL_EVERY = 100  # milliseconds
+POLL_SOON = 20  # while a question to the manifest is open
 
 
 def run(practice: bool = False) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+    """Open the window and wait until it is closed; returns the exit code."""
     return App(practice).run()
 
 
@@ -59,8 +59,8 @@ class App:
         self.practice = practice
         self._preferences = preferences.load()
         self.root = theme.make_window(shell_texts.PROGRAM)
-        self.questions = ManifestReader()
-        self.shared = State(self.questions)
+        self.manifest_reader = ManifestReader()
+        self.shared = State(self.manifest_reader)
         self._guard = CrashGuard(self.root, self.show_crash)
         self._job: Job | None = None
         self._began = 0.0
@@ -75,10 +75,10 @@ class App:
         self.turn_to(0)
         if not hidden:
             self.root.deiconify()
-        self._timer = self.root.after(0, self._look_in)
+        self._timer = self.root.after(0, self._poll)
 
     def _build(self) -> None:
-        """Make everything that is in the window, the way the person prefers it."""
+        """Make all widgets by the preferences of the person."""
         spoken = self._preferences.language or preferences.language_of_system(self.root)
         preferences.use_language(spoken, self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
@@ -90,46 +90,46 @@ class App:
         if self.practice:
             self.frame.show_ribbon(shell_texts.RIBBON)
 
-    def _build_anew(self) -> None:
+    def _rebuild(self) -> None:
         self.page.leave()
         self.frame.destroy()
         self._build()
 
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
-            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._prefer).begin()
+            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._apply_preferences).begin()
 
     def _help(self) -> None:
         if self.page.panel is None:
             HelpPanel(self.page, self.frame.help).begin()
 
     def practise(self) -> None:
-        """Go on as a window for practice. Nothing has been begun in it yet."""
+        """Turn into a window for practice. Nothing has been begun in it yet."""
         if not self.busy and self.page.panel is None:
             self.practice = True
-            self.questions.forget()
-            self._build_anew()
+            self.manifest_reader.forget()
+            self._rebuild()
             self.turn_to(0)
 
-    def _prefer(self, preferred: Preferences) -> None:
-        """Keep what is preferred, and make the window anew; what was typed stays."""
+    def _apply_preferences(self, preferred: Preferences) -> None:
+        """Save the preferences and build the widgets again by them; the fields keep their texts."""
         self._preferences = preferred
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
-        self._build_anew()
-        preferences.give_size(self.root, self.theme.px)
+        self._rebuild()
+        preferences.set_size(self.root, self.theme.px)
         for page, texts_of_it in zip(self.pages, typed):
             fields.type_again(page, texts_of_it)
         self.turn_to(self._now)
 
     def run(self) -> int:
-        """Stay until the window is closed; Ctrl+C in the terminal closes it."""
+        """Run until the window is closed; Ctrl+C in the terminal closes it."""
         while not self.closed:
             try:
                 self.root.mainloop()
-            except KeyboardInterrupt:  # it may have come in the place of a look in
+            except KeyboardInterrupt:  # it may have interrupted `_poll` before that set the next timer
                 self.root.after_cancel(self._timer)
-                self._timer = self.root.after(LOOK_IN, self._look_in)
+                self._timer = self.root.after(POLL_EVERY, self._poll)
                 self.stop_and_close()
         return 0
 
@@ -145,7 +145,7 @@ class App:
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs, or its last word has not been heard yet."""
+        """Whether a job runs, or its `Finished` was not delivered yet."""
         return self._job is not None
 
     @property
@@ -154,11 +154,11 @@ class App:
 
     @property
     def tree_columns(self) -> Mapping[str, int]:
-        """How wide the columns of the tree were pulled; see `Preferences`."""
+        """The widths of the columns of the tree that a person has set; see `Preferences`."""
         return self._preferences.tree_columns
 
     def keep_tree_columns(self, widths: dict[str, int]) -> None:
-        """Remember it for the next start."""
+        """Keep the widths for the next start."""
         self._preferences = replace(self._preferences, tree_columns=widths)
 
     # Turning pages
@@ -174,7 +174,7 @@ class App:
         self.frame.show_step(index)
         self.page.grid(row=0, column=0, sticky="nsew")
         self.refresh()
-        self.root.update_idletasks()  # so that the page may give the focus to anything on it
+        self.root.update_idletasks()  # a widget that is not on the screen yet cannot take the focus
         self.page.enter(begin)
         self.refresh()
 
@@ -182,7 +182,7 @@ class App:
         self.turn_to(self._now + 1, begin)
 
     def back(self) -> None:
-        """Close the panel that has the place of the page, or go to the page before."""
+        """Close the panel that covers the page, or show the page before this one."""
         if self.busy:
             return
         if self.page.panel is not None:
@@ -191,7 +191,7 @@ class App:
             self.turn_to(self._now - 1)
 
     def forward(self) -> None:
-        """The committing button: say what is missing and go there, or do what the page is for."""
+        """The committing button: name the first missing answer beside its field, or do the work of the page."""
         if self.busy:
             return
         missing = self.page.requires()
@@ -201,7 +201,7 @@ class App:
             self.page.forward()
 
     def end(self) -> None:
-        """The last button: stop the job, or close the window."""
+        """The last button stops the job, or closes the window."""
         if self._job is not None:
             self._job.control.stop()
             self.frame.end.configure(text=shell_texts.STOPPING)
@@ -209,7 +209,7 @@ class App:
             self.close()
 
     def refresh(self) -> None:
-        """Label the footer anew, after something that it depends on has changed."""
+        """Label the buttons of the footer again, after something has changed that they depend on."""
         if self._closing is None:
             panel = self.page.panel is not None
             forward = "" if self.busy or panel else self.page.forward_text()
@@ -219,7 +219,7 @@ class App:
     # Jobs
 
     def start(self, step: str, work: Work, listener: Page) -> None:
-        """Run a step in a thread; `listener` hears of it."""
+        """Run a step in a thread; `listener` gets its events."""
         assert self._job is None, "one job at a time"
         self._bridge = Bridge()
         self._listener = listener
@@ -235,28 +235,28 @@ class App:
         topic: str = "",
         failed: Callable[[WizardError], None] | None = None,
     ) -> None:
-        """Ask the manifest something in a thread; see `Questions`."""
-        self.questions.ask(question, answered, failed or self.show_crash, topic)
-        self._look_again()  # the answer may be there at once
+        """Ask the manifest something in a thread; see `ManifestReader.ask`."""
+        self.manifest_reader.ask(question, answered, failed or self.show_crash, topic)
+        self._schedule_poll()  # the answer may be there at once
 
-    def _look_in(self) -> None:
+    def _poll(self) -> None:
         try:
             self._guard.deliver()
-            self.questions.deliver()
-            self._hear_the_job()
+            self.manifest_reader.deliver()
+            self._deliver_events()
             if self._closing is not None and not self._closing.is_alive():
                 self._destroy()
                 return
         finally:
-            self._look_again()
+            self._schedule_poll()
 
-    def _look_again(self) -> None:
+    def _schedule_poll(self) -> None:
         if self._timer:
             self.root.after_cancel(self._timer)
-            soon = self.questions.waiting and self._closing is None
-            self._timer = self.root.after(LOOK_IN_SOON if soon else LOOK_IN, self._look_in)
+            soon = self.manifest_reader.waiting and self._closing is None
+            self._timer = self.root.after(POLL_SOON if soon else POLL_EVERY, self._poll)
 
-    def _hear_the_job(self) -> None:
+    def _deliver_events(self) -> None:
         if self._job is None or self._listener is None:
             return
         progress = self._bridge.latest()
@@ -273,13 +273,13 @@ class App:
     def _end_job(self, finished: Finished) -> None:
         listener, job = self._listener, self._job
         assert listener is not None and job is not None
-        job.join()  # it has said its last word
+        job.join()  # `Finished` is its last event
         self._job = self._listener = None
         self.root.title(shell_texts.PROGRAM)
         self.refresh()
         if self._closing is None:
             if time.monotonic() - self._began > LONG:
-                self.root.bell()  # the person may be somewhere else by now
+                self.root.bell()  # the person may have left the screen
             take_focus(self.frame.forward)
             listener.finished(finished)
             self.refresh()
@@ -287,7 +287,7 @@ class App:
     # The end
 
     def close(self) -> None:
-        """Close the window. While a job runs, ask once, in the window."""
+        """Close the window. While a job runs, the window asks once before."""
         if self._closing is not None:
             return
         if self._job is None:
@@ -302,13 +302,13 @@ class App:
         self.frame.bar.focus_first()
 
     def show_crash(self, error: WizardError) -> None:
-        """Show a failure that belongs to no page in particular, and go on. Of a bug somebody else may be told."""
+        """Show a failure that belongs to no page. For a bug the bar offers a support bundle."""
         if self._closing is None:
             save = [(shell_texts.SAVE_BUNDLE, self._save_bundle)] if isinstance(error, Unforeseen) else []
             self.frame.bar.fail(error, *save, (shell_texts.DISMISS, self._hide_bar))
 
     def _save_bundle(self) -> None:
-        """Save what somebody who helps needs to know, where the person chooses; in a thread, whatever runs beside."""
+        """Save a support bundle in a thread, also while a job runs. The person chooses the file."""
         chosen = filedialog.asksaveasfilename(
             parent=self.root, title=shell_texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
         )
@@ -335,25 +335,25 @@ class App:
             self.show_crash(error)
 
     def _hide_bar(self) -> None:
-        """Hide the bar, and put the focus back into the page."""
+        """Hide the bar and give the focus back to the page."""
         self.frame.bar.hide()
         (self.page if self.busy else self.frame.forward).focus_set()
 
     def stop_and_close(self) -> None:
-        """Stop the job and give everything back in a thread, so that the window keeps painting meanwhile."""
+        """Stop the job and release everything in a thread, so that the window keeps painting meanwhile."""
         if self._closing is not None:
             return
         self.frame.bar.tell("note", shell_texts.CLOSING)
         self._preferences = replace(self._preferences, place=self.root.geometry())
         self._save_preferences()
-        self.questions.close()
+        self.manifest_reader.close()
         job = self._job
 
         def release() -> None:
             if job is not None:
                 job.control.stop()
                 job.join()
-            self.questions.join()
+            self.manifest_reader.join()
             self.shared.release()
 
         self._closing = threading.Thread(target=release, name="closing")
@@ -370,11 +370,11 @@ class App:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.bind("<Return>", self._on_return)
         root.bind("<KP_Enter>", self._on_return)
-        preferences.give_size(root, self.theme.px)
-        preferences.put_back(root, self._preferences.place)
+        preferences.set_size(root, self.theme.px)
+        preferences.restore_place(root, self._preferences.place)
 
     def _on_return(self, event: tk.Event[tk.Misc]) -> None:
-        """Buttons take Return themselves; elsewhere the page knows what it means."""
+        """A button handles Return itself; in other widgets the page decides what it does."""
         meant = isinstance(event.widget, tk.Misc) and not isinstance(event.widget, ttk.Button)
         if meant and not self.busy and self.page.panel is None:
             self.page.on_return(event.widget)

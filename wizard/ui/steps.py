@@ -1,4 +1,4 @@
-"""The six steps in their order, each with its page, and what a page is given of another step."""
+"""The six pages in their order, and the parts that a page is given of another step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DISCOVER, SOURCE, CHECK, COPY, VERIFY, EXPORT = range(len(ORDER))
 
 
 def make_pages(window: Window, master: tk.Misc) -> list[Page]:
-    """The pages, in their order. Discover writes a report where Export does; Check offers what belongs to Copy."""
+    """Make the pages in their order. Discover writes a report where Export does; Check shows the settings of Copy."""
     copy = CopyPage(window, master)
     return [
         DiscoverPage(window, master, usual_folder),

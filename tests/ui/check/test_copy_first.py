@@ -31,13 +31,13 @@ def person(open_at: Opens) -> Person:
 
 
 def manifest(person: Person) -> Manifest:
-    found = person.app.shared.manifest
+    found = person.window.shared.manifest
     assert found is not None
     return found
 
 
 def firsts(person: Person) -> dict[str, int]:
-    """How many studies of each patient are to be copied first, as the manifest has it."""
+    """Count the studies of each patient that are copied first, by the manifest."""
     sql = """SELECT patient.name, COUNT(*) FROM study JOIN patient ON patient.id = study.patient
         WHERE study.turn = 0 GROUP BY patient.id"""
     return {row[0]: row[1] for row in manifest(person).rows(sql)}
@@ -72,7 +72,7 @@ def open_row(person: Person, row: str) -> list[str]:
 def right_click(person: Person, row: str) -> None:
     rows = person.find("tree")
     rows.see(row)
-    person.app.root.update()
+    person.window.root.update()
     x, y, _, height = rows.bbox(row, "#0")
     place = str(rows.winfo_rootx() + x + 90), str(rows.winfo_rooty() + y + height // 2)
     subprocess.run(["xdotool", "mousemove", *place, "click", "3"], check=True)
@@ -80,14 +80,14 @@ def right_click(person: Person, row: str) -> None:
 
 
 def offered(person: Person) -> list[str]:
-    """What the menu on the screen offers."""
+    """List the entries of the menu on the screen."""
     menu = person.find("menu")
     person.wait(menu.winfo_viewable, "the menu")
     return [menu.entrycget(index, "label") for index in range(menu.index("end") + 1)]
 
 
 def orders(person: Person) -> list[str]:
-    """What it offers of the order."""
+    """List the entries of the menu about the order."""
     meant = (
         check_texts.COPY_FIRST,
         check_texts.COPY_IN_TURN,
@@ -136,7 +136,7 @@ def test_by_keyboard_the_menu_opens_at_the_row_and_the_keyboard_is_back_there_af
     person.wait(lambda: firsts(person) == {NORA: 2}, "the patient to go first")
     person.settle()
     person.wait(lambda: person.focus() == "tree", "the keyboard to be back in the tree")
-    assert person.app.page.step == "check"
+    assert person.window.page.step == "check"
     assert person.find("tree").focus() == row_of(person, NORA)
 
 
@@ -185,9 +185,9 @@ def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the
     person.settle()
     assert says(person, row_of(person, ERIK)) == said
     assert [says(person, study).startswith(check_texts.FIRST) for study in open_row(person, erik)] == [True, True]
-    person.app.back()
-    person.app.shared.checked = False  # as if the folders had been read again
-    person.app.next()
+    person.window.back()
+    person.window.shared.checked = False  # as if the folders had been read again
+    person.window.next()
     person.settle()
     assert says(person, row_of(person, ERIK)) == said
     assert firsts(person) == {ERIK: 2}
@@ -237,7 +237,7 @@ def test_what_was_picked_is_copied_before_all_others(person: Person) -> None:
     choose(person, check_texts.COPY_FIRST)
     copy_settings.keep(manifest(person), copy_settings.CopySettings(associations=1))
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "verify", "everything to be copied")
+    person.wait(lambda: person.window.page.step == "verify", "everything to be copied")
     person.settle()
     sql = """SELECT patient.name FROM attempt JOIN entry ON entry.id = attempt.entry
         JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
@@ -254,7 +254,7 @@ def test_only_what_was_picked_stays_ticked_and_can_be_unticked(person: Person) -
     chosen = tree.chosen(manifest(person))
     assert (chosen.patients, chosen.studies) == (1, 2)
     assert [person.page(CheckPage).tree.state_of(row) for row in rows.get_children()].count(True) == 1
-    assert person.app.frame.forward.cget("text") == check_texts.copy_studies(2)
+    assert person.window.frame.forward.cget("text") == check_texts.copy_studies(2)
 
     right_click(person, row_of(person, NORA))
     choose(person, check_texts.TICK_THIS)
@@ -270,7 +270,7 @@ def test_a_row_is_put_on_the_clipboard_as_a_spreadsheet_takes_it(person: Person)
     choose(person, check_texts.COPY_FIRST)
     right_click(person, row_of(person, ERIK))
     choose(person, check_texts.COPY_ROW)
-    cells = person.app.root.clipboard_get().split("\t")
+    cells = person.window.root.clipboard_get().split("\t")
     assert cells[0].startswith(ERIK), "without the word that it is copied first"
     assert len(cells) == 6
     assert "2015-03-02" in cells
@@ -310,7 +310,7 @@ def test_where_files_lie_in_several_folders_it_is_said_how_many_and_which_was_op
         choose(person, shell_texts.OPEN_FOLDER)
         person.wait(lambda sentence=sentence: sentence(3, str(archive)) in person.reads(), "the sentence")
         for size in ("1040x700", "820x560"):
-            person.app.root.geometry(size)
+            person.window.root.geometry(size)
             person.settle()
             assert not cut_off(person)
 

@@ -1,4 +1,4 @@
-"""Step 3 at the window: what is shown and ticked is what the button counts and what will be sent."""
+"""Step 3 at the window: the button counts the images that are shown and ticked, and they are the ones that are sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def person(open_at: Opens) -> Person:
 
 
 def button(person: Person) -> str:
-    return str(person.app.frame.forward.cget("text"))
+    return str(person.window.frame.forward.cget("text"))
 
 
 def chosen(person: Person) -> tree.Totals:
@@ -40,9 +40,9 @@ def chosen(person: Person) -> tree.Totals:
 def click_box(person: Person, row: str, indent: int = 0) -> None:
     rows = person.find("tree")
     rows.see(row)
-    person.app.root.update()
+    person.window.root.update()
     _, y, _, height = rows.bbox(row)
-    person.click(rows, at=(person.app.theme.px(BOX + indent), y + height // 2))
+    person.click(rows, at=(person.window.theme.px(BOX + indent), y + height // 2))
 
 
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:
@@ -114,7 +114,7 @@ def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Pe
     person.press("Return")
     person.wait(lambda: chosen(person).patients == 1, "the list to be narrowed")
     person.settle()
-    assert person.app.page.step == "check"
+    assert person.window.page.step == "check"
 
 
 def test_a_date_that_is_none_is_said_beside_its_field(person: Person) -> None:
@@ -134,7 +134,7 @@ def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Perso
     person.settle()
     person.click("forward")
     person.wait(lambda: check_texts.NOTHING_CHOSEN in person.reads(), "the hint")
-    assert person.app.page.step == "check"
+    assert person.window.page.step == "check"
 
 
 def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> None:
@@ -179,7 +179,7 @@ def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
 
 
 def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.find("findings").focus_set()
     seen: list[str] = []
     for _ in range(3):
@@ -213,8 +213,8 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
         raise Unreachable("Nothing answers.")
 
     monkeypatch.setattr(supported_kinds, "negotiate", away)
-    person.app.shared.checked = False
-    person.app.page.enter(False)
+    person.window.shared.checked = False
+    person.window.page.enter(False)
     person.settle()
     assert "Nothing answers." in person.reads()
     words = person.find("findings").get("1.0", "end")

@@ -1,4 +1,4 @@
-"""The chart of the speed: what is kept of it, how it is labelled, and that it is drawn."""
+"""The chart of the speed: its points, its labels, and its drawing."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ def test_it_is_drawn_inside_its_room_and_says_the_same_in_words(
 ) -> None:
     person = open_window()
     person.settle()
-    one = Chart(person.app.frame.body, person.app.theme, "speed")
+    one = Chart(person.window.frame.body, person.window.theme, "speed")
     one.place(x=0, y=0, width=size[0], height=size[1])
     trace = Trace()
     for second in range(30):
         trace.add(second, second * second * MB)
     one.show(trace, "Speed: 59 MB/s")
-    person.app.root.update()
+    person.window.root.update()
     assert "Speed: 59 MB/s" in person.reads()
     canvas: Any = one._canvas  # tkinter's types do not know what its items are
     left, top, right, bottom = canvas.bbox("all")
@@ -115,7 +115,7 @@ def test_it_is_drawn_inside_its_room_and_says_the_same_in_words(
 def test_without_a_speed_there_are_the_axes_and_a_sentence(open_window: Callable[..., Person]) -> None:
     person = open_window()
     person.settle()
-    one = Chart(person.app.frame.body, person.app.theme, "speed")
+    one = Chart(person.window.frame.body, person.window.theme, "speed")
     one.place(x=0, y=0, width=300, height=120)
-    person.app.root.update()
+    person.window.root.update()
     assert copy_texts.NO_SPEED in person.reads()

@@ -49,7 +49,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, *snapshots: Progress) -> list[Progress
 
 def begin(person: Person) -> None:
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
+    person.wait(lambda: person.window.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
 
 
 def progress(done: int, counts: dict[str, int] | None = None, **more: Any) -> Progress:
@@ -69,11 +69,11 @@ def select(person: Person, listing: str, words: str) -> None:
     rows = person.find(listing)
     row = next(row for row in rows.get_children() if words in row_words(rows, row))
     rows.see(row)
-    person.app.root.update()
+    person.window.root.update()
     _, y, _, height = rows.bbox(row)
     person.click(rows, at=(40, y + height // 2))
     person.wait(lambda: rows.selection() == (row,), f"the line {words}")
-    person.wait(lambda: not person.app.questions.waiting, "its files")
+    person.wait(lambda: not person.window.manifest_reader.waiting, "its files")
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def finished(open_at: Opens) -> Person:
     """Everything is copied and verified, and the person has come back to look at it."""
     one = open_at("verify")
     one.click("back")
-    one.wait(lambda: one.app.page.step == "copy", "the page Copy")
+    one.wait(lambda: one.window.page.step == "copy", "the page Copy")
     one.settle()
     return one
 
@@ -153,9 +153,9 @@ def test_stop_ends_the_job_and_the_rest_is_offered(person: Person, monkeypatch: 
     person.click("end")
     person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
-    assert person.app.frame.forward.cget("text").startswith("Copy")
+    assert person.window.frame.forward.cget("text").startswith("Copy")
     monkeypatch.undo()
-    assert person.app.page.step == "copy"
+    assert person.window.page.step == "copy"
 
 
 def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytes
 
     person.wait(one_more, "the speed")
     assert "left" not in person.find("rate").cget("text"), "that is not known yet"
-    assert "at most" in person.find("speed_words").cget("text")
+    assert "at most" in person.find("speed_label").cget("text")
 
 
 def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:
@@ -189,11 +189,11 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
         db.execute(
             "UPDATE entry SET bucket = 'copied' WHERE id IN (SELECT id FROM entry WHERE bucket = 'pending' LIMIT 9)"
         )
-    person.app.turn_to(steps.COPY)
+    person.window.turn_to(steps.COPY)
     person.wait(lambda: copy_texts.VERIFY_NOW in person.reads(), "the way to Verify")
     assert "9 of" in person.reads()
     person.click("verify_now")
-    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.wait(lambda: person.window.page.step == "verify", "the page Verify")
     person.settle()
     assert proof.summary(person.manifest).missing > 0
 
@@ -204,7 +204,7 @@ def test_what_was_not_copied_is_listed_and_can_be_tried_again(finished: Person) 
     assert "damaged" in words and "refused" in words and "in conflict" in words
     assert "copied" not in words
     person.click("retry")
-    person.wait(lambda: person.app.page.step == "verify", "the retry to end")
+    person.wait(lambda: person.window.page.step == "verify", "the retry to end")
     person.settle()
 
 
@@ -249,7 +249,7 @@ def test_the_list_goes_to_the_clipboard_in_columns_with_headings(finished: Perso
     select(person, "buckets", copy_texts.BUCKETS["refused"])
     person.click("copy_list")
     person.wait(lambda: copy_texts.COPIED_LIST in person.reads())
-    heading, line = person.app.root.clipboard_get().split("\n")
+    heading, line = person.window.root.clipboard_get().split("\n")
     cells = dict(zip(heading.split("\t"), line.split("\t")))
     assert tuple(cells) == copy_texts.LIST_HEADINGS
     assert (cells["File"], cells["Bucket"]) == ("IM0041", "refused")
@@ -283,7 +283,7 @@ def test_nothing_is_cut_off_while_copying_waiting_and_after_stopping(
     waiting = hold(
         monkeypatch, progress(150, counts, current=study), progress(151, counts, current=study, waiting=AWAY)
     )
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     begin(person)
     assert not cut_off(person)
     del waiting[0]

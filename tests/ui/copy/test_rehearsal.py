@@ -65,7 +65,7 @@ def outcome(person: Person, monkeypatch: pytest.MonkeyPatch, result: Rehearsal |
 def try_first(person: Person) -> None:
     person.find("try_first").focus_set()
     person.press("space")
-    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
+    person.wait(lambda: person.window.page.step == "copy", "the page Copy")
     person.settle()
 
 
@@ -74,13 +74,13 @@ def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) ->
     manifest = person.manifest
     before = queue.waiting_studies(manifest)
     try_first(person)
-    assert person.app.page.step == "copy"
+    assert person.window.page.step == "copy"
     assert queue.waiting_studies(manifest) == before - 1
     assert "Look at it in the new viewer" in person.reads()
-    assert person.app.frame.forward.cget("text") == copy_texts.copy_others(before - 1)
+    assert person.window.frame.forward.cget("text") == copy_texts.copy_others(before - 1)
     assert person.focus() == "forward"
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "verify", "the others to be copied")
+    person.wait(lambda: person.window.page.step == "verify", "the others to be copied")
     person.settle()
     assert ledger.balance(manifest).buckets["pending"] == 0
 
@@ -90,7 +90,7 @@ def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) ->
 def test_missing_images_are_said_and_it_can_be_tried_again(
     person: Person, monkeypatch: pytest.MonkeyPatch, size: str
 ) -> None:
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     outcome(person, monkeypatch, Rehearsal(1, WORDS, 4, 3, 1, 0))
     others = queue.waiting_studies(person.manifest)
     assert copy_texts.tried(WORDS, 4, 1, 0, others) in person.reads()
@@ -114,7 +114,7 @@ def test_a_pacs_that_is_away_is_said_in_place_and_copying_is_still_offered(
 ) -> None:
     outcome(person, monkeypatch, Unreachable("Nothing answers at the new PACS."))
     assert "Nothing answers at the new PACS." in person.reads()
-    assert person.app.frame.forward.cget("text").startswith("Copy")
+    assert person.window.frame.forward.cget("text").startswith("Copy")
 
 
 @pytest.mark.screen
@@ -123,4 +123,4 @@ def test_with_nothing_ticked_nothing_is_tried(person: Person) -> None:
     person.settle()
     person.click("try_first")
     person.wait(lambda: check_texts.NOTHING_CHOSEN in person.reads(), "the hint")
-    assert person.app.page.step == "check"
+    assert person.window.page.step == "check"

@@ -1,4 +1,4 @@
-"""Speed and hours at the window: what is typed is what the manifest holds, and what is wrong is said beside it."""
+"""Speed and hours at the window: the manifest holds the inputs, and a wrong one gets a complaint beside it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
         read_time(typed)
 
 
-def test_wishes_are_said_in_one_line_and_nothing_is_said_of_none() -> None:
-    assert copy_texts.wishes(0, 0, "", False, False) == ""
-    said = copy_texts.wishes(4, 2.5, "19:00-06:00", True, True).replace("\u00a0", " ")
+def test_settings_are_said_in_one_line_and_nothing_is_said_of_none() -> None:
+    assert copy_texts.settings(0, 0, "", False, False) == ""
+    said = copy_texts.settings(4, 2.5, "19:00-06:00", True, True).replace("\u00a0", " ")
     assert said == (
         "4 connections  ·  at most 2.5 MB/s  ·  19:00 to 06:00  ·  newest first  ·  not what is there already"
     )
@@ -66,16 +66,16 @@ def kept(person: Person) -> CopySettings:
 
 
 def open_panel(person: Person) -> None:
-    person.find("wishes").focus_set()
+    person.find("copy_settings").focus_set()
     person.press("space")
     person.wait(lambda: person.focus() == "associations", "the panel")
 
 
 def closed(person: Person) -> bool:
     return (
-        person.focus() == "wishes"
+        person.focus() == "copy_settings"
         and shell_texts.BADGE in person.reads()
-        and copy_texts.WISHES_LEAD not in person.reads()
+        and copy_texts.SETTINGS_LEAD not in person.reads()
     )
 
 
@@ -88,7 +88,7 @@ def type_into(person: Person, name: str, text: str) -> None:
 
 
 @pytest.mark.screen
-def test_everything_can_be_wished_by_keyboard_and_is_kept(person: Person) -> None:
+def test_everything_can_be_set_by_keyboard_and_is_kept(person: Person) -> None:
     open_panel(person)
     person.press("Down")
     person.wait(lambda: person.focus() != "associations", "the list of numbers")
@@ -103,11 +103,11 @@ def test_everything_can_be_wished_by_keyboard_and_is_kept(person: Person) -> Non
     person.press("Tab", "space", "Tab", "space", "Tab", "space")
     person.wait(lambda: closed(person), "the panel to close")
     assert kept(person) == CopySettings(4, 2.5, "19:00-06:30", True, True)
-    assert copy_texts.wishes(4, 2.5, "19:00-06:30", True, True) in person.reads()
+    assert copy_texts.settings(4, 2.5, "19:00-06:30", True, True) in person.reads()
 
 
 @pytest.mark.screen
-def test_what_was_wished_is_there_again_and_can_be_taken_back(person: Person) -> None:
+def test_what_was_set_is_there_again_and_can_be_taken_back(person: Person) -> None:
     copy_settings.keep(person.manifest, CopySettings(16, 20.0, "19:00-06:00", True, False))
     open_panel(person)
     assert [person.find(name).get() for name in ("associations", "speed_limit", "hours_from", "hours_to")] == [
@@ -121,7 +121,7 @@ def test_what_was_wished_is_there_again_and_can_be_taken_back(person: Person) ->
 
 
 @pytest.mark.screen
-@pytest.mark.parametrize("button", ["cancel_wishes", ""], ids=["cancel", "escape"])
+@pytest.mark.parametrize("button", ["cancel_copy_settings", ""], ids=["cancel", "escape"])
 def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
     open_panel(person)
     type_into(person, "speed_limit", "20")
@@ -150,7 +150,7 @@ def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(
     person: Person, field: str, typed: str, complaint: str, size: str
 ) -> None:
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     open_panel(person)
     assert not cut_off(person)
     type_into(person, field, typed)
@@ -172,7 +172,7 @@ def test_hours_that_end_when_they_begin_are_refused_in_words(person: Person) -> 
 
 
 @pytest.mark.screen
-def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
+def test_while_images_are_copied_a_setting_is_kept_at_once_and_the_copying_goes_on(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(manifest: object, destination: object, control: Control, events: Events, **more: object) -> None:
@@ -182,12 +182,12 @@ def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
 
     monkeypatch.setattr(copy, "run", run)
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
+    person.wait(lambda: person.window.page.step == "copy" and person.page(CopyPage).share, "copying to begin")
     open_panel(person)
     type_into(person, "speed_limit", "20")
     person.press("Return")
     person.wait(lambda: closed(person), "the panel to close")
-    assert person.app.busy
+    assert person.window.busy
     assert kept(person).speed_limit == 20
 
 
@@ -195,10 +195,10 @@ def test_while_images_are_copied_a_wish_is_kept_at_once_and_the_copying_goes_on(
 def test_when_the_copying_ends_the_panel_gives_its_place_back(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copy, "run", lambda manifest, destination, control, events, **more: control.wait(3600))
     person.press("Return")
-    person.wait(lambda: person.app.page.step == "copy", "the page Copy")
+    person.wait(lambda: person.window.page.step == "copy", "the page Copy")
     open_panel(person)
     person.click("end")
     person.wait(lambda: shell_texts.STOPPED in person.reads(), "the job to stop")
     person.settle()
-    assert copy_texts.WISHES_LEAD not in person.reads()
-    assert person.app.frame.forward.winfo_viewable()
+    assert copy_texts.SETTINGS_LEAD not in person.reads()
+    assert person.window.frame.forward.winfo_viewable()

@@ -1,4 +1,4 @@
-"""Speed and time left follow what happens now, and say nothing that jumps."""
+"""The speed and the time left follow the latest measurements, and do not jump."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from wizard.engine.events import Progress
 from wizard.ui.copy.speed_estimate import KNOWN_AFTER, Speed
 
 
-def at(seconds: float, done: int, total: int = 1000, octets: int = 0, of_octets: int = 0) -> Progress:
-    return Progress("copy", done=done, total=total, bytes_done=octets, bytes_total=of_octets, seconds=seconds)
+def at(seconds: float, done: int, total: int = 1000, bytes_done: int = 0, bytes_total: int = 0) -> Progress:
+    return Progress("copy", done=done, total=total, bytes_done=bytes_done, bytes_total=bytes_total, seconds=seconds)
 
 
 def shown(rate: Callable[[float], float], total: int, seconds: float) -> Iterator[float | None]:
-    """What is said of the time left, ten times a second, while it goes at this rate (items a second)."""
+    """List the estimates of the time left, ten times a second, at this rate (images a second)."""
     speed, done = Speed(), 0.0
     for tenth in range(int(seconds * 10)):
         now = tenth / 10
@@ -24,7 +24,7 @@ def shown(rate: Callable[[float], float], total: int, seconds: float) -> Iterato
 
 
 def changes(values: Iterator[float | None]) -> list[float]:
-    """The values that were said, each once for as long as it stood."""
+    """List the values, each once for as long as it stood."""
     said: list[float] = []
     for value in values:
         if value is not None and (not said or said[-1] != value):
@@ -35,7 +35,7 @@ def changes(values: Iterator[float | None]) -> list[float]:
 def test_nothing_is_said_of_the_speed_before_there_are_two_snapshots() -> None:
     speed = Speed()
     speed.add(at(1, 10))
-    assert speed.items == 0
+    assert speed.items_per_second == 0
     assert speed.left is None
 
 
@@ -45,7 +45,7 @@ def test_the_speed_is_that_of_the_last_ten_seconds() -> None:
         speed.add(at(second, second * 100))
     for second in range(60, 80):
         speed.add(at(second, 6000 + (second - 60) * 10))
-    assert speed.items == 10
+    assert speed.items_per_second == 10
 
 
 def test_nothing_is_said_of_the_time_left_before_it_is_known() -> None:
@@ -85,7 +85,7 @@ def test_when_it_slows_down_for_good_the_time_left_follows_step_by_step() -> Non
 def test_the_time_left_goes_by_the_bytes_where_they_take_longer_than_the_count() -> None:
     speed = Speed()
     for second in range(11):
-        speed.add(at(second, second * 99, octets=second * 10, of_octets=2500))
+        speed.add(at(second, second * 99, bytes_done=second * 10, bytes_total=2500))
     assert speed.left == 240
 
 
@@ -93,7 +93,7 @@ def test_a_new_run_may_begin_with_what_earlier_ones_had_done() -> None:
     speed = Speed()
     for second in range(11):
         speed.add(at(second, 500 + 4 * second, total=1500))
-    assert speed.items == 4
+    assert speed.items_per_second == 4
     assert speed.left == 240
 
 
@@ -101,16 +101,16 @@ def test_a_pause_changes_neither_the_speed_nor_the_time_left() -> None:
     speed = Speed()
     for second in range(20):
         speed.add(at(second, second * 10, total=5000))
-    before = speed.items, speed.left
+    before = speed.items_per_second, speed.left
     for second in range(20, 600):
         speed.add(at(second, 190, total=5000), idle=True)
-    assert (speed.items, speed.left) == before
+    assert (speed.items_per_second, speed.left) == before
     speed.add(at(600, 200, total=5000))
-    assert speed.items == 10
+    assert speed.items_per_second == 10
 
 
 def test_a_snapshot_of_the_same_moment_counts_once() -> None:
     speed = Speed()
     speed.add(at(1, 10))
     speed.add(at(1, 20))
-    assert speed.items == 0
+    assert speed.items_per_second == 0

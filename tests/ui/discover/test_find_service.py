@@ -1,4 +1,4 @@
-"""Another archive for questions at the window: typed, tested, kept, and taken back."""
+"""Another C-FIND service at the window: typed, tested, kept, and removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def ask_at(person: Person, host: str = "", port: object = "", called_ae: str = "") -> None:
-    """Open the settings, type where questions go, each field reached with Tab, and save."""
+    """Open the settings, type the address of the C-FIND service, each field reached with Tab, and save."""
     open_settings(person)
     person.press(
         *["Tab"] * (7 if person.find("ca_file").winfo_viewable() else 1)
@@ -48,7 +48,7 @@ def says(archive: str) -> str:
     return discover_texts.connection(False, archive)
 
 
-def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path: Path) -> None:
+def test_the_other_service_is_tested_and_remembered(open_window: Opens, tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as stores, Pacs().listening() as answers:
         person = open_window()
         fill_in(person, "127.0.0.1", stores.port, "PRACTICE")
@@ -58,9 +58,9 @@ def test_the_other_archive_is_tested_and_remembered(open_window: Opens, tmp_path
         person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test")
         assert f"QUERY at localhost:{answers.port} may be asked" in person.reads()
         person.click("forward")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the page Source")
         expected = Destination("127.0.0.1", stores.port, "PRACTICE").queried_at("localhost", answers.port, "QUERY")
-        assert person.app.shared.destination == expected
+        assert person.window.shared.destination == expected
         assert settings.load_destinations() == [expected]
 
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_is_said_in_the_panel(
     open_window: Opens, typed: tuple[str, ...], field: str, complaint: str
 ) -> None:
     person = open_window()
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.settle()
     ask_at(person, *typed)
     person.wait(lambda: complaint in person.reads(), "the complaint")
@@ -114,17 +114,17 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         person = open_window()
         fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")
         go_and_read(person, archive)
-        assert person.app.shared.destination == elsewhere, "nobody has said otherwise"
+        assert person.window.shared.destination == elsewhere, "nobody has said otherwise"
         person.click("back")
         person.wait(lambda: says("localhost") in person.reads().splitlines(), "the page Discover to say so")
         ask_at(person)
         wait_folded(person, discover_texts.NOT_ENCRYPTED)
         for page in ("discover", "source"):
-            person.wait(lambda page=page: person.app.page.step == page, f"the page {page}")
+            person.wait(lambda page=page: person.window.page.step == page, f"the page {page}")
             person.click("forward")
-        person.wait(lambda: person.app.shared.read, "the folders to be read")
+        person.wait(lambda: person.window.shared.read, "the folders to be read")
         person.settle()
-        assert person.app.shared.destination == plain
+        assert person.window.shared.destination == plain
         assert migration.destination_of(person.manifest) == plain
         assert settings.load_destinations() == [plain]
         person.click("back")
@@ -148,7 +148,7 @@ def test_that_one_pacs_answers_itself_does_not_hold_for_another(
             person.press("ctrl+a")
             person.type(text)
         go_and_read(person, archive)
-        assert person.app.shared.destination == elsewhere
+        assert person.window.shared.destination == elsewhere
 
 
 @pytest.mark.parametrize("encryption_first", [True, False])
@@ -161,7 +161,7 @@ def test_two_things_taken_back_one_after_the_other_are_both_taken_back(
         person = open_window()
         person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.click("go_on")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the page Source")
         person.click("back")
         person.wait(lambda: discover_texts.connection(True, "localhost") in person.reads(), "the page Discover")
         for first in (True, False):
@@ -185,7 +185,7 @@ def test_everything_fits_when_the_page_and_the_panel_are_fullest(
     begin(archive, elsewhere)
     settings.save_destination(elsewhere)
     person = open_window()
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     person.settle()
     person.click("saved")

@@ -1,4 +1,4 @@
-"""The first start: a quiet line offers to try the program first, and is gone once something was saved."""
+"""The first start: a line offers to try the program first, and is hidden once something was saved."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_it_is_reached_and_pressed_by_keys(open_window: Opens) -> None:
 def test_it_fits_into_the_smallest_window(open_window: Opens) -> None:
     person = open_window()
     for size in ("1040x700", "820x560"):
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         assert discover_texts.PRACTISE in person.reads()
         assert not cut_off(person)
@@ -66,10 +66,10 @@ def test_it_is_gone_as_soon_as_a_pacs_was_found(open_window: Opens, pacs: Practi
     fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")
     assert discover_texts.PRACTISE in person.reads()
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
     person.click("back")
     person.settle()
-    assert person.app.page.step == "discover" and discover_texts.PRACTISE not in person.reads()
+    assert person.window.page.step == "discover" and discover_texts.PRACTISE not in person.reads()
 
 
 def test_it_is_not_there_where_something_was_saved(open_window: Opens) -> None:

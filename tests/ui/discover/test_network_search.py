@@ -1,4 +1,4 @@
-"""Looking for the PACS at the window: a warning first, then live, and one click fills in the fields."""
+"""The network search at the window: a warning, the answers as they come, and one click fills in the fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Opens = Callable[..., Person]
 
 
 def begin(person: Person, addresses: str, ports: object, title: str = "") -> None:
-    """Open the panel, type what to look at, each field reached with Tab, and press Return."""
+    """Open the panel, type the addresses, each field reached with Tab, and press Return."""
     person.click("look")
     person.wait(lambda: person.focus() == "look_range", "the panel")
     person.wait(lambda: "11112" in named(person, "look_ports").get(), "what is proposed")
@@ -45,7 +45,7 @@ def look(person: Person, addresses: str, ports: object, title: str = "") -> None
 
 def named(person: Person, name: str) -> Any:
     """The widget of that name; only the caller knows of which kind it is."""
-    return next(widget for widget in all_below(person.app.root) if widget.winfo_name() == name)
+    return next(widget for widget in all_below(person.window.root) if widget.winfo_name() == name)
 
 
 def test_nobody_is_contacted_before_a_warning_was_on_the_screen_and_a_button_pressed(
@@ -79,7 +79,7 @@ def test_what_is_found_is_listed_and_one_click_fills_in_the_fields(open_window: 
         assert f"127.0.0.1 {pacs.port} lets us in PYNETDICOM" in words
         assert f"127.0.0.1 {other.destination.port} refuses us" in words
         assert "DICOM. It lets this computer in. PYNETDICOM" in words, "the best one is chosen already"
-        assert not person.app.frame.forward.winfo_viewable()
+        assert not person.window.frame.forward.winfo_viewable()
         person.press("Down")
         person.wait(lambda: "its AE title “MIGRATOR” must be entered there" in person.reads(), "the other answer")
         person.press("Up")
@@ -89,7 +89,7 @@ def test_what_is_found_is_listed_and_one_click_fills_in_the_fields(open_window: 
             *("127.0.0.1", str(pacs.port), "PRACTICE", "MIGRATOR")
         ]
         person.click("forward")
-        person.wait(lambda: person.app.page.step == "source", "the test, and the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the test, and the page Source")
 
 
 def test_return_on_a_row_uses_it_and_goes_no_further(open_window: Opens, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_return_on_a_row_uses_it_and_goes_no_further(open_window: Opens, tmp_pat
         assert "does not answer to the AE title “ANY-SCP”" in person.reads()
         person.press("Return")
         person.settle()
-        assert person.app.page.step == "discover" and not person.app.busy
+        assert person.window.page.step == "discover" and not person.window.busy
         assert person.find("port").get() == str(pacs.port)
         assert person.find("called_ae").get() == "NEWPACS", "no title was accepted: the one that was typed stays"
 
@@ -150,10 +150,10 @@ def test_what_cannot_be_is_said_beside_its_field(
     open_window: Opens, addresses: str, ports: str, title: str, says: str, focus: str
 ) -> None:
     person = open_window()
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.settle()
     begin(person, addresses, ports, title)
-    person.wait(lambda: says in person.reads() and not person.app.busy, "the complaint")
+    person.wait(lambda: says in person.reads() and not person.window.busy, "the complaint")
     assert person.focus() == focus
     assert not cut_off(person)
 
@@ -168,14 +168,14 @@ def test_more_addresses_are_looked_at_once_it_is_allowed(open_window: Opens) -> 
         person.click(named(person, "look_now"))
         person.wait(lambda: "of 2\u00a0046\u00a0ports" in person.reads(), "it to begin")
         person.click("end")
-        person.wait(lambda: not person.app.busy, "the end")
+        person.wait(lambda: not person.window.busy, "the end")
 
 
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
 def test_all_fits_when_the_panel_is_fullest(open_window: Opens, tmp_path: Path, size: str) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs, closed() as shut:
         person = open_window()
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         look(person, "127.0.0.1-127.0.0.9", f"{pacs.port},{shut}", "PRACTICE")
         person.settle()

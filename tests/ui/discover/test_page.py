@@ -1,4 +1,4 @@
-"""Step 1 at the window: what is missing is said beside its field, and the ladder shows what came of each rung."""
+"""Step 1 at the window: a missing answer is named beside its field, and the connection test shows each result."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_next_says_beside_the_field_what_is_missing_and_goes_there(open_window: 
     person.wait(lambda: "The port is a number from 1 to 65535" in person.reads())
     assert person.focus() == "port"
     assert "Type the name or address" not in person.reads()
-    assert person.app.page.step == "discover"
+    assert person.window.page.step == "discover"
 
 
 def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
@@ -66,7 +66,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
     assert widgets_texts.who_must_act("your IT department") in person.reads()
-    assert person.app.page.step == "discover"
+    assert person.window.page.step == "discover"
     assert settings.load_destinations() == []
 
 
@@ -84,9 +84,9 @@ def test_a_wrong_ae_title_is_told_apart_and_the_right_one_leads_on_and_is_rememb
     person.wait(lambda: discover_texts.NOT_CONNECTED not in person.reads(), "the old result to be taken back")
     person.click("test")
     person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the test to succeed")
-    assert person.app.page.step == "discover"
+    assert person.window.page.step == "discover"
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
     assert settings.load_destinations() == [Destination("127.0.0.1", pacs.port, "PRACTICE")]
 
 
@@ -109,7 +109,7 @@ def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_windo
         person.wait(lambda: discover_texts.TESTING not in person.reads(), "the test to be forgotten")
         changed.set()
         person.settle()
-    assert person.app.page.step == "discover"
+    assert person.window.page.step == "discover"
     assert all(question in person.reads() for question in discover_texts.RUNGS.values())
     assert settings.load_destinations() == []
 
@@ -135,16 +135,16 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     assert f"/archive to {destination} 0 of" in person.reads()
     person.click("go_on")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
     assert str(tmp_path / "archive") in person.reads()
     person.click("acknowledge")  # nobody has, in a migration that was begun without a window
     person.click("forward")
-    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "check", "the page Check")
+    person.wait(lambda: person.window.page.step == "check", "the page Check")
     person.settle()
-    assert person.app.frame.forward.cget("text").startswith("Copy")
+    assert person.window.frame.forward.cget("text").startswith("Copy")
 
 
 def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
@@ -155,7 +155,7 @@ def test_everything_fits_in_the_smallest_window_when_the_page_is_fullest(
     begin(tmp_path / "archive", destination)
     settings.save_destination(destination)
     person = open_window()
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
     person.click("saved")
     person.press("Down", "Return")
@@ -182,13 +182,13 @@ def test_what_the_pacs_said_that_it_takes_is_in_the_manifest_as_soon_as_there_is
         person = open_window()
         fill_in(person, destination.host, destination.port, destination.called_ae)
         person.click("forward")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the page Source")
         person.type(str(tmp_path / "archive"))
         person.press("Return")
-        person.wait(lambda: person.app.shared.folders, "the folder")
+        person.wait(lambda: person.window.shared.folders, "the folder")
         person.click("acknowledge")
         person.click("forward")
-        person.wait(lambda: person.app.shared.read, "the folders to be read")
+        person.wait(lambda: person.window.shared.read, "the folders to be read")
         person.settle()
         sql = "SELECT sop_class, MAX(result) FROM kind WHERE asked GROUP BY 1"
         kept = {row[0]: row[1] for row in person.manifest.rows(sql)}

@@ -114,6 +114,6 @@ def test_without_any_one_can_still_be_imported(open_window: Opens) -> None:
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
 def test_all_fits(open_window: Opens, size: str) -> None:
     person = opened(open_window)
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     person.settle()
     assert not cut_off(person)

@@ -1,4 +1,4 @@
-"""Encrypted connections at the window: never in the clear by accident, and what is wrong is said where it is mended."""
+"""Encrypted connections at the window: never in the clear by accident, and a complaint stands where it is mended."""
 
 from __future__ import annotations
 
@@ -89,14 +89,14 @@ def switch_off(person: Person) -> None:
 def go_and_read(person: Person, *folders: Path) -> None:
     """Press Next on the page Discover, and read the folders, and those named before, on the page Source."""
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "source", "the test in the clear, and the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the test in the clear, and the page Source")
     for folder in folders:
         person.type(str(folder))
         person.press("Return")
-    person.wait(lambda: person.app.shared.folders, "the folder")
+    person.wait(lambda: person.window.shared.folders, "the folder")
     person.click("acknowledge")
     person.click("forward")
-    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
 
 
@@ -116,15 +116,15 @@ def test_by_keyboard_the_window_connects_to_storescp_and_not_one_byte_goes_in_th
         assert line.sent[0] == HANDSHAKE
         assert line.only_tls()
         person.click("forward")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
+        person.wait(lambda: person.window.page.step == "source", "the page Source")
         used = Tls(str(certificates.authority), str(certificates.client.certificate), str(certificates.client.key))
         reached = Destination("127.0.0.1", line.port, "STORESCP", tls=used)
-        assert person.app.shared.destination == reached
+        assert person.window.shared.destination == reached
         assert settings.load_destinations() == [reached]
 
 
 @pytest.mark.parametrize(("which", "says"), [(which, says) for which, says, _ in WRONG])
-def test_a_wrong_certificate_is_said_on_the_ladder_and_nothing_goes_in_the_clear(
+def test_a_wrong_certificate_is_said_in_the_connection_test_and_nothing_goes_in_the_clear(
     open_window: Opens, certificates: Certificates, which: str, says: str
 ) -> None:
     server = FaultServer(well_behaved, tls=server_context(getattr(certificates, which)))
@@ -137,7 +137,7 @@ def test_a_wrong_certificate_is_said_on_the_ladder_and_nothing_goes_in_the_clear
         assert says in person.reads()
         assert line.sent[0] == HANDSHAKE
         assert line.only_tls()
-    assert person.app.page.step == "discover"
+    assert person.window.page.step == "discover"
 
 
 def test_a_pacs_without_tls_is_never_talked_to_in_the_clear_instead(
@@ -174,7 +174,7 @@ def test_a_wrong_file_is_said_beside_its_field_before_anybody_is_connected_to(
     open_window: Opens, certificates: Certificates, files: list[str], field: str, says: str, size: str
 ) -> None:
     person = open_window()
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     person.settle()
     encrypt(person, *(file.format(folder=certificates.authority.parent) for file in files))
     person.wait(lambda: says in person.reads(), "the complaint")
@@ -186,7 +186,7 @@ def test_a_wrong_file_is_said_beside_its_field_before_anybody_is_connected_to(
 
 def expect_all_in_sight(person: Person) -> None:
     assert not cut_off(person)
-    body, save = person.app.frame.body, person.find("save_settings")
+    body, save = person.window.frame.body, person.find("save_settings")
     assert save.winfo_rooty() + save.winfo_height() <= body.winfo_rooty() + body.winfo_height()
 
 
@@ -224,13 +224,13 @@ def test_cancel_and_escape_change_nothing(open_window: Opens, way: str) -> None:
     open_settings(person)
     person.press("space")
     person.wait(lambda: discover_texts.ENCRYPTED_MEANS in person.reads(), "the tick")
-    assert not person.app.frame.forward.winfo_viewable()
+    assert not person.window.frame.forward.winfo_viewable()
     if way == "cancel":
         person.click("cancel_settings")
     else:
         person.press("Escape")
     wait_folded(person, discover_texts.NOT_ENCRYPTED)
-    assert person.app.frame.forward.winfo_viewable()
+    assert person.window.frame.forward.winfo_viewable()
     open_settings(person)
     assert discover_texts.NOT_ENCRYPTED_MEANS in person.reads()
 
@@ -258,7 +258,7 @@ def test_everything_fits_folded_and_open_when_the_page_is_fullest(
         begin(archive, destination)
         settings.save_destination(destination)
         person = open_window()
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         choose_saved(person)
         person.click("test")
@@ -281,14 +281,14 @@ def test_an_unfinished_migration_goes_on_encrypted_until_the_tick_is_taken_out(
         person = open_window()
         person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
         person.click("go_on")
-        person.wait(lambda: person.app.page.step == "source", "the page Source")
-        assert person.app.shared.destination == encrypted
+        person.wait(lambda: person.window.page.step == "source", "the page Source")
+        assert person.window.shared.destination == encrypted
         person.click("back")
         person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover")
         switch_off(person)
         go_and_read(person)
-        assert person.app.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
-        assert migration.destination_of(person.manifest) == person.app.shared.destination
+        assert person.window.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
+        assert migration.destination_of(person.manifest) == person.window.shared.destination
 
 
 def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_a_word_of_it(
@@ -300,7 +300,7 @@ def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_
         person = open_window()
         fill_in(person, "127.0.0.1", pacs.port, "PRACTICE")
         go_and_read(person, archive)
-        assert person.app.shared.destination == encrypted
+        assert person.window.shared.destination == encrypted
         person.click("back")
         person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
         person.click("forward")
@@ -324,4 +324,4 @@ def test_that_one_pacs_needs_no_encryption_does_not_hold_for_another(
             person.press("ctrl+a")
             person.type(text)
         go_and_read(person, archive)
-        assert person.app.shared.destination == encrypted
+        assert person.window.shared.destination == encrypted

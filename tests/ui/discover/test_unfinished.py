@@ -61,7 +61,7 @@ def choose(person: Person, title: str) -> Path:
     view = person.find("unfinished")
     (row,) = (row for row in view.get_children() if title in row_words(view, row))
     view.see(row)
-    person.app.root.update()
+    person.window.root.update()
     x, y, width, height = view.bbox(row)
     person.click(view, at=(x + width // 2, y + height // 2))
     assert view.selection() == (row,)
@@ -87,9 +87,9 @@ def test_the_latest_is_selected_and_every_one_can_be_chosen_and_gone_on_with(per
     assert view.selection() == view.get_children()[:1] and view.bbox(view.selection()[0])
     choose(person, "FIRST")
     person.press("Up", "Return")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
-    assert person.app.shared.destination == to("SECOND")
-    assert person.app.shared.folders == [archive]
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
+    assert person.window.shared.destination == to("SECOND")
+    assert person.window.shared.folders == [archive]
 
 
 def test_where_the_list_is_short_the_one_that_is_selected_is_in_sight(open_window: Opens, archive: Path) -> None:
@@ -100,14 +100,14 @@ def test_where_the_list_is_short_the_one_that_is_selected_is_in_sight(open_windo
     person = open_window()
     person.settle()
     view = person.find("unfinished")
-    assert person.app.root.winfo_height() == person.app.theme.px(560)
+    assert person.window.root.winfo_height() == person.window.theme.px(560)
     assert view.selection() == view.get_children()[:1] and view.bbox(view.selection()[0])
 
 
 def test_the_one_that_was_gone_on_with_is_not_offered_in_the_same_window_again(person: Person) -> None:
     choose(person, "SECOND")
     person.click("go_on")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
     person.click("back")
     person.settle()
     assert len(rows(person)) == 2 and not any("SECOND" in row for row in rows(person))
@@ -126,7 +126,7 @@ def test_its_report_is_written_where_export_writes_it_and_is_shown(
     assert report.name == "report.html" and home in report.parents
     assert "SECOND" in report.read_text("utf-8") and "THIRD" not in report.read_text("utf-8")
     assert discover_texts.report_written(str(report.parent)) in person.reads()
-    assert person.app.page.step == "discover" and person.app.shared.manifest is None
+    assert person.window.page.step == "discover" and person.window.shared.manifest is None
     assert fingerprint(archive) == before
     with Manifest(path) as manifest:
         assert len(audit.details_of(manifest, audit.EXPORTED)) == 1
@@ -224,7 +224,7 @@ def test_nothing_is_cut_off_whatever_is_said(
 
     def fits(state: str) -> None:
         for size in ("1040x700", "820x560"):
-            person.app.root.geometry(size)
+            person.window.root.geometry(size)
             person.settle()
             assert not cut_off(person), (state, size)
 

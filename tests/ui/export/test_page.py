@@ -1,4 +1,4 @@
-"""Step 6 at the window: where the report goes, and a folder that cannot be written."""
+"""Step 6 at the window: the folder of the report, and one that cannot be written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Opens = Callable[..., Person]
 def person(open_at: Opens) -> Person:
     """At the page Export, after copying and verifying the practice archive."""
     one = open_at("verify")
-    one.app.turn_to(steps.EXPORT)
+    one.window.turn_to(steps.EXPORT)
     one.settle()
     return one
 
@@ -49,11 +49,11 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(perso
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
     person.wait(lambda: "Who must act" in person.reads(), "the refusal")
-    assert person.app.frame.forward.cget("text") == export_texts.SAVE
+    assert person.window.frame.forward.cget("text") == export_texts.SAVE
     name_folder(person, tmp_path / "report")
     person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
-    assert person.app.frame.forward.cget("text") == shell_texts.CLOSE
+    assert person.window.frame.forward.cget("text") == shell_texts.CLOSE
 
 
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
@@ -65,21 +65,23 @@ def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None
 
 def inside(person: Person) -> bool:
     """Whether the page ends above the buttons below it, with all that is on it."""
-    person.app.root.update()
-    lowest = max(one.winfo_rooty() + one.winfo_height() for one in all_below(person.app.page) if one.winfo_viewable())
-    return lowest <= person.app.frame.forward.winfo_rooty()
+    person.window.root.update()
+    lowest = max(
+        one.winfo_rooty() + one.winfo_height() for one in all_below(person.window.page) if one.winfo_viewable()
+    )
+    return lowest <= person.window.frame.forward.winfo_rooty()
 
 
 def test_nothing_is_cut_off_before_and_after_saving_at_any_size(person: Person, tmp_path: Path) -> None:
     for size in ("1040x700", "820x560"):
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         assert not cut_off(person)
         assert inside(person)
     name_folder(person, tmp_path / "report")
     person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     for size in ("820x560", "1040x700"):
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         assert not cut_off(person)
         assert inside(person)
@@ -103,7 +105,7 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     assert not any(name.endswith(".pdf") for name in written)
     assert "Dr. Invented" in (tmp_path / "report" / "report-without-names.html").read_text("utf-8")
     person.click(person.button(export_texts.AGAIN))
-    assert export_texts.SAVE in person.app.frame.forward.cget("text")
+    assert export_texts.SAVE in person.window.frame.forward.cget("text")
     assert person.find("operator").get() == "Dr. Invented"
 
 
@@ -119,7 +121,7 @@ def test_the_folder_is_opened_and_where_it_cannot_be_that_is_said(
     person.wait(lambda: export_texts.CANNOT_OPEN_FOLDER in person.reads(), "the sentence")
 
 
-def test_other_papers_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:
+def test_other_report_files_that_lay_there_are_kept_and_the_person_is_told(person: Person, tmp_path: Path) -> None:
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "report.html").write_text("of another migration")
     name_folder(person, tmp_path / "report")

@@ -1,4 +1,4 @@
-"""How the window looks and where it is: chosen by the person, seen at once, and there again at the next start."""
+"""The appearance and place of the window: chosen by the person, applied at once, and kept for the next start."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_dark_and_large_are_seen_at_once_and_what_was_typed_stays(open_window: O
     person = open_window()
     person.settle()
     assert ground(person) == rgb(LIGHT.ground)
-    width = person.app.root.winfo_width()
+    width = person.window.root.winfo_width()
     person.click("host")
     person.type("pacs.clinic.example")
     person.click("appearance")
@@ -58,11 +58,11 @@ def test_dark_and_large_are_seen_at_once_and_what_was_typed_stays(open_window: O
     choose(person, "colours", shell_texts.PALETTES["dark"])
     choose(person, "text_size", shell_texts.percent(125))
     person.click("save_appearance")
-    person.wait(lambda: person.app.theme.colours is DARK, "the dark window")
+    person.wait(lambda: person.window.theme.colours is DARK, "the dark window")
     person.settle()
     assert ground(person) == rgb(DARK.ground)
     assert person.find("host").get() == "pacs.clinic.example"
-    assert person.app.root.winfo_width() > width
+    assert person.window.root.winfo_width() > width
     kept = preferences.load()
     assert (kept.text_size, kept.colours) == (125, "dark")
 
@@ -78,20 +78,20 @@ def test_going_back_changes_nothing(open_window: Opens, way: str) -> None:
     else:
         person.click(way)
     person.wait(lambda: person.focus() == "appearance", "the page")
-    assert person.app.page.panel is None
+    assert person.window.page.panel is None
     assert preferences.load() == Preferences()
 
 
 def test_the_window_is_where_it_was_and_as_large(open_window: Opens) -> None:
     first = open_window()
     first.settle()
-    first.app.root.geometry("900x600+111+57")
+    first.window.root.geometry("900x600+111+57")
     first.settle()
-    first.app.close()
-    first.wait(lambda: first.app.closed, "the window to close")
+    first.window.close()
+    first.wait(lambda: first.window.closed, "the window to close")
     again = open_window()
     again.settle()
-    assert (again.app.root.winfo_width(), again.app.root.winfo_height()) == (900, 600)
+    assert (again.window.root.winfo_width(), again.window.root.winfo_height()) == (900, 600)
 
 
 @pytest.mark.parametrize("place", ["900x600+90000+10", "900x600+10+90000", "900x600-5000+10", "nonsense"])
@@ -99,7 +99,7 @@ def test_a_place_that_is_on_no_screen_any_more_is_not_taken(open_window: Opens, 
     preferences.save(Preferences(place=place))
     person = open_window()
     person.settle()
-    assert person.app.root.winfo_width() == person.app.theme.px(1040)
+    assert person.window.root.winfo_width() == person.window.theme.px(1040)
 
 
 @pytest.mark.parametrize("stored", ["", "[]", '{"text_size": 5000}', '{"colours": "pink"}', '{"other": 1}'])
@@ -109,9 +109,9 @@ def test_preferences_that_cannot_be_read_are_as_none(stored: str) -> None:
 
 
 def test_preferences_are_kept_as_they_are() -> None:
-    wished = Preferences(150, "dark", "900x600+1+2")
-    preferences.save(wished)
-    assert preferences.load() == wished
+    chosen = Preferences(150, "dark", "900x600+1+2")
+    preferences.save(chosen)
+    assert preferences.load() == chosen
     assert json.loads((settings.data_folder() / "preferences.json").read_text("utf-8"))["text_size"] == 150
 
 
@@ -145,10 +145,12 @@ def test_no_word_is_cut_off_on_a_fine_screen(open_window: Opens) -> None:
 
 
 @pytest.mark.parametrize(
-    "wished", [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")], ids=["small", "large"]
+    "chosen",
+    [Preferences(90, "dark", language="de"), Preferences(150, "light", language="de")],
+    ids=["small", "large"],
 )
-def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, wished: Preferences) -> None:
-    preferences.save(wished)
+def test_no_word_is_cut_off_at_any_size_of_the_text(open_window: Opens, chosen: Preferences) -> None:
+    preferences.save(chosen)
     person = open_window(practice=True)
-    person.app.root.geometry("{}x{}".format(*(person.app.theme.px(side) for side in (820, 560))))
+    person.window.root.geometry("{}x{}".format(*(person.window.theme.px(side) for side in (820, 560))))
     walks_without_a_word_cut_off(person)

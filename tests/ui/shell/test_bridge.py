@@ -1,4 +1,4 @@
-"""State is overwritten, facts are not; the window never spends longer on them than a turn may take."""
+"""State is overwritten, facts are not; the window spends no more than `TURN` seconds on them at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a bug: what somebody who helps needs to know is saved where the person chooses, from the sentence itself."""
+"""After a bug the bar with its sentence offers a support bundle, which is saved where the person chooses."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Opens = Callable[..., Person]
 
 
 def crash(person: Person, mishaps: Mishaps) -> None:
-    person.app.root.after(0, lambda: 1 / 0)
+    person.window.root.after(0, lambda: 1 / 0)
     person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     mishaps.seen.clear()
 
 
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
-    """What the person chooses in the system's window for it, one after the other."""
+    """The files that the person chooses in the system's dialogue, one after the other."""
     places = [str(tmp_path / "for support.zip")]
     monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: places.pop(0))
     (settings.log_folder() / "technical.log").write_text("window: ZeroDivisionError")
@@ -69,10 +69,12 @@ def test_it_tells_of_the_migration_and_names_no_patient_also_while_a_job_runs(
     crash(person, mishaps)
     person.click(person.button(shell_texts.SAVE_BUNDLE))
     person.wait(lambda: shell_texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
-    assert person.app.busy
+    assert person.window.busy
     told = summary(path)
     assert told["buckets"]["pending"] > 250 and told["balanced"]
-    assert not [word for word in ("Muster", "Example", str(person.app.shared.folders[0])) if word in json.dumps(told)]
+    assert not [
+        word for word in ("Muster", "Example", str(person.window.shared.folders[0])) if word in json.dumps(told)
+    ]
 
 
 def test_where_it_cannot_be_written_another_place_is_chosen(
@@ -103,7 +105,7 @@ def test_whoever_chooses_no_place_still_reads_the_sentence(
 def test_nobody_is_asked_to_send_one_where_the_person_can_help_it(open_window: Opens, mishaps: Mishaps) -> None:
     person = open_window()
     person.settle()
-    person.app.show_crash(UsageError("The preferences cannot be written."))
+    person.window.show_crash(UsageError("The preferences cannot be written."))
     person.settle()
     assert "The preferences cannot be written." in person.reads()
     assert shell_texts.SAVE_BUNDLE not in person.reads()
@@ -114,6 +116,6 @@ def test_the_sentence_and_its_buttons_fit(open_window: Opens, mishaps: Mishaps) 
     person = open_window()
     crash(person, mishaps)
     for size in ("1040x700", "820x560"):
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         assert not cut_off(person)

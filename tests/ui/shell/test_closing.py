@@ -13,7 +13,7 @@ import pytest
 from tests.faults import silent
 from tests.ui.discover.test_page import fill_in
 from tests.ui.discover.test_saved_destinations import type_into
-from tests.ui.person import GLANCE, Person
+from tests.ui.person import POLL_INTERVAL, Person
 from tests.ui.test_faults import IN_THE_MIDST, SOON, the_pacs_may_complain, through
 from wizard.engine.job import Control
 from wizard.manifest import ledger
@@ -29,23 +29,23 @@ NOTHING = 0  # bytes that a line passes on
 
 def ask_and_close(person: Person, step: str) -> None:
     """Close the window by its frame while this job runs, and answer “Stop and close” by keyboard."""
-    app = person.app
-    job = app.job
+    window = person.window
+    job = window.job
     assert job is not None and job.step == step
-    app.close()
+    window.close()
     person.wait(lambda: shell_texts.close_while(step) in person.reads(), "the question")
-    app.close()  # as one does who is in a hurry: it is asked once
-    app.root.update()
+    window.close()  # as one does who is in a hurry: it is asked once
+    window.root.update()
     assert person.reads().count(shell_texts.STOP_AND_CLOSE) == 1
     person.click(person.button(shell_texts.STOP_AND_CLOSE))
-    person.wait(lambda: app.closed, "the window to close", patience=SOON)
+    person.wait(lambda: window.closed, "the window to close", timeout=SOON)
     assert not job.running
-    ours = ("questions", "closing", "job-", "verify-", "sender-", "source ")
+    ours = ("manifest-reader", "closing", "job-", "verify-", "sender-", "source ")
     person.wait(lambda: not any(one.name.startswith(ours) for one in threading.enumerate()), "the threads to end")
 
 
 def expect_whole(path: Path) -> None:
-    """It is sound, nobody has it open, and what it holds adds up."""
+    """The manifest is sound, nobody has it open, and its buckets add up."""
     with Manifest(path) as manifest:
         assert ledger.balance(manifest).balanced
         assert not manifest.value("SELECT COUNT(*) FROM run WHERE ended IS NULL")
@@ -55,7 +55,7 @@ def expect_whole(path: Path) -> None:
 
 
 def path_of(person: Person) -> Path:
-    manifest = person.app.shared.manifest
+    manifest = person.window.shared.manifest
     assert manifest is not None
     return manifest.path
 
@@ -67,7 +67,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     def held(control: Control) -> None:
         reached.set()
         while not control.stopped:
-            time.sleep(GLANCE)
+            time.sleep(POLL_INTERVAL)
         check(control)
 
     monkeypatch.setattr(Control, "check", held)
@@ -85,9 +85,9 @@ def test_while_the_connection_is_tested(open_window: Opens) -> None:
 def test_while_the_folders_are_read(open_at: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     person = open_at("check")
     path = path_of(person)
-    person.app.shared.read = False
+    person.window.shared.read = False
     person.click("back")
-    person.wait(lambda: person.app.page.step == "source", "the page Source")
+    person.wait(lambda: person.window.page.step == "source", "the page Source")
     reached = hold(monkeypatch)
     person.click("forward")
     person.wait(reached.is_set, "the reading")
@@ -99,8 +99,8 @@ def test_while_it_is_asked_what_the_pacs_takes(open_at: Opens) -> None:
     person = open_at("check")
     path = path_of(person)
     with through(person, NOTHING) as line:
-        person.app.shared.checked = False
-        person.app.turn_to(person.app.now)
+        person.window.shared.checked = False
+        person.window.turn_to(person.window.now)
         person.wait(line.reached.is_set, "the question")
         ask_and_close(person, "check")
     expect_whole(path)

@@ -1,4 +1,4 @@
-"""Whoever has no mouse sees where the focus is, and gets everywhere and away again."""
+"""The keyboard alone: the focus is visible, reaches every widget and leaves it again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def edges(picture: Image.Image, widget: tk.Misc) -> bytes:
 
 def stops(person: Person) -> Iterator[tk.Misc]:
     """Press Tab until the focus is where it was first; yields each widget that it leaves, when it has left it."""
-    root, seen = person.app.root, set()
+    root, seen = person.window.root, set()
     before = person.picture()
     for _ in range(MOST):
         widget = root.nametowidget(str(root.tk.call("focus")))
@@ -41,7 +41,7 @@ def stops(person: Person) -> Iterator[tk.Misc]:
         person.press("Tab")
         person.wait(lambda widget=widget: str(root.tk.call("focus")) != str(widget), f"Tab to lead away from {widget}")
         after = person.picture()
-        step = person.app.page.step
+        step = person.window.page.step
         assert edges(before, widget) != edges(after, widget), f"on the page {step} nobody sees the focus on {widget}"
         before = after
         yield widget
@@ -55,9 +55,9 @@ def test_the_focus_is_seen_wherever_it_is_and_is_never_caught(open_window: Calla
     for page in walk(person, by_keyboard(person)):
         if page == "copy":
             continue  # it does not stand still
-        person.look_away()
+        person.move_mouse_away()
         person.sit_down()
         person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
         names = [widget.winfo_name() for widget in stops(person)]
         assert "help" in names and "appearance" in names and ("forward" in names or "end" in names), page
-        person.app.frame.forward.focus_set()
+        person.window.frame.forward.focus_set()

@@ -1,4 +1,4 @@
-""" "What is this?" on every page, and the sound at the end of what took long."""
+""" "What is this?" on every page, and the bell at the end of a long job."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_every_page_has_its_text() -> None:
 
 def test_what_is_this_is_answered_on_every_page_and_leads_back(open_window: Opens) -> None:
     person = open_window(practice=True)
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     for page in walk(person, by_keyboard(person)):
         if page == "copy":
             continue  # it does not wait for a reader
@@ -29,12 +29,12 @@ def test_what_is_this_is_answered_on_every_page_and_leads_back(open_window: Open
         before = person.focus()
         person.click("help")
         person.wait(lambda: person.focus() == "close_help", "the text")
-        assert all(heading in person.reads() for heading, _ in person.app.page.help()), page
+        assert all(heading in person.reads() for heading, _ in person.window.page.help()), page
         assert not cut_off(person)
         person.press("Escape")
         person.wait(lambda: person.focus() == "help", "the page")
         person.find(before).focus_set()
-    assert person.app.page.step == "export"
+    assert person.window.page.step == "export"
 
 
 def test_help_can_be_read_while_images_are_copied_and_the_page_is_there_in_the_end(open_window: Opens) -> None:
@@ -42,7 +42,7 @@ def test_help_can_be_read_while_images_are_copied_and_the_page_is_there_in_the_e
     for page in walk(person, by_keyboard(person)):
         if page == "copy":
             person.click("help")
-    assert person.app.page.panel is None
+    assert person.window.page.panel is None
 
 
 @pytest.mark.parametrize(("long", "rings"), [(0.0, 1), (60.0, 0)])
@@ -53,7 +53,7 @@ def test_the_end_of_what_took_long_is_heard(
     person = open_window(practice=True)
     person.settle()  # the practice is prepared
     monkeypatch.setattr(app, "LONG", long)
-    monkeypatch.setattr(person.app.root, "bell", lambda: rung.append(1))
+    monkeypatch.setattr(person.window.root, "bell", lambda: rung.append(1))
     person.click("test")
     person.settle()
     assert len(rung) == rings

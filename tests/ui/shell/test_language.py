@@ -170,7 +170,7 @@ def test_a_german_month_means_all_of_its_days() -> None:
 def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, size: str) -> None:
     preferences.save(Preferences(language="de"))
     person = open_window(practice=True)
-    person.app.root.geometry(size)
+    person.window.root.geometry(size)
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
         assert not overlaps(person), f"on the page {page}"
@@ -185,7 +185,7 @@ def test_a_german_first_page_fits_the_smallest_window(open_window: Opens, used: 
     if used:
         settings.save_destination(Destination("pacs.klinik.example", 104, "NEWPACS"))
     person = open_window()
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.settle()
     assert not cut_off(person) and not overlaps(person)
 
@@ -195,14 +195,14 @@ def test_german_panels_fit_the_smallest_window(open_window: Opens) -> None:
     preferences.save(Preferences(language="de"))
     settings.save_destination(Destination("pacs.klinik.example", 104, "NEWPACS"))
     person = open_window()
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.settle()
     for name in ("look", "settings", "edit_saved", "appearance", "help"):
         person.click(name)
-        person.wait(lambda: person.app.page.panel is not None, f"the panel {name}")
+        person.wait(lambda: person.window.page.panel is not None, f"the panel {name}")
         person.settle()
         assert not cut_off(person) and not overlaps(person), name
-        person.app.back()
+        person.window.back()
         person.settle()
 
 
@@ -211,7 +211,7 @@ def test_a_german_connection_test_fits_the_smallest_window(open_window: Opens, m
     monkeypatch.setattr(kinds, "every", EVERY)  # what a person sees has more to say
     preferences.save(Preferences(language="de"))
     person = open_window(practice=True)
-    person.app.root.geometry("820x560")
+    person.window.root.geometry("820x560")
     person.settle()
     person.click("test")
     person.wait(lambda: discover_texts.CONNECTED in person.reads(), "the connection test")
@@ -230,7 +230,7 @@ def test_the_window_speaks_as_the_computer_does(
     monkeypatch.setenv("LC_ALL", computer)
     person = open_window()
     person.settle()
-    assert person.app.frame.forward.cget("text") == expected
+    assert person.window.frame.forward.cget("text") == expected
 
 
 @pytest.mark.screen
@@ -244,7 +244,9 @@ def test_a_person_chooses_the_language_in_the_window_and_what_was_typed_stays(op
         person.wait(lambda: person.focus() == "language", "the panel")
         person.find("language").set(chosen)
         person.click("save_appearance")
-        person.wait(lambda expected=expected: person.app.frame.forward.cget("text") == expected, "the other language")
+        person.wait(
+            lambda expected=expected: person.window.frame.forward.cget("text") == expected, "the other language"
+        )
         person.settle()
         assert not cut_off(person)
         assert person.find("host").get() == "pacs.clinic.example"

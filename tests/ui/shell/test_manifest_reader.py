@@ -1,4 +1,4 @@
-"""Questions are answered in order, the last one of a topic wins, and a bug in one does not silence the others."""
+"""Questions are answered in order, the last one of a topic wins, and a bug in one does not stop the others."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Listener:
     """Takes the answers, as the window does."""
 
     def __init__(self, questions: ManifestReader) -> None:
-        self.questions = questions
+        self.manifest_reader = questions
         self.heard: list[object] = []
         self.errors: list[WizardError] = []
 
     def ask(self, ask: object, topic: str = "") -> None:
-        self.questions.ask(ask, self.heard.append, self.errors.append, topic)  # type: ignore[arg-type]
+        self.manifest_reader.ask(ask, self.heard.append, self.errors.append, topic)  # type: ignore[arg-type]
 
     def wait(self) -> None:
-        while self.questions.waiting:
-            self.questions.deliver()
+        while self.manifest_reader.waiting:
+            self.manifest_reader.deliver()
 
 
 def test_answers_come_in_the_order_of_the_questions(questions: ManifestReader) -> None:

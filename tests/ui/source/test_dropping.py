@@ -24,8 +24,8 @@ pytestmark = pytest.mark.screen
 def at_source(open_window: Opens) -> Person:
     person = open_window()
     person.settle()
-    person.app.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
-    person.app.turn_to(steps.SOURCE)
+    person.window.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
+    person.window.turn_to(steps.SOURCE)
     person.settle()
     return person
 
@@ -46,7 +46,7 @@ def drag(person: Person, project: Path, *paths: Path) -> str:
                 person.xdotool("mousemove", *map(str, at))
             person.xdotool("mouseup", "1")
             ended: list[str] = []
-            interpreter: Any = person.app.root.tk  # some of mypy's stubs for tkinter lack the types of these methods
+            interpreter: Any = person.window.root.tk  # some of mypy's stubs for tkinter lack the types of these methods
             interpreter.createfilehandler(other.stdout, tk.READABLE, lambda file, _: ended.append(file.readline()))
             person.wait(lambda: ended, "the other program to be told")
             interpreter.deletefilehandler(other.stdout)
@@ -63,7 +63,7 @@ def test_folders_are_added_and_are_not_moved_away(open_window: Opens, tmp_path: 
     person = at_source(open_window)
     assert source_texts.FOLDER_OR_DROP in person.reads()
     assert drag(person, project, *folders) == "copy"
-    assert person.app.shared.folders == sorted(folders)
+    assert person.window.shared.folders == sorted(folders)
     assert all(str(folder) in person.reads() for folder in folders)
 
 
@@ -72,7 +72,7 @@ def test_a_file_is_no_folder_and_that_is_said(open_window: Opens, tmp_path: Path
     person = at_source(open_window)
     drag(person, project, tmp_path / "letter.txt")
     person.wait(lambda: "cannot be opened" in person.reads(), "the refusal")
-    assert person.app.shared.folders == []
+    assert person.window.shared.folders == []
 
 
 def test_where_the_extension_does_not_load_folders_are_typed(
@@ -88,7 +88,7 @@ def test_where_the_extension_does_not_load_folders_are_typed(
     assert source_texts.FOLDER in person.reads().split("\n")
     person.type(str(tmp_path))
     person.press("Return")
-    person.wait(lambda: person.app.shared.folders == [tmp_path], "the folder to be added")
+    person.wait(lambda: person.window.shared.folders == [tmp_path], "the folder to be added")
 
 
 def test_where_it_is_not_installed_nothing_fails(open_window: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,4 +96,4 @@ def test_where_it_is_not_installed_nothing_fails(open_window: Opens, monkeypatch
     person = at_source(open_window)
     assert source_texts.FOLDER in person.reads().split("\n")
     dropped: Callable[..., None] = lambda _: None  # noqa: E731
-    assert not dropping.accept(person.app.page, dropped)
+    assert not dropping.accept(person.window.page, dropped)

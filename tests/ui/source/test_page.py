@@ -28,8 +28,8 @@ def person(open_window: Opens) -> Person:
     """At the page Source, on the way to a PACS that nobody needs yet."""
     one = open_window()
     one.settle()
-    one.app.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
-    one.app.turn_to(steps.SOURCE)
+    one.window.shared.set_destination(Destination("127.0.0.1", 104, "NEWPACS"))
+    one.window.turn_to(steps.SOURCE)
     return one
 
 
@@ -48,39 +48,39 @@ def test_next_without_a_folder_asks_for_one(person: Person) -> None:
 def test_a_folder_that_is_not_there_is_refused_beside_the_field(person: Person, tmp_path: Path) -> None:
     add(person, tmp_path / "missing")
     person.wait(lambda: "cannot be opened" in person.reads(), "the refusal")
-    assert person.app.shared.folders == []
+    assert person.window.shared.folders == []
     assert person.focus() == "folder"
 
 
 def test_a_folder_inside_another_is_read_once_with_that_one(person: Person, tmp_path: Path) -> None:
     (tmp_path / "outer" / "inner").mkdir(parents=True)
     add(person, tmp_path / "outer" / "inner")
-    person.wait(lambda: len(person.app.shared.folders) == 1, "the first folder")
+    person.wait(lambda: len(person.window.shared.folders) == 1, "the first folder")
     add(person, tmp_path / "outer")
     person.wait(lambda: source_texts.MERGED in person.reads(), "the two to be merged")
-    assert person.app.shared.folders == [tmp_path / "outer"]
+    assert person.window.shared.folders == [tmp_path / "outer"]
 
 
 def test_a_selected_folder_is_removed(person: Person, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         add(person, tmp_path / name)
-        person.wait(lambda name=name: tmp_path / name in person.app.shared.folders, "the folder to be added")
+        person.wait(lambda name=name: tmp_path / name in person.window.shared.folders, "the folder to be added")
     person.click("folders", at=(20, 12))
     person.click("remove")
-    person.wait(lambda: person.app.shared.folders == [tmp_path / "two"], "the folder to be removed")
+    person.wait(lambda: person.window.shared.folders == [tmp_path / "two"], "the folder to be removed")
 
 
 def test_the_warning_must_be_acknowledged_before_anything_is_read(person: Person, tmp_path: Path) -> None:
     make_archive(tmp_path / "archive")
     add(person, tmp_path / "archive")
-    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.wait(lambda: bool(person.window.shared.folders), "the folder to be added")
     person.click("forward")
     person.wait(lambda: source_texts.MUST_ACKNOWLEDGE in person.reads(), "the reminder")
     assert person.focus() == "acknowledge"
-    assert person.app.shared.manifest is None
+    assert person.window.shared.manifest is None
     person.press("space", "Return")
-    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
     assert "All folders have been read" in person.reads()
 
@@ -88,10 +88,10 @@ def test_the_warning_must_be_acknowledged_before_anything_is_read(person: Person
 def test_reading_again_finds_what_is_new(person: Person, tmp_path: Path) -> None:
     make_archive(tmp_path / "archive")
     add(person, tmp_path / "archive")
-    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.wait(lambda: bool(person.window.shared.folders), "the folder to be added")
     person.click("acknowledge")
     person.click("forward")
-    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
     files = ledger.balance(person.manifest).entries
     subprocess.run(["cp", str(tmp_path / "archive" / "readme.txt"), str(tmp_path / "archive" / "new.txt")], check=True)
@@ -104,28 +104,28 @@ def test_another_folder_means_another_migration_that_has_not_been_read(person: P
     make_archive(tmp_path / "archive")
     (tmp_path / "more").mkdir()
     add(person, tmp_path / "archive")
-    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.wait(lambda: bool(person.window.shared.folders), "the folder to be added")
     person.click("acknowledge")
     person.click("forward")
-    person.wait(lambda: person.app.shared.read, "the folders to be read")
+    person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
     add(person, tmp_path / "more")
-    person.wait(lambda: len(person.app.shared.folders) == 2, "the second folder")
-    assert not person.app.shared.read
-    assert person.app.shared.manifest is None
+    person.wait(lambda: len(person.window.shared.folders) == 2, "the second folder")
+    assert not person.window.shared.read
+    assert person.window.shared.manifest is None
     assert "All folders have been read" not in person.reads()
 
 
 def test_a_folder_that_vanished_is_said_in_place(person: Person, tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     add(person, tmp_path / "share")
-    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.wait(lambda: bool(person.window.shared.folders), "the folder to be added")
     (tmp_path / "share").rmdir()
     person.click("acknowledge")
     person.click("forward")
     person.wait(lambda: "cannot be opened" in person.reads(), "the failure")
     assert widgets_texts.who_must_act("you") in person.reads()
-    assert person.app.page.step == "source"
+    assert person.window.page.step == "source"
 
 
 def test_a_share_that_does_not_answer_is_said_until_it_does(
@@ -141,12 +141,12 @@ def test_a_share_that_does_not_answer_is_said_until_it_does(
     monkeypatch.setattr(availability, "SILENCE", 0.3)
     make_archive(tmp_path / "archive")
     add(person, tmp_path / "archive")
-    person.wait(lambda: bool(person.app.shared.folders), "the folder to be added")
+    person.wait(lambda: bool(person.window.shared.folders), "the folder to be added")
     person.click("acknowledge")
     person.click("forward")
     try:
         person.wait(lambda: "has not answered for" in person.reads(), "the share to be missed")
     finally:
         answers.set()
-    person.wait(lambda: person.app.shared.read, "the reading to end")
+    person.wait(lambda: person.window.shared.read, "the reading to end")
     assert "has not answered" not in person.reads()

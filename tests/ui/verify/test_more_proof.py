@@ -45,7 +45,7 @@ def type_into(person: Person, name: str, text: str) -> None:
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_begins_nor_is_cut_off(opened: Person) -> None:
     for size in ("1040x700", "820x560"):
-        opened.app.root.geometry(size)
+        opened.window.root.geometry(size)
         opened.settle()
         assert not cut_off(opened)
         for field, typed, right, complaint in (
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_begins_nor_is_cut_of
             opened.press("Return")
             opened.wait(lambda complaint=complaint: complaint in opened.reads(), "the complaint")
             assert opened.focus() == field
-            assert not opened.app.busy
+            assert not opened.window.busy
             assert not cut_off(opened)
             type_into(opened, field, right)
 
@@ -73,7 +73,7 @@ def test_escape_and_back_lead_to_the_studies_again(opened: Person) -> None:
     opened.wait(lambda: opened.focus() == "port", "the panel")
     opened.click("back")
     opened.wait(lambda: at_the_studies(opened), "the studies")
-    assert opened.app.page.step == "verify"
+    assert opened.window.page.step == "verify"
     assert opened.focus() == "more_proof"
 
 
@@ -82,17 +82,17 @@ def test_the_text_for_the_administrator_is_copied_and_what_is_not_offered_is_sai
     opened.click("text_for_administrator")
     opened.wait(lambda: opened.focus() == "letter", "the text")
     opened.click("copy_letter")
-    text = opened.app.root.clipboard_get()
+    text = opened.window.root.clipboard_get()
     assert "10400 (TCP)" in text
-    destination = opened.app.shared.destination
+    destination = opened.window.shared.destination
     assert destination is not None and destination.calling_ae in text
     opened.press("Escape")
     opened.wait(lambda: opened.focus() == "text_for_administrator", "the panel")
 
     opened.click("start_commitment")
-    opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
+    opened.wait(lambda: opened.window.page.notice.sentence, "the failure")
     opened.settle()
-    assert "does not offer storage commitment" in opened.app.page.notice.sentence
+    assert "does not offer storage commitment" in opened.window.page.notice.sentence
     assert commitments.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
@@ -103,7 +103,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     letter.write_text("Dear colleagues,\nno list here\n", encoding="utf-8")
     type_into(opened, "list_file", str(letter))
     opened.press("Return")
-    opened.wait(lambda: opened.app.page.notice.sentence, "the failure")
+    opened.wait(lambda: opened.window.page.notice.sentence, "the failure")
     opened.settle()
     assert "Write the names of the columns into its first line" in opened.reads()
     assert old_studies.summary(opened.manifest) is None
@@ -140,18 +140,18 @@ def at_orthanc(open_window: Opens, tmp_path: Path) -> Iterator[Person]:
         ):
             type_into(one, name, text)
         one.click("forward")
-        one.wait(lambda: one.app.page.step == "source", "the page Source")
+        one.wait(lambda: one.window.page.step == "source", "the page Source")
         type_into(one, "folder", str(source))
         one.click("add")
         one.click("acknowledge")
         one.click("forward")
-        one.wait(lambda: one.app.shared.read, "the folders to be read")
+        one.wait(lambda: one.window.shared.read, "the folders to be read")
         one.settle()
         one.click("forward")
-        one.wait(lambda: one.app.page.step == "check", "the page Check")
+        one.wait(lambda: one.window.page.step == "check", "the page Check")
         one.settle()
         one.click("forward")
-        one.wait(lambda: one.app.page.step == "verify", "the page Verify")
+        one.wait(lambda: one.window.page.step == "verify", "the page Verify")
         one.settle()
         yield one
 

@@ -47,7 +47,7 @@ def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> 
     rows = person.find("studies")
     match = next(row for row in rows.get_children() if row_words(rows, row).startswith("MATCH"))
     rows.see(match)
-    person.app.root.update()
+    person.window.root.update()
     _, y, _, height = rows.bbox(match)
     person.click(rows, at=(40, y + height // 2))
     person.wait(lambda: "every image is confirmed" in person.reads(), "the other study")
@@ -61,7 +61,7 @@ def test_images_that_went_missing_at_the_new_pacs_are_copied_again(person: Perso
     person.settle()
     person.click("copy_missing")
     person.wait(lambda: proof.summary(person.manifest).confirmed == before, "the image to be there again")
-    person.wait(lambda: person.app.page.step == "verify", "the page Verify")
+    person.wait(lambda: person.window.page.step == "verify", "the page Verify")
     person.settle()
 
 
@@ -79,11 +79,11 @@ def lose_an_image(session: PracticeSession) -> None:
 def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Person) -> None:
     person.session.close()
     person.click("check_again")
-    person.wait(lambda: person.app.page.notice.sentence, "the failure")
+    person.wait(lambda: person.window.page.notice.sentence, "the failure")
     person.settle()
     assert "Who must act" in person.reads()
     assert verify_texts.CHECK_AGAIN in person.reads()
-    assert person.app.page.step == "verify"
+    assert person.window.page.step == "verify"
 
 
 def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,10 +92,10 @@ def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch:
     lose_an_image(person.session)
     monkeypatch.setattr(verify_page, "LATER", 0.3)
     person.click("check_later")
-    assert person.app.page.notice.sentence == verify_texts.checking_again(0.3)
+    assert person.window.page.notice.sentence == verify_texts.checking_again(0.3)
     person.wait(lambda: proof.summary(manifest).confirmed == before - 1, "the loss to be seen")
     person.settle()
-    assert not person.app.page.notice.sentence
+    assert not person.window.page.notice.sentence
 
 
 def test_waiting_can_be_given_up_and_all_is_offered_again(person: Person) -> None:
@@ -103,12 +103,12 @@ def test_waiting_can_be_given_up_and_all_is_offered_again(person: Person) -> Non
     person.click("check_later")
     person.wait(lambda: "Checking again in 10\u00a0minutes." in person.reads(), "the countdown")
     for size in ("820x560", "1040x700"):
-        person.app.root.geometry(size)
+        person.window.root.geometry(size)
         person.settle()
         assert not cut_off(person)
     person.click(person.button("Cancel"))
     person.settle()
-    assert not person.app.page.notice.sentence
+    assert not person.window.page.notice.sentence
     assert verify_texts.CHECK_LATER in person.reads()
     assert checks(person) == rounds
 
@@ -118,7 +118,7 @@ def test_leaving_the_page_ends_the_waiting(person: Person, monkeypatch: pytest.M
     monkeypatch.setattr(verify_page, "LATER", 1.2)
     person.click("check_later")
     person.click("forward")
-    person.wait(lambda: person.app.page.step == "export", "the page Export")
+    person.wait(lambda: person.window.page.step == "export", "the page Export")
     ended = time.monotonic() + 1.5
     person.wait(lambda: time.monotonic() > ended)
     assert checks(person) == rounds

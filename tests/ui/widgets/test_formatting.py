@@ -8,11 +8,11 @@ from wizard.ui.widgets import formatting
 
 
 @pytest.mark.parametrize(
-    ("octets", "said"),
+    ("byte_count", "said"),
     [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (4_600_000_000, "4.6 GB")],
 )
-def test_a_size_is_said_in_decimal_units(octets: int, said: str) -> None:
-    assert formatting.size(octets).replace("\u00a0", " ") == said
+def test_a_size_is_said_in_decimal_units(byte_count: int, said: str) -> None:
+    assert formatting.size(byte_count).replace("\u00a0", " ") == said
 
 
 def test_the_largest_sizes_stay_in_terabytes() -> None:

@@ -19,12 +19,14 @@ def listing(open_window: Callable[..., Person]) -> Listing:
     """A list of a hundred rows, scrolled down, with one selected."""
     person = open_window()
     person.settle()
-    one = Listing(person.app.frame.body, person.app.theme, "sample", [Column("a", "A", 100), Column("b", "B", 100)])
+    one = Listing(
+        person.window.frame.body, person.window.theme, "sample", [Column("a", "A", 100), Column("b", "B", 100)]
+    )
     one.place(x=0, y=0, width=300, height=200)
     fill(one, range(100))
-    person.app.root.update()
+    person.window.root.update()
     one.choose("50")
-    person.app.root.update()
+    person.window.root.update()
     return one
 
 

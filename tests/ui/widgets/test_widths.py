@@ -56,22 +56,22 @@ def test_a_column_that_was_pulled_stays_so_and_is_kept_for_the_next_start(at_che
     assert abs(grown - 40) <= EXACT and after["#0"] == before["#0"] - grown
     assert {name: after[name] for name in "0234"} == {name: before[name] for name in "0234"}
     assert fills(person)
-    person.app.root.geometry("900x600")
+    person.window.root.geometry("900x600")
     person.settle()
     assert widths(person)["1"] == after["1"] and fills(person)
-    person.app.close()
-    person.wait(lambda: person.app.closed, "the window to close")
+    person.window.close()
+    person.wait(lambda: person.window.closed, "the window to close")
     kept = preferences.load().tree_columns
-    assert kept == {name: person.app.theme.usual(after[name]) for name in "01234"}
+    assert kept == {name: person.window.theme.usual(after[name]) for name in "01234"}
 
 
 @pytest.mark.parametrize("text_size", [100, 125])
 def test_columns_are_as_wide_as_they_were_pulled_before(at_check: Callable[[], Person], text_size: int) -> None:
-    wished = {"0": 90, "1": 70, "2": 50, "3": 80, "4": 40}
-    preferences.save(Preferences(text_size, tree_columns=wished))
+    chosen = {"0": 90, "1": 70, "2": 50, "3": 80, "4": 40}
+    preferences.save(Preferences(text_size, tree_columns=chosen))
     person = at_check()
-    px = person.app.theme.px
-    assert {name: widths(person)[name] for name in wished} == {name: px(width) for name, width in wished.items()}
+    px = person.window.theme.px
+    assert {name: widths(person)[name] for name in chosen} == {name: px(width) for name, width in chosen.items()}
     person.wait(lambda: fills(person), "the columns to take the whole width")
 
 
@@ -90,14 +90,14 @@ def test_no_column_is_pulled_out_of_sight(at_check: Callable[[], Person]) -> Non
     pull(person, "3", 600)
     assert widths(person)["#0"] >= 100 and fills(person)
     pull(person, "2", -100)
-    assert widths(person)["2"] == person.app.theme.px(30) and fills(person)
+    assert widths(person)["2"] == person.window.theme.px(30) and fills(person)
 
 
 def test_pulling_sorts_nothing_and_ticks_nothing(at_check: Callable[[], Person]) -> None:
     person = at_check()
-    order, button = person.page(CheckPage).tree.order, person.app.frame.forward.cget("text")
+    order, button = person.page(CheckPage).tree.order, person.window.frame.forward.cget("text")
     pull(person, "1", 25)
-    assert (person.page(CheckPage).tree.order, person.app.frame.forward.cget("text")) == (order, button)
+    assert (person.page(CheckPage).tree.order, person.window.frame.forward.cget("text")) == (order, button)
 
 
 def test_where_there_is_no_room_for_them_the_columns_are_as_usual(at_check: Callable[[], Person]) -> None:

@@ -20,12 +20,12 @@ class FilterFields(ttk.Frame):
     Attributes
     ----------
     filter : Filter
-        The one that holds now, whatever is typed.
+        The filter that is applied now, whatever is typed.
 
     Parameters
     ----------
     changed : callable
-        Told each time that something is typed or chosen.
+        Called each time that something is typed or chosen.
     """
 
     def __init__(self, master: tk.Misc, theme: Theme, changed: Callable[[], None]) -> None:
@@ -49,7 +49,7 @@ class FilterFields(ttk.Frame):
         box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
 
     def show(self, filter: Filter) -> None:
-        """Show the one that holds now; its modality is shown by `offer`."""
+        """Show the filter that is applied now; `offer` shows its modality."""
         self.filter = filter
         self._modalities = []
         self._text.value.set(filter.text)
@@ -58,14 +58,14 @@ class FilterFields(ttk.Frame):
         self._undated.set(filter.undated)
 
     def offer(self, modalities: Sequence[tuple[str, int]]) -> None:
-        """Offer these modalities, each with how often there is one."""
+        """Offer these modalities, each with its count."""
         self._modalities = [modality for modality, _ in modalities]
         self._modality.offer([texts.ANY, *(f"{name} ({formatting.number(count)})" for name, count in modalities)])
         chosen = self.filter.modalities[0] if self.filter.modalities else ""
         self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
 
     def read(self) -> Filter | None:
-        """The filter as it is typed; None if a date is wrong, which is said beside it."""
+        """Read the typed filter; None if a date is wrong, and a complaint is shown beside it."""
         dates = []
         for field, last in ((self._from, False), (self._to, True)):
             try:

@@ -1,6 +1,7 @@
-"""Step 3, Check: narrow the list, tick what is to be copied, and read what was found.
+"""Step 3, Check: the filter, the tree of studies to tick, and the findings.
 
-What is shown and ticked is what is sent: the filter and the ticks are in the manifest before the button counts them.
+The images that are shown and ticked are the images that are sent: the filter and the ticks are in the manifest before
+the button counts them.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class CheckPage(Page):
 
     Parameters
     ----------
-    wishes : callable
-        Makes the line that says how the copying is to go.
+    settings_line : callable
+        Makes the line that shows the settings of copying.
     rehearse : callable
         Starts trying one study, when the page Copy is on show.
     """
@@ -49,10 +50,14 @@ class CheckPage(Page):
     step = "check"
 
     def __init__(
-        self, app: Window, master: tk.Misc, wishes: Callable[[Page, tk.Misc], PagePart], rehearse: Callable[[], None]
+        self,
+        window: Window,
+        master: tk.Misc,
+        settings_line: Callable[[Page, tk.Misc], PagePart],
+        rehearse: Callable[[], None],
     ) -> None:
-        self._make_wishes, self._rehearse = wishes, rehearse
-        super().__init__(app, master)
+        self._make_settings_line, self._rehearse = settings_line, rehearse
+        super().__init__(window, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -79,8 +84,8 @@ class CheckPage(Page):
             self._tick_only,
             self._copy_first,
             self._open_folder,
-            self.app.tree_columns,
-            self.app.keep_tree_columns,
+            self.window.tree_columns,
+            self.window.keep_tree_columns,
         )
         self.tree.grid(row=1, sticky="nsew")
         TreeMenu(self.tree)
@@ -105,19 +110,19 @@ class CheckPage(Page):
             button.grid(row=0, column=column)
 
     def _build_buttons(self) -> None:
-        """What else may be done than what the committing button below does."""
+        """Make the line below the findings: the settings of copying, and the button that tries one study."""
         row = ttk.Frame(self)
         row.grid(row=5, sticky="ew", pady=(self.px(6), 0))
         row.columnconfigure(0, weight=1)
-        self._wishes = self._make_wishes(self, row)
-        self._wishes.grid(row=0, column=0, sticky="ew")
+        self._settings_line = self._make_settings_line(self, row)
+        self._settings_line.grid(row=0, column=0, sticky="ew")
         try_first = ttk.Button(row, name="try_first", text=copy_texts.TRY_FIRST, style="Quiet.TButton")
         try_first.configure(command=self._try_first)
         try_first.grid(row=0, column=1)
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
-        self._wishes.enter()
+        self.window.frame.forward.focus_set()
+        self._settings_line.enter()
         if not self.shared.checked:
             self.notice.hide()
             self._lines.fill([])
@@ -125,12 +130,12 @@ class CheckPage(Page):
             self._check()
 
     def on_return(self, widget: tk.Misc) -> None:
-        """Return never copies here: only the button itself does. In a field it narrows the list at once."""
+        """Narrow the list at once. Return never copies here, only the button itself does."""
         self._cancel_timer()
         self._narrow()
 
     def leave(self) -> None:
-        self._wishes.leave()
+        self._settings_line.leave()
         self._cancel_timer()
 
     def forward_text(self) -> str:
@@ -140,23 +145,23 @@ class CheckPage(Page):
         return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
 
     def complain(self, sentence: str) -> None:
-        """Nothing is ticked: say so below the tree, and go there."""
+        """Show the complaint below the tree, and put the focus on the tree."""
         self.notice.tell("wrong", sentence)
         self.tree.rows.focus_set()
 
     def forward(self) -> None:
-        if self._chosen is not None:  # what the button says is what the manifest holds
-            self.app.next(begin=True)
+        if self._chosen is not None:  # the label of the button states the count of the manifest
+            self.window.next(begin=True)
 
     def _try_first(self) -> None:
-        """Go to the page Copy with one study; what is missing is said as it is for the committing button."""
+        """Go to the page Copy with one study; a missing answer is named as the committing button names it."""
         missing = self.requires()
-        if self.app.busy or self._chosen is None:
+        if self.window.busy or self._chosen is None:
             return
         if missing is not None:
             missing.at.complain(missing.sentence)
             return
-        self.app.next()
+        self.window.next()
         self._rehearse()
 
     # The checks
@@ -174,13 +179,13 @@ class CheckPage(Page):
 
         self._fields.show(tree.get_filter(manifest))
         self._cancel_timer()
-        self.app.ask(lambda: tree.modalities(manifest), self._fields.offer, "modalities")
-        self.app.start("check", work, self)
+        self.window.ask(lambda: tree.modalities(manifest), self._fields.offer, "modalities")
+        self.window.start("check", work, self)
 
     def finished(self, finished: Finished) -> None:
         self.notice.hide()
         self._refill()
-        self._narrow_soon()  # what was typed meanwhile
+        self._narrow_soon()  # the person may have typed meanwhile
         if finished.outcome == "stopped":
             self.notice.tell("caution", shell_texts.STOPPED, (shell_texts.TRY_AGAIN, self._check))
         elif finished.error is not None:
@@ -190,10 +195,10 @@ class CheckPage(Page):
             self.shared.checked = True
             self._fill(finished.result)
 
-    # What was found, and what is done about it
+    # The findings, and the decisions about them
 
     def _show_lines(self, asked: bool = True) -> None:
-        """Ask the manifest for the lines, which does not ask the new PACS."""
+        """Read the findings from the manifest, without asking the new PACS."""
         from wizard.engine.check import findings
         from wizard.engine.check import step as check_step
 
@@ -202,7 +207,7 @@ class CheckPage(Page):
         def question() -> tuple[Sequence[Finding], Sequence[Paragraph]]:
             return findings.read(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
 
-        self.app.ask(question, lambda answer: self._fill(*answer), "lines")
+        self.window.ask(question, lambda answer: self._fill(*answer), "lines")
 
     def _fill(self, lines: Sequence[Finding], more: Sequence[Paragraph] = ()) -> None:
         self._lines.fill([*map(_finding, lines), *more] or [Paragraph("", texts.NOTHING_FOUND)])
@@ -212,7 +217,7 @@ class CheckPage(Page):
 
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: decisions.decide(manifest, topic, action), lambda _: self._decided())
+        self.window.ask(lambda: decisions.decide(manifest, topic, action), lambda _: self._decided())
 
     def _decided(self) -> None:
         self._refill()
@@ -230,15 +235,15 @@ class CheckPage(Page):
             self._timer = ""
 
     def _narrow(self) -> None:
-        """Put the filter into the manifest and show what it lets through."""
+        """Put the filter into the manifest and show the studies that pass it."""
         self._timer = ""
         wanted = self._fields.read()
-        if wanted is None or wanted == self._fields.filter or self.app.busy:
+        if wanted is None or wanted == self._fields.filter or self.window.busy:
             return
         self._fields.filter = wanted
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
+        self.window.ask(lambda: tree.set_filter(manifest, wanted), lambda _: self._refill(), "filter")
 
     # The tree
 
@@ -247,7 +252,7 @@ class CheckPage(Page):
         self._count()
 
     def _load_patients(self, after: int | None = None, shown: int = 0) -> None:
-        """The first page, or the one after a patient, which is behind so many."""
+        """Load the first page of patients, or the one after a patient; `shown` patients are before it."""
         manifest, order = self.manifest, self.tree.order
 
         def show(branches: list[Branch]) -> None:
@@ -258,25 +263,25 @@ class CheckPage(Page):
                 return tree.patients(manifest, PAGE, after)
             return tree.sorted_patients(manifest, order.by, order.descending, PAGE, shown)
 
-        self.app.ask(question, show, "patients")
+        self.window.ask(question, show, "patients")
 
     def _load(self, node: Node) -> None:
         manifest = self.manifest
         below = tree.studies if node.level == "patient" else tree.series
-        self.app.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
+        self.window.ask(lambda: below(manifest, node.id), lambda branches: self.tree.put_children(node, branches))
 
     def _tick(self, node: Node, state: bool) -> None:
         manifest = self.manifest
         self._forget_count()
-        self.app.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
+        self.window.ask(lambda: tree.tick(manifest, node.level, node.id, state), lambda _: self._count())
 
     def _tick_all(self, state: bool) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest = self.manifest
         self.tree.tick_all(state)
         self._forget_count()
-        self.app.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
+        self.window.ask(lambda: tree.tick_all(manifest, state), lambda _: self._count())
 
     def _tick_only(self, node: Node) -> None:
         manifest = self.manifest
@@ -286,18 +291,18 @@ class CheckPage(Page):
             tree.tick(manifest, node.level, node.id, True)
 
         self._forget_count()
-        self.app.ask(question, lambda _: self._count())
+        self.window.ask(question, lambda _: self._count())
 
     def _copy_first(self, node: Node, first: bool) -> None:
         """Let a patient or a study be copied before all others, or in its turn."""
         manifest = self.manifest
         patient, studies = (node.id, ()) if node.level == "patient" else (None, (node.id,))
-        self.app.ask(
+        self.window.ask(
             lambda: queue.copy_first(manifest, studies, first, patient), lambda _: self.tree.put_first(node, first)
         )
 
     def _open_folder(self, node: Node) -> None:
-        """Show where the files of a row lie, with the system's own file manager."""
+        """Show the folder of the files of a row, with the system's own file manager."""
         manifest = self.manifest
 
         def question() -> TreePosition:
@@ -313,13 +318,13 @@ class CheckPage(Page):
         def not_shown(error: WizardError) -> None:
             self.notice.tell("caution", said(error.sentence), details=error.details)
 
-        self.app.ask(question, shown, "folder", not_shown)
+        self.window.ask(question, shown, "folder", not_shown)
 
     def _forget_count(self) -> None:
-        """The number on the button is no longer true, until it has been counted again."""
+        """Take the number off the button, until it has been counted again."""
         self._chosen = None
         self.notice.hide()
-        self.app.refresh()
+        self.window.refresh()
 
     def _count(self) -> None:
         manifest = self.manifest
@@ -328,10 +333,10 @@ class CheckPage(Page):
             chosen, shown = sums
             self._chosen = chosen
             self._totals.say(texts.totals(chosen.studies, shown.studies, chosen.images, chosen.bytes))
-            self.app.refresh()
+            self.window.refresh()
 
         self._chosen = None
-        self.app.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
+        self.window.ask(lambda: (tree.chosen(manifest), tree.shown(manifest)), show, "totals")
 
 
 def _finding(line: Finding) -> Paragraph:

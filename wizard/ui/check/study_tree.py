@@ -1,9 +1,9 @@
-"""The tree of patients, studies and series with three-state ticks; its menu is `treemenu`.
+"""The tree of patients, studies and series with three-state ticks; its menu is in `tree_menu`.
 
 Children are loaded when a branch is opened, patients a page at a time. A tick is a tag of the row (a tag has an
-image; an image of its own for each row makes deleting many rows slow). What a tick does to the rows around it is
-worked out here at once; the manifest is told through `ticked`. What is copied first is a tag too, and a word before
-the name, where no long name can push it out of sight; it is shown once the manifest has it.
+image; an image of its own for each row makes deleting many rows slow). The tree computes the ticks of the rows around
+it at once; `ticked` tells the manifest. The mark for copying first is a tag too, and a word before the name, where no
+long name can push it out of sight; it is shown once the manifest holds it.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from wizard.ui.widgets.widths import Column, Widths
 
 PAGE = 200
 _BELOW = {"patient": "study", "study": "series"}
-#: The tags of a row: for whether all (True), nothing (False) or a part (None) of it is ticked, and is copied first.
+#: The tags of a row, by whether all (True), nothing (False) or a part (None) of it is ticked, or is copied first.
 _TICKED: dict[bool | None, str] = {True: "on", False: "off", None: "part"}
 _FIRST: dict[bool | None, str] = {True: "first", False: "in_turn", None: "partly_first"}
-#: The columns by which patients may be sorted, and how `Order` calls that.
+#: The columns by which patients may be sorted, and their names in `Order`.
 _SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems"}
 #: Width and side of each column but the first.
 _COLUMNS = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
-_REST = 1.0  # seconds after which what is typed begins a new word
+_REST = 1.0  # seconds without a key, after which the next one begins a new word
 
 
 class Node(NamedTuple):
-    """What a row stands for: "patient", "study" or "series", and its number in the manifest."""
+    """A row of the tree: its level "patient", "study" or "series", and its number in the manifest."""
 
     level: str
     id: int
@@ -45,7 +45,7 @@ class Node(NamedTuple):
 
 
 def node_of(key: str) -> Node | None:
-    """The node of a row, or None for "Show more" and "Loading"."""
+    """Find the node of a row; None for "Show more" and "Loading"."""
     level, _, identity = key.partition(":")
     return Node(level, int(identity)) if level in ("patient", "study", "series") and identity.isdigit() else None
 
@@ -79,7 +79,7 @@ class StudyTree(ttk.Frame):
     open_folder : callable
         Asked to show where the files of a node lie.
     widths, pulled
-        How wide the columns were pulled before, and who is told when they are; see `Widths`.
+        The widths that a person has set before, and what is called when they change; see `Widths`.
     """
 
     def __init__(
@@ -126,11 +126,11 @@ class StudyTree(ttk.Frame):
 
     @property
     def order(self) -> Order:
-        """By what the patients are sorted."""
+        """The order of the patients."""
         return self._order
 
     def _sort_by(self, column: str) -> None:
-        """Sort by a column, or the other way round; largest, newest and most first."""
+        """Sort by a column, largest, newest and most first; a second time, the other way round."""
         by = _SORTS[column]
         again = self._order.by == by
         self._order = Order(by, not self._order.descending if again else by != "name")
@@ -143,7 +143,7 @@ class StudyTree(ttk.Frame):
         self.rows.delete(*self.rows.get_children())
 
     def put_patients(self, branches: Sequence[Branch], after: int | None) -> None:
-        """Show the page of patients that come after one; the first page (None) replaces all that was there."""
+        """Show the page of patients that come after one; the first page (None) replaces all rows."""
         if after is None:
             self.clear()
         elif self.rows.exists("more"):
@@ -162,7 +162,7 @@ class StudyTree(ttk.Frame):
                 self._put(parent.key, _BELOW[parent.level], branch)
 
     def put_first(self, node: Node, first: bool) -> None:
-        """Show that a patient or a study is copied before all others, or in its turn."""
+        """Mark that a patient or a study is copied before all others, or in its turn."""
         if self.rows.exists(node.key):
             self._spread(node.key, _FIRST, first)
 
@@ -226,22 +226,22 @@ class StudyTree(ttk.Frame):
         self._spread(node.key, _TICKED, True)
         self._ticked_only(node)
 
-    def words_of(self, key: str) -> list[str]:
-        """What stands in the columns of a row."""
+    def cells_of(self, key: str) -> list[str]:
+        """Read the columns of a row."""
         node = node_of(key)
         lead = texts.lead(self.first_of(key) if node and node.level in _BELOW else False)
         values: Sequence[object] = self.rows.item(key, "values") or ()
         return [str(self.rows.item(key, "text"))[len(lead) :], *map(str, values)]
 
     def _type(self, event: tk.Event[tk.Misc]) -> None:
-        """Typed letters lead to the next patient whose name begins with them."""
+        """Go to the first patient whose name begins with the typed letters."""
         if not event.char or not event.char.isprintable() or (event.char.isspace() and not self._typed):
             return
         now = time.monotonic()
         self._typed = (self._typed if now - self._typed_at < _REST else "") + event.char.casefold()
         self._typed_at = now
         children = self.rows.get_children()
-        found = (key for key in children if node_of(key) and self.words_of(key)[0].casefold().startswith(self._typed))
+        found = (key for key in children if node_of(key) and self.cells_of(key)[0].casefold().startswith(self._typed))
         key = next(found, None)
         if key:
             self.select(key)
@@ -249,8 +249,8 @@ class StudyTree(ttk.Frame):
     # The states of the rows
 
     def _state(self, key: str, tags: dict[bool | None, str]) -> bool | None:
-        worn = self.rows.item(key, "tags")
-        return next((state for state, tag in tags.items() if tag in worn), False)
+        present = self.rows.item(key, "tags")
+        return next((state for state, tag in tags.items() if tag in present), False)
 
     def _spread(self, key: str, tags: dict[bool | None, str], state: bool) -> None:
         """Set the state of a row, and of those around it that follow from it."""
@@ -280,14 +280,14 @@ class StudyTree(ttk.Frame):
         return self.rows.get_children()[-1]
 
     def _go(self, index: int) -> str:
-        """To the first or the last row of the top level."""
+        """Select the first or the last row of the top level."""
         children: list[str] = list(self.rows.get_children())
         if children:
             self.select(children[index])
         return "break"
 
     def select(self, key: str) -> None:
-        """Stand on a row."""
+        """Select a row, with the focus on it."""
         self.rows.selection_set(key)
         self.rows.focus(key)
         self.rows.see(key)

@@ -14,7 +14,7 @@ CHECK = (
     _("What is ticked is copied. Untick what should stay behind, or narrow the list."),
 )
 CHECK_PROMISE = _("Unticking leaves a study where it is, untouched.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("What you see"),
@@ -55,14 +55,14 @@ TICK_ONLY, TICK_THIS, UNTICK_THIS = _("Tick only this"), _("Tick this"), _("Unti
 COPY_ROW = _("Put this row on the clipboard")
 COPY_FIRST, COPY_IN_TURN = _("Copy first"), _("Copy in its turn")
 COPY_STUDY_FIRST, COPY_STUDY_IN_TURN = _("Copy its study first"), _("Copy its study in its turn")
-FIRST, PARTLY_FIRST = _("first"), _("partly first")  # what is copied before all others, as a row of the tree says it
+FIRST, PARTLY_FIRST = _("first"), _("partly first")  # marks in a row of the tree for what is copied before all others
 CHECKING = _("Asking the new PACS which kinds of images it takes…")
 ACTIONS: dict[str, str] = {
     Action.LEAVE_OUT: _("Leave out"),
     Action.SEND: _("Send"),
     Action.SEND_LAST: _("Send last"),
 }
-SEND_FIRST = _("Send the first of each")  # of files that claim one identity
+SEND_FIRST = _("Send the first of each")  # of files with one UID
 NOTHING_FOUND = _("Nothing was found that a person must look at.")
 NOTHING_CHOSEN = _("Nothing is ticked. Tick what you want to copy.")
 COUNTING = _("Counting…")
@@ -73,14 +73,14 @@ def problems(count: int) -> str:
 
 
 def actions(topic: str, actions: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What may be done about a topic, with its label."""
+    """Give each action about a topic, with its label."""
     first = (Topic.CONFLICT, Action.SEND)
     return [(one, SEND_FIRST if (topic, one) == first else ACTIONS[one]) for one in actions]
 
 
-def totals(studies: int, of_studies: int, images: int, octets: int) -> str:
+def totals(studies: int, of_studies: int, images: int, byte_count: int) -> str:
     ticked = plural(of_studies, "{some} of {n} study ticked", "{some} of {n} studies ticked", some=number(studies))
-    return "  ·  ".join((ticked, counted(images, "image", "images"), size(octets)))
+    return "  ·  ".join((ticked, counted(images, "image", "images"), size(byte_count)))
 
 
 def copy_studies(studies: int) -> str:
@@ -88,7 +88,7 @@ def copy_studies(studies: int) -> str:
 
 
 def title(level: str, branch: Branch) -> str:
-    """What stands in the first column of a row."""
+    """Give the text in the first column of a row."""
     if level == "patient":
         return (
             f"{branch.title or shell_texts.NO_NAME}  ·  {branch.code}"
@@ -101,7 +101,7 @@ def title(level: str, branch: Branch) -> str:
 
 
 def lead(first: bool | None) -> str:
-    """What stands before the title of a row that is copied before all others, in whole (True) or in part (None)."""
+    """Give the mark before the title of a row that is copied before all others, in whole (True) or in part (None)."""
     return f"  {FIRST} · " if first else "  " if first is False else f"  {PARTLY_FIRST} · "
 
 

@@ -9,11 +9,11 @@ from wizard.ui.check import texts
 from wizard.ui.check.study_tree import Node, StudyTree, node_of
 from wizard.ui.shell import texts as shell_texts
 
-_KEYS = ("Menu", "App")  # Windows has its own name for it
+_KEYS = ("Menu", "App")  # Windows has a name of its own for the menu key
 
 
 class TreeMenu:
-    """Opened by the right button of the mouse, by the key for menus, or by Shift+F10."""
+    """The menu. The right mouse button, the menu key and Shift+F10 open it."""
 
     def __init__(self, tree: StudyTree) -> None:
         self._tree, self._rows = tree, tree.rows
@@ -30,7 +30,7 @@ class TreeMenu:
         return self._show(self._rows.identify_row(event.y), event.x_root, event.y_root)
 
     def _show_at_row(self) -> str:
-        """Below the row that has the focus, as no mouse says where."""
+        """Show the menu below the row that has the focus."""
         key = self._rows.focus()
         self._rows.see(key)
         x, y, _, height = self._rows.bbox(key, "#0") or (0, 0, 0, 0)
@@ -48,7 +48,7 @@ class TreeMenu:
         return "break"
 
     def _offers(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
-        """What the menu of a row offers: each label, and what is done then."""
+        """List the entries of the menu of a row: each label, and its command."""
         tree, state = self._tree, self._tree.state_of(node.key)
         offers: list[tuple[str, Callable[[], None]]] = [(texts.TICK_ONLY, lambda: tree.tick_only(node))]
         if state is not True:
@@ -74,6 +74,6 @@ class TreeMenu:
         return offers
 
     def _to_clipboard(self, node: Node) -> None:
-        """The row in columns that a spreadsheet takes."""
+        """Copy the row to the clipboard, in columns that a spreadsheet accepts."""
         self._rows.clipboard_clear()
-        self._rows.clipboard_append("\t".join(self._tree.words_of(node.key)))
+        self._rows.clipboard_append("\t".join(self._tree.cells_of(node.key)))

@@ -1,4 +1,4 @@
-"""The speed over the time since the start, as a chart, with the same in words above it."""
+"""A chart of the speed over the time since the start, with a title that says the same in words."""
 
 from __future__ import annotations
 
@@ -29,39 +29,39 @@ class Trace:
         self._width = 1.0  # seconds of each point
         self._points: list[float] = []  # bytes in each
         self._at = self._seen = 0.0
-        self._octets: int | None = None
+        self._bytes_sent: int | None = None
 
-    def add(self, seconds: float, octets: int, idle: bool = False) -> None:
-        """So many bytes had left after so many seconds.
+    def add(self, seconds: float, bytes_sent: int, idle: bool = False) -> None:
+        """Add a measurement: the bytes sent until so many seconds after the start.
 
-        A file counts when it is answered: what was done in a rest before it is spread over that rest, unless that
-        was `idle`, because nothing was meant to happen then.
+        A file counts when it is answered, so its bytes are spread over the time since the last answer. `idle`:
+        nothing was supposed to happen in that time.
         """
-        if self._octets is None:
-            self._at, self._octets = seconds, octets
+        if self._bytes_sent is None:
+            self._at, self._bytes_sent = seconds, bytes_sent
         self._seen = seconds
-        grown = octets - self._octets
+        grown = bytes_sent - self._bytes_sent
         if seconds > self._at and (grown or idle):
             self._spread(self._at, seconds, grown)
-            self._at, self._octets = seconds, octets
+            self._at, self._bytes_sent = seconds, bytes_sent
 
     @property
     def seconds(self) -> float:
-        """How long it has been going on; nothing is known yet of the time since the last answer."""
+        """Seconds since the start; nothing is known yet of the time since the last answer."""
         return self._seen
 
     @property
     def rates(self) -> list[tuple[float, float]]:
         """Points of the curve: seconds since the start, and bytes a second around then."""
         found = []
-        for index, octets in enumerate(self._points):
+        for index, sent in enumerate(self._points):
             begin = index * self._width
             lasts = min(self._width, self._at - begin)
             if lasts >= self._width / 2:  # a shorter time says little
-                found.append((begin + lasts / 2, octets / lasts))
+                found.append((begin + lasts / 2, sent / lasts))
         return found
 
-    def _spread(self, begin: float, end: float, octets: float) -> None:
+    def _spread(self, begin: float, end: float, bytes_sent: float) -> None:
         while end > MOST * self._width:
             self._points.extend([0.0] * (len(self._points) % 2))
             self._points = [sum(self._points[at : at + 2]) for at in range(0, len(self._points), 2)]
@@ -70,11 +70,11 @@ class Trace:
         self._points.extend([0.0] * (last - len(self._points)))
         for index in range(int(begin / self._width), last):
             overlap = min(end, (index + 1) * self._width) - max(begin, index * self._width)
-            self._points[index] += octets * max(0.0, overlap) / (end - begin)
+            self._points[index] += bytes_sent * max(0.0, overlap) / (end - begin)
 
 
 class Chart(ttk.Frame):
-    """A trace, drawn as an area under a line with two axes; it grows with the room it is given."""
+    """A trace, drawn as an area under a line with two axes; it fills the room it gets."""
 
     def __init__(self, master: tk.Misc, theme: Theme, name: str) -> None:
         super().__init__(master, name=name)
@@ -82,7 +82,7 @@ class Chart(ttk.Frame):
         self._trace = Trace()
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self._title = WrappedLabel(self, texts.NO_SPEED, "Hint.TLabel", name=f"{name}_words")
+        self._title = WrappedLabel(self, texts.NO_SPEED, "Hint.TLabel", name=f"{name}_label")
         self._title.grid(row=0, sticky="ew")
         self._canvas = tk.Canvas(
             self,
@@ -100,10 +100,10 @@ class Chart(ttk.Frame):
         self._line = self._canvas.create_line(0, 0, 0, 0, fill=self._theme.colours.primary, width=theme.px(2))
         self._canvas.bind("<Configure>", lambda _: self._draw())
 
-    def show(self, trace: Trace, words: str) -> None:
-        """Draw this, and say it in words."""
+    def show(self, trace: Trace, title: str) -> None:
+        """Draw a trace below its title."""
         self._trace = trace
-        self._title.say(words)
+        self._title.say(title)
         self._draw()
 
     def _draw(self) -> None:
@@ -145,7 +145,7 @@ class Chart(ttk.Frame):
 
 
 def round_above(value: float) -> float:
-    """1, 2 or 5, or ten times, a hundred times … that: the least that is no less than a value."""
+    """Round up to 1, 2 or 5 times a power of ten."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -153,6 +153,6 @@ def round_above(value: float) -> float:
 
 
 def time_marks(span: float) -> Sequence[tuple[float, str]]:
-    """The two or three round times that are written below a time axis, each with its words."""
+    """Give the two or three round times that are written below a time axis, each with its text."""
     step, unit, name = next((mark for mark in _MARKS if span / mark[0] < 4), _MARKS[-1])
     return [(at, texts.axis_time(at // unit, name)) for at in range(step, int(span) + 1, step)][-3:]

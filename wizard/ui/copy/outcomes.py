@@ -1,5 +1,5 @@
-"""What became of every file: the buckets to the left, the files of the selected one to the right, all of one file on
-request."""
+"""The outcomes of all files: the buckets to the left, the files of the selected one to the right, the details of a file
+on request."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from wizard.ui.widgets.widths import Column
 from wizard.vocabulary import Bucket
 
 SHOWN = 500  # files in the list; the report has them all
-LIST_EVERY = 2.0  # seconds between two looks at the files while copying, or more
-_SHARE = 10  # a look takes at most one part in so many of the time
+LIST_EVERY = 2.0  # seconds between two queries for the files while copying, or more
+_SHARE = 10  # the queries take at most one part in so many of the time
 AFTER_TYPING = 300  # milliseconds of rest before the list is narrowed
-_EXCEPTIONS = "exceptions"  # the line above the buckets: all that needs a person
+_EXCEPTIONS = "exceptions"  # the line above the buckets: all files that a person must look at
 _COLOURS: dict[str, str] = {Bucket.COPIED: "good", Bucket.ALREADY_THERE: "good", Bucket.COPIED_WITH_REMARK: "caution"}
 
 
@@ -34,12 +34,12 @@ class OutcomesView(ttk.Frame):
     """The two lists of a page."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__(page, name="ledger")
+        super().__init__(page, name="outcomes")
         self._page = page
         self._counts: dict[str, int] = {}
         self._running = False
         self._rows: dict[str, sqlite3.Row] = {}
-        self._listed: object = None  # what the files on show were asked for
+        self._listed: object = None  # the choice for which the listed files were asked
         self._asking = False
         self._next = 0.0
         self._timer = ""
@@ -92,7 +92,7 @@ class OutcomesView(ttk.Frame):
         self._hide_details()
 
     def show(self, counts: Mapping[str, int], running: bool) -> None:
-        """Show how many are in each bucket, and the files of the selected one. May be called many times a second."""
+        """Show the count of each bucket, and the files of the selected one. May be called many times a second."""
         self._counts, self._running = dict(counts), running
         known = [(bucket, counts[bucket]) for bucket in ledger.BUCKETS if counts.get(bucket)]
         needing = self._needing()
@@ -108,24 +108,24 @@ class OutcomesView(ttk.Frame):
             self._ask()
 
     def ask_anew(self) -> None:
-        """What is on show is of another time, or of another manifest: ask anew."""
+        """Ask for the files again: those on show may belong to an earlier state, or to another manifest."""
         self._listed, self._asking = None, False
 
     def leave(self) -> None:
-        """The page goes out of sight."""
+        """The page is hidden."""
         if self._timer:
             self.after_cancel(self._timer)
             self._timer = ""
 
     def enter_pressed(self, widget: tk.Misc) -> None:
-        """Return shows all of the selected file; in the field it looks at once."""
+        """Show the details of the selected file; in the field, search at once."""
         if widget is self._files.rows:
             self._show_details()
         elif widget.winfo_name() == "find":
             self._ask()
 
     def _needing(self) -> list[str]:
-        """The buckets that a person must look at. While copying, an entry is unknown until its answer comes."""
+        """List the buckets that a person must look at. While copying, an entry is unknown until its answer comes."""
         leave = WAITING if self._running else (Bucket.PENDING,)
         return [bucket for bucket in EXCEPTIONS if bucket not in leave]
 
@@ -138,7 +138,7 @@ class OutcomesView(ttk.Frame):
         self._timer = self.after(AFTER_TYPING, self._ask)
 
     def _wanted(self) -> object:
-        """What the files on show depend on: when it is as it was, they need not be asked for again."""
+        """Give all that the list of files depends on: as long as it stays the same, no question is needed."""
         buckets = self._chosen_buckets()
         return buckets, self._find.get().strip(), [self._counts.get(bucket) for bucket in buckets]
 
@@ -163,7 +163,7 @@ class OutcomesView(ttk.Frame):
             self._asking, self._next = False, time.monotonic() + max(LIST_EVERY, _SHARE * took)
             self._fill(rows, text)
 
-        self._page.app.ask(question, show, "files")
+        self._page.window.ask(question, show, "files")
 
     def _fill(self, rows: Sequence[sqlite3.Row], text: str) -> None:
         chosen = self._buckets.chosen
@@ -178,7 +178,7 @@ class OutcomesView(ttk.Frame):
             self._say_who(self._files.chosen)
 
     def _say_who(self, key: str) -> None:
-        """Who must act for the selected file; nobody, for one that is where it belongs."""
+        """Say who must act for the selected file; nobody has to, for one that was copied."""
         who = self._rows[key]["who"] if key in self._rows else ""
         hint = texts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
         self._below.say(widgets_texts.who_must_act(who) if who else hint)
@@ -217,7 +217,7 @@ class OutcomesView(ttk.Frame):
             take_focus(self._files.rows)
 
     def _to_clipboard(self) -> None:
-        """The files on show, in columns that a spreadsheet takes."""
+        """Copy the listed files to the clipboard, in columns that a spreadsheet accepts."""
         lines = [texts.LIST_HEADINGS, *map(_cells, self._rows.values())]
         self.clipboard_clear()
         self.clipboard_append("\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines))

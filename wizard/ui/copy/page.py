@@ -1,4 +1,4 @@
-"""Step 4, Copy: how far it is, how fast it goes, what became of every file, and what needs a person."""
+"""Step 4, Copy: the progress, the speed, the outcomes of all files, and the next actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.engine.copy.rehearse import Rehearsal
     from wizard.manifest.ledger import Balance
 
-_SAY_EVERY = 1.0  # seconds between two looks at the speed, so that it can be read
+_SAY_EVERY = 1.0  # seconds between two values of the speed, so that a person can read them
 
 
 class CopyPage(Page):
@@ -48,7 +48,7 @@ class CopyPage(Page):
         self._began = self._said = 0.0
         self._grown = 0.0
         self._idle = False
-        self._awaited = False  # whether the notice says what is waited for
+        self._awaited = False  # whether the notice names what the step waits for
         self._note: Note | None = None
         self._waiting = 0
         self._others = 0  # studies that are left after one was tried; 0: none was tried
@@ -65,14 +65,14 @@ class CopyPage(Page):
         self._build_progress(left)
         self._build_actions(left)
         self.notice.place_in(row=1, sticky="ew", pady=(px(8), 0))
-        self._ledger = OutcomesView(self)
-        self._ledger.grid(row=2, sticky="nsew", pady=(px(10), 0))
+        self._outcomes = OutcomesView(self)
+        self._outcomes.grid(row=2, sticky="nsew", pady=(px(10), 0))
         _say(self._current, "")
         _say(self._rate, "")
 
     def _build_progress(self, left: ttk.Frame) -> None:
         px = self.px
-        self._status = WrappedLabel(left, texts.NOT_STARTED, "Verdict.TLabel", name="status")
+        self._status = WrappedLabel(left, texts.NOT_STARTED, "Heading.TLabel", name="status")
         self._status.grid(row=0, sticky="ew")
         line = ttk.Frame(left)
         line.grid(row=1, sticky="ew", pady=(px(8), 0))
@@ -93,31 +93,31 @@ class CopyPage(Page):
         row.grid(row=4, sticky="w", pady=(self.px(6), 0))
         self._retry = _quiet(row, "retry", texts.RETRY, lambda: self._start(retry=True))
         self._retry.grid(row=0, column=0)
-        self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.app.next)
+        self._verify_now = _quiet(row, "verify_now", texts.VERIFY_NOW, self.window.next)
         self._verify_now.grid(row=0, column=1)
         self._hide_actions()
-        self._wishes = CopySettingsLine(self, left)
-        self._wishes.grid(row=5, sticky="ew")
+        self._settings_line = CopySettingsLine(self, left)
+        self._settings_line.grid(row=5, sticky="ew")
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
-        self._ledger.ask_anew()
-        self._wishes.enter()
+        self.window.frame.forward.focus_set()
+        self._outcomes.ask_anew()
+        self._settings_line.enter()
         if begin:
             self._start()
-        elif not self.app.busy:
+        elif not self.window.busy:
             self._look_up()
 
     def leave(self) -> None:
-        self._wishes.leave()
-        self._ledger.leave()
+        self._settings_line.leave()
+        self._outcomes.leave()
 
     def on_return(self, widget: Any) -> None:
-        self._ledger.enter_pressed(widget)
+        self._outcomes.enter_pressed(widget)
 
     @property
     def share(self) -> float:
-        """How far the bar has grown, from 0 to 1."""
+        """The part of the bar that is filled, from 0 to 1."""
         return self._grown
 
     def forward_text(self) -> str:
@@ -129,12 +129,12 @@ class CopyPage(Page):
         if self._waiting:
             self._start()
         else:
-            self.app.next()
+            self.window.next()
 
     # Copying
 
     def rehearse(self) -> None:
-        """Try one study first: copy it and ask for it, and let the person look at it before the others go."""
+        """Try one study first: copy it and ask for it, and let the person look at it before the others are copied."""
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
         target = destination
@@ -159,7 +159,7 @@ class CopyPage(Page):
         self._run(work, texts.STARTING)
 
     def _run(self, work: Work, sentence: str) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         self._speed, self._trace = Speed(), Trace()
         self._began, self._said, self._grown = time.monotonic(), 0.0, 0.0
@@ -172,10 +172,10 @@ class CopyPage(Page):
         self._pause.configure(text=texts.PAUSE)
         self._pause.grid()
         self.shared.verified = False
-        self.app.start("copy", work, self)
+        self.window.start("copy", work, self)
 
     def _pause_or_go_on(self) -> None:
-        job = self.app.job
+        job = self.window.job
         if job is None:
             return
         if job.control.paused:
@@ -186,10 +186,10 @@ class CopyPage(Page):
             job.control.pause()
             self._pause.configure(text=texts.RESUME)
             _say(self._rate, texts.PAUSED)
-            self._chart.show(self._trace, self._speed_words(over=True))
+            self._chart.show(self._trace, self._chart_title(over=True))
 
     def progressed(self, progress: Progress) -> None:
-        if progress.step != self.step:  # one study was tried, and is asked for now
+        if progress.step != self.step:  # one study was copied, and is being verified
             self._status.say(shell_texts.ASKING)
             return
         if progress.total:
@@ -199,14 +199,14 @@ class CopyPage(Page):
         self._tell_waiting(said(progress.waiting))
         _say(self._current, progress.current)
         self._show_speed(progress)
-        self._ledger.show(progress.counts, running=True)
+        self._outcomes.show(progress.counts, running=True)
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
             self._note = replace(fact, sentence=said(fact.sentence))
 
     def _tell_waiting(self, sentence: str) -> None:
-        """What is waited for, for as long as it is; else what the step last had to say."""
+        """Show what the step waits for, as long as it does; else its last note."""
         awaited, self._awaited = self._awaited, bool(sentence)
         if sentence and awaited:
             self.notice.reword(sentence)
@@ -218,9 +218,9 @@ class CopyPage(Page):
             self.notice.tell("note", self._note.sentence, details=self._note.details)
 
     def _show_speed(self, progress: Progress) -> None:
-        """The speed and the time left, by the clock of the window: that of the step may begin anew."""
+        """Show the speed and the time left, by the clock of the window: that of the step may start again."""
         now = time.monotonic()
-        paused = self.app.job is not None and self.app.job.control.paused
+        paused = self.window.job is not None and self.window.job.control.paused
         nothing_meant = paused or bool(progress.waiting)
         idle, self._idle = nothing_meant or self._idle, nothing_meant
         self._speed.add(replace(progress, seconds=now - self._began), idle)
@@ -228,31 +228,31 @@ class CopyPage(Page):
         if now - self._said < _SAY_EVERY:
             return
         self._said = now
-        self._chart.show(self._trace, self._speed_words(nothing_meant))
+        self._chart.show(self._trace, self._chart_title(nothing_meant))
         if progress.waiting and not paused:
             _say(self._rate, "")
         elif not paused and self._trace.rates:
-            _say(self._rate, texts.speed(self._speed.items, self._speed.octets, self._speed.left))
+            _say(self._rate, texts.speed(self._speed.items_per_second, self._speed.bytes_per_second, self._speed.left))
 
-    def _speed_words(self, over: bool) -> str:
-        """What the chart shows; `over`: nothing is sent now."""
+    def _chart_title(self, over: bool) -> str:
+        """Give the title of the chart; `over`: nothing is sent now."""
         most = max((rate for _, rate in self._trace.rates), default=0.0)
         if not most:
             return texts.NO_SPEED
-        return texts.speed_was(most) if over else texts.speed_now(self._speed.octets, most)
+        return texts.speed_was(most) if over else texts.speed_now(self._speed.bytes_per_second, most)
 
     def finished(self, finished: Finished) -> None:
-        self._wishes.leave()
+        self._settings_line.leave()
         self._pause.grid_remove()
         _say(self._current, "")
         _say(self._rate, "")
-        self._chart.show(self._trace, self._speed_words(over=True) if self._trace.rates else texts.TOO_SHORT)
-        self._ledger.ask_anew()
+        self._chart.show(self._trace, self._chart_title(over=True) if self._trace.rates else texts.TOO_SHORT)
+        self._outcomes.ask_anew()
         self.notice.hide()
         tried = finished.result if finished.outcome == "done" and not _is_balance(finished.result) else None
         if finished.outcome == "done" and tried is None:
             self._bar.configure(value=1.0)
-            self.app.next(begin=True)
+            self.window.next(begin=True)
             return
         if finished.outcome == "stopped":
             self.notice.tell("caution", shell_texts.STOPPED)
@@ -266,10 +266,10 @@ class CopyPage(Page):
         again = ((shell_texts.TRY_AGAIN, self.rehearse),) if tried.missing and self._others else ()
         self.notice.tell(kind, sentence, *again)
 
-    # What became of every file
+    # The outcomes
 
     def _look_up(self, tried: Rehearsal | None = None) -> None:
-        """Show what the manifest says, while no job runs, and what came of trying one study."""
+        """Show the counts of the manifest, while no job runs, and the result of trying one study."""
         manifest = self.manifest
 
         def question() -> tuple[Balance, int]:
@@ -286,10 +286,10 @@ class CopyPage(Page):
             _show(self._verify_now, bool(self._waiting and done) and not tried)
             if tried:
                 self._tell_tried(tried)
-            self._ledger.show(buckets, running=False)
-            self.app.refresh()
+            self._outcomes.show(buckets, running=False)
+            self.window.refresh()
 
-        self.app.ask(question, show, "balance")
+        self.window.ask(question, show, "balance")
 
     def _hide_actions(self) -> None:
         _show(self._retry, False)
@@ -312,6 +312,6 @@ def _show(widget: ttk.Widget, wanted: bool) -> None:
 
 
 def _say(label: WrappedLabel, text: str) -> None:
-    """Say it, or take no room when there is nothing to say."""
+    """Show the text, or hide the label when there is none."""
     label.say(text)
     _show(label, bool(text))

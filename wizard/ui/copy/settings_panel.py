@@ -1,4 +1,4 @@
-"""Speed and hours: the panel in which a person says how the copying is to go. It takes the place of the page."""
+"""The settings of copying: a line that shows them, and the panel "Speed and hours" in which a person changes them."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from wizard.ui.widgets.labels import WrappedLabel
 
 
 class CopySettingsLine(PagePart):
-    """A quiet button that opens the panel, and what is wished now beside it."""
+    """A quiet button that opens the panel, and beside it the settings that hold now."""
 
     def __init__(self, page: Page, master: tk.Misc) -> None:
         super().__init__(master)
         self._page = page
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="wishes", text=texts.WISHES, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(self, name="copy_settings", text=texts.SETTINGS, style="Quiet.TButton", command=self._open)
         button.grid(row=0, column=0)
-        self._now = WrappedLabel(self, style="Hint.TLabel", name="wished")
+        self._now = WrappedLabel(self, style="Hint.TLabel", name="chosen_settings")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = CopySettingsPanel(page, button, self._say)
 
     def enter(self) -> None:
-        """The page comes on show."""
+        """The page is shown."""
         self._panel.ask(self._say)
 
     def leave(self) -> None:
-        """The page goes out of sight, or has something to say: the panel gives its place back."""
+        """The page is hidden, or has a message: the panel closes."""
         self._panel.close()
 
     def _open(self) -> None:
@@ -44,7 +44,7 @@ class CopySettingsLine(PagePart):
 
     def _say(self, now: CopySettings) -> None:
         line = (now.associations, now.speed_limit, now.hours, now.newest_first, now.skip_existing)
-        self._now.say(texts.wishes(*line))
+        self._now.say(texts.settings(*line))
 
 
 class CopySettingsPanel(Panel):
@@ -53,15 +53,15 @@ class CopySettingsPanel(Panel):
     Parameters
     ----------
     changed : callable
-        Told what is wished from now on.
+        Called with the new settings.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[CopySettings], None]) -> None:
-        super().__init__(page, button, "wishes")
+        super().__init__(page, button, "copy_settings")
         self._changed = changed
         px = page.px
-        ttk.Label(self, text=texts.WISHES_HEADING, style="Verdict.TLabel").grid(sticky="w")
-        WrappedLabel(self, texts.WISHES_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
+        ttk.Label(self, text=texts.SETTINGS_HEADING, style="Heading.TLabel").grid(sticky="w")
+        WrappedLabel(self, texts.SETTINGS_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._build_fields()
         self._newest_first, self._skip_existing = tk.BooleanVar(self), tk.BooleanVar(self)
         for name, label, variable in (
@@ -83,18 +83,18 @@ class CopySettingsPanel(Panel):
         self._to = Field(row, theme, texts.HOURS_TO, "hours_to", 7)
         fields = (self._associations, self._limit, self._from, self._to)
         for column, (field, weight) in enumerate(zip(fields, (3, 3, 2, 2))):
-            row.columnconfigure(column, weight=weight, uniform="wish")
+            row.columnconfigure(column, weight=weight, uniform="setting")
             field.grid(row=0, column=column, sticky="new", padx=(0, px(10)))
-        WrappedLabel(row, texts.WISHES_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
+        WrappedLabel(row, texts.SETTINGS_HINT, "Hint.TLabel").grid(columnspan=len(fields), sticky="ew", pady=(px(4), 0))
 
     def ask(self, told: Callable[[CopySettings], None]) -> None:
-        """Ask the manifest what is wished now."""
+        """Ask the manifest for the settings that hold now."""
         manifest = self.page.manifest
-        self.page.app.ask(lambda: copy_settings.read(manifest), told)
+        self.page.window.ask(lambda: copy_settings.read(manifest), told)
 
     def begin(self, now: CopySettings) -> None:
-        """Take the place of the page, with what is wished now."""
-        if self.shown or self.page.app.page is not self.page:
+        """Cover the page, with the settings that hold now."""
+        if self.shown or self.page.window.page is not self.page:
             return
         self._associations.index = now.associations
         begin, _, end = now.hours.partition("-")
@@ -106,17 +106,17 @@ class CopySettingsPanel(Panel):
         self.show(self._associations.entry)
 
     def save(self) -> None:
-        """Write down what was typed, if all of it is right."""
-        wished = self._read()
-        if wished is None:
+        """Save the inputs in the manifest, if all of them are valid."""
+        settings = self._read()
+        if settings is None:
             return
-        manifest, now = self.page.manifest, wished
+        manifest, now = self.page.manifest, settings
 
         def kept(_: object) -> None:
             self.close()
             self._changed(now)
 
-        self.page.app.ask(lambda: copy_settings.keep(manifest, now), kept)
+        self.page.window.ask(lambda: copy_settings.keep(manifest, now), kept)
 
     def _read(self) -> CopySettings | None:
         try:
@@ -131,7 +131,7 @@ class CopySettingsPanel(Panel):
         return CopySettings(index, limit, hours, self._newest_first.get(), self._skip_existing.get())
 
     def _read_hours(self) -> str | None:
-        """The hours in the form of the manifest; None if something is wrong, which is said beside it."""
+        """Read the hours in the form of the manifest; None if a field is wrong, and a complaint is shown beside it."""
         from wizard.engine.copy.hours import Hours
 
         times = []
@@ -154,12 +154,12 @@ class CopySettingsPanel(Panel):
 
 
 def read_limit(text: str) -> float:
-    """Megabytes a second as a person types them, "2.5" or "2,5"; 0 for nothing.
+    """Read megabytes a second as a person types them, "2.5" or "2,5"; 0 for nothing.
 
     Raises
     ------
     ValueError
-        It is no number above 0.
+        The text is no number above 0.
     """
     if not text:
         return 0.0
@@ -172,12 +172,12 @@ def read_limit(text: str) -> float:
 
 
 def read_time(text: str) -> str:
-    """A time of the day as a person types it, "7", "19:00", "19.00" or "1900", as "19:00"; "" for nothing.
+    """Read a time of the day as a person types it, "7", "19:00", "19.00" or "1900", as "19:00"; "" for nothing.
 
     Raises
     ------
     ValueError
-        It is none.
+        The text is no time.
     """
     if not text:
         return ""

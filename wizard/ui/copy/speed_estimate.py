@@ -1,8 +1,8 @@
-"""How fast it goes now, and how long the rest will take, in words that a person can rely on.
+"""Estimate the speed of copying, and the time that is left.
 
-The speed is that of the last ten seconds of work. The time left goes by the last minute of it, moves towards what
-was measured instead of jumping there, and is said no finer than anyone can know it. Time in which nothing is meant
-to happen, a pause or a destination that is away, counts for neither.
+The speed is that of the last ten seconds of work. The time left follows from the last minute of work, moves towards
+the measured value instead of jumping there, and is given no finer than it can be known. Time in which nothing is
+supposed to happen, in a pause or while the destination is away, counts for neither.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 from wizard.engine.events import Progress
 
 NOW = 10.0  # seconds of work that the speed is measured over
-LATELY = 60.0  # seconds of work that the time left goes by
-KNOWN_AFTER = 5.0  # seconds of work before anything is said of the time left
+LATELY = 60.0  # seconds of work that the time left is computed from
+KNOWN_AFTER = 5.0  # seconds of work before there is an estimate of the time left
 _APART = 0.25  # seconds between two samples that are kept
 _MINUTE, _HOUR = 60, 3600
 
@@ -22,20 +22,20 @@ _MINUTE, _HOUR = 60, 3600
 class _Sample(NamedTuple):
     worked: float
     items: int
-    octets: int
+    bytes_done: int
 
 
 class Speed:
-    """Fed with each snapshot of a running step."""
+    """The speed and the time left, from the snapshots of a running step."""
 
     def __init__(self) -> None:
         self._samples: deque[_Sample] = deque()
         self._last: Progress | None = None
-        self._end: float | None = None  # when it will be over, on the clock of the work
+        self._end: float | None = None  # the end of the step, in seconds of work
         self._shown: float | None = None
 
     def add(self, progress: Progress, idle: bool = False) -> None:
-        """Take a snapshot in. `idle`: since the last one nothing was meant to happen."""
+        """Add a snapshot. `idle`: since the last one nothing was supposed to happen."""
         last = self._last
         if last is not None and progress.seconds <= last.seconds:
             return
@@ -49,24 +49,24 @@ class Speed:
                 _Sample(
                     before.worked + passed,
                     before.items + progress.done - last.done,
-                    before.octets + progress.bytes_done - last.bytes_done,
+                    before.bytes_done + progress.bytes_done - last.bytes_done,
                 )
             )
             self._predict(progress, passed)
 
     @property
-    def items(self) -> float:
+    def items_per_second(self) -> float:
         """Items per second."""
         return self._rate(1, NOW)
 
     @property
-    def octets(self) -> float:
+    def bytes_per_second(self) -> float:
         """Bytes per second."""
         return self._rate(2, NOW)
 
     @property
     def left(self) -> float | None:
-        """Seconds of work to the end, rounded to what can be known; None as long as nothing can."""
+        """Seconds of work to the end, rounded to what can be known; None as long as there is no estimate."""
         return self._shown
 
     def _keep(self, sample: _Sample) -> None:
@@ -88,21 +88,23 @@ class Speed:
         self._end += (worked + measured - self._end) * min(1.0, passed / slowly)
         left = max(0.0, self._end - worked)
         step = _step(left)
-        if self._shown is None or abs(left - self._shown) > 0.75 * step:  # not to and fro between two numbers
+        if (
+            self._shown is None or abs(left - self._shown) > 0.75 * step
+        ):  # so that it does not change to and fro between two numbers
             self._shown = float(step * round(left / step))
 
     def _measured(self, progress: Progress) -> float | None:
-        """Seconds to the end as the last minute was; by the count or by the bytes, whichever takes longer."""
-        items, octets = self._rate(1, LATELY), self._rate(2, LATELY)
+        """Seconds to the end at the speed of the last minute; by the count or by the bytes, whichever takes longer."""
+        image_rate, byte_rate = self._rate(1, LATELY), self._rate(2, LATELY)
         times = []
-        if octets > 0 and progress.bytes_total:
-            times.append(max(0, progress.bytes_total - progress.bytes_done) / octets)
-        if items > 0 and progress.total is not None:
-            times.append(max(0, progress.total - progress.done) / items)
+        if byte_rate > 0 and progress.bytes_total:
+            times.append(max(0, progress.bytes_total - progress.bytes_done) / byte_rate)
+        if image_rate > 0 and progress.total is not None:
+            times.append(max(0, progress.total - progress.done) / image_rate)
         return max(times, default=None)
 
     def _rate(self, column: int, over: float) -> float:
-        """Per second of work, over the last so many seconds of it."""
+        """Compute the rate per second of work, over the last `over` seconds of it."""
         if len(self._samples) < 2:
             return 0.0
         last = self._samples[-1]
@@ -111,7 +113,7 @@ class Speed:
 
 
 def _step(seconds: float) -> int:
-    """How finely a time to come can be said."""
+    """Give the step to which a time to come is rounded."""
     if seconds < 10 * _MINUTE:
         return _MINUTE
     if seconds < _HOUR:

@@ -1,4 +1,4 @@
-"""The sentences of step 4, Copy, and of what is wished of it."""
+"""The sentences of step 4, Copy, and of its settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.vocabulary import Bucket
 
 COPY = (_("Copy"), _("Copy the images"), _("You may stop at any time; later it goes on where it stopped."))
 COPY_PROMISE = _("Each file is read and sent byte for byte as it is.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("What happens"),
@@ -45,7 +45,7 @@ NO_SPEED = _("Speed: nothing measured yet")
 TOO_SHORT = _("Speed: this run was too short to measure it")
 VERIFY_NOW = _("See what has arrived")
 RETRY = _("Try the failed ones again")
-#: Each bucket in a few words; the ledger has the sentence.
+#: Each bucket in a few words; `wizard.manifest.ledger` has the sentences.
 BUCKETS: dict[str, str] = {
     Bucket.COPIED: _("copied"),
     Bucket.COPIED_WITH_REMARK: _("copied, with a remark"),
@@ -94,18 +94,19 @@ def copy_rest(images: int) -> str:
     return plural(images, "Copy {n} image", "Copy {n} images")
 
 
-def speed(items: float, octets: float, left: float | None) -> str:
-    pace = decimal(items, ".1f") if 0 < items < 9.95 else number(round(items))
-    parts = [a_second(pace), _("{size} a second", size=size(octets))]
+def speed(items_per_second: float, bytes_per_second: float, left: float | None) -> str:
+    slow = 0 < items_per_second < 9.95
+    rate = decimal(items_per_second, ".1f") if slow else number(round(items_per_second))
+    parts = [a_second(rate), _("{size} a second", size=size(bytes_per_second))]
     return "  ·  ".join([*parts, _("{time} left", time=duration(left))] if left is not None else parts)
 
 
-def a_second(pace: str) -> str:
-    return _("{pace}\u00a0images a second", pace=pace)
+def a_second(rate: str) -> str:
+    return _("{pace}\u00a0images a second", pace=rate)
 
 
-def speed_now(octets: float, most: float) -> str:
-    return _("Speed: {now}/s now, {most}/s at most", now=size(octets), most=size(most))
+def speed_now(bytes_per_second: float, most: float) -> str:
+    return _("Speed: {now}/s now, {most}/s at most", now=size(bytes_per_second), most=size(most))
 
 
 def speed_was(most: float) -> str:
@@ -121,7 +122,7 @@ def axis_time(count: int, unit: str) -> str:
 
 
 def what_became(bucket: str, reason: str) -> str:
-    """In plain words: the codes that stand behind a reason are for support, and in the details."""
+    """Say what became of a file, without the codes behind a reason: those are for support, and in the details."""
     return in_full(bucket, _CODES.sub("", reason))
 
 
@@ -138,12 +139,12 @@ def not_all_shown(shown: int) -> str:
 
 
 def status(code: int) -> str:
-    """A DIMSE status as the standard writes it (PS3.7 Annex C)."""
+    """Format a DIMSE status as the standard writes it (PS3.7 Annex C)."""
     return f"{code:04X}H"
 
 
 def details(path: str, what: str, who: str, answer: str, comment: str, uid: str) -> list[tuple[str, str]]:
-    """All that is known of a file: what is said, and of what."""
+    """List all that is known of a file: each label, and its value."""
     lines = (
         (_("File"), path),
         (_("What became of it"), what),
@@ -165,7 +166,7 @@ def copy_others(studies: int) -> str:
 
 
 def tried(words: str, images: int, missing: int, not_checked: int, others: int) -> str:
-    """What came of trying one study first, and what to do now."""
+    """Say how trying one study has ended, and what to do next."""
     button = copy_others(others) if others else shell_texts.NEXT
     if missing:
         return plural(
@@ -204,15 +205,15 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
 
 
 # Speed and hours
-WISHES = _("Speed and hours…")
-WISHES_HEADING = _("Speed and hours")
-WISHES_LEAD = _(
+SETTINGS = _("Speed and hours…")
+SETTINGS_HEADING = _("Speed and hours")
+SETTINGS_LEAD = _(
     "A change takes effect at once, also while images are being copied; only the last one at the next start."
 )
 CONNECTIONS, AUTOMATIC = _("Connections"), _("Automatic")
 SPEED_LIMIT = _("MB a second, at most")
 HOURS_FROM, HOURS_TO = _("Only from"), _("to")
-WISHES_HINT = _("An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00.")
+SETTINGS_HINT = _("An empty field sets no limit. The hours may go past midnight, such as 19:00 to 06:00.")
 NEWEST_FIRST = _("Copy the newest studies first")
 SKIP_EXISTING = _("Leave out what the new PACS already has")
 SKIP_HINT = _("It is asked about every image before the copying begins, which takes some time.")
@@ -221,8 +222,8 @@ TIME_WRONG = _("Type a time such as 19:00.")
 TIME_MISSING = _("Type both times, or none.")
 
 
-def wishes(associations: int, limit: float, hours: str, newest_first: bool, skip_existing: bool) -> str:
-    """What was wished, in one line; "" for nothing in particular."""
+def settings(associations: int, limit: float, hours: str, newest_first: bool, skip_existing: bool) -> str:
+    """Say the settings in one line; "" where all of them are the defaults."""
     begin, end = hours.split("-") if hours else ("", "")
     parts = (
         counted(associations, "connection", "connections") if associations else "",

@@ -1,4 +1,4 @@
-"""Where questions go, if the archive that answers them is another than the one that stores: what a person types."""
+"""The fields for the C-FIND service, where that is another one than the service that stores."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
 
 
-class Elsewhere(NamedTuple):
-    """As it was typed; what is "" is as where images are sent."""
+class TypedFindService(NamedTuple):
+    """The address of the service as it was typed; a "" stands for the value of the destination of the images."""
 
     host: str = ""
     port: str = ""
     called_ae: str = ""
 
     @classmethod
-    def of(cls, destination: Destination) -> Elsewhere:
-        """What of it differs."""
+    def of(cls, destination: Destination) -> TypedFindService:
+        """Read the values that differ from those of the destination of the images."""
         asked = destination.queried
         return cls(
             "" if asked.host == destination.host else asked.host,
@@ -34,23 +34,23 @@ class Elsewhere(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called in short, "" if it is no other."""
+        """Its short name; "" if it is no other service."""
         return self.called_ae or self.host or (f"port {self.port}" if self.port else "")
 
     def added_to(self, destination: Destination) -> Destination:
-        """The destination with its questions going there.
+        """Give the destination whose queries go to this service.
 
         Raises
         ------
         UsageError
-            A field cannot be what it says.
+            A field holds an impossible value.
         """
         port = None if not self.port else int(self.port) if self.port.isdecimal() else 0
         return destination.queried_at(self.host, port, self.called_ae)
 
 
 class FindFields(ttk.Frame):
-    """Three fields in a row, and below them what they are for, or what is wrong."""
+    """Three fields in a row, and below them a hint or a complaint."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
         super().__init__(master, name="find_fields")
@@ -66,17 +66,17 @@ class FindFields(ttk.Frame):
         self._below.grid(row=1, columnspan=3, sticky="ew", pady=(theme.px(4), 0))
         self._hint()
 
-    def show(self, elsewhere: Elsewhere) -> None:
-        for field, text in zip(self._fields, elsewhere):
+    def show(self, find_service: TypedFindService) -> None:
+        for field, text in zip(self._fields, find_service):
             field.value.set(text)
 
-    def read(self) -> Elsewhere | None:
-        """What was typed; None if something is wrong, which is said below."""
+    def read(self) -> TypedFindService | None:
+        """Read the fields; None if one is wrong, and a complaint is shown below."""
         self._hint()
-        typed = Elsewhere(*(field.text for field in self._fields))
-        for field, name in zip(self._fields, Elsewhere._fields):
+        typed = TypedFindService(*(field.text for field in self._fields))
+        for field, name in zip(self._fields, TypedFindService._fields):
             try:
-                Elsewhere(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
+                TypedFindService(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
             except UsageError as error:
                 self._below.configure(style="Complaint.TLabel")
                 self._below.say(said(error.sentence))
@@ -86,7 +86,7 @@ class FindFields(ttk.Frame):
         return typed
 
     def make_room(self) -> None:
-        """What they are for is left out, until something is typed or saved: in a small window all room is taken."""
+        """Hide the hint until something is typed or saved: a small window has no room for it and a complaint."""
         self._below.grid_remove()
 
     def _hint(self) -> None:

@@ -1,5 +1,5 @@
-"""More settings of the new PACS: whether the connection to it is encrypted, with the files that this needs, and whether
-another archive answers questions for it."""
+"""More settings of the new PACS: whether the connection to it is encrypted, with the files for that, and whether
+another service answers its queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Callable
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.ui.discover import texts
-from wizard.ui.discover.find_service import Elsewhere, FindFields
+from wizard.ui.discover.find_service import FindFields, TypedFindService
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
 from wizard.ui.widgets.fields import FileField
@@ -19,19 +19,19 @@ from wizard.ui.widgets.labels import WrappedLabel
 
 
 class SettingsLine(ttk.Frame):
-    """A quiet button that opens the panel, and beside it what was saved there.
+    """A quiet button that opens the panel, and beside it the settings that were saved there.
 
     Attributes
     ----------
     tls : Tls or None
-        What was saved in the panel, or shown last.
+        The encryption that was saved in the panel, or shown last.
     switched_off : bool
         Whether the person has switched the encryption off since `show` or `forget_decisions`.
 
     Parameters
     ----------
     changed : callable
-        Told that something else was saved in the panel.
+        Called when other settings were saved in the panel.
     """
 
     def __init__(self, page: Page, master: tk.Misc, changed: Callable[[], None]) -> None:
@@ -43,61 +43,61 @@ class SettingsLine(ttk.Frame):
         self._now = WrappedLabel(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
         self._panel = SettingsPanel(page, button, self._take)
-        self._show(None, Elsewhere())
+        self._show(None, TypedFindService())
 
     def show(self, destination: Destination) -> None:
-        """This is known of the destination."""
-        self._show(destination.tls, Elsewhere.of(destination))
+        """Show the settings of the destination."""
+        self._show(destination.tls, TypedFindService.of(destination))
 
     def added_to(self, destination: Destination) -> Destination:
-        """The destination with these settings; where the person has taken the other archive back, it says so."""
+        """Give the destination with these settings; if the person has removed the other service, it says that too."""
         destination = replace(destination, tls=self.tls)
-        decided = any(self._elsewhere) or self._taken_back
-        return self._elsewhere.added_to(destination) if decided else destination
+        decided = any(self._find_service) or self._taken_back
+        return self._find_service.added_to(destination) if decided else destination
 
     def encrypt(self, encrypted: bool) -> None:
-        """It was found so on the network. Files that are known already stay."""
-        self._show((self.tls or Tls()) if encrypted else None, self._elsewhere)
+        """Set the encryption as it was found on the network. Files that are known already stay."""
+        self._show((self.tls or Tls()) if encrypted else None, self._find_service)
 
     def forget_decisions(self) -> None:
-        """It is about another PACS now: what was switched off or taken back is not meant for this one."""
+        """Reset both decisions: the fields name another PACS now."""
         self.switched_off = self._taken_back = False
 
     def complain(self, error: WizardError) -> None:
-        """Open the panel, and say there what is wrong with a file."""
-        self._panel.begin(self.tls, self._elsewhere)
+        """Open the panel with a complaint about a file."""
+        self._panel.begin(self.tls, self._find_service)
         self._panel.complain(error)
 
-    def _show(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
-        self.tls, self._elsewhere = tls, elsewhere
+    def _show(self, tls: Tls | None, find_service: TypedFindService) -> None:
+        self.tls, self._find_service = tls, find_service
         self.forget_decisions()
         self._now.configure(style="TLabel" if tls else "Hint.TLabel")
-        self._now.say(texts.connection(tls is not None, elsewhere.name))
+        self._now.say(texts.connection(tls is not None, find_service.name))
 
     def _open(self) -> None:
-        if not self._page.app.busy:
-            self._panel.begin(self.tls, self._elsewhere)
+        if not self._page.window.busy:
+            self._panel.begin(self.tls, self._find_service)
 
-    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
-        if (tls, elsewhere) == (self.tls, self._elsewhere):
+    def _take(self, tls: Tls | None, find_service: TypedFindService) -> None:
+        if (tls, find_service) == (self.tls, self._find_service):
             return
         switched_off = tls is None and (self.tls is not None or self.switched_off)
-        taken_back = not any(elsewhere) and (any(self._elsewhere) or self._taken_back)
-        self._show(tls, elsewhere)
+        taken_back = not any(find_service) and (any(self._find_service) or self._taken_back)
+        self._show(tls, find_service)
         self.switched_off, self._taken_back = switched_off, taken_back
         self._changed()
 
 
 class SettingsPanel(Panel):
-    """The box to tick, and the three files while it is ticked; and who answers questions.
+    """The box to tick, the three files while it is ticked, and the fields for the C-FIND service.
 
     Parameters
     ----------
     taken : callable
-        Told what was saved.
+        Called with the settings that were saved.
     """
 
-    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, Elsewhere], None]) -> None:
+    def __init__(self, page: Page, button: tk.Misc, taken: Callable[[Tls | None, TypedFindService], None]) -> None:
         super().__init__(page, button, "settings")
         self._taken = taken
         px, theme = page.px, page.theme
@@ -117,17 +117,17 @@ class SettingsPanel(Panel):
         self._encrypted.trace_add("write", lambda *_: self._show_tick())
         self._end_with_buttons()
 
-    def begin(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
-        """Show what holds now."""
+    def begin(self, tls: Tls | None, find_service: TypedFindService) -> None:
+        """Show the panel with these settings."""
         known = tls or Tls()
         for field, file in zip(self._files, (known.ca_file, known.certificate, known.key)):
             field.value.set(file)
         self._encrypted.set(tls is not None)
-        self._find.show(elsewhere)
+        self._find.show(find_service)
         self.show(self._tick)
 
     def complain(self, error: WizardError) -> None:
-        """Say it beside the file that it is about."""
+        """Show the complaint beside the file that it names."""
         if not self.shown:
             return  # cancelled meanwhile
         self._find.make_room()
@@ -136,23 +136,23 @@ class SettingsPanel(Panel):
         next(named, without).complain(error.sentence)
 
     def save(self) -> None:
-        """Have a look at the files, which may lie on a slow share, then take the settings. Nobody is connected to."""
+        """Check the files, which may lie on a slow share, then save the settings. This connects to nobody."""
         for field in self._files:
             field.accept()
-        elsewhere = self._find.read()
-        if elsewhere is None:
+        find_service = self._find.read()
+        if find_service is None:
             return
         try:
             tls = Tls(*(field.path for field in self._files)) if self._encrypted.get() else None
         except WizardError as error:
             self.complain(error)
             return
-        self.page.app.ask(lambda: _check(tls), lambda _: self._take(tls, elsewhere), "encryption", self.complain)
+        self.page.window.ask(lambda: _check(tls), lambda _: self._take(tls, find_service), "encryption", self.complain)
 
-    def _take(self, tls: Tls | None, elsewhere: Elsewhere) -> None:
+    def _take(self, tls: Tls | None, find_service: TypedFindService) -> None:
         if self.shown:
             self.close()
-            self._taken(tls, elsewhere)
+            self._taken(tls, find_service)
 
     def _show_tick(self) -> None:
         encrypted = self._encrypted.get()
@@ -162,7 +162,7 @@ class SettingsPanel(Panel):
 
 
 def _check(tls: Tls | None) -> None:
-    """Raise the UsageError of a file that is not what it should be."""
+    """Raise the UsageError of a file that cannot be used."""
     if tls is not None:
         from wizard.dicom import certificates
 

@@ -1,6 +1,6 @@
-"""Looking for the new PACS on the network: what to look at, a plain warning, and what has answered so far.
+"""The search for the new PACS on the network: the addresses, a warning, and the answers so far.
 
-The panel takes the place of the page Discover, until one is used or the person goes back.
+The panel covers the page Discover until the person uses an answer or goes back.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _TAGS = {"accepts": "good", "refuses": "caution", "aborts": "caution", "encrypte
 
 
 class NetworkSearchPanel(Panel):
-    """Return in a field looks; Return on a row, or a double click, uses it.
+    """The panel. Return in a field starts the search; Return on a row, or a double click, uses the row.
 
     Parameters
     ----------
     run : callable
         Starts the job.
     use : callable
-        Told of the one that the person has chosen.
+        Called with the answer that the person has chosen.
     """
 
     _rows: Listing
@@ -52,12 +52,12 @@ class NetworkSearchPanel(Panel):
         self._calling_ae = ""
         self._tls: Tls | None = None
         self.rowconfigure(4, weight=1)
-        self._build_wishes()
+        self._build_inputs()
         self._build_found()
-        self._hear_keys()
+        self._bind_keys()
         self._rows.rows.bind("<Escape>", lambda _: self.close())
 
-    def _build_wishes(self) -> None:
+    def _build_inputs(self) -> None:
         px, theme = self.page.px, self.page.theme
         warning = Notice(self, theme, "look_warning")
         warning.grid(sticky="ew")
@@ -99,20 +99,20 @@ class NetworkSearchPanel(Panel):
         self._answer.grid(sticky="ew", pady=(px(6), 0))
 
     def begin(self, called_ae: str, calling_ae: str, tls: Tls | None) -> None:
-        """Propose what is around this computer. What was looked for and found before stays."""
+        """Propose the addresses around this computer. Earlier inputs and answers stay."""
         self._calling_ae, self._tls = calling_ae, tls
         self._title.value.set(called_ae or self._title.text)
         if not self._range.text:
-            self.page.app.ask(_proposed, self._propose, "look")
+            self.page.window.ask(_proposed, self._propose, "look")
         self.show(self._range.entry)
 
     def close(self) -> None:
-        if not self.page.app.busy:
+        if not self.page.window.busy:
             super().close()
 
     def save(self) -> None:
-        """Look."""
-        if self.page.app.busy:
+        """Start the search."""
+        if self.page.window.busy:
             return
         ports = [part.strip() for part in self._ports.text.replace(" ", ",").split(",") if part.strip()]
         if not ports or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
@@ -137,12 +137,12 @@ class NetworkSearchPanel(Panel):
         self._said.say(texts.looked_so_far(progress))
 
     def seen(self, seen: Seen) -> None:
-        """One more has answered."""
+        """Add one more answer."""
         self._found = sorted([*self._found, seen], key=lambda one: (one.answer != "accepts", not one.dicom))
         self._show_found()
 
     def ended(self, finished: Finished) -> None:
-        """The job is over: say what came of it, and go to what was found."""
+        """Show the end of the search, and put the focus on the answers."""
         self._set_buttons(looking=False)
         if isinstance(finished.error, Stopped):
             self._said.say(shell_texts.STOPPED)
@@ -181,10 +181,10 @@ class NetworkSearchPanel(Panel):
 
     def _on_use(self, _: tk.Event[tk.Misc]) -> str:
         self._use_chosen()
-        return "break"  # it is not meant for the page
+        return "break"  # the page must not handle it too
 
     def _use_chosen(self) -> None:
-        if self._rows.chosen and not self.page.app.busy:
+        if self._rows.chosen and not self.page.window.busy:
             chosen = self._found[int(self._rows.chosen)]
             self.close()
             self._use(chosen)

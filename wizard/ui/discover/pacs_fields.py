@@ -16,7 +16,7 @@ from wizard.ui.widgets.theme import Theme
 
 
 class PacsFields(ttk.Frame):
-    """The address in a line, and below it the port and the AE titles; `prefix` tells those of two places apart."""
+    """The address in a line, and below it the port and the AE titles; `prefix` keeps widget names apart."""
 
     def __init__(self, master: tk.Misc, theme: Theme, prefix: str = "") -> None:
         super().__init__(master)
@@ -41,7 +41,7 @@ class PacsFields(ttk.Frame):
             field.value.set("")
 
     def missing(self) -> Missing | None:
-        """The first field that cannot be what it says, by the rules of `Destination`."""
+        """Find the first field that holds an impossible value, by the rules of `Destination`."""
         probes: Sequence[tuple[Field, Callable[[], Destination]]] = (
             (self.host, lambda: Destination(self.host.text, 104, "X")),
             (self.port, lambda: Destination("x", self._number, "X")),
@@ -56,11 +56,11 @@ class PacsFields(ttk.Frame):
         return None
 
     def typed(self) -> Destination:
-        """The destination, and nothing else of it than these fields."""
+        """Make a destination from these fields alone."""
         return Destination(self.host.text, self._number, self.called.text, self.calling.text)
 
     def typed_into(self, destination: Destination) -> Destination:
-        """The destination with what stands in these fields."""
+        """Give a destination the values of these fields."""
         typed = self.typed()
         return replace(
             destination, host=typed.host, port=typed.port, called_ae=typed.called_ae, calling_ae=typed.calling_ae
@@ -68,5 +68,5 @@ class PacsFields(ttk.Frame):
 
     @property
     def _number(self) -> int:
-        """The port; 0, which no port is, where that is no number."""
+        """The port; 0, which is no port, where the field holds no number."""
         return int(self.port.text) if self.port.text.isdecimal() else 0

@@ -1,5 +1,5 @@
-"""Step 1, Discover: a migration to go on with, or the four fields of the new PACS, more settings behind a button, and
-the connection test."""
+"""Step 1, Discover: the unfinished migrations, the four fields of the new PACS, more settings behind a button, and the
+connection test."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
     from wizard.engine.discover.letter import Letter
 
 
-class _Before(NamedTuple):
-    """What is there of earlier days: migrations that were begun, or nothing at all."""
+class _Earlier(NamedTuple):
+    """The state before this start: unfinished migrations, or nothing at all."""
 
     begun: list[Unfinished]
     nothing: bool
 
 
 class DiscoverPage(Page):
-    """The page; `report_folder` says where the report about a destination goes."""
+    """The page; `report_folder` gives the folder of the report about a destination."""
 
     step = "discover"
 
-    def __init__(self, app: Window, master: tk.Misc, report_folder: Callable[[Destination], Path]) -> None:
+    def __init__(self, window: Window, master: tk.Misc, report_folder: Callable[[Destination], Path]) -> None:
         self._report_folder = report_folder
-        super().__init__(app, master)
+        super().__init__(window, master)
 
     @staticmethod
     def heading() -> Heading:
@@ -64,21 +64,21 @@ class DiscoverPage(Page):
         self._saved: list[Destination] = []
         self._tested: Destination | None = None
         self._testing: Destination | None = None
-        self._takes: Mapping[PresentationKind, int] = {}
+        self._supported_kinds: Mapping[PresentationKind, int] = {}
         self._go_on_when_connected = False
         self.columnconfigure((0, 1), weight=1, uniform="half")
         self.rowconfigure(3, weight=50)  # nearly all the spare room
         self._build_top()
         self._build_fields()
-        self._build_ladder()
+        self._build_connection_test()
         self.notice.place_in(row=2, column=0, columnspan=2, sticky="ew", pady=(self.px(8), 0))
-        if not self.app.practice:
-            self.app.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
+        if not self.window.practice:
+            self.window.ask(settings.load_destinations, self._offer_saved, failed=self.notice.fail)
 
     def _build_top(self) -> None:
-        """What was begun before; or, where nothing ever was, the way to the practice."""
+        """Make the box of unfinished migrations and the line for the first time."""
         self._unfinished = UnfinishedBox(self, self._report_folder)
-        self._first_time = FirstTime(self, self.app.practise)
+        self._first_time = FirstTime(self, self.window.practise)
         self._first_time.grid(row=0, column=0, columnspan=2, sticky="w", pady=(0, self.px(14)))
         self._first_time.grid_remove()
 
@@ -104,19 +104,21 @@ class DiscoverPage(Page):
             field.value.trace_add("write", lambda *_: self._forget_test())
 
     def _build_panels(self, left: ttk.Frame) -> None:
-        """Quiet buttons below the fields, and the panels that they open."""
+        """Make quiet buttons below the fields, and the panels that they open."""
         row = ttk.Frame(left)
         row.grid(row=4, sticky="w")
         look, letter = (
             ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
             for name, text, act in (
-                ("look", texts.LOOK, self._on_look),
+                ("look", texts.LOOK, self._on_search),
                 ("letter", texts.LETTER, self._on_letter),
             )
         )
-        self._look = NetworkSearchPanel(self, look, lambda step, work: self.app.start(step, work, self), self._use)
+        self._search = NetworkSearchPanel(
+            self, look, lambda step, work: self.window.start(step, work, self), self._fill_found
+        )
         self._letter = LetterPanel(self, letter)
-        if not self.app.practice:  # there is nothing else than the practice PACS
+        if not self.window.practice:  # in practice there is only the practice PACS
             look.pack(side="left")
         letter.pack(side="left")
         edit = ttk.Button(self._choice, name="edit_saved", text=texts.EDIT, style="Quiet.TButton")
@@ -126,25 +128,25 @@ class DiscoverPage(Page):
         for button in (edit, self._none_saved):
             button.configure(command=self._saved_ones.begin)
 
-    def _build_ladder(self) -> None:
+    def _build_connection_test(self) -> None:
         px = self.px
         right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
         right.grid(row=1, column=1, sticky="new")
         right.columnconfigure(0, weight=1)
         test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
         test.grid(sticky="w")
-        self._ladder = Rungs(right, self.theme)
-        self._ladder.grid(sticky="ew", pady=(px(8), 0))
+        self._rungs = Rungs(right, self.theme)
+        self._rungs.grid(sticky="ew", pady=(px(8), 0))
 
     def enter(self, begin: bool) -> None:
-        if self.app.practice and self.shared.session is None:
+        if self.window.practice and self.shared.session is None:
             self._prepare_practice()
-        if not self.app.practice:  # it may have changed while the page was out of sight
-            self.app.ask(_look_back, self._offer_before, "before", self.notice.fail)
+        if not self.window.practice:  # it may have changed while the page was hidden
+            self.window.ask(_read_earlier, self._offer_earlier, "before", self.notice.fail)
         known = self.shared.destination
         if known is not None and known != self._typed():
-            self._fill(known)  # a migration that was encrypted is so still
-        (self.app.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
+            self._fill(known)  # a migration that was encrypted stays so
+        (self.window.frame.forward if self._fields.host.text else self._fields.host.entry).focus_set()
 
     def requires(self) -> Missing | None:
         return self._fields.missing()
@@ -153,18 +155,18 @@ class DiscoverPage(Page):
         if self._unfinished.holds(widget):
             self._unfinished.go_on()
         else:
-            self.app.forward()
+            self.window.forward()
 
     def forward(self) -> None:
         if self._tested == self._typed():
-            self._take()
-            self.app.next()
+            self._set_destination()
+            self.window.next()
         else:
             self._test(go_on=True)
 
     def progressed(self, progress: Progress) -> None:
         if progress.step == "scan":
-            self._look.progressed(progress)
+            self._search.progressed(progress)
         elif progress.step in unfinished.STEPS:
             self._unfinished.progressed(progress)
         elif self._testing is not None:
@@ -172,15 +174,15 @@ class DiscoverPage(Page):
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Seen):
-            self._look.seen(fact)
+            self._search.seen(fact)
         elif isinstance(fact, Note):
             self._unfinished.told(fact)
         elif self._testing is None:
             return  # the fields were changed meanwhile
         elif isinstance(fact, Takes):
-            self._takes = fact.results
+            self._supported_kinds = fact.results
         elif isinstance(fact, Rung):
-            self._ladder.climb(fact)
+            self._rungs.show(fact)
 
     def finished(self, finished: Finished) -> None:
         expected = finished.error is None or isinstance(finished.error, UsageError)
@@ -188,7 +190,7 @@ class DiscoverPage(Page):
             return  # the fields were changed meanwhile
         self.notice.hide()
         if finished.step == "scan":
-            self._look.ended(finished)
+            self._search.ended(finished)
         elif finished.step in unfinished.STEPS:
             self._unfinished.ended(finished)
         elif finished.step == "discover" and isinstance(finished.error, UsageError):
@@ -200,7 +202,7 @@ class DiscoverPage(Page):
         elif finished.step == "open":
             self._show_opened()
         elif self._testing is not None:
-            self._judge(self._testing, finished.result)
+            self._show_test_result(self._testing, finished.result)
 
     # The connection test
 
@@ -211,14 +213,14 @@ class DiscoverPage(Page):
         missing = self.requires()
         if missing is not None:
             missing.at.complain(missing.sentence)
-        elif not self.app.busy:
+        elif not self.window.busy:
             self._test(go_on=False)
 
     def _test(self, go_on: bool) -> None:
         destination = self._testing = self._typed()
         self._go_on_when_connected = go_on
-        self._takes = {}
-        self._ladder.reset()
+        self._supported_kinds = {}
+        self._rungs.reset()
         self.notice.tell("note", texts.TESTING)
         manifest = self.shared.manifest_for(destination)
 
@@ -227,9 +229,9 @@ class DiscoverPage(Page):
 
             return discover_step.thoroughly(destination, control, events, manifest)
 
-        self.app.start("discover", work, self)
+        self.window.start("discover", work, self)
 
-    def _judge(self, destination: Destination, rungs: Sequence[Rung]) -> None:
+    def _show_test_result(self, destination: Destination, rungs: Sequence[Rung]) -> None:
         from wizard.engine.discover import step as discover_step
 
         if not discover_step.usable(rungs):
@@ -238,8 +240,8 @@ class DiscoverPage(Page):
         self._tested = destination
         complete = all(rung.passed for rung in rungs)
         if complete and self._go_on_when_connected:
-            self._take()
-            self.app.next()
+            self._set_destination()
+            self.window.next()
         elif complete:
             self.notice.tell("good", texts.CONNECTED)
         else:
@@ -247,26 +249,26 @@ class DiscoverPage(Page):
 
     def _forget_test(self) -> None:
         self._tested = self._testing = None
-        self._ladder.reset()
+        self._rungs.reset()
         self.notice.hide()
 
-    def _take(self) -> None:
-        """Make the destination the one of this migration, and remember it for the next."""
+    def _set_destination(self) -> None:
+        """Use the destination for this migration, and save it for the next."""
         destination = self._typed()
         self.shared.set_destination(destination, self._settings.switched_off)
-        self.shared.takes = self._takes
-        if not self.app.practice:
+        self.shared.supported_kinds = self._supported_kinds
+        if not self.window.practice:
             settings.save_destination(destination.normalized)
 
     # The network, and the administrator
 
-    def _on_look(self) -> None:
-        if not self.app.busy:
+    def _on_search(self) -> None:
+        if not self.window.busy:
             fields = self._fields
-            self._look.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
+            self._search.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
-    def _use(self, seen: Seen) -> None:
-        """Fill in the fields with what was found. Where no AE title was accepted, the one that is typed stays."""
+    def _fill_found(self, seen: Seen) -> None:
+        """Fill in the fields from an answer. If it has no AE title, the typed one stays."""
         self._fields.host.value.set(seen.host)
         self._fields.port.value.set(str(seen.port))
         if seen.called_ae:
@@ -288,13 +290,13 @@ class DiscoverPage(Page):
 
             return letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())
 
-        self.app.ask(question, self._letter_known, "letter", failed=self.notice.fail)
+        self.window.ask(question, self._letter_known, "letter", failed=self.notice.fail)
 
     def _letter_known(self, letter: Letter) -> None:
-        if self.panel is None and self.app.page is self:
+        if self.panel is None and self.window.page is self:
             self._letter.begin(letter)
 
-    # What was there before
+    # Saved destinations and unfinished migrations
 
     def _offer_saved(self, saved: list[Destination]) -> None:
         self._saved = saved
@@ -309,9 +311,9 @@ class DiscoverPage(Page):
             self._choice.grid_remove()
             self._none_saved.grid(row=5, sticky="w")
 
-    def _offer_before(self, before: _Before) -> None:
-        self._unfinished.offer(before.begun)
-        if before.nothing:
+    def _offer_earlier(self, earlier: _Earlier) -> None:
+        self._unfinished.offer(earlier.begun)
+        if earlier.nothing:
             self._first_time.grid()
         else:
             self._first_time.grid_remove()
@@ -323,9 +325,9 @@ class DiscoverPage(Page):
     def _show_opened(self) -> None:
         assert self.shared.destination is not None
         self._fill(self.shared.destination)
-        self._takes = {}
+        self._supported_kinds = {}
         self._tested = self.shared.destination  # it was tested when the migration was begun; copying tests it again
-        self.app.next()
+        self.window.next()
 
     # Practice
 
@@ -337,7 +339,7 @@ class DiscoverPage(Page):
             self.shared.session = session
             session.start()
 
-        self.app.start("practice", work, self)
+        self.window.start("practice", work, self)
         self.notice.tell("note", texts.PREPARING)
 
     def _show_practice(self) -> None:
@@ -346,8 +348,8 @@ class DiscoverPage(Page):
         self._fill(session.destination)
         self.shared.set_folders([session.source])
         self.shared.acknowledged = True
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
 
-def _look_back() -> _Before:
-    return _Before(migration.unfinished(), settings.is_untouched())
+def _read_earlier() -> _Earlier:
+    return _Earlier(migration.unfinished(), settings.is_untouched())

@@ -1,4 +1,4 @@
-"""The connection test as a ladder: one line for each rung, with a sign, a sentence, and details on request."""
+"""The results of the connection test: one line for each check, with a sign, a sentence, and details on request."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ _SIGNS: dict[bool | None, str] = {True: "good", False: "wrong", None: "unsure"}
 
 
 class Rungs(ttk.Frame):
-    """All rungs are there from the start, as questions; `climb` answers them."""
+    """One line for each check. All are shown from the start, as questions; `show` gives the answer to one."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
-        super().__init__(master, name="ladder")
+        super().__init__(master, name="rungs")
         self._theme = theme
         self._ended = False
         self.columnconfigure(0, weight=1)
-        self._steps = {name: _RungLine(self, theme, name) for name in texts.RUNGS}
-        for row, step in enumerate(self._steps.values()):
-            step.grid(row=row, sticky="ew", pady=theme.px(2))
+        self._lines = {name: _RungLine(self, theme, name) for name in texts.RUNGS}
+        for row, line in enumerate(self._lines.values()):
+            line.grid(row=row, sticky="ew", pady=theme.px(2))
 
     def reset(self) -> None:
-        """Nothing is known."""
+        """Show the questions again."""
         self._ended = False
-        for step in self._steps.values():
-            step.grid()
-            step.ask()
+        for line in self._lines.values():
+            line.grid()
+            line.reset()
 
-    def climb(self, rung: Rung) -> None:
-        """Show what came of one rung. Of those that were not checked the first one stands for all."""
-        step = self._steps[rung.name]
+    def show(self, rung: Rung) -> None:
+        """Show the result of one check. Of the checks that were not made the first stands for all."""
+        line = self._lines[rung.name]
         if rung.passed is None and self._ended:
-            step.grid_remove()
+            line.grid_remove()
         elif rung.passed is None:
             self._ended = True
-            step.answer(replace(rung, sentence=texts.REST_NOT_CHECKED))
+            line.show(replace(rung, sentence=texts.REST_NOT_CHECKED))
         else:
-            step.answer(rung)
+            line.show(rung)
 
 
 class _RungLine(ttk.Frame):
@@ -55,23 +55,23 @@ class _RungLine(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self._sign = ttk.Label(self)
         self._sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        self._words = WrappedLabel(self)
-        self._words.grid(row=0, column=1, sticky="ew")
+        self._label = WrappedLabel(self)
+        self._label.grid(row=0, column=1, sticky="ew")
         self._who = WrappedLabel(self, style="Hint.TLabel")
         self._details = WrappedLabel(self, style="Hint.TLabel", name="details")
         self._more = ttk.Button(self, text=widgets_texts.DETAILS, style="Quiet.TButton", command=self._toggle)
-        self.ask()
+        self.reset()
 
-    def ask(self) -> None:
+    def reset(self) -> None:
         self._sign.configure(image=self._theme.icons.sign("coming"))
-        self._words.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
+        self._label.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
         for widget in (self._who, self._details, self._more):
             widget.grid_remove()
 
-    def answer(self, rung: Rung) -> None:
-        self.ask()
+    def show(self, rung: Rung) -> None:
+        self.reset()
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
-        self._words.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
+        self._label.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
         if rung.who and rung.passed is False:
             self._who.say(widgets_texts.who_must_act(rung.who))
             self._who.grid(row=1, column=1, sticky="ew")

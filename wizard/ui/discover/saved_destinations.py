@@ -1,6 +1,6 @@
-"""The saved destinations: to be named, changed, deleted, and carried to another computer as a file.
+"""The saved destinations: a person names, changes and deletes them, and takes them to another computer as a file.
 
-The panel takes the place of the page Discover.
+The panel covers the page Discover.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _WIDTHS = (150, 200, 110, 110, 80)
 
 
 class SavedDestinationsPanel(Panel):
-    """A list, the fields of the one that is selected, and buttons.
+    """A list, the fields of the selected destination, and buttons.
 
     Parameters
     ----------
     changed : callable
-        Told what is saved, each time it has changed.
+        Called with the saved destinations each time they have changed.
     """
 
     def __init__(self, page: Page, button: tk.Misc, changed: Callable[[list[Destination]], None]) -> None:
@@ -50,8 +50,8 @@ class SavedDestinationsPanel(Panel):
         self._rows.grid(sticky="nsew")
         self._rows.on_choice(self._show_one)
         self._rows.rows.bind("<Escape>", lambda _: self.close())
-        self._calls_it = Field(self, theme, texts.NAME, "saved_name")
-        self._calls_it.grid(sticky="ew", pady=(px(10), px(8)))
+        self._name_field = Field(self, theme, texts.NAME, "saved_name")
+        self._name_field.grid(sticky="ew", pady=(px(10), px(8)))
         self._fields = PacsFields(self, theme, "saved_")
         self._fields.grid(sticky="ew")
         self._said = WrappedLabel(self, style="Hint.TLabel", name="saved_said")
@@ -67,22 +67,22 @@ class SavedDestinationsPanel(Panel):
         ):
             one = ttk.Button(row, name=name, text=label, style=style, command=act)
             one.pack(side="left", padx=(0, px(10)))
-        self._hear_keys()
+        self._bind_keys()
 
     def begin(self) -> None:
-        """Show what is saved."""
+        """Show the saved destinations."""
         self.show(self._rows.rows)
         self._do(lambda: "")
 
     def save(self) -> None:
-        """Save what was typed about the one that is selected."""
+        """Save the fields as the selected destination."""
         chosen, missing = self._chosen, self._fields.missing()
         if chosen is None:
             return
         if missing is not None:
             missing.at.complain(missing.sentence)
             return
-        after = self._fields.typed_into(replace(chosen, name=self._calls_it.text))
+        after = self._fields.typed_into(replace(chosen, name=self._name_field.text))
         before = chosen
 
         def change() -> str:
@@ -122,8 +122,8 @@ class SavedDestinationsPanel(Panel):
             self._do(lambda: texts.exported(settings.export_destinations(Path(path)), str(Path(path))))
 
     def _do(self, act: Callable[[], str]) -> None:
-        """Do something with the files, which may lie on a slow share, and show what is saved then."""
-        self.page.app.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
+        """Run `act` on the files, which may lie on a slow share, and show what is saved then."""
+        self.page.window.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
 
     def _fail(self, error: WizardError) -> None:
         self._said.say(said(error.sentence))
@@ -138,13 +138,13 @@ class SavedDestinationsPanel(Panel):
         if saved:
             self._rows.choose(chosen if chosen and int(chosen) < len(saved) else "0")
         else:
-            self._calls_it.value.set("")
+            self._name_field.value.set("")
             self._fields.clear()
         self._said.say(said or (texts.NO_SECRETS if saved else texts.NONE_SAVED))
 
     def _show_one(self, key: str) -> None:
         one = self._saved[int(key)]
-        self._calls_it.value.set(one.name)
+        self._name_field.value.set(one.name)
         self._fields.show(one)
 
 

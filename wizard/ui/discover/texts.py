@@ -14,7 +14,7 @@ DISCOVER = (
     _("Where shall the images go? The administrator of the new PACS knows this."),
 )
 DISCOVER_PROMISE = _("On this page no image is sent, only test questions.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("What a PACS is"),
@@ -59,7 +59,7 @@ TEST = _("Test the connection")
 TESTING = _("Testing…")
 LETTER = _("For the administrator…")
 PREPARING = _("Making the practice archive and starting the practice PACS…")
-#: What each rung asks, before it is climbed.
+#: The question of each check of the connection test, before it is answered.
 RUNGS: dict[str, str] = {
     "resolved": _("Is the name known?"),
     "reached": _("Does the computer answer?"),
@@ -76,13 +76,13 @@ OPENING = _("Opening the migration…")
 
 
 def connection(encrypted: bool, asked: str) -> str:
-    """Whether it is encrypted, and who is asked instead, if another archive is."""
+    """Say whether the connection is encrypted, and name the service for queries if it is another one."""
     how = ENCRYPTED if encrypted else NOT_ENCRYPTED
     return _("{how}; questions go to {asked}", how=how, asked=asked) if asked else how
 
 
 def saved(destination: Destination) -> str:
-    """A saved one, by its name and what it is."""
+    """Name a saved destination and its address."""
     where = said(str(destination))
     return f"{destination.name}: {where}" if destination.name else where
 
@@ -94,11 +94,11 @@ def unfinished(sources: str, destination: str, copied: int, expected: int) -> tu
 
 
 def kinds_so_far(done: int, total: int | None) -> str:
-    """`total` are the rounds in which it is asked."""
+    """Say how far the test is; `total` is its number of rounds."""
     return _("Testing… Which kinds of images it takes: round {now} of {all}", now=done + 1, all=total)
 
 
-# Looking for it on the network
+# The search on the network
 
 LOOK = _("Look for it…")
 LOOK_WARNING = _(
@@ -110,7 +110,7 @@ WIDE = _("Allow more than 1\u00a0024 addresses")
 LOOK_NOW, USE_IT, BACK = _("Look"), _("Use this one"), _("Back")
 FOUND_COLUMNS = (_("Address"), _("Port"), _("Answer"), _("Maker"), _("AE title"))
 PORTS_WRONG = _("Type ports as 104, 11112.")
-#: What an answer is in short.
+#: An answer in short.
 ANSWERS: dict[str, str] = {
     "accepts": _("lets us in"),
     "refuses": _("refuses us"),
@@ -133,7 +133,7 @@ def looked_so_far(progress: Progress) -> str:
 
 
 def answer(seen: Seen) -> str:
-    """What one of them answered, and whose software it is."""
+    """Say what a computer answered, and name the vendor of its software."""
     sentence = said(seen.sentence)
     return f"{sentence} {seen.maker}" if seen.maker else sentence
 
@@ -163,7 +163,7 @@ def exported(count: int, path: str) -> str:
     return plural(count, "{n} destination written to {path}.", "{n} destinations written to {path}.", path=path)
 
 
-# What was begun before, and the first time
+# Unfinished migrations, and the first time
 
 SHOW_REPORT, FORGET, KEEP = _("Show its report"), _("Forget it"), _("Keep it")
 WRITING_REPORT = _("Its report is being written…")

@@ -1,8 +1,8 @@
-"""Migrations that were begun and not finished: to be gone on with, looked at, or forgotten; and a line for the first
-time, when there is none.
+"""The unfinished migrations: a person resumes one, reads its report, or forgets it; and a line for the first time, when
+there is none.
 
-The box stands at the top of the page Discover, and is in sight only where there is something in it. What is asked and
-said takes the place of its list: the page has no other room for it in a small window.
+The box stands at the top of the page Discover, and is hidden while it is empty. A notice replaces its list: in a small
+window the page has no other room for it.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from wizard.ui.widgets.labels import Choice, Notice, take_focus
 from wizard.ui.widgets.lists import Listing
 from wizard.ui.widgets.widths import Column
 
-#: The steps whose end is told here; "open" leads away from the page.
+#: The steps whose end the box shows; "open" leads to the next page.
 STEPS = REPORT, FORGET = "export", "forget"
 _LONGEST = 36  # letters of a folder in a row
-_ROWS = (2, 4)  # at least and at most, where there is room
+_ROWS = (2, 4)  # rows of the list: at least, and at most where there is room
 
 
 class UnfinishedBox(ttk.Frame):
-    """A list, and above it what may be done with the one that is selected. `page` hears of the work, and tells it here.
+    """A list, and above it buttons for the selected migration. It is gridded into the first row of the page.
 
-    It is gridded into the first row of the page.
+    `page` gets the events of the jobs, and hands them on here.
 
     Parameters
     ----------
     report_folder : callable
-        Says where the report about a destination goes.
+        Gives the folder of the report about a destination.
     """
 
     def __init__(self, page: Page, report_folder: Callable[[Destination], Path]) -> None:
@@ -77,7 +77,7 @@ class UnfinishedBox(ttk.Frame):
         self.grid_remove()
 
     def offer(self, begun: Sequence[Unfinished]) -> None:
-        """Show these. The one that was selected stays selected."""
+        """Show these migrations. A selected one stays selected."""
         self._begun = list(begun)
         self._list.rows.configure(height=min(max(len(begun), _ROWS[0]), _ROWS[1]))
         self._list.fill([_row(one) for one in begun], keys=[str(one.path) for one in begun])
@@ -86,35 +86,35 @@ class UnfinishedBox(ttk.Frame):
             self._list.choose(self._list.chosen or str(begun[0].path))
 
     def holds(self, widget: object) -> bool:
-        """Whether it is the list."""
+        """Whether the widget is the list."""
         return widget is self._list.rows
 
     @property
     def _chosen(self) -> Unfinished | None:
-        """The one that is selected, if anything may be done now."""
-        if self._page.app.busy or self._page.panel is not None or not self._list.winfo_manager():
+        """The selected migration, if anything may be done with it now."""
+        if self._page.window.busy or self._page.panel is not None or not self._list.winfo_manager():
             return None
         return next((one for one in self._begun if str(one.path) == self._list.chosen), None)
 
     def go_on(self) -> None:
-        """Open it, and lead to the next page."""
+        """Open the selected migration, and show the next page."""
         one = self._chosen
         if one is not None:
             path = one.path
             self._page.notice.tell("note", texts.OPENING)
-            self._page.app.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
+            self._page.window.start("open", lambda control, events: self._page.shared.adopt(path), self._page)
 
-    # What is in the place of the list
+    # The notice in place of the list
 
     def _say(self, kind: str, sentence: str, *choices: Choice, details: str = "") -> None:
-        for widget in (self._list, *self._buttons):  # what the buttons mean is out of sight
+        for widget in (self._list, *self._buttons):  # the buttons act on the list, which is hidden
             widget.grid_remove()
         self._notice.tell(kind, sentence, *choices, details=details)
         self._page.rowconfigure(0, weight=0, minsize=0)
         self.grid()
 
     def _show_list(self) -> None:
-        """Nothing is to be said any more. Where the page has little room, the list gives way to the rest."""
+        """Show the list instead of a notice. Where the page has little room, the list gets smaller first."""
         self._notice.hide()
         for widget in (self._list, *self._buttons):
             widget.grid()
@@ -127,12 +127,12 @@ class UnfinishedBox(ttk.Frame):
 
     def _dismiss(self) -> None:
         self._show_list()
-        take_focus(self._list.rows if self._begun else self._page.app.frame.forward)
+        take_focus(self._list.rows if self._begun else self._page.window.frame.forward)
 
     # Its report
 
     def _show_report(self) -> None:
-        """Write the report where the page Export does, and show it; nobody goes on with the migration for that."""
+        """Write the report where the page Export does, and show it. The migration is not resumed for that."""
         one, shared = self._chosen, self._page.shared
         if one is None:
             return
@@ -149,7 +149,7 @@ class UnfinishedBox(ttk.Frame):
 
         self._remarks = []
         self._say("note", texts.WRITING_REPORT)
-        self._page.app.start(REPORT, work, self._page)
+        self._page.window.start(REPORT, work, self._page)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
@@ -165,10 +165,10 @@ class UnfinishedBox(ttk.Frame):
         show_folder = (shell_texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
         dismiss, remarks = (shell_texts.DISMISS, self._dismiss), " ".join(self._remarks)
         self._say("good", texts.report_written(where), show_folder, dismiss, details=remarks)
-        self._show(viewer.show_paper, report)
+        self._show(viewer.show_file, report)
 
     def _show(self, show: Callable[[Path], None], path: Path) -> None:
-        self._page.app.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
+        self._page.window.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
 
     def _not_shown(self, error: WizardError) -> None:
         self._say("caution", said(error.sentence), (shell_texts.DISMISS, self._dismiss), details=error.details)
@@ -192,11 +192,11 @@ class UnfinishedBox(ttk.Frame):
             kept = migration.forget(path)
             return kept, migration.unfinished()
 
-        if not self._page.app.busy:
-            self._page.app.start(FORGET, work, self._page)
+        if not self._page.window.busy:
+            self._page.window.start(FORGET, work, self._page)
 
     def ended(self, finished: Finished) -> None:
-        """Say what came of the report or the forgetting."""
+        """Show the result of writing the report or of forgetting."""
         dismiss = (shell_texts.DISMISS, self._dismiss)
         if isinstance(finished.error, Stopped):
             self._say("caution", shell_texts.STOPPED, dismiss)
@@ -211,7 +211,7 @@ class UnfinishedBox(ttk.Frame):
 
 
 class FirstTime(ttk.Frame):
-    """One quiet line for somebody who has never used the program: it may be tried first, on invented patients.
+    """A line for somebody who has never used the program: it offers to try it first, on invented patients.
 
     Its button calls `practise`, which turns the window into one for practice.
     """
@@ -228,7 +228,7 @@ def _row(one: Unfinished) -> tuple[str, str]:
 
 
 def _sources(one: Unfinished) -> str:
-    """The folders, of a long one its beginning and its end, so that the destination behind it can be read."""
+    """Name the folders; a long one is shortened to its beginning and end, so that the destination stays readable."""
     return ", ".join(_shortened(source) for source in one.sources)
 
 

@@ -1,4 +1,4 @@
-"""Step 6, Export: how it stands and what to do next, what is written and where, and what was written."""
+"""Step 6, Export: the result and the next step, the formats and the folder, and the files that were written."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 _USUAL = ("html", "pdf", "csv")
 _REPORTS = ("html", "pdf")
-_ACROSS = 3  # boxes beside each other
+_ACROSS = 3  # boxes in a row
 
 
 class _Standing(NamedTuple):
-    """What the page shows of the migration."""
+    """The state of the migration, as the page shows it."""
 
-    verdict: Verdict
+    result: Verdict
     next_step: str
     operator: str
     remarks: str
@@ -60,8 +60,8 @@ class ExportPage(Page):
         self._notes: list[str] = []
         self._proposed = ""
         self.rowconfigure(4, weight=1)
-        self._verdict = ResultView(self, theme)
-        self._verdict.grid(row=0, sticky="ew")
+        self._result = ResultView(self, theme)
+        self._result.grid(row=0, sticky="ew")
         self._next = WrappedLabel(self, style="Strong.TLabel", name="next_step")
         self._next.grid(row=1, sticky="ew", pady=(px(4), px(8)))
         self._plan = ttk.Frame(self, name="plan")
@@ -115,17 +115,17 @@ class ExportPage(Page):
         self._formats_changed()
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         self._not_saved()
         if not self._folder.text or self._folder.text == self._proposed:
             assert self.shared.destination is not None
             self._proposed = str(usual_folder(self.shared.destination))
             self._folder.value.set(self._proposed)
         manifest = self.manifest
-        self.app.ask(lambda: _standing(manifest), self._show, "verdict")
+        self.window.ask(lambda: _standing(manifest), self._show, "result")
 
     def _show(self, standing: _Standing) -> None:
-        self._verdict.show(standing.verdict)
+        self._result.show(standing.result)
         self._next.say(f"{texts.NEXT_STEP}: {said(standing.next_step)}")
         for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
             if not field.text:
@@ -140,17 +140,17 @@ class ExportPage(Page):
         return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
 
     def complain(self, sentence: str) -> None:
-        """Say it below the boxes, and go to the first one."""
+        """Show the complaint below the boxes, and put the focus on the first one."""
         self._complaint.say(sentence)
         self._complaint.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
         take_focus(self._boxes["html"])
 
     def on_return(self, widget: tk.Misc) -> None:
-        self.app.forward()
+        self.window.forward()
 
     def forward(self) -> None:
         if self.saved:
-            self.app.close()
+            self.window.close()
         else:
             self._save()
 
@@ -160,7 +160,7 @@ class ExportPage(Page):
             self._folder.value.set(chosen)
 
     def _formats_changed(self) -> None:
-        """A report points to the tables, so they come with it."""
+        """Tick the tables with a report, which refers to them."""
         self._complaint.grid_remove()
         report = any(self._formats[name].get() for name in _REPORTS)
         if report:
@@ -181,10 +181,10 @@ class ExportPage(Page):
             return export.run(manifest, folder, control, events, export_step.ExportSettings(formats, names))
 
         self._notes = []
-        self.app.start("export", work, self)
+        self.window.start("export", work, self)
 
     def told(self, fact: Fact) -> None:
-        if isinstance(fact, Note):  # what became of other papers in that folder
+        if isinstance(fact, Note):  # about other report files in that folder
             self._notes.append(said(fact.sentence))
 
     def finished(self, finished: Finished) -> None:
@@ -200,22 +200,22 @@ class ExportPage(Page):
             open_folder = (shell_texts.OPEN_FOLDER, self._open_folder)
             said = " ".join([texts.saved(len(written)), *self._notes])
             self.notice.tell("good", said, open_folder, (texts.AGAIN, self._again))
-            self._files.fill([_file_words(path) for path in written])
+            self._files.fill([_file_row(path) for path in written])
             self._files.grid()
 
     def _again(self) -> None:
-        """Save once more: elsewhere, in other formats, or without names."""
+        """Let the person save once more: elsewhere, in other formats, or without names."""
         self._not_saved()
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
     def _not_saved(self) -> None:
-        """Show what may be chosen, instead of what was written."""
+        """Show the inputs instead of the written files."""
         if self.saved:
             self.saved = None
             self.notice.hide()
             self._files.grid_remove()
             self._plan.grid()
-            self.app.refresh()
+            self.window.refresh()
 
     def _open_folder(self) -> None:
         assert self.saved is not None
@@ -224,11 +224,11 @@ class ExportPage(Page):
         def not_shown(error: WizardError) -> None:
             self.notice.tell("caution", texts.CANNOT_OPEN_FOLDER, details=error.details)
 
-        self.app.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
+        self.window.ask(lambda: viewer.show_folder(folder), lambda _: None, "show", not_shown)
 
 
 def _standing(manifest: Manifest) -> _Standing:
-    """May take a while: ask it in a thread."""
+    """Read the state of the migration. It may take a while, so a thread makes this call."""
     from wizard.report import figures
     from wizard.report.in_short import in_short
     from wizard.report.verdict import verdict
@@ -240,12 +240,12 @@ def _standing(manifest: Manifest) -> _Standing:
 
 
 def usual_folder(destination: Destination) -> Path:
-    """Where the report goes unless the person wants it elsewhere: below the documents, for this PACS and day."""
+    """Give the default folder of the report: below the documents, for this PACS and day."""
     import platformdirs
 
     names = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())
     return Path(platformdirs.user_documents_dir()).joinpath(*names)
 
 
-def _file_words(path: Path) -> tuple[str, str]:
+def _file_row(path: Path) -> tuple[str, str]:
     return path.name, formatting.size(path.stat().st_size)

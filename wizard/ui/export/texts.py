@@ -7,7 +7,7 @@ from wizard.language import _, plural
 NAMES_INSIDE = _("The proof of this migration. Patient names and IDs are inside: keep it safe.")
 EXPORT = (_("Export"), _("Save the report"), NAMES_INSIDE)
 EXPORT_PROMISE = _("The report is never written below a source folder.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("What the report is for"),
@@ -30,7 +30,7 @@ REPORT_FOLDER = _("Folder for the report")
 REPORT_FOLDER_TITLE = _("Choose a folder for the report")
 MUST_NAME_FOLDER = _("Type the path of a folder for the report, or choose one.")
 MUST_CHOOSE_FORMAT = _("Tick at least one box of what is to be written.")
-#: Each format as the engine calls it. With a report come the tables, to which it points.
+#: The label of each format, by its name in the engine. A report refers to the tables, so they come with it.
 FORMATS: dict[str, str] = {
     "html": _("Report (HTML)"),
     "pdf": _("Report (PDF)"),
@@ -52,5 +52,5 @@ def saved(count: int) -> str:
 
 
 def default_folder(destination: str, day: str) -> tuple[str, str]:
-    """The folder below the person's documents, and the one in it for this migration."""
+    """Name the folder below the person's documents, and the one in it for this migration."""
     return _("PACS migration"), f"{destination} {day}"

@@ -1,1 +1,1 @@
-"""The window around the six pages, and what each page and panel has."""
+"""The parts of the window around the six pages, and the base classes of pages and panels."""

@@ -1,4 +1,4 @@
-"""Appearance: the panel in which a person chooses the language, the size of the text and the colours of the window."""
+"""The panel in which a person chooses the language, the size of the text and the colours of the window."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _LANGUAGES = ("", *LANGUAGES)
 
 
 class AppearancePanel(Panel):
-    """Three choices. It is made for the page that is on show, and gone when it is closed.
+    """Three choices. The panel is made when it is opened, and destroyed when it is closed.
 
     Parameters
     ----------
     changed : callable
-        Told what is preferred from now on.
+        Called with the new preferences.
     """
 
     def __init__(self, page: Page, button: tk.Misc, now: Preferences, changed: Callable[[Preferences], None]) -> None:
         super().__init__(page, button, "appearance")
         self._now, self._changed = now, changed
         px = page.px
-        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Heading.TLabel").grid(sticky="w")
         WrappedLabel(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._language = self._choice(texts.LANGUAGE, "language", [texts.AS_COMPUTER, *LANGUAGES.values()])
         self._language.index = _LANGUAGES.index(now.language)
@@ -52,15 +52,15 @@ class AppearancePanel(Panel):
         self.show(self._language.entry)
 
     def save(self) -> None:
-        wished = replace(
+        chosen = replace(
             self._now,
             language=_LANGUAGES[self._language.index],
             text_size=TEXT_SIZES[self._size.index],
             colours=list(PALETTES)[self._colours.index],
         )
         self.close()
-        if wished != self._now:
-            self._changed(wished)
+        if chosen != self._now:
+            self._changed(chosen)
 
     def close(self) -> None:
         super().close()

@@ -1,6 +1,6 @@
-"""From the worker's thread to the window, without the worker ever touching Tk.
+"""Carry events from the thread of a job to the window, so that no other thread ever calls Tk.
 
-State is one slot that is overwritten; facts are a queue. The window looks in ten times a second.
+The state is one slot that is overwritten; facts are a queue. The window empties both ten times a second.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Iterator
 
 from wizard.engine.events import Events, Fact, Progress
 
-TURN = 0.008  # seconds of one turn of the window's loop that facts may take
+TURN = 0.008  # seconds of one poll of the window that facts may take
 
 
 class Bridge(Events):
-    """The window's side of one job. `state` and `fact` are for the worker, the rest is for the window."""
+    """The events of one job. The job's thread calls `state` and `fact`, the window the rest."""
 
     def __init__(self) -> None:
         self._slot: deque[Progress] = deque(maxlen=1)
@@ -29,14 +29,14 @@ class Bridge(Events):
         self._facts.put(fact)
 
     def latest(self) -> Progress | None:
-        """The newest snapshot, once; None when there is no new one."""
+        """Take the newest snapshot; None when no new one has come."""
         try:
             return self._slot.pop()
         except IndexError:
             return None
 
     def facts(self) -> Iterator[Fact]:
-        """The facts that have come, in order, for as long as a turn may take."""
+        """Take the facts that have come, in their order, for `TURN` seconds at most."""
         end = time.monotonic() + TURN
         while time.monotonic() < end:
             try:

@@ -1,4 +1,4 @@
-"""What nobody foresaw: one sentence for the person, line numbers for support, and the window lives on."""
+"""Show unexpected exceptions: one sentence for the person, line numbers for support, and the window keeps running."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ log = logging.getLogger(__name__)
 
 
 class Unforeseen(WizardError):
-    """A bug. Nobody in the clinic can do anything about it."""
+    """A bug of this program. Nobody in the clinic can mend it."""
 
     who = ""
 
 
 def unexpected(error: BaseException) -> WizardError:
-    """Make of a bug what a person can be told. Its message may hold patient data and is left out."""
+    """Make an error for the screen from a bug. The message of the bug may hold patient data and is left out."""
     frames = traceback.extract_tb(error.__traceback__)
     trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     return Unforeseen(texts.CRASHED, f"{type(error).__name__} at {trace}")
 
 
 class CrashGuard:
-    """Catches what escapes from Tk's callbacks and from threads, until `release`.
+    """Catches the exceptions that Tk's callbacks and threads do not handle, until `release`.
 
     Parameters
     ----------
     show : callable
-        Is given the error, in the window's thread.
+        Called with the error, in the window's thread.
     """
 
     def __init__(self, root: tk.Tk, show: Callable[[WizardError], None]) -> None:
@@ -46,7 +46,7 @@ class CrashGuard:
         root.report_callback_exception = self._in_callback
 
     def deliver(self) -> None:
-        """Show what came from other threads. Called in the window's thread."""
+        """Show the errors of other threads. Called in the window's thread."""
         while not self._from_threads.empty():
             self._show(self._from_threads.get_nowait())
 

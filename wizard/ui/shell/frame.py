@@ -1,5 +1,5 @@
-"""The frame around the pages: the rail, the heading, the footer, the badge, the practice ribbon, and one bar for
-what concerns the whole window."""
+"""The frame around the pages: the list of steps, the heading, the footer, the badge, the practice ribbon, and one bar
+for notices about the whole window."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from wizard.ui.widgets.theme import Theme
 
 RAIL_WIDTH = 208
 MARGIN = 28
-LOW = 620  # a window that is not higher has less air above and below
-#: Air, in a window and in a low one: above the title, between the heading and the page, above and in the footer.
-_AIR = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
+LOW = 620  # a window that is not higher has less space above and below
+#: Space in a window (False) and in a low one (True): above the title, below the heading, above and in the footer.
+_SPACING = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
 
 
 class Heading(NamedTuple):
-    """What a page is called: on the rail, above the page, and in the badge."""
+    """The texts about a page: in the list of steps, above the page, and in the badge."""
 
     rail: str
     title: str
@@ -28,7 +28,7 @@ class Heading(NamedTuple):
 
 
 class Frame(ttk.Frame):
-    """Everything of the window but the pages, which are gridded into `body`."""
+    """The whole window but the pages, which are gridded into `body`."""
 
     def __init__(
         self,
@@ -63,15 +63,15 @@ class Frame(ttk.Frame):
         self.bar = Notice(main, theme, "bar").place_in(row=3, columnspan=2, sticky="ew", pady=(theme.px(10), 0))
         self._make_footer(back, forward, end)
         self._low: bool | None = None
-        self.bind("<Configure>", lambda event: self._share_air(event.height <= theme.px(LOW)))
+        self.bind("<Configure>", lambda event: self._set_spacing(event.height <= theme.px(LOW)))
 
-    def _share_air(self, low: bool) -> None:
-        """Leave as much air as the height of the window allows."""
+    def _set_spacing(self, low: bool) -> None:
+        """Leave as much space as the height of the window allows."""
         if low is self._low:
             return
         self._low = low
         margin, px = self._theme.px(MARGIN), self._theme.px
-        above, heading, rule, footer = map(px, _AIR[low])
+        above, heading, rule, footer = map(px, _SPACING[low])
         self._main.configure(padding=(margin, above, margin, 0))
         self._lead.grid(pady=(px(4), heading))
         self._rule.grid(pady=(rule, 0))
@@ -129,7 +129,7 @@ class Frame(ttk.Frame):
         WrappedLabel(ribbon, text, "Ribbon.TLabel").grid(sticky="ew")
 
     def show_step(self, now: int) -> None:
-        """Move the rail, the heading and the badge to a page."""
+        """Show a page in the list of steps, the heading and the badge."""
         heading = self._headings[now]
         self._title.configure(text=heading.title)
         self._lead.say(heading.lead)
@@ -144,7 +144,7 @@ class Frame(ttk.Frame):
             name.configure(style={"done": "RailDone.TLabel", "now": "RailNow.TLabel"}.get(place, "Rail.TLabel"))
 
     def show_footer(self, forward: str, end: str, back: bool) -> None:
-        """Label the buttons; one without a label is not there."""
+        """Label the buttons; one without a label is hidden."""
         self.end.configure(text=end)
         self.forward.configure(text=forward, width=max(14, len(forward) + 2))
         _show(self.forward, bool(forward))

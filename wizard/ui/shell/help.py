@@ -12,18 +12,18 @@ from wizard.ui.widgets.lists import Paragraph, Paragraphs
 
 
 class HelpPanel(Panel):
-    """The paragraphs. It is made for the page that is on show, and gone when it is closed."""
+    """The paragraphs. The panel is made when it is opened, and destroyed when it is closed."""
 
     def __init__(self, page: Page, button: tk.Misc) -> None:
         super().__init__(page, button, "help")
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Verdict.TLabel").grid(sticky="w")
+        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Heading.TLabel").grid(sticky="w")
         self._paragraphs = Paragraphs(self, page.theme, "help_text", height=8)
         self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
-        self._paragraphs.fill([Paragraph(f"{heading}.", words) for heading, words in page.help()])
+        self._paragraphs.fill([Paragraph(f"{heading}.", paragraph) for heading, paragraph in page.help()])
         back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
         back.grid(sticky="w", pady=(page.px(12), 0))
-        self._hear_keys()
+        self._bind_keys()
         self._paragraphs.view.bind("<Escape>", lambda _: self.close())
         self._back = back
 
@@ -31,7 +31,7 @@ class HelpPanel(Panel):
         self.show(self._back)
 
     def save(self) -> None:
-        """There is nothing to take."""
+        """Close the panel: it has no inputs."""
         self.close()
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
-"""A text for the administrator of the new PACS, to be read, copied, saved and sent by the person who needs something of
-him or her. It takes the place of the page, or of the panel that opened it."""
+"""A text for the administrator of the new PACS. The person reads it, copies or saves it, and sends it. The panel covers
+the page, or the panel that opened it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import add_scroll_bar
-from wizard.ui.widgets.theme import dress_text
+from wizard.ui.widgets.theme import style_text
 
 if TYPE_CHECKING:
     from wizard.engine.discover.letter import Letter
 
 
 class LetterPanel(Panel):
-    """The text, which can be selected; buttons for another language, the clipboard and a file; and the way back."""
+    """The text, which can be selected, and buttons for the other language, the clipboard, a file, and the way back."""
 
     def __init__(self, page: Page, button: tk.Misc, over: Panel | None = None) -> None:
         super().__init__(page, button, "letter", over)
@@ -35,8 +35,8 @@ class LetterPanel(Panel):
         frame.columnconfigure(0, weight=1)
         frame.rowconfigure(0, weight=1)
         self._text = tk.Text(frame, name="letter", height=10, width=20, wrap="word", state="disabled", takefocus=True)
-        dress_text(self._text, page.theme)
-        self._text.configure(font="TkFixedFont")  # it stands in columns, and is sent as plain text
+        style_text(self._text, page.theme)
+        self._text.configure(font="TkFixedFont")  # the text has columns, and is sent as plain text
         self._text.grid(row=0, column=0, sticky="nsew")
         add_scroll_bar(frame, self._text)
         self._said = WrappedLabel(self, style="Hint.TLabel", name="copied")
@@ -47,11 +47,11 @@ class LetterPanel(Panel):
         self._add("save_letter", texts.SAVE_TEXT, self._save_as)
         self._other = self._add("other_language", "", self._turn)
         self._add("back_from_letter", texts.BACK, self.close)
-        self._hear_keys()
+        self._bind_keys()
         self._text.bind("<Escape>", lambda _: self.close())
 
     def begin(self, letter: Letter) -> None:
-        """Show this text, in the language that was chosen last."""
+        """Show this text in the language that was chosen last."""
         self._letter = letter
         self._show_in(self._language or next(iter(letter)))
         self.show(self._text)
@@ -86,14 +86,14 @@ class LetterPanel(Panel):
         )
         if path:
             text = self._letter[self._language]
-            self.page.app.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
+            self.page.window.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
 
     def _fail(self, error: WizardError) -> None:
         self._said.say(said(error.sentence))
 
 
 def _write(path: str, text: str) -> str:
-    """Write the text as editors of every system read it; returns what to say of it."""
+    """Write the text as editors of every system read it; returns the sentence that names the file."""
     try:
         with open(path, "w", encoding="utf-8-sig", newline=os.linesep) as file:
             file.write(text)

@@ -1,8 +1,8 @@
-"""Questions to the manifest, asked in one thread so that the window never waits for a disk.
+"""Read and write the manifest in one thread, so that the window never waits for a disk.
 
-They are answered in the order in which they were asked, so that a question sees the ticks set before it. Of those
-that share a topic only the last one counts: an older one that has not begun is not asked at all, and its answer is
-dropped if it has.
+Questions are answered in the order in which they were asked, so that a question sees the ticks set before it. Of the
+questions that share a topic only the last one counts: an older one that has not begun is skipped, and the answer of
+one that has begun is dropped.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Answer(NamedTuple):
 
 
 class ManifestReader:
-    """One thread that asks, and the answers that wait for the window."""
+    """One thread that asks the manifest, and the answers that wait for the window."""
 
     def __init__(self) -> None:
         self._asked: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
@@ -47,7 +47,7 @@ class ManifestReader:
         self._open = 0
         self._era = 0
         self._asking = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="questions", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="manifest-reader", daemon=True)
         self._thread.start()
 
     @property
@@ -56,7 +56,7 @@ class ManifestReader:
         return self._open > 0
 
     def ask(self, ask: Callable[[], Any], answered: Answered, failed: Failed, topic: str = "") -> None:
-        """Have `ask` called in the thread; `answered` or `failed` is called by `deliver`, in the window's."""
+        """Call `ask` in the thread; `deliver` calls `answered` or `failed` in the window's thread."""
         self._count += 1
         self._open += 1
         if topic:
@@ -64,15 +64,15 @@ class ManifestReader:
         self._asked.put(_Question(ask, answered, failed, topic, self._count, self._era))
 
     def forget(self) -> None:
-        """Drop all that was asked so far: it was about something else."""
+        """Drop all questions so far: the manifest is another one now."""
         self._era += 1
 
     def quiet(self) -> threading.Lock:
-        """For a `with` block during which nothing is being asked."""
+        """Give the lock that is held while a question is being asked."""
         return self._asking
 
     def deliver(self) -> None:
-        """Hand out the answers that have come. Called in the window's thread."""
+        """Deliver the answers that have come. Called in the window's thread."""
         while True:
             try:
                 question, value, error = self._answers.get_nowait()
@@ -87,7 +87,7 @@ class ManifestReader:
                 question.answered(value)
 
     def close(self) -> None:
-        """Let the thread end after the question it is at."""
+        """Let the thread end after its current question."""
         self.forget()
         self._asked.put(None)
 
@@ -112,7 +112,7 @@ class ManifestReader:
                         value = question.ask()
                     except WizardError as failure:
                         error = failure
-                    except Exception as bug:  # the last line of defence: it is shown, and later questions are answered
+                    except Exception as bug:  # the thread goes on, and the window shows the bug
                         error = unexpected(bug)
                         log.error("question %r: %s", question.topic, error.details)
             self._answers.put(_Answer(question, value, error))

@@ -1,5 +1,7 @@
-"""What every page has: its names, entering and leaving, what it requires, its committing button, and how it hears
-of the job it started; and what pages and panels need of the window."""
+"""The base class of pages, and the protocol of the window as pages and panels use it.
+
+A page has texts, is entered and left, names missing answers, has a committing button, and gets the events of its job.
+"""
 
 from __future__ import annotations
 
@@ -25,33 +27,33 @@ Help = Sequence[Tuple[str, str]]
 
 
 class Complains(Protocol):
-    """Something on the page beside which a missing answer is named."""
+    """A widget of the page that names a missing answer beside it."""
 
     def complain(self, sentence: str) -> None:
-        """Say it there, and put the focus there."""
+        """Show the sentence there, and put the focus there."""
 
 
 class Closable(Protocol):
-    """What has taken the place of a page."""
+    """A panel that covers a page."""
 
     def close(self) -> None:
-        """Give the place back."""
+        """Show the page again."""
 
 
 class Missing(NamedTuple):
-    """An answer that is needed before the page can do what it is for."""
+    """An answer that the page needs before it can do its work."""
 
     sentence: str
     at: Complains
 
 
 class Window(Protocol):
-    """What pages and panels need of the window that they are in.
+    """The window, as its pages and panels use it.
 
     Attributes
     ----------
     practice : bool
-        Whether it works on an invented archive and a PACS inside this program.
+        Whether it works on invented images and a PACS inside this program.
     """
 
     theme: Theme
@@ -69,7 +71,7 @@ class Window(Protocol):
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs, or its last word has not been heard yet."""
+        """Whether a job runs, or its `Finished` was not delivered yet."""
 
     @property
     def job(self) -> Job | None:
@@ -77,10 +79,10 @@ class Window(Protocol):
 
     @property
     def tree_columns(self) -> Mapping[str, int]:
-        """How wide the columns of the tree were pulled; see `Preferences`."""
+        """The widths of the columns of the tree that a person has set; see `Preferences`."""
 
     def keep_tree_columns(self, widths: dict[str, int]) -> None:
-        """Remember it for the next start."""
+        """Keep the widths for the next start."""
 
     def turn_to(self, index: int, begin: bool = False) -> None:
         """Show a page; `begin` asks it to start its work at once."""
@@ -89,13 +91,13 @@ class Window(Protocol):
         """Show the page after this one."""
 
     def forward(self) -> None:
-        """Do what the committing button does."""
+        """Do the same as the committing button."""
 
     def refresh(self) -> None:
-        """Label the footer anew, after something that it depends on has changed."""
+        """Label the buttons of the footer again, after something has changed that they depend on."""
 
     def start(self, step: str, work: Work, listener: Page) -> None:
-        """Run a step in a thread; `listener` hears of it."""
+        """Run a step in a thread; `listener` gets its events."""
 
     def ask(
         self,
@@ -104,23 +106,23 @@ class Window(Protocol):
         topic: str = "",
         failed: Callable[[WizardError], None] | None = None,
     ) -> None:
-        """Ask the manifest something in a thread; see `Questions`."""
+        """Ask the manifest something in a thread; see `ManifestReader.ask`."""
 
     def practise(self) -> None:
-        """Go on as a window for practice."""
+        """Turn into a window for practice."""
 
     def close(self) -> None:
         """Close the window."""
 
 
 class PagePart(ttk.Frame):
-    """A part of a page that hears when the page comes and goes."""
+    """A part of a page that is told when the page is shown and hidden."""
 
     def enter(self) -> None:
-        """The page comes on show."""
+        """The page is shown."""
 
     def leave(self) -> None:
-        """The page goes out of sight."""
+        """The page is hidden."""
 
 
 class Page(ttk.Frame):
@@ -129,22 +131,22 @@ class Page(ttk.Frame):
     Attributes
     ----------
     panel : Closable or None
-        The panel that has taken its place.
+        The panel that covers it.
     """
 
     step: ClassVar[str]
-    app: Window
+    window: Window
     theme: Theme
     shared: State
     px: Callable[[float], int]
     notice: Notice
 
-    def __init__(self, app: Window, master: tk.Misc) -> None:
+    def __init__(self, window: Window, master: tk.Misc) -> None:
         super().__init__(master, name=type(self).__name__.lower())
-        self.app = app
-        self.theme = app.theme
-        self.shared = app.shared
-        self.px = app.theme.px
+        self.window = window
+        self.theme = window.theme
+        self.shared = window.shared
+        self.px = window.theme.px
         self.columnconfigure(0, weight=1)
         self.panel: Closable | None = None
         self.notice = Notice(self, self.theme)
@@ -158,43 +160,43 @@ class Page(ttk.Frame):
 
     @staticmethod
     def heading() -> Heading:
-        """What the page is called, in the language of the window."""
+        """Give the texts about the page, in the language of the window."""
         raise NotImplementedError
 
     @staticmethod
     def help() -> Help:
-        """What "What is this?" says of the page."""
+        """Give the paragraphs of "What is this?" about the page."""
         raise NotImplementedError
 
     def build(self) -> None:
-        """Make the widgets, once. The notice is made already; the page gives it its place."""
+        """Make the widgets, once. The notice exists already; the page grids it."""
 
     def enter(self, begin: bool) -> None:
-        """The page comes on show. `begin` asks it to start its work at once."""
+        """The page is shown. `begin` asks it to start its work at once."""
 
     def leave(self) -> None:
-        """The page goes out of sight."""
+        """The page is hidden."""
 
     def requires(self) -> Missing | None:
         """The first answer that is missing, or None."""
         return None
 
     def forward_text(self) -> str:
-        """What the committing button says."""
+        """Give the label of the committing button."""
         return texts.NEXT
 
     def forward(self) -> None:
         """The committing button was pressed and nothing is missing."""
-        self.app.next()
+        self.window.next()
 
     def on_return(self, widget: tk.Misc) -> None:
-        """Return was pressed in a widget of this page that is no button."""
+        """The person pressed Return in a widget of this page that is no button."""
 
     def progressed(self, progress: Progress) -> None:
-        """The newest snapshot of the job this page started."""
+        """Show the newest snapshot of the job that this page started."""
 
     def told(self, fact: Fact) -> None:
-        """One message of that job."""
+        """Take one fact of that job."""
 
     def finished(self, finished: Finished) -> None:
-        """That job has ended; this is the last that is heard of it."""
+        """Take the end of that job, its last event."""

@@ -1,6 +1,8 @@
-"""A panel: it takes the place of a page until it is saved or cancelled, and the focus goes back to what opened it.
+"""The base class of panels: a panel covers a page until the person saves or cancels it.
 
-While it is there, the page does not commit anything, and Back closes it."""
+Then the focus returns to the button that opened it. While a panel is shown, the page has no committing button, and
+Back closes the panel.
+"""
 
 from __future__ import annotations
 
@@ -18,39 +20,39 @@ class Panel(ttk.Frame):
     Parameters
     ----------
     button : Misc
-        What opens it.
+        The button that opens it.
     over : Panel, optional
-        Whose place it takes, if not that of the page.
+        The panel that it covers, if not the page.
     """
 
     def __init__(self, page: Page, button: tk.Misc, name: str, over: Panel | None = None) -> None:
-        super().__init__(page.app.frame.body, name=f"{page.step}_{name}")
+        super().__init__(page.window.frame.body, name=f"{page.step}_{name}")
         self.page, self._button, self._name = page, button, name
         self._below: tk.Widget = over or page
         self.shown = False
         self.columnconfigure(0, weight=1)
 
     def save(self) -> None:
-        """Take what was typed, if all of it is right, and close."""
+        """Accept the inputs if all of them are valid, and close."""
         raise NotImplementedError
 
     def show(self, first: tk.Misc) -> None:
-        """Take the place of the page, with the focus on the first input."""
+        """Cover the page, with the focus on the first input."""
         self.shown = True
         self.page.panel = self
         self._below.grid_remove()
         self.grid(row=0, column=0, sticky="nsew")
-        self.page.app.refresh()
+        self.page.window.refresh()
         take_focus(first)
 
     def close(self) -> None:
-        """Give the place back."""
+        """Show the page again."""
         if self.shown:
             self.shown = False
             self.page.panel = self._below if isinstance(self._below, Panel) else None
             self.grid_remove()
             self._below.grid()
-            self.page.app.refresh()
+            self.page.window.refresh()
             take_focus(self._button)
 
     def _end_with_buttons(self) -> None:
@@ -62,10 +64,10 @@ class Panel(ttk.Frame):
         cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=texts.CANCEL, style="Plain.TButton")
         cancel.configure(command=self.close)
         cancel.grid(row=0, column=1, padx=(px(10), 0))
-        self._hear_keys()
+        self._bind_keys()
 
-    def _hear_keys(self) -> None:
-        """Let all inputs that are made so far hear Escape and Return."""
+    def _bind_keys(self) -> None:
+        """Bind Escape and Return in all inputs that exist so far."""
         for widget in _inputs(self):
             widget.bind("<Escape>", lambda _: self.close())
             if not isinstance(widget, ttk.Button):
@@ -74,11 +76,11 @@ class Panel(ttk.Frame):
 
     def _on_return(self, _: tk.Event[tk.Misc]) -> str:
         self.save()
-        return "break"  # it is not meant for the page
+        return "break"  # the page must not handle it too
 
 
 def _inputs(widget: tk.Misc) -> list[tk.Misc]:
-    """Everything below a widget that can have the focus."""
+    """Find everything below a widget that can have the focus."""
     found: list[tk.Misc] = []
     for child in widget.winfo_children():
         found += [child] if isinstance(child, (ttk.Entry, ttk.Checkbutton, ttk.Button)) else _inputs(child)

@@ -1,4 +1,4 @@
-"""What a person prefers of the window, and where it was: kept between two starts, and put into effect."""
+"""The preferences of the person and the place of the window: kept between two starts, and applied."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 TEXT_SIZES = (90, 100, 125, 150)
 _FILE = "preferences.json"
 SIZE, SMALLEST = (1040, 700), (820, 560)
-_IN_SIGHT = (200, 100)  # so much of the window must be on the screen, to be taken hold of
-#: The modules whose constants are sentences. Those that others of them use are first.
+_IN_SIGHT = (200, 100)  # pixels of the window that must be on the screen, so that the mouse can move it
+#: The modules whose constants are sentences, in an order in which each is after those that it imports.
 TEXTS = (
     "wizard.ui.widgets.texts",
     "wizard.ui.shell.texts",
@@ -56,23 +56,23 @@ class Preferences:
 
 
 def load() -> Preferences:
-    """Those that were saved; the usual ones where there are none, or none that can be read."""
+    """Read the saved preferences; the defaults where there are none, or none that can be read."""
     try:
         return Preferences(**json.loads((settings.data_folder() / _FILE).read_text("utf-8")))
     except FileNotFoundError:
         return Preferences()
-    except (OSError, ValueError, TypeError, UsageError) as error:  # not worth a word to the person
+    except (OSError, ValueError, TypeError, UsageError) as error:  # a person need not know
         log.warning("preferences: %s", type(error).__name__)
         return Preferences()
 
 
 def save(preferences: Preferences) -> None:
-    """Keep them.
+    """Save the preferences.
 
     Raises
     ------
     UsageError
-        They cannot be written.
+        The file cannot be written.
     """
     path = settings.data_folder() / _FILE
     try:
@@ -81,19 +81,19 @@ def save(preferences: Preferences) -> None:
         raise UsageError(f"{path} cannot be written. Check that you may write there.", str(error)) from error
 
 
-# Where the window was
+# The size and place of the window
 
 
-def give_size(root: tk.Tk, px: Callable[[float], int]) -> None:
-    """The usual size, and the smallest one."""
+def set_size(root: tk.Tk, px: Callable[[float], int]) -> None:
+    """Set the default size and the smallest one."""
     screen = (root.winfo_screenwidth(), root.winfo_screenheight())
     width, height = (min(px(side), most) for side, most in zip(SIZE, screen))
     root.minsize(*(min(px(side), most) for side, most in zip(SMALLEST, screen)))
     root.geometry(f"{width}x{height}")
 
 
-def put_back(root: tk.Tk, place: str) -> None:
-    """Put the window where it was ("1040x700+20+30"), unless the screen is another one now."""
+def restore_place(root: tk.Tk, place: str) -> None:
+    """Put the window where it was ("1040x700+20+30"), unless the screen has become too small for that."""
     match = re.fullmatch(r"\d+x\d+\+(\d+)\+(\d+)", place)
     if match is None:
         return
@@ -106,18 +106,18 @@ def put_back(root: tk.Tk, place: str) -> None:
 
 
 def language_of_system(root: tk.Tk) -> str:
-    """The language of this computer, as Tcl's msgcat finds it on each system; English, if it is none of `LANGUAGES`."""
+    """Find the language of this computer with Tcl's msgcat; English, if it is none of `LANGUAGES`."""
     root.tk.eval("package require msgcat")
     found = [name[:2] for name in root.tk.eval("::msgcat::mcpreferences").split()]
     return next((name for name in found if name in LANGUAGES), ENGLISH)
 
 
 def use_language(name: str, root: tk.Tk | None = None) -> None:
-    """Speak this language from now on, also in the dialogues of Tk. What is on show already stays as it is."""
+    """Use this language from now on, also in the dialogues of Tk. Widgets that exist keep their texts."""
     if root is not None:
         root.tk.eval(f"package require msgcat; ::msgcat::mclocale {name}")
         root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
     if name != language.now():
         language.use(name)
-        for module in TEXTS:  # their constants are made when they are loaded
+        for module in TEXTS:  # their constants are computed when they are loaded
             importlib.reload(importlib.import_module(module))

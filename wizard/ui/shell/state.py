@@ -1,4 +1,4 @@
-"""What the six pages share: the destination, the folders, the open manifest, and how far the person has come."""
+"""The state that the six pages share: the destination, the folders, the open manifest, and the steps that are done."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 
 class State:
-    """The answers so far. A change that makes a later answer void takes that one back.
+    """The answers of the person so far. A change of one answer resets the later ones that depend on it.
 
-    `questions` are those that the window asks the manifest; `takes` is what the destination said in the connection test
-    that it takes, until that is in the manifest.
+    Attributes
+    ----------
+    supported_kinds : mapping
+        The kinds of images that the destination has accepted or rejected in the connection test, until the manifest
+        holds them.
     """
 
-    def __init__(self, questions: ManifestReader) -> None:
-        self._questions = questions
+    def __init__(self, manifest_reader: ManifestReader) -> None:
+        self._manifest_reader = manifest_reader
         self._retired: list[Manifest] = []
         self.destination: Destination | None = None
         self._unencrypted = False
@@ -34,18 +37,18 @@ class State:
         self.verified = False
         self.manifest: Manifest | None = None
         self.session: PracticeSession | None = None
-        self.takes: Mapping[PresentationKind, int] = {}
+        self.supported_kinds: Mapping[PresentationKind, int] = {}
 
     def set_destination(self, destination: Destination, unencrypted: bool = False) -> None:
-        """`unencrypted`: the person has switched the encryption off, also for a migration that was encrypted."""
+        """Set it. `unencrypted`: the person has switched the encryption off, even if the migration was encrypted."""
         self._unencrypted = unencrypted
         if destination != self.destination:
             self.destination = destination
-            self.takes = {}
+            self.supported_kinds = {}
             self._retire_manifest()
 
     def manifest_for(self, destination: Destination) -> Manifest | None:
-        """The open manifest, if it is one of this destination."""
+        """Give the open manifest, if it belongs to this destination."""
         known = self.destination
         return self.manifest if known is not None and known.is_same_pacs(destination) else None
 
@@ -55,10 +58,10 @@ class State:
             self._retire_manifest()
 
     def open_manifest(self) -> Manifest:
-        """The manifest of these folders to that destination; opened, or begun, when it is not open yet.
+        """Give the manifest of these folders and that destination; open or create it, if it is not open yet.
 
         A migration that was encrypted stays so, unless the person has switched that off: the destination is then the
-        one of the manifest. May wait for a slow share: call it in a worker's thread.
+        one of the manifest. The call may wait for a slow share, so no thread but a worker's makes it.
 
         Raises
         ------
@@ -71,15 +74,15 @@ class State:
             manifest = migration.open_migration(self.folders, self.destination, path, self._unencrypted)
             self.destination = migration.destination_of(manifest)
             self.manifest = manifest
-        if self.takes:
+        if self.supported_kinds:
             from wizard.engine.discover import supported_kinds
 
-            supported_kinds.keep(self.manifest, self.takes)
-            self.takes = {}
+            supported_kinds.keep(self.manifest, self.supported_kinds)
+            self.supported_kinds = {}
         return self.manifest
 
     def adopt(self, path: Path) -> None:
-        """Go on with a migration that was begun before. May wait, as `open_manifest` may."""
+        """Resume a migration that was begun before. The call may wait, as that of `open_manifest` may."""
         self._retire_manifest()
         self.close_retired()
         manifest = migration.open_migration(path=path)
@@ -90,25 +93,25 @@ class State:
         self.manifest = manifest
 
     def release(self) -> None:
-        """Give everything back: the manifest to others, the practice PACS to rest."""
+        """Close the manifest, so that others may open it, and stop the practice PACS."""
         self._retire_manifest()
         self.close_retired()
         if self.session is not None:
             self.session.close()
 
     def _retire_manifest(self) -> None:
-        """What was learned with the manifest no longer holds. It is closed later, where waiting is no harm."""
+        """Reset the steps that were done with the manifest. `close_retired` closes it, in a thread that may wait."""
         self.read = self.checked = self.verified = False
         if self.manifest is not None:
-            self._questions.forget()
+            self._manifest_reader.forget()
             self._retired.append(self.manifest)
             self.manifest = None
 
     def close_retired(self) -> None:
-        """Let others have what is not needed here any more.
+        """Close the manifests that are not needed any more, so that others may open them.
 
-        Waits until nothing is being asked: call it in a worker's thread.
+        The call waits until no question is being asked, so no thread but a worker's makes it.
         """
-        with self._questions.quiet():
+        with self._manifest_reader.quiet():
             while self._retired:
                 self._retired.pop().close()

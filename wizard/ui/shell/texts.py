@@ -1,5 +1,5 @@
-"""The sentences of the window as a whole, and those that several pages say; those of one page are in the texts beside.
-Those of the engine (reasons, errors, rungs) come from there."""
+"""The sentences of the window as a whole, and those that several pages use. The sentences of one page are in `texts` in
+the folder of its step; reasons and errors come from the engine."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def close_while(step: str) -> str:
     return f"{_AT_WORK[step]} {_STOP_IT}"
 
 
-# What several pages say
+# Used by several pages
 
 CHOOSE_FOLDER, OPEN_FOLDER = _("Choose a folder…"), _("Open the folder")
 NO_NAME = _("no name")
@@ -78,7 +78,7 @@ def bundle_saved(path: str) -> str:
 # The text for the administrator
 
 COPY_TEXT, SAVE_TEXT = _("Copy the text"), _("Save it as a file…")
-#: The button that leads from one language to the other.
+#: The label of the button that changes to the other language, by the language on show.
 OTHER_LANGUAGE: dict[str, str] = {"en": "Auf Deutsch", "de": "In English"}
 COPIED_TEXT = _("The text is on the clipboard.")
 LETTER_FILE = _("Text for the administrator")

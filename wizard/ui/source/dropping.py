@@ -1,4 +1,4 @@
-"""Folders that are dragged from the system's file manager and dropped on the window.
+"""Accept folders that a person drags from the system's file manager and drops on the window.
 
 Tk alone cannot take them. tkdnd, an extension of it, can; where that does not load, folders are chosen or typed.
 """
@@ -14,15 +14,16 @@ log = logging.getLogger(__name__)
 
 
 def accept(widget: tk.Misc, dropped: Callable[[Sequence[Path]], None]) -> bool:
-    """Have `dropped` called with what is dropped on a widget or on anything in it; whether that is possible here.
+    """Call `dropped` with the folders that are dropped on a widget or on anything in it.
 
-    Whoever they were dragged from is told that they are copied, so that nothing is moved away there.
+    Returns whether this computer supports that. The program they come from is told that they are copied, so that it
+    moves nothing away.
     """
     try:
         from tkinterdnd2 import COPY, DND_FILES, TkinterDnD
 
         TkinterDnD._require(widget.winfo_toplevel())
-        target: Any = widget  # which has more methods since tkinterdnd2 was loaded
+        target: Any = widget  # tkinterdnd2 gives widgets more methods
         target.drop_target_register(DND_FILES)
     except (ImportError, RuntimeError, tk.TclError) as error:
         log.info("dropping: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""Step 2, Source: the folders, the warning that a folder is not the PACS, and the reading."""
+"""Step 2, Source: the folders, the warning that a folder is not the PACS, and the progress of reading them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class SourcePage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.rowconfigure(1, weight=1, minsize=px(58))
-        self.rowconfigure(7, weight=50)  # nearly all the spare room; where there is too little, the folders give way
+        self.rowconfigure(
+            7, weight=50
+        )  # nearly all the spare room; where there is too little, the list of folders gets smaller
         self._build_folders(texts.FOLDER_OR_DROP if dropping.accept(self, self._add_all) else texts.FOLDER)
         self._acknowledgement = Acknowledgement(self, theme, texts.NOT_THE_PACS, texts.ACKNOWLEDGE)
         self._acknowledgement.grid(row=2, sticky="ew", pady=(px(12), 0))
@@ -93,7 +95,7 @@ class SourcePage(Page):
     def enter(self, begin: bool) -> None:
         self._show_folders()
         self._acknowledgement.given.set(self.shared.acknowledged)
-        (self.app.frame.forward if self.shared.folders else self._field.entry).focus_set()
+        (self.window.frame.forward if self.shared.folders else self._field.entry).focus_set()
         if not self.shared.read:
             self._clear_result()
 
@@ -111,7 +113,7 @@ class SourcePage(Page):
         if self._field.text:
             self._add(then_read=True)
         elif self.shared.read:
-            self.app.next()
+            self.window.next()
         else:
             self._read()
 
@@ -119,7 +121,7 @@ class SourcePage(Page):
         if widget is self._field.entry and self._field.text:
             self._add()
         else:
-            self.app.forward()
+            self.window.forward()
 
     # The folders
 
@@ -130,15 +132,15 @@ class SourcePage(Page):
             self._add()
 
     def _add(self, then_read: bool = False) -> None:
-        """Add what is typed."""
+        """Add the typed folder."""
         if self._field.text:
             self._add_all([Path(os.path.expanduser(self._field.text))], then_read)
-        elif not self.app.busy:
+        elif not self.window.busy:
             self._field.complain(texts.MUST_ADD_FOLDER)
 
     def _add_all(self, folders: Sequence[Path], then_read: bool = False) -> None:
-        """Add folders. The disk is asked in a thread: a share that is away may take a while to say so."""
-        if self.app.busy:
+        """Add folders. A thread asks the disk: a share that is not connected may take a while to fail."""
+        if self.window.busy:
             return
         wanted = [*self.shared.folders, *folders]
 
@@ -148,15 +150,15 @@ class SourcePage(Page):
             if len(merged) < len(wanted):
                 self.notice.tell("note", texts.MERGED)
             if then_read:
-                self.app.forward()
+                self.window.forward()
 
         def refused(error: WizardError) -> None:
             self._field.complain(error.sentence)
 
-        self.app.ask(lambda: migration.merged(wanted), added, "folders", refused)
+        self.window.ask(lambda: migration.merged(wanted), added, "folders", refused)
 
     def _remove(self) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         if not self._list.chosen:
             self._field.complain(texts.MUST_CHOOSE_TO_REMOVE)
@@ -191,7 +193,7 @@ class SourcePage(Page):
             balance = source.run(manifest, control, events)
             return balance, [(formatting.path(path), said(why)) for path, why in ledger.unreadable_folders(manifest)]
 
-        self.app.start("source", work, self)
+        self.window.start("source", work, self)
 
     def progressed(self, progress: Progress) -> None:
         self._figures.grid()

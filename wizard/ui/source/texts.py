@@ -11,7 +11,7 @@ SOURCE = (
     _("Where does the old PACS keep its images? Add one folder or more."),
 )
 SOURCE_PROMISE = _("On this page files are opened for reading, and nothing else.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("What is asked here"),
@@ -36,7 +36,7 @@ HELP = (
     ),
 )
 FOLDER = _("Folder, drive or share")
-FOLDER_OR_DROP = _("Folder, drive or share; or drag it here")  # where this computer can do that
+FOLDER_OR_DROP = _("Folder, drive or share; or drag it here")  # where this computer supports that
 ADD, REMOVE = _("Add"), _("Remove")
 CHOOSE_FOLDER_TITLE = _("Choose a folder of the old PACS")
 NOT_THE_PACS = _(

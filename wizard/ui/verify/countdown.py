@@ -1,4 +1,4 @@
-"""Waiting before something is done: the time that is left in words, with a way to do it now and one to give it up."""
+"""A countdown to an action: it shows the time that is left, and buttons to act now and to cancel."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.page import Page
 from wizard.ui.verify import texts
 
-_LOOK_EVERY = 1000  # milliseconds
+_TICK = 1000  # milliseconds
 
 
 class Countdown:
-    """It shows in the notice of `page`, and calls `act` when the time is over.
+    """The countdown. It is shown in the notice of `page`, and calls `act` when the time is over.
 
-    While a panel has the place of the page, it waits until the page is back. It survives nothing.
+    While a panel covers the page, it waits until the page is shown again. It ends with the program.
 
     Parameters
     ----------
@@ -34,10 +34,10 @@ class Countdown:
         choices = ((texts.CHECK_NOW, self._act), (shell_texts.CANCEL, self._cancel))
         self._page.notice.tell("note", texts.checking_again(seconds), *choices)
         self._page.notice.focus_first()
-        self._look()
+        self._tick()
 
     def end(self) -> None:
-        """Give it up without a word; nothing happens when it does not run."""
+        """Cancel it silently; nothing happens when it does not run."""
         if self._timer:
             self._page.after_cancel(self._timer)
             self._timer = ""
@@ -47,11 +47,11 @@ class Countdown:
         self.end()
         self._given_up()
 
-    def _look(self) -> None:
+    def _tick(self) -> None:
         left = self._end - time.monotonic()
         if left > 0 or not self._page.winfo_manager():
             self._page.notice.reword(texts.checking_again(max(left, 0)))
-            wait = min(_LOOK_EVERY, round(1000 * left) + 1) if left > 0 else _LOOK_EVERY
-            self._timer = self._page.after(wait, self._look)
-        else:  # by way of a question: when the window is closing, none is answered any more
-            self._page.app.ask(lambda: None, lambda _: self._act())
+            wait = min(_TICK, round(1000 * left) + 1) if left > 0 else _TICK
+            self._timer = self._page.after(wait, self._tick)
+        else:  # as the answer to a question: a window that is closing delivers none any more
+            self._page.window.ask(lambda: None, lambda _: self._act())

@@ -1,6 +1,6 @@
 """Further proof, for experts: storage commitment, reading images back, and comparing with a list of the old PACS.
 
-The panel takes the place of the page Verify, until one of the three is started or the person presses Back.
+The panel covers the page Verify, until one of the three is started or the person presses Back.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _PORT, _COUNT = "11112", "20"
 
 
 class MoreProofPanel(Panel):
-    """One part below the other; Return in a field starts what the field belongs to.
+    """One part for each proof; Return in a field starts the part of the field.
 
     Parameters
     ----------
     run : callable
-        Starts the job that was asked for.
+        Starts a job.
     """
 
     def __init__(self, page: Page, button: tk.Misc, run: ProofRun) -> None:
@@ -59,10 +59,10 @@ class MoreProofPanel(Panel):
         for part in (self._commitment, self._read_back, self._old_list):
             part.grid(sticky="ew", pady=(0, px(8)))
         self._letter = LetterPanel(page, letter, over=self)
-        self._hear_keys()
+        self._bind_keys()
 
     def begin(self) -> None:
-        """Take the place of the page."""
+        """Cover the page."""
         self._commitment.meaning(texts.commitment_means(self._destination.calling_ae))
         self.show(self._port.entry)
 
@@ -71,7 +71,7 @@ class MoreProofPanel(Panel):
         super().close()
 
     def save(self) -> None:
-        """Return: start the part in which the focus is."""
+        """Start the part that has the focus."""
         focus = str(self.focus_get())
         for part in (self._commitment, self._read_back, self._old_list):
             if focus.startswith(f"{part}."):
@@ -140,7 +140,7 @@ class MoreProofPanel(Panel):
 
             return letter.commitment(destination, listened)
 
-        self.page.app.ask(question, self._letter_known, "letter")
+        self.page.window.ask(question, self._letter_known, "letter")
 
     def _letter_known(self, letter: Letter) -> None:
         if self.shown:
@@ -148,7 +148,7 @@ class MoreProofPanel(Panel):
 
 
 class _Part(ttk.Frame):
-    """A heading, what it proves, and a line of fields with the button that starts it."""
+    """A heading, a hint about what it proves, and a line of fields with the button that starts it."""
 
     def __init__(self, panel: MoreProofPanel, heading: str, name: str) -> None:
         super().__init__(panel, name=f"prove_{name}")
@@ -167,13 +167,13 @@ class _Part(ttk.Frame):
         self._meaning.say(sentence)
 
     def beside_heading(self, name: str, label: str, act: Callable[[], None]) -> ttk.Button:
-        """A quiet button at the right of the heading."""
+        """Add a quiet button at the right of the heading."""
         button = ttk.Button(self, name=name, text=label, style="Quiet.TButton", command=act)
         button.grid(row=0, column=1)
         return button
 
     def field(self, label: str, name: str, value: str) -> Field:
-        """A short field, with a value to begin with."""
+        """Add a short field with a default value."""
         field = Field(self._line, self._page.theme, label, name, width=6, beside=True)
         field.value.set(value)
         self._place(field, sticky="nw")
@@ -186,7 +186,7 @@ class _Part(ttk.Frame):
         return field
 
     def action(self, label: str, act: Callable[[], None]) -> None:
-        """The button that starts it."""
+        """Add the button that starts it."""
         self.start = act
         button = ttk.Button(self._line, name=f"start_{self._name}", text=label, style="Plain.TButton", command=act)
         self._place(button, sticky="nw")
@@ -197,6 +197,6 @@ class _Part(ttk.Frame):
 
 
 def _number(field: Field, most: int) -> int | None:
-    """The number from 1 on that was typed; None if it is none, or more than that."""
+    """Read a number from 1 to `most`; None if the field holds none."""
     text = field.text
     return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text) <= most else None

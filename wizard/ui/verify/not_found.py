@@ -1,4 +1,4 @@
-"""The lower list of the page Verify: what did not arrive or went wrong, and why; what support needs on request."""
+"""The lower list of the page Verify: images that were not found or failed, with the reason, and details on request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotFoundList(ttk.Frame):
         self.clear()
 
     def show(self, heading: str, findings: Sequence[Paragraph]) -> None:
-        """Show these from the first one on."""
+        """Show these findings from the first one on."""
         self._findings = findings
         self._heading.say(heading)
         self._fill()
@@ -42,7 +42,7 @@ class NotFoundList(ttk.Frame):
             self._details.grid_remove()
 
     def clear(self) -> None:
-        """Nothing is chosen."""
+        """Ask the person to select a study."""
         self.show(texts.SELECT_STUDY, ())
 
     def _details_or_not(self) -> None:

@@ -1,4 +1,4 @@
-"""Step 5, Verify: the verdict, each study with its proof, what did not arrive and why, and further proof on request."""
+"""Step 5, Verify: the result, each study with its proof, the images that were not found, and further proof."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from wizard.ui.verify import texts
 from wizard.ui.verify.countdown import Countdown
 from wizard.ui.verify.more_proof import MoreProofPanel
 from wizard.ui.verify.not_found import NotFoundList
-from wizard.ui.verify.proof_lines import ProofLines, Proved, went_wrong
-from wizard.ui.verify.proof_lines import ask as ask_proofs
+from wizard.ui.verify.proof_lines import ProofLines, Proved, ask_proofs, went_wrong
 from wizard.ui.widgets import formatting
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import Listing, Paragraph
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from wizard.report.verdict import Verdict
 
 SHOWN = 1000  # studies in the list, those that need a look first; the report has them all
-LATER = 600.0  # seconds until it is checked again: some PACS take a while to name what they took
+LATER = 600.0  # seconds until it is checked again: some PACS need a while before they name images they have stored
 _TAGS = {Result.MATCH: "good", Result.MISMATCH: "wrong", Result.NOT_CHECKED: "caution"}
 _FIRST = {Result.MISMATCH: 0, Result.NOT_CHECKED: 1, Result.MATCH: 2}
 _COLUMNS = (
@@ -49,9 +48,9 @@ _COLUMNS = (
 
 
 class _Result(NamedTuple):
-    """What the page shows; `again`: something can be copied once more."""
+    """The results that the page shows; `again`: some images can be copied once more."""
 
-    verdict: Verdict
+    overall: Verdict
     studies: list[StudyProof]
     proved: list[Proved]
     again: bool
@@ -71,11 +70,11 @@ class VerifyPage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self._proofs: dict[str, StudyProof] = {}
-        self._wanted = ""  # the proof whose list is to be shown once it is known
+        self._wanted = ""  # the kind of proof whose failures are shown as soon as they are known
         self.rowconfigure(3, weight=3)
         self.rowconfigure(5, weight=2)
-        self._verdict = ResultView(self, theme)
-        self._verdict.grid(row=0, sticky="ew")
+        self._result = ResultView(self, theme)
+        self._result.grid(row=0, sticky="ew")
         self._build_progress()
         self.notice.place_in(row=2, sticky="ew", pady=(px(8), 0))
         columns: list[Column] = []
@@ -115,7 +114,7 @@ class VerifyPage(Page):
             button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
             button.grid(row=0, column=len(self._buttons))
             self._buttons[name] = button
-        more = ttk.Button(self._verdict, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
+        more = ttk.Button(self._result, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
         more.configure(command=self._open_more_proof)
         more.grid(row=0, column=2, sticky="ne")
         self._buttons["more_proof"] = more
@@ -131,7 +130,7 @@ class VerifyPage(Page):
                 button.grid_remove()
 
     def enter(self, begin: bool) -> None:
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
         if begin or not self.shared.verified:
             self._start()
         else:
@@ -144,7 +143,7 @@ class VerifyPage(Page):
     # Asking
 
     def _start(self) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest, destination = self.manifest, self.shared.destination
         assert destination is not None
@@ -159,12 +158,12 @@ class VerifyPage(Page):
         self._studies.fill([])
         self._reasons.clear()
         self._lines.show([])
-        self._verdict.wait(shell_texts.ASKING)
+        self._result.wait(shell_texts.ASKING)
         self._run("verify", work)
 
     def _run(self, step: str, work: Work) -> None:
         """Start one of the jobs of this page."""
-        if self.app.busy:
+        if self.window.busy:
             return
         self._later.end()
         self._more.close()
@@ -174,7 +173,7 @@ class VerifyPage(Page):
         self._bar.configure(value=0)
         self._far.say(texts.RUNNING[step])
         self._progress.grid()
-        self.app.start(step, work, self)
+        self.window.start(step, work, self)
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
@@ -195,20 +194,20 @@ class VerifyPage(Page):
         self._show()
 
     def _check_later(self) -> None:
-        if not self.app.busy:
+        if not self.window.busy:
             self._offer("copy_missing" if self._buttons["copy_missing"].winfo_manager() else "", "more_proof")
             self._later.begin(LATER)
 
     def _give_up_waiting(self) -> None:
         self._show()
-        self.app.frame.forward.focus_set()
+        self.window.frame.forward.focus_set()
 
     def _open_more_proof(self) -> None:
-        if not self.app.busy:
+        if not self.window.busy:
             self._more.begin()
 
     def _on_copy_missing(self) -> None:
-        if self.app.busy:
+        if self.window.busy:
             return
         manifest = self.manifest
 
@@ -216,9 +215,9 @@ class VerifyPage(Page):
             queue.retry_missing(manifest)
             queue.retry_failed(manifest)
 
-        self.app.ask(question, lambda _: self.app.turn_to(self.app.now - 1, begin=True))
+        self.window.ask(question, lambda _: self.window.turn_to(self.window.now - 1, begin=True))
 
-    # What came of it
+    # The results
 
     def _show(self) -> None:
         manifest = self.manifest
@@ -227,10 +226,10 @@ class VerifyPage(Page):
             worst_first = sorted(proof.studies(manifest), key=lambda one: _FIRST[one.result])[:SHOWN]
             return _Result(ask_result(manifest), worst_first, ask_proofs(manifest), queue.may_be_copied_again(manifest))
 
-        self.app.ask(question, self._show_result, "proofs")
+        self.window.ask(question, self._show_result, "proofs")
 
     def _show_result(self, result: _Result) -> None:
-        self._verdict.show(result.verdict)
+        self._result.show(result.overall)
         self._lines.show(result.proved)
         open_ones = any(one.result != Result.MATCH for one in result.studies)
         self._offer(
@@ -264,7 +263,7 @@ class VerifyPage(Page):
         self._ask_reasons(question, show)
 
     def _show_wrong(self, kind: str) -> None:
-        """List what speaks against a further proof, instead of a study."""
+        """List the failures of a further proof, instead of a study."""
         manifest = self.manifest
         self._studies.rows.selection_set()
 
@@ -274,12 +273,12 @@ class VerifyPage(Page):
         self._ask_reasons(lambda: went_wrong(manifest, kind, SHOWN), show)
 
     def _ask_reasons(self, question: Callable[[], list[Paragraph]], show: Callable[[list[Paragraph]], None]) -> None:
-        self.app.ask(question, show, "reasons")
+        self.window.ask(question, show, "reasons")
 
 
 def _row(one: StudyProof) -> tuple[str, ...]:
     return (
-        texts.VERDICTS[one.result],
+        texts.STUDY_RESULTS[one.result],
         one.patient_name or shell_texts.NO_NAME,
         "  ".join(part for part in (formatting.date(one.date), one.modalities, one.description) if part),
         texts.found(one.found, one.expected),
@@ -291,7 +290,7 @@ def _row(one: StudyProof) -> tuple[str, ...]:
 
 
 def _finding(row: sqlite3.Row) -> Paragraph:
-    """An image that is not confirmed; what it was last answered with stands behind "Details"."""
+    """Make the paragraph of an image that is not confirmed; "Details" shows the last answer about it."""
     from wizard.dicom import status
 
     bucket, named, code = row["bucket"], row["named"], row["status"]

@@ -1,4 +1,4 @@
-"""What came of further proof, on the page Verify: a sentence each, in the words of the report, and what went wrong."""
+"""The results of further proof on the page Verify: a sentence each, in the words of the report, and their failures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
 
 class Proved(NamedTuple):
-    """What came of one kind of proof ("commitment", "read_back" or "old_list"), and whether there is more to show."""
+    """The result of one kind of proof ("commitment", "read_back" or "old_list"), and whether there is more to show."""
 
     kind: str
     mark: str
@@ -33,8 +33,8 @@ class Proved(NamedTuple):
     more: bool
 
 
-def ask(manifest: Manifest) -> list[Proved]:
-    """What came of each that was asked for. May take a while: ask it in a thread."""
+def ask_proofs(manifest: Manifest) -> list[Proved]:
+    """Read the result of each proof that was asked for. It may take a while, so a thread makes this call."""
     from wizard.report import proofs
 
     summaries = (commitments.summary(manifest), samples.summary(manifest), old_studies.summary(manifest))
@@ -46,14 +46,14 @@ def ask(manifest: Manifest) -> list[Proved]:
 
 
 def went_wrong(manifest: Manifest, kind: str, most: int) -> list[Paragraph]:
-    """What speaks against one kind of proof, or is not known, the first so many."""
+    """List the failures of one kind of proof and the images it could not check, `most` at most."""
     return list(itertools.islice(_WRONG[kind](manifest), most))
 
 
 class ProofLines(ttk.Frame):
-    """A line for each: a sign, the sentence, and a button where there is more to show.
+    """A line for each proof: a sign, the sentence, and a button where there is more to show.
 
-    `show_more` is called with the kind when that is pressed.
+    The button calls `show_more` with the kind of proof.
     """
 
     def __init__(self, page: Page, show_more: Callable[[str], None]) -> None:
@@ -62,7 +62,7 @@ class ProofLines(ttk.Frame):
         self.columnconfigure(1, weight=1)
 
     def show(self, proved: list[Proved]) -> None:
-        """Show these instead of those before."""
+        """Show these lines instead of the ones before."""
         px = self._page.px
         for child in self.winfo_children():
             child.destroy()

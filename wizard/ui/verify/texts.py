@@ -16,7 +16,7 @@ VERIFY = (
     _("The new PACS is asked which images it has, and its answer is compared, study by study."),
 )
 VERIFY_PROMISE = _("On this page the new PACS is asked; no image is sent to it.")
-#: What "What is this?" says of it, to somebody who has never heard of DICOM: heading and paragraph, in order.
+#: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
         _("Why it is asked again"),
@@ -40,14 +40,14 @@ HELP = (
         ),
     ),
 )
-#: What a job of this page does, while it runs.
+#: The sentence about each job of this page, while it runs.
 RUNNING: dict[str, str] = {
     "verify": shell_texts.ASKING,
     "commitment": _("Asking for storage commitment, and waiting for the reports…"),
     "read_back": _("Reading images back and comparing them…"),
     "old_list": _("Reading the list of the old PACS…"),
 }
-VERDICTS: dict[str, str] = {
+STUDY_RESULTS: dict[str, str] = {
     Result.MATCH: _("MATCH"),
     Result.MISMATCH: _("MISMATCH"),
     Result.NOT_CHECKED: _("NOT CHECKED"),
@@ -68,7 +68,7 @@ LESS_DETAILS = _("Fewer details")
 
 
 def done_so_far(step: str, done: int, total: int | None, rate: float) -> str:
-    """How far a job of this page is; a list has no end before it is read."""
+    """Say how far a job of this page is; the length of a list is not known before it is read."""
     if step == "old_list":
         return counted(done, "line", "lines")
     parts = [copy_texts.copying(done, total or 0)]
@@ -76,18 +76,18 @@ def done_so_far(step: str, done: int, total: int | None, rate: float) -> str:
 
 
 def checking_again(seconds: float) -> str:
-    """`seconds` are those that are left."""
+    """Say when it is checked again; `seconds` are left until then."""
     if seconds < 60:
         return _("Checking again in less than a minute.")
     return plural(-int(-seconds // 60), "Checking again in {n} minute.", "Checking again in {n} minutes.")
 
 
-# A study, and what did not arrive of it
+# A study, and its images that did not arrive
 
 SELECT_STUDY = _("Select a study to see what did not arrive")
 NOT_NAMED = _("the new PACS did not name it")
 NOT_CHECKED = _("not checked")
-#: What each grade means, of the weakest proof among the images of a study.
+#: The meaning of each grade, which is that of the weakest proof among the images of a study.
 GRADE_MEANS: dict[str, str] = {
     Grade.A: _("The new PACS was asked about every image by its own number (UID)."),
     Grade.B: _("Of some or all images, the new PACS only lists whole series. Each image was looked for in that list."),
@@ -104,14 +104,14 @@ def found(confirmed: int, expected: int) -> str:
 
 
 def missing(missing: int, not_checked: int) -> str:
-    """How many are missing, which nobody knows while some are not checked."""
+    """Say how many are missing; the number is not known while some are not checked."""
     if not not_checked:
         return number(missing)
     return _("{count} or more", count=number(missing)) if missing else _("not known")
 
 
 def study_heading(patient: str, day: str | None, expected: int, missing: int, not_checked: int) -> str:
-    """Which study, and how many of its images are not confirmed."""
+    """Name the study, and say how many of its images are not confirmed."""
     parts = [
         plural(missing, "{n} missing", "{n} missing") if missing else "",
         _("{count} not checked", count=number(not_checked)) if not_checked else "",
@@ -126,7 +126,7 @@ def grade(grade: str) -> str:
 
 
 def grade_means(grade: str, remark: str, extra: int) -> tuple[str, str]:
-    """How strong the proof of a study is, and what that means, with what else was remarkable."""
+    """Name the grade of a study and its meaning, with a remark and the number of images that are not in the folders."""
     more = plural(
         extra,
         "The new PACS has {n} more image of this study, which the folders do not hold.",
@@ -138,7 +138,7 @@ def grade_means(grade: str, remark: str, extra: int) -> tuple[str, str]:
 
 
 def why_not(bucket: str, reason: str, named: int | None) -> str:
-    """Why an image is not confirmed: what kept it from being sent, or what the new PACS answered."""
+    """Say why an image is not confirmed: why it was not sent, or how the new PACS answered."""
     if bucket in ARRIVED:
         return NOT_CHECKED if named is None else NOT_NAMED
     if bucket == Bucket.PENDING:
@@ -160,7 +160,7 @@ def answer(status: int, sentence: str) -> str:
 
 
 def file_details(path: str, answer: str, comment: str, uid: str) -> str:
-    """What support wants to know of a file, a line each; what it became is said already."""
+    """List the details of a file for support, a line each, but for its outcome, which is on show already."""
     lines = copy_texts.details(path, "", "", answer, comment, uid)
     return "\n".join(f"{label}: {value}" for label, value in lines)
 
@@ -185,19 +185,19 @@ LETTER = _("Text for the administrator…")
 PORT_WRONG = _("Type a port: a number from 1 to 65535, such as 11112.")
 COUNT_WRONG = _("Type how many images, such as 20.")
 FILE_MISSING = _("Choose the file of the list, or type where it is.")
-#: Above the list of what went wrong.
+#: The headings of the list of failures.
 WENT_WRONG: dict[str, str] = {
     "commitment": _("Storage commitment: what the new PACS has not promised to keep"),
     "read_back": _("Read back: what is not identical"),
     "old_list": _("Where the list of the old PACS and the folders differ"),
 }
-#: What reading an image back came to.
-RESULTS: dict[str, str] = {
+#: The results of reading an image back.
+READ_BACK_RESULTS: dict[str, str] = {
     ReadBack.SAME_VALUES: _("the same values in another encoding"),
     ReadBack.DIFFERENT: _("different"),
     ReadBack.NOT_CHECKED: _("not checked"),
 }
-#: Who must act on a difference between the list of the old PACS and the folders; with more, nothing is lost.
+#: Who must act on a difference between the list of the old PACS and the folders: nobody, if the folders hold more.
 SEARCHES: dict[str, str] = {
     "not in the folders": _("you, with the maker of the old PACS: find out where it is"),
     "fewer": _("you, with the maker of the old PACS: find out where the others are"),
@@ -213,11 +213,11 @@ def commitment_means(calling_ae: str) -> str:
 
 
 def read_back(result: str, details: str) -> str:
-    return f"{RESULTS[result]}: {said(details)}" if details else RESULTS[result]
+    return f"{READ_BACK_RESULTS[result]}: {said(details)}" if details else READ_BACK_RESULTS[result]
 
 
 def listed(what: str, listed: int | None, here: int | None) -> str:
-    """How the list of the old PACS and the folders differ in a study."""
+    """Say how the list of the old PACS and the folders differ in a study."""
     in_list = (
         plural(listed, "the list has it with {n} image", "the list has it with {n} images")
         if listed is not None

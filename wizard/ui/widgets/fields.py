@@ -1,4 +1,4 @@
-"""Places to type and boxes to tick, with what is wrong said beside them."""
+"""Fields and boxes to tick, each with room for a complaint about its input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.ui.widgets.theme import Theme
 
 
 class Field(ttk.Frame):
-    """A label, a place to type below or `beside` it, and what is wrong with what was typed below both."""
+    """A label, an entry below or `beside` it, and a complaint about the input below both."""
 
     def __init__(
         self, master: tk.Misc, theme: Theme, label: str, name: str, width: int = 20, beside: bool = False
@@ -41,18 +41,18 @@ class Field(ttk.Frame):
         return self.value.get().strip()
 
     def complain(self, sentence: str) -> None:
-        """Say below the field what is wrong, and go there."""
+        """Show a complaint below the field, and put the focus there."""
         self.remark(sentence)
         self.entry.focus_set()
         self.entry.selection_range(0, "end")
 
     def remark(self, sentence: str) -> None:
-        """Say below the field what is wrong, and leave a person who is typing alone."""
+        """Show a complaint below the field, and leave the focus where the person is typing."""
         self._complaint.say(said(sentence))
         self._complaint.grid(row=2, columnspan=3, sticky="ew")
 
     def accept(self) -> None:
-        """Take the complaint back."""
+        """Hide the complaint."""
         self._complaint.grid_remove()
 
 
@@ -67,7 +67,7 @@ class ChoiceField(Field):
 
     @property
     def index(self) -> int:
-        """The number of the value that is chosen."""
+        """The index of the chosen value."""
         assert isinstance(self.entry, ttk.Combobox)
         return self.entry.current()
 
@@ -100,7 +100,7 @@ class FileField(Field):
 
 
 class Acknowledgement(ttk.Frame):
-    """A paragraph that must have been read, with a box to tick."""
+    """A paragraph that the person must acknowledge, with a box to tick."""
 
     def __init__(self, master: tk.Misc, theme: Theme, text: str, label: str) -> None:
         super().__init__(master)
@@ -115,19 +115,19 @@ class Acknowledgement(ttk.Frame):
         self.given.trace_add("write", lambda *_: self._complaint.grid_remove())
 
     def complain(self, sentence: str) -> None:
-        """Ask for the tick, and go there."""
+        """Ask for the tick, and put the focus on the box."""
         self._complaint.say(sentence)
         self._complaint.grid(row=2, sticky="ew")
         self._box.focus_set()
 
 
 def typed(widget: tk.Misc) -> dict[str, str]:
-    """What stands in the fields below a widget, by their names."""
+    """Read the texts of the fields below a widget, by their names."""
     return {field.name: field.value.get() for field in _fields(widget)}
 
 
 def type_again(widget: tk.Misc, texts_of_it: dict[str, str]) -> None:
-    """Put it into the fields below another widget that have the same names."""
+    """Put the texts into the fields of the same names below another widget."""
     for field in _fields(widget):
         text = texts_of_it.get(field.name, "")
         if text != field.value.get():

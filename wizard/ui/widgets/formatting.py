@@ -1,4 +1,4 @@
-"""Numbers, sizes, times, dates and paths as a person reads them."""
+"""Format numbers, sizes, times, dates and paths for the screen, and read dates that a person types."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from wizard.report import quantities
 _SPACE = "\u00a0"  # does not break at the end of a line
 
 
-def size(octets: float) -> str:
-    """Decimal units, as disks and networks are labelled: "4.6 GB"."""
-    return language.decimal(quantities.size(octets))
+def size(byte_count: float) -> str:
+    """Format a number of bytes in decimal units, as disks and networks are labelled: "4.6 GB"."""
+    return language.decimal(quantities.size(byte_count))
 
 
 def decimal(value: float, form: str = "g") -> str:
@@ -26,7 +26,7 @@ def decimal(value: float, form: str = "g") -> str:
 
 
 def begun(sentence: str) -> str:
-    """A sentence with a capital letter at its begin, and the rest as it is."""
+    """Begin a sentence with a capital letter, and leave the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -36,7 +36,7 @@ def counted(value: int, one: str, many: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time that is still to come, no finer than anyone can know it."""
+    """Format the time that is left, no finer than it can be known."""
     if seconds < 50:
         return _("less than a minute")
     minutes = round(seconds / 60)
@@ -48,12 +48,12 @@ def duration(seconds: float) -> str:
 
 
 def date(dicom: str | None) -> str:
-    """YYYYMMDD (PS3.5 6.2, DA) as 2019-03-02."""
+    """Format YYYYMMDD (PS3.5 6.2, DA) as 2019-03-02."""
     return language.date(dicom[:4], dicom[4:6], dicom[6:8]) if dicom else _("no date")
 
 
 def read_date(text: str, last: bool = False) -> str:
-    """What a person typed (2019-03-02, 20190302, 02.03.2019, 2019-03 or 2019) as YYYYMMDD; "" for nothing.
+    """Read a typed date (2019-03-02, 20190302, 02.03.2019, 2019-03 or 2019) as YYYYMMDD; "" for nothing.
 
     A month or a year alone means its first day, or its last one.
 
@@ -81,5 +81,5 @@ def _year_first(match: Match[str]) -> str:
 
 
 def path(stored: bytes) -> str:
-    """A path of the manifest for the screen; bytes that are no text are shown as \\xNN."""
+    """Format a path of the manifest for the screen; bytes that are no text are shown as \\xNN."""
     return os.fsdecode(stored).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

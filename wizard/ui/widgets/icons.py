@@ -1,4 +1,4 @@
-"""Every sign of the window, drawn by us at four times its size and then made smaller, so that its edges are smooth."""
+"""Draw every sign of the window, at four times its size and then made smaller, so that its edges are smooth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small parts that pages are made of: words that wrap, a notice, a strip of figures; and how to give the focus."""
+"""The small parts of pages: a label that wraps, a notice, a strip of figures; and a function that gives the focus."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.language import said
 from wizard.ui.widgets import texts
 from wizard.ui.widgets.theme import Theme
 
-_BESIDE = 2  # buttons that have room beside a sentence; more are below it
+_BESIDE = 2  # buttons that fit beside a sentence; more are put below it
 
 
 class WrappedLabel(ttk.Label):
@@ -34,10 +34,10 @@ class WrappedLabel(ttk.Label):
 
 
 def take_focus(widget: tk.Misc) -> None:
-    """Put the focus on a widget that may just be coming into sight.
+    """Put the focus on a widget that may not be on the screen yet.
 
-    Tk alone would wait until it is there; and if the focus is put elsewhere meanwhile, it does not stop waiting, but
-    takes it away from there again. So the widget is put on the screen first.
+    Tk alone would wait until it is; and if the focus is put elsewhere meanwhile, Tk does not stop waiting, but takes
+    the focus away from there again. So this function puts the widget on the screen first.
     """
     widget.update_idletasks()
     widget.focus_set()
@@ -47,9 +47,9 @@ Choice = Tuple[str, Callable[[], None]]
 
 
 class Notice(ttk.Frame):
-    """What the person should know, where it belongs: a sign, a sentence, who must act, and details on request.
+    """A message in its place on the page: a sign, a sentence, who must act, and details on request.
 
-    It stays out of sight until `tell` or `fail`, and keeps the place it was gridded to.
+    It is hidden until `tell` or `fail`, and keeps the cell it was gridded into.
     """
 
     def __init__(self, master: tk.Misc, theme: Theme, name: str = "notice") -> None:
@@ -81,8 +81,8 @@ class Notice(ttk.Frame):
         ground.columnconfigure(1, weight=1)
         sign = ttk.Label(ground, image=self._theme.icons.sign(kind), style=f"{kind}.TLabel")
         sign.grid(row=0, column=0, sticky="n", padx=(0, px(10)))
-        self._words = WrappedLabel(ground, sentence, f"{kind}.TLabel")
-        self._words.grid(row=0, column=1, sticky="ew")
+        self._label = WrappedLabel(ground, sentence, f"{kind}.TLabel")
+        self._label.grid(row=0, column=1, sticky="ew")
         if who:
             WrappedLabel(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
@@ -99,9 +99,9 @@ class Notice(ttk.Frame):
         self.grid()
 
     def reword(self, sentence: str) -> None:
-        """Change the sentence of what is told now, and nothing else of it; it may be a number that counts up."""
+        """Change the sentence alone, for example to count up a number in it."""
         self.sentence = sentence
-        self._words.say(sentence)
+        self._label.say(sentence)
 
     def hide(self) -> None:
         for part in self._parts:
@@ -143,14 +143,14 @@ class FigureStrip(ttk.Frame):
     def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, str]]) -> None:
         super().__init__(master)
         self._numbers = {}
-        for column, (name, words) in enumerate(names):
+        for column, (name, label) in enumerate(names):
             self.columnconfigure(column, weight=1)
-            self._numbers[name] = ttk.Label(self, text="0", style="Verdict.TLabel")
+            self._numbers[name] = ttk.Label(self, text="0", style="Heading.TLabel")
             self._numbers[name].grid(row=0, column=column, sticky="w")
-            ttk.Label(self, text=words, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
+            ttk.Label(self, text=label, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
 
     def show(self, values: Mapping[str, str]) -> None:
-        """Show what is known; a name that is not given keeps its number."""
+        """Show these values; a name that is not given keeps its number."""
         for name, label in self._numbers.items():
             if name in values:
                 label.configure(text=values[name])

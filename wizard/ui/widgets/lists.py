@@ -1,4 +1,4 @@
-"""Lists: rows under headings, and paragraphs that wrap. Pages never scroll, lists do."""
+"""Lists: rows under headings, and paragraphs that wrap. Lists scroll, pages never do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
 from wizard.ui.widgets import texts
-from wizard.ui.widgets.theme import Theme, dress_text
+from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
 
 
@@ -44,9 +44,9 @@ class Listing(ttk.Frame):
         self._filled: dict[str, tuple[list[str], list[str]]] = {}
 
     def fill(self, rows: Sequence[Sequence[object]], tags: Sequence[str] = (), keys: Sequence[str] = ()) -> None:
-        """Show these rows instead of the ones before. The place stays, and the selection where its key is still there.
+        """Show these rows instead of the ones before. The list stays scrolled as it is, and keeps the selected key.
 
-        A row that stays as it is costs nothing, so that a list may be filled many times a second.
+        A row that has not changed costs nothing, so that a list may be filled many times a second.
         """
         wanted = {
             keys[index] if keys else str(index): ([str(value) for value in values], list(tags[index : index + 1]))
@@ -79,7 +79,7 @@ class Listing(ttk.Frame):
         self.rows.see(key)
 
     def on_choice(self, act: Callable[[str], None]) -> None:
-        """Have `act` called with the key of the row that was selected."""
+        """Call `act` with the key of each row that is selected."""
         self.rows.bind("<<TreeviewSelect>>", lambda _: act(self.chosen) if self.chosen else None)
 
     def _enter(self) -> None:
@@ -89,7 +89,7 @@ class Listing(ttk.Frame):
 
 
 class ParagraphChoice(NamedTuple):
-    """What may be done about a finding: (value, label) of each possibility, and the value that is chosen now."""
+    """The choice about a finding: (value, label) of each option, and the value that is chosen now."""
 
     key: str
     options: Sequence[tuple[str, str]]
@@ -97,8 +97,7 @@ class ParagraphChoice(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """One paragraph of `Findings`: how many or which, what is said of it, who must act, what may be chosen, and lines
-    for support."""
+    """One paragraph of `Paragraphs`: a number or name, a sentence, who must act, a choice, and lines for support."""
 
     lead: str
     sentence: str
@@ -108,7 +107,7 @@ class Paragraph(NamedTuple):
 
 
 class Paragraphs(ttk.Frame):
-    """Paragraphs that wrap, so that no reason is ever cut off. They can be selected and copied.
+    """Paragraphs that wrap, so that no sentence is cut off. Their text can be selected and copied.
 
     `counted` puts the leads, which are numbers then, into a column. `decide` is called with the key and the value of
     a choice when the person makes one.
@@ -130,13 +129,13 @@ class Paragraphs(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self._text = tk.Text(self, name=name, height=height, width=20, wrap="word", state="disabled", takefocus=True)
-        dress_text(self._text, theme)
+        style_text(self._text, theme)
         self._text.grid(row=0, column=0, sticky="nsew")
         self._text.bind("<<NextWindow>>", lambda _: self._step(-1, 1))
         add_scroll_bar(self, self._text)
 
     def fill(self, findings: Sequence[Paragraph]) -> None:
-        """Show these instead of the ones before; the place and the focus stay where they are."""
+        """Show these instead of the ones before; the scroll position and the focus stay."""
         place, focus = self._text.yview()[0], self._focused()
         self._text.configure(state="normal")
         self._text.delete("1.0", "end")
@@ -170,7 +169,7 @@ class Paragraphs(ttk.Frame):
             text.insert("end", f"\n{finding.details}", (below, "quiet"))
 
     def _box(self, choice: ParagraphChoice) -> ttk.Combobox:
-        """A small box that says what is done, in the middle of the words."""
+        """Make the small box of a choice, inside the text."""
         labels = [label for _, label in choice.options]
         box = ttk.Combobox(
             self._text,
@@ -189,7 +188,7 @@ class Paragraphs(ttk.Frame):
             ("<Button-4>", -1),
             ("<Button-5>", 1),
             ("<MouseWheel>", 0),
-        ):  # it scrolls, and decides nothing
+        ):  # the wheel scrolls the text, and must not change the choice
             box.bind(event, lambda event, lines=lines: self._scroll(lines or -event.delta))  # type: ignore[misc]
         self._boxes[choice.key] = box
         return box
@@ -201,7 +200,7 @@ class Paragraphs(ttk.Frame):
             self._decide(choice.key, value)
 
     def _step(self, index: int, step: int) -> str | None:
-        """Go to the next box, also when it is not in sight; Tk itself passes over those."""
+        """Go to the next box, also when it is scrolled out of view; Tk itself skips those."""
         boxes = list(self._boxes.values())
         if not 0 <= index + step < len(boxes):
             return None
@@ -220,9 +219,9 @@ class Paragraphs(ttk.Frame):
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
-    """A scroll bar to the right of a list, in sight only while there is something to scroll.
+    """Add a scroll bar to the right of a list, shown only while there is something to scroll.
 
-    It asks for no height: if it did, its coming and going could change what there is to scroll.
+    It asks for no height: if it did, showing it could change whether there is something to scroll.
     """
     strip = ttk.Frame(master, height=1)
     bar = ttk.Scrollbar(strip, orient="vertical", command=view.yview)

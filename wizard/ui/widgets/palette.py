@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Palette(NamedTuple):
-    """Colours by what they are for. What stands on a ground of a strong colour is written in `ground`."""
+    """Colours by their use. Text on a ground of a strong colour has the colour `ground`."""
 
     primary: str
     primary_hover: str
@@ -40,7 +40,7 @@ class Palette(NamedTuple):
 
     @property
     def tags(self) -> dict[str, str]:
-        """Colours of a verdict or a line of a list, by the name of its tag."""
+        """Colours of a result or a line of a list, by the name of its tag."""
         return {"good": self.success, "caution": self.warning, "wrong": self.danger, "quiet": self.secondary}
 
 

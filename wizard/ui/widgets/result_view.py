@@ -1,4 +1,4 @@
-"""How the migration stands, in the words of the report, with a sign. Verify and Export both begin with it."""
+"""The result of the migration, in the words of the report, with a sign. Verify and Export both begin with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
 
 def ask_result(manifest: Manifest) -> Verdict:
-    """Judge a migration as the report does. May take a while: ask it in a thread."""
+    """Read the result of a migration as the report states it. It may take a while, so a thread makes this call."""
     from wizard.report import figures
     from wizard.report.verdict import verdict
 
@@ -29,23 +29,23 @@ class ResultView(ttk.Frame):
     """A sign, a headline, and sentences. The third column of the first row is free for a button."""
 
     def __init__(self, master: tk.Misc, theme: Theme) -> None:
-        super().__init__(master, name="verdict")
+        super().__init__(master, name="result")
         self._theme = theme
         self.columnconfigure(1, weight=1)
         self._sign = ttk.Label(self)
         self._sign.grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, theme.px(14)))
-        self._headline = WrappedLabel(self, style="Verdict.TLabel", name="headline")
+        self._headline = WrappedLabel(self, style="Heading.TLabel", name="headline")
         self._headline.grid(row=0, column=1, sticky="ew")
         self._sentences = WrappedLabel(self, name="sentences")
         self._sentences.grid(row=1, column=1, columnspan=2, sticky="ew", pady=(theme.px(4), 0))
 
-    def show(self, verdict: Verdict) -> None:
-        self._sign.configure(image=self._theme.icons.sign(_SIGNS[verdict.mark], 36))
-        self._headline.say(said(verdict.headline))
-        self._sentences.say(" ".join(map(said, verdict.sentences)))
+    def show(self, result: Verdict) -> None:
+        self._sign.configure(image=self._theme.icons.sign(_SIGNS[result.mark], 36))
+        self._headline.say(said(result.headline))
+        self._sentences.say(" ".join(map(said, result.sentences)))
 
     def wait(self, sentence: str) -> None:
-        """Nothing is known yet."""
+        """Show that there is no result yet."""
         self._sign.configure(image=self._theme.icons.sign("coming", 36))
         self._headline.say(sentence)
         self._sentences.say("")

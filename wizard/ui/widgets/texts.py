@@ -1,4 +1,4 @@
-"""The sentences of the widgets: what any page may say with them."""
+"""The sentences of the widgets, which every page may use."""
 
 from __future__ import annotations
 

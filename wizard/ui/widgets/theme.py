@@ -1,7 +1,7 @@
-"""The look: the only place that knows fonts and distances, and where colours (`palette`) go.
+"""The theme: fonts, distances, and the use of the colours of `palette`, which no other module knows.
 
-One ttkbootstrap theme of our own. Distances are given in pixels of a 96 dpi screen with text of the usual size, and
-scaled by `px`.
+It is a ttkbootstrap theme of this program. Distances are given in pixels of a 96 dpi screen with text of the usual
+size, and scaled by `px`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAMILIES = ("Segoe UI", "SF Pro Text", "Inter", "Noto Sans", "Cantarell", "DejaV
 
 
 def make_window(title: str) -> tk.Tk:
-    """Make the one root window of the program, not yet on the screen and without its theme."""
+    """Make the root window of the program, hidden and without its theme."""
     StyleBuilderTTK.create_checkbutton_assets = _no_ticks
     ttkbootstrap.Style.instance = None  # ttkbootstrap keeps the style of a window that was destroyed
     root: tk.Tk = ttkbootstrap.Window(title=title, iconphoto=None)
@@ -31,7 +31,7 @@ def make_window(title: str) -> tk.Tk:
 
 
 def _no_ticks(builder: Any, colour: str = "") -> list[str]:
-    """In place of ttkbootstrap's ticks, which need a certain font of the system to begin with: ours are in `Icons`."""
+    """Replace ttkbootstrap's ticks, which need a certain font of the system, by nothing: `Icons` draws the ticks."""
     nothing = tk.PhotoImage(master=builder.style.master, width=1, height=1)
     builder.theme_images[str(nothing)] = nothing
     return [str(nothing)] * 6  # one for each state
@@ -78,13 +78,13 @@ class Theme:
         for name, size, bold in (
             ("Strong", 10, True),
             ("Small", 9, False),
-            ("Verdict", 12, True),
+            ("Heading", 12, True),
             ("Title", 17, True),
         ):
             known = name in font.names(root)
             kept = font.Font(root, name=name, exists=known)
             kept.configure(family=family, size=self._points(size), weight="bold" if bold else "normal")
-            kept.delete_font = False  # the window keeps it, whoever forgets this object
+            kept.delete_font = False  # Tk keeps the font when Python deletes this object
         self.line = font.Font(root, name="TkDefaultFont", exists=True).metrics("linespace")
 
     def _use(self, style: ttkbootstrap.Style) -> None:
@@ -98,11 +98,11 @@ class Theme:
             **{"inputfg": colours.text, "inputbg": colours.ground, "active": colours.selection_unfocused},
         }
         style.register_theme(ThemeDefinition(name, named, "light"))  # its "dark" gives borders another colour
-        style._style_registry.clear()  # else it makes some of the styles of the theme before twice over, and fails
+        style._style_registry.clear()  # else ttkbootstrap makes some styles of the earlier theme twice, and fails
         style.theme_use(name)
 
     def _own(self, name: str) -> str:
-        """An element of this theme alone: elements cannot be changed either."""
+        """Name an element of this theme alone: elements cannot be changed either."""
         return f"{name}{self._number}.indicator"
 
     def _points(self, size: int) -> int:
@@ -126,7 +126,7 @@ class Theme:
         style.configure("Title.TLabel", font="Title", foreground=colours.text)
         style.configure("Lead.TLabel", foreground=colours.secondary)
         style.configure("Strong.TLabel", font="Strong")
-        style.configure("Verdict.TLabel", font="Verdict")
+        style.configure("Heading.TLabel", font="Heading")
         style.configure("Hint.TLabel", font="Small", foreground=colours.secondary)
         style.configure("Complaint.TLabel", font="Small", foreground=colours.danger)
         style.configure("Rail.TFrame", background=colours.rail)
@@ -145,9 +145,11 @@ class Theme:
         colours = self.colours
         padding = (self.px(14), self.px(6))
         style.configure("TButton", foreground=colours.ground, focuscolor=colours.ground, padding=padding)
-        _paint(style, "TButton", colours.primary, colours.primary, hover=colours.primary_hover)
+        _set_button_colours(style, "TButton", colours.primary, colours.primary, hover=colours.primary_hover)
         style.configure("Plain.TButton", foreground=colours.text, focuscolor=colours.text, padding=padding)
-        _paint(style, "Plain.TButton", colours.ground, colours.secondary, hover=colours.selection_unfocused)
+        _set_button_colours(
+            style, "Plain.TButton", colours.ground, colours.secondary, hover=colours.selection_unfocused
+        )
         self._flat_button(style, "RailQuiet.TButton", colours.primary, colours.rail)
         self._flat_button(style, "Quiet.TButton", colours.primary, colours.ground)
         style.configure("TCheckbutton", padding=(0, self.px(3)))
@@ -162,7 +164,7 @@ class Theme:
 
     def _flat_button(self, style: ttk.Style, name: str, colour: str, ground: str) -> None:
         style.configure(name, foreground=colour, focuscolor=colour, padding=(self.px(6), self.px(2)))
-        _paint(style, name, ground, ground, hover=self.colours.selection)
+        _set_button_colours(style, name, ground, ground, hover=self.colours.selection)
 
     def _set_lists(self, style: ttk.Style) -> None:
         colours = self.colours
@@ -196,8 +198,8 @@ class Theme:
         style.configure("Horizontal.TProgressbar", thickness=self.px(14), troughcolor=colours.selection_unfocused)
 
 
-def dress_text(text: tk.Text, theme: Theme) -> None:
-    """Make a text widget look like the lists: a paragraph for each finding, its number or name to the left."""
+def style_text(text: tk.Text, theme: Theme) -> None:
+    """Give a text widget the style of the lists: a paragraph for each finding, its number or name to the left."""
     px = theme.px
     text.configure(
         font="TkDefaultFont",
@@ -215,7 +217,7 @@ def dress_text(text: tk.Text, theme: Theme) -> None:
     text.tag_configure("quiet", foreground=theme.colours.secondary)
 
 
-def _paint(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> None:
+def _set_button_colours(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> None:
     """Give a button its ground and edge, and the ground it has under the mouse."""
     hovered = [("pressed", hover), ("hover", hover)]
     style.configure(name, background=ground, bordercolor=edge, darkcolor=ground, lightcolor=ground)
@@ -231,7 +233,7 @@ def _paint(style: ttk.Style, name: str, ground: str, edge: str, hover: str) -> N
 
 
 def _element(name: str, *children: Any, sticky: str = "nswe", **options: str) -> Any:
-    """A part of a layout in the form that ttk wants."""
+    """Make a part of a layout in the form that ttk needs."""
     inside = {"children": list(children)} if children else {}
     return (name, {"sticky": sticky, **options, **inside})
 

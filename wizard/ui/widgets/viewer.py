@@ -1,4 +1,4 @@
-"""Showing a folder or a paper with the system's own program for it. Nothing is changed by that."""
+"""Show a folder or a file with the system's own program for it. That changes nothing."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pathlib import Path
 from wizard.errors import UsageError
 from wizard.ui.widgets import formatting, texts
 
-_AT_ONCE = 2.0  # seconds within which a program that cannot show it gives up; one that can may go on for hours
+_AT_ONCE = 2.0  # seconds within which a program that cannot show it ends; one that can may run for hours
 
 
 def show_folder(folder: Path) -> None:
-    """Show a folder. It may lie on a share that is slow to answer: ask for it in a thread.
+    """Show a folder. A share may be slow to answer, so a thread makes this call.
 
     Raises
     ------
     UsageError
         It is not there, or this computer offers no way to show it.
     """
-    if not folder.is_dir():  # what has taken its place may be a program
+    if not folder.is_dir():  # a file of this name may be a program
         raise UsageError(texts.is_gone(formatting.path(os.fsencode(folder))))
-    show_paper(folder)
+    show_file(folder)
 
 
-def show_paper(path: Path) -> None:
-    """Show a paper that this program has written; may take a moment as well.
+def show_file(path: Path) -> None:
+    """Show a file that this program has written; the call may take a moment as well.
 
     Raises
     ------
@@ -50,12 +50,12 @@ def _opener() -> str:
 
 
 def _hand_over(command: list[str]) -> None:
-    """Start a program that lives on by itself.
+    """Start a program that runs on without this one.
 
     Raises
     ------
     OSError
-        It cannot be started, or says at once that it cannot do it.
+        It cannot be started, or fails at once.
     """
     quiet = subprocess.DEVNULL
     program = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)

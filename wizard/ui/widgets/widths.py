@@ -1,4 +1,4 @@
-"""The columns of a list, and how wide they are: they share its width, and a person may pull them wider or narrower."""
+"""The widths of the columns of a list: they share its width, and a person may change them with the mouse."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class Column(NamedTuple):
 
 
 def set_columns(view: ttk.Treeview, columns: Sequence[Column], theme: Theme) -> None:
-    """Give a list its headings, and share its width out whenever that changes."""
+    """Set the headings of a list, and share out its width whenever that changes."""
     Widths(view, columns, theme)
 
 
 class Widths:
     """The columns of one list.
 
-    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off. So the width is
-    shared out here each time: every column has its own, and those that stretch take what is left.
+    ttk leaves columns as wide as they are when the list gets narrower, and cuts the last ones off. So this class shares
+    the width out each time: every column gets its own, and those that stretch get the rest.
 
     Parameters
     ----------
     kept : mapping, optional
-        What a person has wanted before, by name, in pixels of a 96 dpi screen. Where there is no room for it, the
-        usual widths are taken.
+        The widths that a person has set before, by name, in pixels of a 96 dpi screen. Where there is no room for
+        them, the default widths are used.
     pulled : callable, optional
-        Told what a person wants from now on, in the same way, each time that a column was pulled.
+        Called with the widths in the same form each time that a person has changed one.
     """
 
     def __init__(
@@ -90,13 +90,13 @@ class Widths:
             spare = room - sum(wanted[one.name] for one in columns if one.name not in left_out)
         if optional or left_out:
             view.configure(displaycolumns=[column.name for column in columns if column.name not in left_out])
-        if -px(8) < spare < 0:  # it has the width it asked for: asking for less now would go on for ever
+        if -px(8) < spare < 0:  # the list has the width it asked for: asking for less now would never end
             spare = 0
         for column in columns:
             part = spare * wanted[column.name] // elastic if column.stretch else 0
             view.column(column.name, width=max(px(NARROWEST), wanted[column.name] + part))
 
-    # Pulling a column by the edge of its heading
+    # A person drags the edge of a heading
 
     def _now(self) -> dict[str, int]:
         return {column.name: int(self._view.column(column.name, "width")) for column in self._columns}
@@ -111,21 +111,21 @@ class Widths:
         if not before or now == before or self._pulled is None:
             return
         pulled = next(name for name in now if now[name] != before[name])
-        wished = {name: before[name] for name in self._fixed}
-        if pulled in wished:
-            wished[pulled] = now[pulled]
-        else:  # it takes the room of its neighbour
+        chosen = {name: before[name] for name in self._fixed}
+        if pulled in chosen:
+            chosen[pulled] = now[pulled]
+        else:  # a column that stretches grows at the cost of its neighbour
             pulled, grown = self._after(pulled), now[pulled] - before[pulled]
-            wished[pulled] -= grown
+            chosen[pulled] -= grown
         px = self._theme.px
         room = self._view.winfo_width() - px(4) - px(NARROWEST_ELASTIC)
-        others = sum(width for name, width in wished.items() if name != pulled)
-        wished[pulled] = max(px(NARROWEST), min(wished[pulled], room - others))
-        self._wanted = wished
+        others = sum(width for name, width in chosen.items() if name != pulled)
+        chosen[pulled] = max(px(NARROWEST), min(chosen[pulled], room - others))
+        self._wanted = chosen
         self._share_out(self._view.winfo_width())
-        self._pulled({name: self._theme.usual(width) for name, width in wished.items()})
+        self._pulled({name: self._theme.usual(width) for name, width in chosen.items()})
 
     def _after(self, name: str) -> str:
-        """The next column that takes no spare room."""
+        """Find the next column that takes no spare room."""
         names = [column.name for column in self._columns]
         return next(one for one in names[names.index(name) + 1 :] if one in self._fixed)
