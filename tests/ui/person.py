@@ -22,6 +22,16 @@ _LEAVES = (ttk.Label, ttk.Button, ttk.Checkbutton, ttk.Entry, ttk.Treeview, ttk.
 GLANCE = 0.005  # seconds between two looks
 
 
+def take_the_hand_off() -> None:
+    """Move the mouse to the corner of the screen, where no window is.
+
+    A window that opens below the mouse takes the keyboard from it, and gives it up again when it shrinks: then the
+    keys of a test go nowhere.
+    """
+    width, height = subprocess.check_output(["xdotool", "getdisplaygeometry"], timeout=PATIENCE).split()
+    subprocess.run(["xdotool", "mousemove", str(int(width) - 1), str(int(height) - 1)], check=True, timeout=PATIENCE)
+
+
 class Person:
     """Sits in front of `app`."""
 
