@@ -22,6 +22,9 @@ from wizard import bootstrap
 
 PYTHON = sys.executable
 WORKERS = 4
+"""More than a small computer has cores: most of the time a test waits, for a peer that is silent or a window that is
+drawn. On two cores the tests want 190 seconds of each, and wait for 900 in all: four workers do both at once. More
+would gain seconds, and each takes half a gigabyte of memory."""
 CHECKS = {
     "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
     "lint": [PYTHON, "-m", "ruff", "check", "."],
