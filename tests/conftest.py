@@ -17,7 +17,6 @@ import pytest
 from hypothesis import settings
 
 from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool, ports
-from tests.end_of_run import LEFT_OUT
 from tests.screen import ON_X11, own_screen
 from tests.windows import wine
 from wizard.practice import archive
@@ -72,6 +71,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     The process that hands the tests to workers collects none, and starts nothing.
     """
+    from tests.end_of_run import LEFT_OUT  # not before pytest itself has imported that plugin
+
     until_the_end = ExitStack()
     config.add_cleanup(until_the_end.close)
     if any(item.get_closest_marker(marker) for item in items for marker in ("screen", "wine", "binary")):

@@ -12,6 +12,8 @@ from tests.running import wizard
 from wizard import selftest
 from wizard.start import again
 
+pytestmark = pytest.mark.process
+
 
 def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

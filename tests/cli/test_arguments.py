@@ -27,6 +27,8 @@ from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import PROBLEM_FILES, make_archive
 from wizard.practice.pacs import PracticePacs
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -14,6 +14,8 @@ from tests.faults.server import FaultServer
 from tests.running import Ended, wizard
 from wizard import settings
 
+pytestmark = pytest.mark.process
+
 WRONG = [
     (
         "other_name",

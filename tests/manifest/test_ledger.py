@@ -136,3 +136,24 @@ def test_what_is_not_dicom_is_counted_by_extension(tmp_path: Path) -> None:
         for name in (b"a.TXT", b"b.txt", b"c.tar.gz", b"README", b".hidden", b"d.\xff"):
             sample.file("not_dicom", b"/archive/" + name)
         assert ledger.extensions(sample.manifest) == {"": 2, ".txt": 2, ".gz": 1, ".\N{REPLACEMENT CHARACTER}": 1}
+
+
+def test_the_papers_list_every_entry_once_in_the_order_of_the_paths(sample: Sample) -> None:
+    lines = list(ledger.lines(sample.manifest))
+    assert len(lines) == ledger.balance(sample.manifest).entries
+    paths = [(line.folder, line.name) for line in lines]
+    assert paths == sorted(set(paths))
+    (refused,) = [line for line in lines if line.final_bucket == "refused"]
+    assert refused.private == ("007", refused.birth_date, refused.accession)
+
+
+def test_what_the_destination_took_and_does_not_name_is_among_the_exceptions(sample: Sample) -> None:
+    before = [line.id for line in ledger.exceptions(sample.manifest)]
+    assert ledger.not_named(sample.manifest) == 0
+    (copied, *_) = ledger.rows(sample.manifest, "copied")
+    sample.verified({copied["id"]: 0})
+    assert ledger.not_named(sample.manifest) == 1
+    (line,) = [line for line in ledger.exceptions(sample.manifest) if line.id not in before]
+    assert (line.id, line.final_bucket) == (copied["id"], "copied")
+    assert ledger.what_happened(line.final_bucket) == ledger.NOT_NAMED
+    assert ledger.what_happened("refused") == ledger.BUCKETS["refused"]

@@ -10,7 +10,7 @@ import pytest
 from tests.report.samples import Sample
 from wizard.manifest import proof, tree
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.proof import ProofSummary, StudyProof
+from wizard.manifest.proof import Part, ProofSummary, StudyProof
 
 
 @pytest.fixture
@@ -237,3 +237,12 @@ def test_only_what_the_archive_does_not_hold_is_foreign(count: int, sample: Samp
         sample.image(sop_uid=uid)
     asked = [f"9.{number}" for number in range(count)]
     assert proof.foreign(sample.manifest, asked) == count - len({"9.0", "9.3", "9.600"} & set(asked))
+
+
+def test_the_parts_by_modality_and_by_year_add_up_to_the_whole(sample: Sample) -> None:
+    old = copied(sample, 3, study_uid="1.1", series_uid="1.1.1", study_date="20120302", modality="CT")
+    new = copied(sample, 2, study_uid="1.2", series_uid="1.2.1", study_date="", modality="MR")
+    sample.verified(dict(zip([*old, *new], (1, 0, None, 1, 1))))
+    assert proof.by_modality(sample.manifest) == [Part("CT", 1, 3, 1, 1), Part("MR", 1, 2, 2, 0)]
+    assert proof.by_year(sample.manifest) == [Part("", 1, 2, 2, 0), Part("2012", 1, 3, 1, 1)]
+    assert [part.not_checked for part in proof.by_modality(sample.manifest)] == [1, 0]

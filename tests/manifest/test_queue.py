@@ -194,3 +194,26 @@ def test_what_waits_can_be_counted_for_one_study_alone(manifest: Manifest) -> No
     assert queue.waiting(manifest, 1, study=3) == (0, 0)
     assert {(kind.sop_class, kind.count) for kind in queue.kinds(manifest, 0, study=1)} == {(CT, 1), (MR, 1)}
     assert [kind.count for kind in queue.kinds(manifest, study=3)] == [1]
+
+
+def test_what_the_destination_said_of_kinds_is_kept_also_of_such_that_were_not_read(manifest: Manifest) -> None:
+    with manifest.writing() as db:
+        queue.expect(db, {(MR, IMPLICIT): 3, ("1.2.3", IMPLICIT): 0})
+    assert {kind.sop_class: kind.result for kind in queue.kinds(manifest)} == {CT: None, MR: 3}
+    with manifest.writing() as db:
+        queue.expect(db, {(MR, IMPLICIT): 0})
+    results = manifest.rows("SELECT sop_class, result FROM kind WHERE result IS NOT NULL ORDER BY sop_class")
+    assert [tuple(row) for row in results] == [("1.2.3", 0), (MR, 0)]
+
+
+def test_what_may_be_copied_again_is_what_was_refused_or_is_not_named(sample: Sample) -> None:
+    manifest = sample.manifest
+    assert not queue.may_be_copied_again(manifest)
+    tickets = claim(manifest, 3)
+    answer(manifest, tickets, "refused")
+    assert queue.may_be_copied_again(manifest)
+    queue.retry_failed(manifest)
+    assert not queue.may_be_copied_again(manifest)
+    answer(manifest, tickets, "copied")
+    sample.verified({tickets[0].entry: 0})
+    assert queue.may_be_copied_again(manifest)

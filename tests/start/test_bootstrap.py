@@ -20,6 +20,7 @@ import pytest
 
 from wizard.start import bootstrap
 
+starts_python = pytest.mark.process
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 and Debian are what it is about")
 PROGRAM = """
 import sys
@@ -119,6 +120,7 @@ def source(tmp_path: Path, bare_python: Path) -> Source:
     return Source(tmp_path, bare_python)
 
 
+@starts_python
 def test_first_run_sets_up_and_goes_on_and_the_second_starts_at_once(source: Source) -> None:
     code, output, messages = source.run("run", "--export", "a folder")
     assert (code, output) == (3, "result 42 run --export a folder\n")
@@ -131,6 +133,7 @@ def test_first_run_sets_up_and_goes_on_and_the_second_starts_at_once(source: Sou
     assert (made / "finished").stat().st_mtime_ns == before
 
 
+@starts_python
 def test_interrupted_set_up_is_started_over(source: Source) -> None:
     made = source.environment_folder()
     made.mkdir(parents=True)
@@ -142,6 +145,7 @@ def test_interrupted_set_up_is_started_over(source: Source) -> None:
     assert not (made / "half").exists()
 
 
+@starts_python
 def test_two_first_runs_at_once_make_one_environment(source: Source) -> None:
     processes = [source.start("run", name) for name in ("one", "two")]
     results = [process.communicate() for process in processes]
@@ -150,12 +154,14 @@ def test_two_first_runs_at_once_make_one_environment(source: Source) -> None:
     assert len(source.environments()) == 1
 
 
+@starts_python
 def test_another_lock_gets_another_environment(source: Source) -> None:
     before = source.environment_folder()
     source.write_lock("0" * 64)
     assert source.environment_folder() != before
 
 
+@starts_python
 def test_packages_of_the_user_and_of_pip_settings_are_left_alone(source: Source) -> None:
     elsewhere = source.folder / "elsewhere"
     code, _, messages = source.run("run", PIP_USER="1", PIP_TARGET=str(elsewhere), PIP_PREFIX=str(elsewhere))
@@ -164,6 +170,7 @@ def test_packages_of_the_user_and_of_pip_settings_are_left_alone(source: Source)
     assert not list((source.folder / "home").rglob("practice_package*"))
 
 
+@starts_python
 def test_package_with_another_hash_is_not_used(source: Source) -> None:
     source.write_lock("0" * 64)
     code, output, messages = source.run("run")
@@ -173,6 +180,7 @@ def test_package_with_another_hash_is_not_used(source: Source) -> None:
     assert "Traceback" not in messages
 
 
+@starts_python
 def test_unreachable_package_index_is_said_in_one_sentence(source: Source, free_port: int) -> None:
     index = f"http://127.0.0.1:{free_port}/simple"
     code, output, messages = source.run(
@@ -184,6 +192,7 @@ def test_unreachable_package_index_is_said_in_one_sentence(source: Source, free_
     assert "practice-package" in details
 
 
+@starts_python
 def test_package_that_is_nowhere_ready_made_is_said_in_one_sentence(source: Source) -> None:
     shutil.rmtree(source.folder / "wheels")
     code, _, messages = source.run("run")
@@ -191,6 +200,7 @@ def test_package_that_is_nowhere_ready_made_is_said_in_one_sentence(source: Sour
     assert "there is no ready-made package" in messages
 
 
+@starts_python
 def test_cache_folder_that_cannot_be_used_is_said_in_one_sentence(source: Source) -> None:
     source.cache.write_text("a file where a folder is wanted", encoding="utf-8")
     code, output, messages = source.run("run")
@@ -199,6 +209,7 @@ def test_cache_folder_that_cannot_be_used_is_said_in_one_sentence(source: Source
     assert "Traceback" not in messages
 
 
+@starts_python
 @on_linux
 def test_window_without_a_screen_is_refused_before_anything_is_set_up(source: Source) -> None:
     for arguments in ([], ["--practice"]):
@@ -209,6 +220,7 @@ def test_window_without_a_screen_is_refused_before_anything_is_set_up(source: So
     assert not source.cache.exists()
 
 
+@starts_python
 @pytest.mark.parametrize(
     ("lacking", "arguments", "said"),
     [
@@ -324,6 +336,7 @@ def test_lock_has_every_requirement_with_its_hash_and_no_address(extra: str) -> 
     assert "://" not in text
 
 
+@starts_python
 def test_locked_packages_install_and_load_on_this_python(tmp_path: Path, bare_python: Path, project: Path) -> None:
     """Takes the packages from the index that pip is set up for."""
     shutil.copy(project / "pyproject.toml", tmp_path)

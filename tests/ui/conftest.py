@@ -11,7 +11,7 @@ from typing import Callable, Iterator
 import pytest
 
 from tests.ui.begun import Begun
-from tests.ui.person import Person
+from tests.ui.person import Person, take_the_hand_off
 from wizard.dicom import kinds
 from wizard.engine.discover import supported_kinds
 from wizard.errors import WizardError
@@ -108,6 +108,7 @@ def open_window(mishaps: Mishaps, home: Path) -> Iterator[Callable[..., Person]]
     opened: list[Person] = []
 
     def open_one(practice: bool = False) -> Person:
+        take_the_hand_off()
         person = Person(App(practice))
         opened.append(person)
         return person

@@ -27,6 +27,16 @@ POLL_INTERVAL = 0.005  # seconds between two tests of a condition
 Kind = TypeVar("Kind", bound=Page)
 
 
+def take_the_hand_off() -> None:
+    """Move the mouse to the corner of the screen, where no window is.
+
+    A window that opens below the mouse takes the keyboard from it, and gives it up again when it shrinks: then the
+    keys of a test go nowhere.
+    """
+    width, height = subprocess.check_output(["xdotool", "getdisplaygeometry"], timeout=TIMEOUT).split()
+    subprocess.run(["xdotool", "mousemove", str(int(width) - 1), str(int(height) - 1)], check=True, timeout=TIMEOUT)
+
+
 class Person:
     """Sits in front of `window`."""
 

@@ -18,7 +18,7 @@ from pynetdicom.ae import ApplicationEntity
 from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
 from pynetdicom.transport import ThreadedAssociationServer
 
-from wizard.dicom.listener import cut, send_without_delay
+from wizard.dicom.listener import cut, send_without_delay, stop_listening
 from wizard.errors import UsageError
 from wizard.practice.find_provider import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.part10 import BrokenDataSet, raw_elements
@@ -100,7 +100,7 @@ class PracticePacs:
         server, self._server = self._server, None
         if server is None:
             return
-        server.shutdown()
+        stop_listening(server)
         associations = server.active_associations
         for association in associations:
             cut(association)

@@ -27,6 +27,8 @@ from tests.running import command, to, wizard
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 
+pytestmark = pytest.mark.process
+
 STUDIES, OF_A_STUDY = 4, 75
 MOMENTS, SERVER_MOMENTS = 50, 20
 BY_DEFAULT, SERVER_BY_DEFAULT = 5, 2

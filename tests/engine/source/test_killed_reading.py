@@ -17,6 +17,8 @@ from tests.engine.stage import NOWHERE, again, image, opened
 from tests.running import command, to, wizard
 from wizard.manifest import entries
 
+pytestmark = pytest.mark.process
+
 FEW, MANY = 4_000, 20_000
 _OLD = 1_500_000_000  # seconds: nobody writes at these files any more
 _UID = "1.2.826.0.1.3680043.8.498.{}"  # and nine digits
