@@ -86,7 +86,7 @@ class _InOnePlace(PracticeSession):
     def __init__(self, place: Path) -> None:
         self.folder = place
         self._lock = FileLock(place / "lock")
-        self.archive = place / "archive"
+        self.source = place / "archive"
         self.manifest = place / MANIFEST
         self._pacs: PracticePacs | None = None
 
