@@ -11,6 +11,8 @@ from typing import Iterator
 from tests import find_tool
 
 ON_X11 = sys.platform not in ("win32", "darwin")
+_UNTIL_WE_END = '"$0" "$@" & exec >&-; read -r nothing; kill $!'
+"""What it reads ends when this process does, however that happens: no screen is left without it."""
 
 
 @contextmanager
@@ -29,18 +31,16 @@ def virtual_screen() -> Iterator[dict[str, str]]:
     if not xvfb:
         yield environment
         return
-    reading, writing = os.pipe()
-    command = [xvfb, "-displayfd", str(writing), "-screen", "0", "2200x1500x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL) as server:
+    command = ["sh", "-c", _UNTIL_WE_END, xvfb, "-displayfd", "1", "-screen", "0", "2200x1500x24", "-nolisten", "tcp"]
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, encoding="ascii", **piped) as server:
+        number = server.stdout.readline().strip()  # comes when the screen is ready, or never
+        if number:
+            environment["DISPLAY"] = f":{number}"
         try:
-            os.close(writing)
-            with open(reading, encoding="ascii") as numbers:
-                number = numbers.readline().strip()  # comes when the screen is ready, or never
-            if number:
-                environment["DISPLAY"] = f":{number}"
             yield environment
         finally:
-            server.terminate()
+            server.stdin.close()
 
 
 @contextmanager
