@@ -32,8 +32,9 @@ def virtual_screen() -> Iterator[dict[str, str]]:
         yield environment
         return
     command = ["sh", "-c", _UNTIL_WE_END, xvfb, "-displayfd", "1", "-screen", "0", "2200x1500x24", "-nolisten", "tcp"]
-    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, encoding="ascii", **piped) as server:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="ascii") as server:
+        assert server.stdin is not None and server.stdout is not None
         number = server.stdout.readline().strip()  # comes when the screen is ready, or never
         if number:
             environment["DISPLAY"] = f":{number}"
