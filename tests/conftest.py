@@ -19,6 +19,7 @@ from hypothesis import settings
 from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool, ports
 from tests.screen import ON_X11, own_screen
 from tests.windows import wine
+from wizard.engine.files import readonly
 from wizard.practice import archive
 
 if TYPE_CHECKING:
@@ -94,6 +95,15 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     if sys.platform == "win32":
         monkeypatch.setenv("LOCALAPPDATA", str(home))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test as a program that has just been started: without a source folder that it protects.
+
+    What one test protects would slow down every change of a file in the tests after it.
+    """
+    monkeypatch.setattr(readonly, "_protected", frozenset())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""Fixtures of the engine's tests: a source folder, and a protection of it that ends with the test."""
+"""Fixtures of the engine's tests: a source folder, and senders that end with the test."""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-
-from wizard.engine.files import readonly
-
-
-@pytest.fixture(autouse=True)
-def protection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow writing to protected folders again after a test, for its successor and for pytest's own tidying up."""
-    monkeypatch.setattr(readonly, "_protected", readonly.protected())
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import again, image, read
 from tests.manifest.trees import ANNA, BERND, branch, grow
 from tests.report.samples import Sample
-from wizard.engine.files import readonly
 from wizard.manifest import queue, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.tree import Filter
@@ -85,9 +84,8 @@ PATIENTS = {"A": ANNA, "B": BERND, "C": {"patient_id": "C", "name": "Practice, P
 
 
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def source(tmp_path: Path) -> Path:
     """Nine studies with five images each, their files in one folder, of three patients in turns."""
-    monkeypatch.setattr(readonly, "_protected", readonly.protected())  # it ends with the test
     folder = tmp_path / "source"
     folder.mkdir()
     for study in range(1, 10):

@@ -1,5 +1,5 @@
 """Share the fixtures of the engine's tests with the tests on real servers."""
 
-from tests.engine.conftest import protection, source
+from tests.engine.conftest import source
 
-__all__ = ["protection", "source"]
+__all__ = ["source"]

@@ -14,7 +14,6 @@ from tests.running import fingerprint
 from wizard.dicom.destination import Destination
 from wizard.engine import copy, migration, source
 from wizard.engine.events import NoEvents
-from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.manifest import decisions, ledger
 from wizard.vocabulary import Action
@@ -29,9 +28,8 @@ UNTAKEN = {"image_dfl.dcm", "rtplan_truncated.dcm"}
 
 @pytest.mark.dcmtk
 def test_storescp_writes_every_data_set_as_it_lies_in_its_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(readonly, "_protected", readonly.protected())  # and no longer than this test
     archives = archive.without_conflicts(tmp_path / "source")
     before = fingerprint(tmp_path / "source")
     sent: list[Path] = []

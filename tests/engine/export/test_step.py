@@ -49,9 +49,8 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
 
 
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A protected source folder; the protection ends with the test."""
-    monkeypatch.setattr(readonly, "_protected", readonly.protected())
+def source(tmp_path: Path) -> Path:
+    """A protected source folder."""
     folder = tmp_path / "source"
     folder.mkdir()
     readonly.protect([folder])

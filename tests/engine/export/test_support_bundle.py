@@ -56,8 +56,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         support_bundle.save(tmp_path / "nowhere" / "bundle.zip", None)
 
 
-def test_nothing_is_written_below_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readonly, "_protected", readonly.protected())
+def test_nothing_is_written_below_a_source(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     readonly.protect([source])
