@@ -23,6 +23,6 @@ def test_what_falls_below_its_floor_is_named(tmp_path: Path) -> None:
     subprocess.run(run, cwd=str(bootstrap.ROOT), env=environment, check=True)
     said = coverage_floors.below(data)
     assert len(said) == len(coverage_floors.FLOORS)
-    assert any("wizard.engine.ladder: the tests run through 0.00 percent" in sentence for sentence in said)
+    assert any("wizard.engine.verify.study_check: the tests run through 0.00 percent" in sentence for sentence in said)
     (status,) = [sentence for sentence in said if sentence.startswith("wizard.dicom.status")]
     assert " 0.00 " not in status and status.endswith("its floor is 100")

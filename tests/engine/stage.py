@@ -13,8 +13,8 @@ from pydicom.uid import UID, CTImageStorage, ImplicitVRLittleEndian
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
 from wizard.engine import source as reading
-from wizard.engine.discover.step import Rung
 from wizard.engine.events import Events, Fact, Finished, NoEvents, Note, Progress
+from wizard.engine.facts import Rung
 from wizard.engine.files import readonly
 from wizard.engine.job import Control, Job, Work
 from wizard.manifest import ledger, queue

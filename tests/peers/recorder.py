@@ -74,7 +74,7 @@ class Recorder:
         folder.mkdir(exist_ok=True)
         self.destination = Destination("127.0.0.1", port, "RECORDER")
         self._folder, self._errors = folder, folder / "errors"
-        self._arguments = [str(folder), str(port), str(seconds), *(["--questions"] if queries else [])]
+        self._arguments = [str(folder), str(port), str(seconds), *(["--queries"] if queries else [])]
 
     def __enter__(self) -> Recorder:
         self.start()
@@ -152,7 +152,7 @@ class _Recording(Pacs):
 
     def __init__(self, folder: Path, seconds: float, queries: bool) -> None:
         super().__init__(begin=lambda peer, uid: self.note("began", uid), name=self._note_query)
-        self._folder, self._seconds, self._questions = folder, seconds, queries
+        self._folder, self._seconds, self._queries = folder, seconds, queries
         self.kept = {event.uid: (event.study, event.series) for event in _journal(folder) if event.what == "received"}
         self._log = os.open(_log(folder), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self.steps = 0
@@ -220,7 +220,7 @@ class _Recording(Pacs):
     def _note_query(self, keys: Dataset, found: list[str]) -> tuple[int, Iterable[str]]:
         for uid in listed(keys, "SOPInstanceUID"):
             self.note("asked", uid)
-        if not self._questions:
+        if not self._queries:
             return _CANNOT_ASK, []
         for uid in found:
             self.note("named", uid)
@@ -256,7 +256,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("port", type=int)
     parser.add_argument("seconds", type=float)
-    parser.add_argument("--questions", action="store_true")
+    parser.add_argument("--queries", action="store_true")
     options = parser.parse_args()
     recording = _Recording(options.folder, options.seconds, options.queries)
     recording.listen(options.port)

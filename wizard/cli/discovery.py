@@ -12,7 +12,7 @@ from wizard.engine import migration
 from wizard.engine.discover import address_ranges, letter, scan
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover.scan import ScanRecord
-from wizard.engine.discover.step import Rung
+from wizard.engine.facts import Rung
 from wizard.engine.job import Work
 from wizard.errors import UsageError
 from wizard.manifest import queue

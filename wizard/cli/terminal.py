@@ -7,9 +7,8 @@ import sys
 import time
 from typing import Any
 
-from wizard.engine.discover.probe import Seen
-from wizard.engine.discover.step import Rung
 from wizard.engine.events import Events, Fact, Note, Progress
+from wizard.engine.facts import Rung, Seen
 from wizard.engine.job import Job
 
 

@@ -14,7 +14,7 @@ from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import port_scan
 from wizard.engine.discover.port_scan import PortScan
-from wizard.engine.discover.probe import Seen
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved, Stopped
 

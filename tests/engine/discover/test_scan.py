@@ -25,8 +25,8 @@ from wizard import settings
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Tls
 from wizard.engine.discover import port_scan, probe, scan
-from wizard.engine.discover.probe import Seen
 from wizard.engine.discover.scan import ScanRecord
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control
 from wizard.errors import Stopped, UsageError
 from wizard.practice.pacs import PracticePacs

@@ -20,8 +20,8 @@ from wizard.engine import discover
 from wizard.engine.discover import connection_test, supported_kinds
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover.connection_test import RUNGS
-from wizard.engine.discover.step import Rung
 from wizard.engine.discover.supported_kinds import COMMON
+from wizard.engine.facts import Rung
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
 from wizard.practice.pacs import PracticePacs

@@ -19,8 +19,7 @@ from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover import supported_kinds, supported_kinds_texts
-from wizard.engine.discover.step import Rung
-from wizard.engine.discover.supported_kinds import Takes
+from wizard.engine.facts import Rung, Takes
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, NoContext, Stopped
 from wizard.manifest import queue

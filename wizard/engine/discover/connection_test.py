@@ -13,8 +13,8 @@ from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import probe, supported_kinds, supported_kinds_texts
-from wizard.engine.discover.supported_kinds import Takes
 from wizard.engine.events import Events
+from wizard.engine.facts import Takes
 from wizard.engine.job import Control
 from wizard.errors import (
     YOU,

@@ -18,8 +18,8 @@ from typing import Callable, Iterator, Sequence
 from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
-from wizard.engine.discover.probe import Seen
 from wizard.engine.events import Events, Progress
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved
 

@@ -5,13 +5,13 @@ No message is sent; the answer, or the way of refusing, shows what it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.dicom import contexts, find, makers, status
 from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.connecting import connect
 from wizard.dicom.destination import Destination, Tls
-from wizard.engine.events import Fact
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control
 from wizard.errors import (
     AbortedByPeer,
@@ -38,34 +38,6 @@ _NO_TLS_BECAUSE = {
 }
 _NOTHING_IN_COMMON = "no encrypted connection came about"
 _CALLED_AE_UNKNOWN = (1, 7)  # source and reason (PS3.8 table 9-21)
-
-
-@dataclass(frozen=True)
-class Seen(Fact):
-    """A port that took a connection while the network was looked at, and what it answered.
-
-    `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is
-    known), "other" (no DICOM), "closes" (without a word) or "silent". `called_ae` is the AE title that was accepted.
-    """
-
-    host: str
-    port: int
-    answer: str
-    sentence: str
-    maker: str = ""
-    called_ae: str = ""
-    encrypted: bool = False
-    details: str = ""
-
-    @property
-    def address(self) -> str:
-        """HOST:PORT; an IPv6 address in brackets."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def dicom(self) -> bool:
-        """Whether it is known to speak DICOM."""
-        return self.answer in ("accepts", "refuses", "aborts")
 
 
 def probe(destination: Destination, limits: Timeouts, control: Control) -> str:

@@ -16,8 +16,8 @@ from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
 from wizard.engine.discover import address_ranges, probe
 from wizard.engine.discover.port_scan import CONNECT_SECONDS, PortScan
-from wizard.engine.discover.probe import Seen
 from wizard.engine.events import Events
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control
 from wizard.errors import UsageError
 

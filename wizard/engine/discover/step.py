@@ -7,7 +7,6 @@ checked.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Callable, Sequence
 
 from wizard.dicom import kinds
@@ -15,22 +14,11 @@ from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import supported_kinds
 from wizard.engine.discover.connection_test import RUNGS, ConnectionTest
-from wizard.engine.events import Events, Fact
+from wizard.engine.events import Events
+from wizard.engine.facts import Rung
 from wizard.engine.job import Control
 from wizard.errors import DestinationError
 from wizard.manifest.manifest import Manifest
-
-
-@dataclass(frozen=True)
-class Rung(Fact):
-    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
-
-    name: str
-    passed: bool | None
-    sentence: str
-    details: str = ""
-    who: str = ""
-    seconds: float = 0.0
 
 
 def run(

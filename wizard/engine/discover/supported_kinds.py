@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 from wizard.dicom import contexts
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
-from wizard.engine.events import Events, Fact, NoEvents, Progress
+from wizard.engine.events import Events, NoEvents, Progress
 from wizard.engine.job import Control
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
@@ -26,14 +25,6 @@ COMMON = tuple(
         "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
     )
 )
-
-
-@dataclass(frozen=True)
-class Takes(Fact):
-    """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
-    PS3.8 table 9-18, 0 for accepted."""
-
-    results: Mapping[tuple[str, str], int]
 
 
 def negotiate(

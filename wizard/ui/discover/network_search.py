@@ -9,8 +9,8 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING, Callable
 
-from wizard.engine.discover.probe import Seen
 from wizard.engine.events import Events, Finished, Progress
+from wizard.engine.facts import Seen
 from wizard.engine.job import Control, Work
 from wizard.errors import Stopped, WizardError
 from wizard.language import said

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Callable, Mapping, NamedTuple, Sequence
 from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
-from wizard.engine.discover.probe import Seen
-from wizard.engine.discover.step import Rung
-from wizard.engine.discover.supported_kinds import Takes
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
+from wizard.engine.facts import Rung, Seen, Takes
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError

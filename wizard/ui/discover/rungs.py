@@ -6,7 +6,7 @@ import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
 
-from wizard.engine.discover.step import Rung
+from wizard.engine.facts import Rung
 from wizard.language import said
 from wizard.ui.discover import texts
 from wizard.ui.widgets import texts as widgets_texts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wizard.dicom.destination import Destination
-from wizard.engine.discover.probe import Seen
 from wizard.engine.events import Progress
+from wizard.engine.facts import Seen
 from wizard.language import _, plural, said
 from wizard.ui.widgets.formatting import number
 
