@@ -109,7 +109,7 @@ class Listener:
         server, self._server = self._server, None
         if server is None:
             return
-        stop_listening(server)
+        server.shutdown()  # in half a second at most, in which the last answer leaves
         associations = server.active_associations
         for association in associations:
             cut(association)
@@ -134,14 +134,6 @@ def _hear_report(event: Any, heard: Heard) -> tuple[int, Dataset | None]:
         return _CANNOT_UNDERSTAND, None
     heard(*report)
     return status.SUCCESS, None
-
-
-def stop_listening(server: ThreadedAssociationServer) -> None:
-    """Return when the server takes no more connections: at once, not when it looks the next time, in half a second."""
-    if server.socket is not None:
-        with contextlib.suppress(OSError):  # this wakes it, on most systems
-            server.socket.shutdown(socket.SHUT_RDWR)
-    server.shutdown()
 
 
 def send_without_delay(event: Any) -> None:
