@@ -225,12 +225,19 @@ def test_it_is_stopped_in_the_midst_of_an_instance(keeper: Keeper, server: Fault
 def test_one_that_comes_after_the_last_answer_is_waited_for(
     keeper: Keeper, server: FaultServer, free_port: int
 ) -> None:
+    heard = threading.Event()
+
     def late(keeper: Keeper, peer: Peer, asked: Asked) -> None:
         keeper.end(peer, asked, 0)
         keeper.deliver(asked, asked.uid, keeper.held[asked.uid])
+        heard.set()
 
     keeper.move = late
-    assert bytes_of(moved(server, free_port)) == DATA
+    moving = Moving(server.destination, MOST)
+    with Listener("TESTER", free_port, moving.store, address="127.0.0.1"):
+        assert bytes_of(moving.fetch(WANTED)) == DATA
+        assert heard.wait(20)  # its answer is on the way; whoever stops listening now would cut it off
+    moving.release()
 
 
 def test_a_place_that_is_not_known_is_told(keeper: Keeper, server: FaultServer, free_port: int) -> None:

@@ -114,7 +114,7 @@ class Listener:
         server, self._server = self._server, None
         if server is None:
             return
-        stop_listening(server)
+        server.shutdown()  # in half a second at most, in which the last answer leaves
         associations = server.active_associations
         for association in associations:
             cut(association)
@@ -139,14 +139,6 @@ def _receive_report(event: Any, handle_report: ReportHandler) -> tuple[int, Data
         return _CANNOT_UNDERSTAND, None
     handle_report(*report)
     return status.SUCCESS, None
-
-
-def stop_listening(server: ThreadedAssociationServer) -> None:
-    """Return when the server takes no more connections: at once, not when it looks the next time, in half a second."""
-    if server.socket is not None:
-        with contextlib.suppress(OSError):  # this wakes it, on most systems
-            server.socket.shutdown(socket.SHUT_RDWR)
-    server.shutdown()
 
 
 def send_without_delay(event: Any) -> None:

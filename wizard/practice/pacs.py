@@ -6,6 +6,8 @@ cannot index, and answers queries strictly by the standard.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Iterator
@@ -18,7 +20,7 @@ from pynetdicom.ae import ApplicationEntity
 from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
 from pynetdicom.transport import ThreadedAssociationServer
 
-from wizard.dicom.listener import cut, send_without_delay, stop_listening
+from wizard.dicom.listener import cut, send_without_delay
 from wizard.errors import UsageError
 from wizard.practice.find_provider import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.part10 import BrokenDataSet, raw_elements
@@ -100,7 +102,10 @@ class PracticePacs:
         server, self._server = self._server, None
         if server is None:
             return
-        stop_listening(server)
+        if server.socket is not None:
+            with contextlib.suppress(OSError):  # on most systems this wakes it, which looks twice a second otherwise
+                server.socket.shutdown(socket.SHUT_RDWR)
+        server.shutdown()
         associations = server.active_associations
         for association in associations:
             cut(association)

@@ -140,6 +140,9 @@ ROWS = [
     Row("hierarchical, what it lost is missing", (hierarchical,), all_but_one, "MISMATCH", 11, 1, 0, "A"),
     Row("one at a time, what it has is a match", (refusing_lists(1),), all_of_it, "MATCH", 12, 0, 0, "A"),
     Row("one at a time, what it lost is missing", (refusing_lists(1),), all_but_one, "MISMATCH", 11, 1, 0, "A"),
+    # No question by name is answered, those for a whole series are
+    Row("not by name, what it has is a match", (refusing_lists(0),), all_of_it, "MATCH", 12, 0, 0, "B"),
+    Row("not by name, what it lost is missing", (refusing_lists(0),), all_but_one, "MISMATCH", 11, 1, 0, "B"),
     # Moved on arrival
     Row("the study UID changed", (), under_another_study, "MATCH", 12, 0, 0, "A", "12 of the images under another"),
     Row("the study UID changed, hierarchical", (hierarchical,), under_another_study, "MISMATCH", 0, 12, 0, "A"),
