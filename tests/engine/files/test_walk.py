@@ -77,14 +77,18 @@ def test_any_name_is_kept_as_it_is(name: bytes, tmp_path: Path) -> None:
 def test_a_tree_deeper_than_any_recursion_is_walked(tmp_path: Path) -> None:
     depth = 1200  # paths of this depth still fit into what the system takes
     inside = [paths.system_path(os.fsencode(tmp_path / "/".join("d" * deep))) for deep in range(1, depth + 1)]
-    for folder in inside:
-        os.mkdir(folder)
     image = paths.system_path(os.fsencode(tmp_path / "/".join("d" * depth) / "image"))
-    os.close(os.open(image, os.O_CREAT))
-    folders = walked(tmp_path)
-    os.remove(image)
-    for folder in reversed(inside):  # too deep for what tidies up after the tests
-        os.rmdir(folder)
+    try:
+        for folder in inside:
+            os.mkdir(folder)
+        os.close(os.open(image, os.O_CREAT))
+        folders = walked(tmp_path)
+    finally:  # pytest's own tidying up, also that of the next run, is not made for so deep a tree
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(image)
+        for folder in reversed(inside):
+            with contextlib.suppress(FileNotFoundError):
+                os.rmdir(folder)
     assert len(folders) == depth + 1
     assert [file.name for file in folders[-1].files] == [b"image"]
 
