@@ -33,7 +33,7 @@ CHECKS = {
 }
 ELSEWHERE = ("--windows", "--binary")
 SLOWER = (
-    "slow or process or screen or orthanc or dcmtk or namespaces or syslog or spreadsheet or browser or wine or binary"
+    "slow or long or screen or orthanc or dcmtk or namespaces or syslog or spreadsheet or browser or wine or binary"
 )
 KINDS = {
     "--quick": (f"not ({SLOWER})", {}),

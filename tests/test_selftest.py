@@ -11,7 +11,7 @@ import pytest
 from tests.running import wizard
 from wizard import selftest
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 
 def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(

@@ -17,7 +17,7 @@ from tests.engine.stage import NOWHERE, again, image, opened
 from tests.running import command, to, wizard
 from wizard.manifest import entries
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 FEW, MANY = 4_000, 20_000
 _OLD = 1_500_000_000  # seconds: nobody writes at these files any more
