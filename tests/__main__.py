@@ -27,7 +27,7 @@ drawn. On two cores the tests want 190 seconds of each, and wait for 900 in all:
 would gain seconds, and each takes half a gigabyte of memory."""
 ELSEWHERE = ("--windows", "--binary")
 SLOWER = (
-    "slow or process or screen or orthanc or dcmtk or namespaces or syslog or spreadsheet or browser or wine or binary"
+    "slow or long or screen or orthanc or dcmtk or namespaces or syslog or spreadsheet or browser or wine or binary"
 )
 KINDS = {
     "--quick": (f"not ({SLOWER})", {}),

@@ -13,7 +13,7 @@ from tests import coverage_floors
 from wizard.start import bootstrap
 
 
-@pytest.mark.process
+@pytest.mark.long
 def test_what_falls_below_its_floor_is_named(tmp_path: Path) -> None:
     data = tmp_path / "coverage"
     program = tmp_path / "program.py"

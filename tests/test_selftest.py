@@ -12,7 +12,7 @@ from tests.running import wizard
 from wizard import selftest
 from wizard.start import again
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 
 def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(

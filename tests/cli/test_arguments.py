@@ -27,7 +27,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import PROBLEM_FILES, make_archive
 from wizard.practice.pacs import PracticePacs
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

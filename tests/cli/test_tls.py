@@ -14,7 +14,7 @@ from tests.faults.server import FaultServer
 from tests.running import Ended, wizard
 from wizard import settings
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 WRONG = [
     (

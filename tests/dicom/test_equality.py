@@ -126,6 +126,7 @@ def data_sets(draw: st.DrawFn, syntax: str) -> Dataset:
     return dataset
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("syntax", SYNTAXES)
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

@@ -127,6 +127,7 @@ class Mutations:
             content[at : at + 4], content[other : other + 4] = content[other : other + 4], content[at : at + 4]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "count"),
     [

@@ -129,6 +129,7 @@ def test_a_thousand_zero_bytes_behind_the_end_are_filling() -> None:
         assert bucket(label(syntax) + encode(elements, syntax) + bytes(1000)) == "", syntax
 
 
+@pytest.mark.long
 def test_a_gigabyte_of_filling_is_not_taken_for_elements() -> None:
     """Eight zero bytes would be an empty element in implicit little endian."""
     source = Sparse(label(IMPLICIT_LITTLE_ENDIAN) + encode(ct(), IMPLICIT_LITTLE_ENDIAN), 1 << 30)

@@ -138,6 +138,7 @@ def test_the_problem_files_are_what_they_are_said_to_be(archive: Path) -> None:
     assert one.SOPInstanceUID not in {known.SOPInstanceUID for known in data_sets(archive)}
 
 
+@pytest.mark.long
 def test_the_practice_pacs_takes_every_healthy_instance_byte_for_byte(archive: Path, pacs: PracticePacs) -> None:
     sent = healthy(archive)
     assert {answer.Status for answer in send(pacs, *sent)} == {0}

@@ -20,7 +20,7 @@ import pytest
 
 from wizard.start import bootstrap
 
-starts_python = pytest.mark.process
+starts_python = pytest.mark.long
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 and Debian are what it is about")
 PROGRAM = """
 import sys

@@ -27,7 +27,7 @@ from tests.running import command, to, wizard
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 STUDIES, OF_A_STUDY = 4, 75
 MOMENTS, SERVER_MOMENTS = 50, 20

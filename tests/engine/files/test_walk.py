@@ -209,6 +209,7 @@ def test_a_folder_of_many_files_comes_in_pieces_that_hold_each_file_once(
     assert sorted(name for piece in names for name in piece) == sorted(os.fsencode(f"file {n}") for n in range(12))
 
 
+@pytest.mark.long
 @slow_on_wine
 def test_memory_stays_flat_in_a_folder_of_very_many_files_and_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

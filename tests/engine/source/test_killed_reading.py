@@ -17,7 +17,7 @@ from tests.engine.stage import NOWHERE, again, image, opened
 from tests.running import command, to, wizard
 from wizard.manifest import entries
 
-pytestmark = pytest.mark.process
+pytestmark = pytest.mark.long
 
 FEW, MANY = 4_000, 20_000
 _OLD = 1_500_000_000  # seconds: nobody writes at these files any more
@@ -149,7 +149,8 @@ def killed_at(disturbed: Archive, part: float, manifest: Path) -> bool:
     while alive(process.pid):
         assert time.monotonic() < expires, "what it had started goes on without it"
         time.sleep(0.01)
-    return rows(manifest, "SELECT ended FROM reading ORDER BY id DESC LIMIT 1") == [(None,)]
+    in_time = "SELECT ended IS NULL AND (SELECT COUNT(*) FROM entry) < ? FROM reading ORDER BY id DESC LIMIT 1"
+    return rows(manifest, in_time, disturbed.files) == [(1,)]
 
 
 def wait(process: subprocess.Popen[bytes], seconds: float) -> None:
@@ -205,9 +206,9 @@ def tree(manifest: Path) -> list[tuple[object, ...]]:
     return rows(manifest, sql)
 
 
-def rows(manifest: Path, sql: str) -> list[tuple[Any, ...]]:
+def rows(manifest: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     db = sqlite3.connect(f"{manifest.as_uri()}?mode=ro", uri=True)
     try:
-        return db.execute(sql).fetchall()
+        return db.execute(sql, values).fetchall()
     finally:
         db.close()

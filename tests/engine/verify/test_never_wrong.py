@@ -254,6 +254,7 @@ def _check(manifest: Manifest, world: World, witness: Witness) -> None:
     assert summary.confirmed + summary.missing + summary.not_checked == summary.expected == len(said)
 
 
+@pytest.mark.long
 @given(worlds())
 @settings(max_examples=150, derandomize=True)
 def test_nothing_is_confirmed_that_is_not_there_and_nothing_denied_that_is(world: World) -> None:

@@ -259,6 +259,7 @@ def test_it_can_be_stopped(manifest: Manifest, path: Path) -> None:
     assert old_studies.summary(manifest) is None
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_lines_are_read(manifest: Manifest, path: Path) -> None:
     lines = [f'"{ONE[:-1]}{number}";"Müster, {number}";{number % 900}' for number in range(1, 100_001)]
     summary = compare(manifest, path, "\r\n".join(["Study UID;Patient;Bilder", *lines]))

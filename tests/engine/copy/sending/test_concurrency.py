@@ -104,6 +104,7 @@ def test_where_more_bring_nothing_each_try_is_taken_back(rate: Rate, lasts: floa
         assert set(there.history[:120]) >= {1, 2}, "it never tried"
 
 
+@pytest.mark.long
 def test_where_more_bring_nothing_they_do_not_add_up_in_a_day() -> None:
     for seed in range(2):
         there = Destination(one_processor, seed, 0.5)

@@ -65,6 +65,7 @@ def test_without_a_limit_nobody_waits_and_nothing_is_counted() -> None:
     rate_limit.take(1)  # nothing is owed for what went before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("threads", [1, 2, 8])
 @pytest.mark.parametrize(("limit", "piece"), [(MEGABYTE, PIECE), (50 * MEGABYTE, PIECE), (MEGABYTE, 40 * MEGABYTE)])
 def test_in_the_long_run_the_limit_is_reached_and_kept(threads: int, limit: int, piece: int) -> None:
