@@ -29,11 +29,17 @@ def grow(path: Path) -> Sample:
 
 
 def claim(
-    manifest: Manifest, study: int, after: Ticket | None = None, limit: int = 100, *, only: str = "", lane: int = 0
+    manifest: Manifest,
+    study: int,
+    after: Ticket | None = None,
+    limit: int = 100,
+    *,
+    only: str = "",
+    send_order: int = 0,
 ) -> list[Ticket]:
     kinds = [kind.id for kind in queue.kinds(manifest) if only in (kind.sop_class, "")]
     with manifest.writing() as db:
-        return queue.claim(db, study, after, kinds, limit, lane)
+        return queue.claim(db, study, after, kinds, limit, send_order)
 
 
 def uids(tickets: list[Ticket]) -> list[str]:
@@ -44,8 +50,8 @@ def states(manifest: Manifest) -> dict[str, tuple[str, int]]:
     return {row["sop_uid"]: (row["bucket"], row["tries"]) for row in ledger.rows(manifest)}
 
 
-def studies(manifest: Manifest, lane: int = 0) -> list[int]:
-    turns = StudyOrder(manifest, lane)
+def studies(manifest: Manifest, send_order: int = 0) -> list[int]:
+    turns = StudyOrder(manifest, send_order)
     return [place.study for place in iter(turns.next, None)]
 
 

@@ -115,21 +115,21 @@ class Migration(RuleBasedStateMachine):
         self._end_of_copying()
         decisions.decide(self.manifest, *decision)
 
-    @rule(study=st.integers(1, 3), limit=st.integers(1, 5), lane=st.integers(0, 1), goes_on=st.booleans())
-    def claim(self, study: int, limit: int, lane: int, goes_on: bool) -> None:
+    @rule(study=st.integers(1, 3), limit=st.integers(1, 5), send_order=st.integers(0, 1), goes_on=st.booleans())
+    def claim(self, study: int, limit: int, send_order: int, goes_on: bool) -> None:
         kinds = [kind.id for kind in queue.kinds(self.manifest)]
         waiting = queue.waiting(self.manifest)
-        after = self.last.get((study, lane)) if goes_on else None
+        after = self.last.get((study, send_order)) if goes_on else None
         with self.manifest.writing() as db:
-            tickets = queue.claim(db, study, after, kinds, limit, lane)
+            tickets = queue.claim(db, study, after, kinds, limit, send_order)
         assert queue.waiting(self.manifest) == waiting
         chosen = {row["id"]: row for row in ledger.rows(self.manifest, "pending")}
         for ticket in tickets:
-            assert (ticket.study, chosen[ticket.entry]["lane"]) == (study, lane)
+            assert (ticket.study, chosen[ticket.entry]["lane"]) == (study, send_order)
             assert ticket.tries == chosen[ticket.entry]["tries"]
         self.tickets += tickets
         if tickets:
-            self.last[(study, lane)] = tickets[-1]
+            self.last[(study, send_order)] = tickets[-1]
 
     @rule(buckets=st.lists(st.sampled_from(ANSWERED), min_size=1, max_size=5), counts=st.integers(0, 1))
     def answer(self, buckets: list[str], counts: int) -> None:

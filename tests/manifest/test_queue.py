@@ -155,36 +155,38 @@ def test_a_study_is_named_as_people_name_it(manifest: Manifest) -> None:
 # Lanes
 
 
-def move(manifest: Manifest, lane: int, *uids: str) -> None:
+def move(manifest: Manifest, send_order: int, *uids: str) -> None:
     with manifest.writing() as db:
-        db.executemany("UPDATE entry SET lane = ? WHERE sop_uid = ?", [(lane, uid) for uid in uids])
+        db.executemany("UPDATE entry SET lane = ? WHERE sop_uid = ?", [(send_order, uid) for uid in uids])
 
 
 def test_each_lane_is_handed_out_by_itself(manifest: Manifest) -> None:
     move(manifest, 1, "1.1.2", "3.1.1")
     assert uids(claim(manifest, 1)) == ["1.1.1", "1.1.3"]
-    assert uids(claim(manifest, 1, lane=1)) == ["1.1.2"]
+    assert uids(claim(manifest, 1, send_order=1)) == ["1.1.2"]
 
 
 def test_what_waits_is_counted_for_one_lane_or_for_both(manifest: Manifest) -> None:
     move(manifest, 1, "1.1.3", "3.1.1")
-    assert [queue.waiting(manifest, lane) for lane in (None, *queue.LANES)] == [
+    assert [queue.waiting(manifest, send_order) for send_order in (None, *queue.SEND_ORDERS)] == [
         (7, 7 * 868),
         (5, 5 * 868),
         (2, 2 * 868),
     ]
-    assert [studies(manifest, lane) for lane in queue.LANES] == [[1, 2], [1, 3]]
+    assert [studies(manifest, send_order) for send_order in queue.SEND_ORDERS] == [[1, 2], [1, 3]]
     assert queue.waiting_studies(manifest) == 3
-    counts = [sum(kind.count for kind in queue.kinds(manifest, lane)) for lane in (None, *queue.LANES)]
+    counts = [
+        sum(kind.count for kind in queue.kinds(manifest, send_order)) for send_order in (None, *queue.SEND_ORDERS)
+    ]
     assert counts == [7, 5, 2]
 
 
 def test_what_is_left_out_by_decision_is_in_no_lane(manifest: Manifest) -> None:
     move(manifest, 2, "3.1.1")
     assert queue.waiting(manifest)[0] == 6
-    assert [studies(manifest, lane) for lane in queue.LANES] == [[1, 2], []]
+    assert [studies(manifest, send_order) for send_order in queue.SEND_ORDERS] == [[1, 2], []]
     assert queue.waiting_studies(manifest) == 2
-    assert [claim(manifest, 3, lane=lane) for lane in queue.LANES] == [[], []]
+    assert [claim(manifest, 3, send_order=send_order) for send_order in queue.SEND_ORDERS] == [[], []]
 
 
 def test_what_waits_can_be_counted_for_one_study_alone(manifest: Manifest) -> None:

@@ -54,18 +54,18 @@ def archive(path: Path, studies: list[Study]) -> Manifest:
                 " VALUES (?, 1, ?, ?, '', '', '', ?)",
                 (number, str(number), study.date, int(not study.first)),
             )
-            for which, (chosen, lanes) in enumerate(study.series):
+            for which, (chosen, send_orders) in enumerate(study.series):
                 series = db.execute(
                     "INSERT INTO series (study, series_uid, modality, number, description, ticked)"
                     " VALUES (?, ?, 'CT', '', '', ?)",
                     (number, str(which), chosen),
                 ).lastrowid
-                for one, lane in enumerate(lanes):
+                for one, send_order in enumerate(send_orders):
                     name = b"%d.%d.%d" % (number, which, one)
                     db.execute(
                         "INSERT INTO entry (folder, name, size, mtime_ns, reading, bucket, lane, series)"
                         " VALUES (1, ?, 1000, 0, 1, 'pending', ?, ?)",
-                        (name, lane, series),
+                        (name, send_order, series),
                     )
     return manifest
 
@@ -74,12 +74,12 @@ def order(of: StudyOrder) -> list[int]:
     return [place.study for place in iter(of.next, None)]
 
 
-def expected(studies: list[Study], lane: int, newest_first: bool) -> list[OrderPosition]:
+def expected(studies: list[Study], send_order: int, newest_first: bool) -> list[OrderPosition]:
     """The places of all that waits in this lane, sorted by Python."""
     waiting = [
         OrderPosition(int(not study.first), (study.date or "") if newest_first else "", number)
         for number, study in enumerate(studies, 1)
-        if any(chosen and lane in lanes for chosen, lanes in study.series)
+        if any(chosen and send_order in send_orders for chosen, send_orders in study.series)
     ]
     if newest_first:
         waiting.sort(key=lambda place: (place.date, place.study), reverse=True)
@@ -87,23 +87,23 @@ def expected(studies: list[Study], lane: int, newest_first: bool) -> list[OrderP
 
 
 @settings(max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(studies=Studies, lane=st.integers(0, 1), newest_first=st.booleans(), page=st.integers(1, 5))
+@given(studies=Studies, send_order=st.integers(0, 1), newest_first=st.booleans(), page=st.integers(1, 5))
 def test_each_study_that_waits_has_its_turn_once_from_wherever_it_begins(
-    studies: list[Study], lane: int, newest_first: bool, page: int
+    studies: list[Study], send_order: int, newest_first: bool, page: int
 ) -> None:
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.object(study_order, "_PAGE", page))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         manifest = stack.enter_context(archive(Path(folder) / "m.sqlite", studies))
-        places = expected(studies, lane, newest_first)
-        whole = StudyOrder(manifest, lane, newest_first)
+        places = expected(studies, send_order, newest_first)
+        whole = StudyOrder(manifest, send_order, newest_first)
         assert list(iter(whole.next, None)) == places
         assert whole.next() is None
         for number, study in enumerate(studies, 1):  # also one that does not wait any more
             after = OrderPosition(int(not study.first), (study.date or "") if newest_first else "", number)
             behind = [place for place in places if is_behind(place, after, newest_first)]
             before = [place for place in places if not is_behind(place, after, newest_first)]
-            rotated = StudyOrder(manifest, lane, newest_first, after=after)
+            rotated = StudyOrder(manifest, send_order, newest_first, after=after)
             assert list(iter(rotated.next, None)) == behind + before
             assert rotated.next() is None
 

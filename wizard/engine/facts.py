@@ -24,7 +24,7 @@ class Rung(Fact):
 
 
 @dataclass(frozen=True)
-class Takes(Fact):
+class SupportedKinds(Fact):
     """What the destination was asked to take, without sending: for each (SOP class, transfer syntax) the result of
     PS3.8 table 9-18, 0 for accepted."""
 

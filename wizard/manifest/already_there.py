@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator, NamedTuple, Sequence
 
 from wizard.manifest.manifest import Manifest
-from wizard.manifest.queue import LANES
+from wizard.manifest.queue import SEND_ORDERS
 from wizard.vocabulary import Bucket
 
 _PAGE = 500
@@ -64,10 +64,10 @@ def found(manifest: Manifest, entries: Sequence[int], reason: str) -> None:
 
 
 def _entries(manifest: Manifest, series: int) -> Iterator[dict[str, int]]:
-    for lane in LANES:
+    for send_order in SEND_ORDERS:
         last = 0
         while True:
-            page = {row[0]: row[1] for row in manifest.rows(_ENTRIES, (series, lane, last))}
+            page = {row[0]: row[1] for row in manifest.rows(_ENTRIES, (series, send_order, last))}
             if not page:
                 break
             yield page

@@ -4,7 +4,7 @@ A topic is a kind of finding. Its rule says which action the program proposes an
 changes the entries at once; `apply` repeats this for all topics, after each reading and before each copying.
 
 An entry that cannot go as it is lies in a bucket of its own (damaged, held back, conflict) and becomes `pending` when
-it is to be sent. An entry that can go is `pending`, and gets a lane. Where several topics speak of one entry the
+it is to be sent. An entry that can go is `pending`, and gets a send order. Where several topics speak of one entry the
 strictest wins. An entry that was sent is never touched.
 """
 
@@ -215,7 +215,7 @@ def decide(manifest: Manifest, topic: str, action: str) -> None:
 
 
 def apply(manifest: Manifest) -> None:
-    """Set bucket and lane of every entry that was not sent as the decisions say, and update the counts of the tree."""
+    """Set bucket and send order of every entry that was not sent as the decisions say, and count for the tree anew."""
     with manifest.writing() as db:
         chosen = _actions(db.execute(_DECIDED))
         _take_back(db)
@@ -234,7 +234,7 @@ def _actions(decided: Iterable[Sequence[str]]) -> dict[str, Action]:
 
 
 def _take_back(db: sqlite3.Connection) -> None:
-    """Set every entry back to the bucket and lane in which reading put it."""
+    """Set every entry back to the bucket and send order in which reading put it."""
     db.execute(_AS_READ)
     for rule in RULES.values():
         if rule.bucket and rule.topic != Topic.CONFLICT:
@@ -242,12 +242,12 @@ def _take_back(db: sqlite3.Connection) -> None:
     db.execute(_RESTORE_CONFLICT)
 
 
-def _take_up(db: sqlite3.Connection, rule: Rule, lane: int) -> None:
+def _take_up(db: sqlite3.Connection, rule: Rule, send_order: int) -> None:
     """Make the entries of a rule pending, although they cannot be sent as they are."""
     if rule.topic == Topic.CONFLICT:
-        db.execute(_TAKE_UP + _FIRST_IN_CONFLICT, (lane,))
+        db.execute(_TAKE_UP + _FIRST_IN_CONFLICT, (send_order,))
     else:
-        db.execute(_TAKE_UP + rule.entries + _CAN_GO, (lane, rule.bucket))
+        db.execute(_TAKE_UP + rule.entries + _CAN_GO, (send_order, rule.bucket))
 
 
 def _typed(action: str) -> str:

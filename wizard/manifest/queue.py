@@ -3,7 +3,8 @@
 The transaction that hands an entry out claims it, until its outcome is written. If the program ends in between, the
 entry is queried before it is sent again.
 
-There are two lanes: 0 is sent in its turn, 1 last and alone because something is wrong with the file.
+An entry has a send order, in the column `lane`: 0 is sent in its turn, 1 last and alone because something is wrong with
+the file, and 2 is left out by decision.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from wizard.manifest.buckets import ARRIVED, FAILED, SENDABLE, sql_list
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket, Grade
 
-#: The lanes in their order; lane 2 is left out by decision.
-LANES = (0, 1)
+#: Those that are sent, one after the other.
+SEND_ORDERS = (0, 1)
 
 _CHOSEN_PENDING = f"""entry.bucket = '{Bucket.PENDING}' AND series.shown AND series.ticked AND entry.lane IN (?, ?)
     AND (? IS NULL OR series.study = ?)"""
@@ -115,9 +116,9 @@ class Outcome(NamedTuple):
     counts: int = 0
 
 
-def kinds(manifest: Manifest, lane: int | None = None, study: int | None = None) -> list[KindCount]:
-    """Return the kinds of all chosen instances that wait, in one lane or in both; of one study alone if it is given."""
-    return [KindCount(*row) for row in manifest.rows(_KINDS, _lanes_and_study(lane, study))]
+def kinds(manifest: Manifest, send_order: int | None = None, study: int | None = None) -> list[KindCount]:
+    """Return the kinds of all chosen instances that wait, in one send order or in both; of one study if it is given."""
+    return [KindCount(*row) for row in manifest.rows(_KINDS, _orders_and_study(send_order, study))]
 
 
 def all_kinds(manifest: Manifest) -> list[tuple[str, str]]:
@@ -137,11 +138,11 @@ def study_words(manifest: Manifest, study: int) -> str:
     return "" if row is None else tree.study_words(*row)
 
 
-def waiting(manifest: Manifest, lane: int | None = None, study: int | None = None) -> tuple[int, int]:
+def waiting(manifest: Manifest, send_order: int | None = None, study: int | None = None) -> tuple[int, int]:
     """Count the chosen instances that wait, and their bytes."""
     sql = f"""SELECT COUNT(*), TOTAL(entry.size - entry.dataset_offset)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    row = manifest.row(sql, _lanes_and_study(lane, study))
+    row = manifest.row(sql, _orders_and_study(send_order, study))
     return (row[0], int(row[1])) if row is not None else (0, 0)
 
 
@@ -149,13 +150,13 @@ def waiting_studies(manifest: Manifest) -> int:
     """Count the studies with chosen instances that wait."""
     sql = f"""SELECT COUNT(DISTINCT series.study)
         FROM entry JOIN series ON series.id = entry.series WHERE {_CHOSEN_PENDING}"""
-    return int(manifest.value(sql, _lanes_and_study(None, None)))
+    return int(manifest.value(sql, _orders_and_study(None, None)))
 
 
 def claim(
-    db: sqlite3.Connection, study: int, after: Ticket | None, kinds: Sequence[int], limit: int, lane: int = 0
+    db: sqlite3.Connection, study: int, after: Ticket | None, kinds: Sequence[int], limit: int, send_order: int = 0
 ) -> list[Ticket]:
-    """Hand out the next instances of a study, of these kinds and this lane, behind the last one that was handed out.
+    """Hand out the next instances of a study, of these kinds and this send order, behind the last one of before.
 
     Instances that were put off come after all others of the study, because the files themselves may be the cause.
     """
@@ -164,7 +165,7 @@ def claim(
     tickets: list[Ticket] = []
     while len(tickets) < limit:
         if series:
-            rows = db.execute(sql, (study, series, lane, last, again, *kinds, limit - len(tickets)))
+            rows = db.execute(sql, (study, series, send_order, last, again, *kinds, limit - len(tickets)))
             tickets += map(Ticket._make, rows)
         found = db.execute(_SERIES, (study, series)).fetchone() if len(tickets) < limit else None
         if found is not None:
@@ -252,5 +253,5 @@ def copy_first(manifest: Manifest, studies: Sequence[int] = (), first: bool = Tr
         audit.write(db, audit.FIRST if first else audit.IN_TURN, ", ".join(subjects))
 
 
-def _lanes_and_study(lane: int | None, study: int | None) -> tuple[int | None, ...]:
-    return (*((lane, lane) if lane is not None else LANES), study, study)
+def _orders_and_study(send_order: int | None, study: int | None) -> tuple[int | None, ...]:
+    return (*((send_order, send_order) if send_order is not None else SEND_ORDERS), study, study)

@@ -1,4 +1,4 @@
-"""The order in which the studies of a lane are sent, and the study that is tried before all others.
+"""The order in which the studies of one send order are sent, and the study that is tried before all others.
 
 The studies that a person wants first come first; the others follow in the order of the source, or the newest first.
 They are read a page at a time, also when there are a million.
@@ -57,7 +57,7 @@ class OrderPosition(NamedTuple):
 
 
 class StudyOrder:
-    """The studies that wait in a lane, each once, from the one behind `after` round to it again.
+    """The studies that wait in one send order, each once, from the one behind `after` round to it again.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ class StudyOrder:
     def __init__(
         self,
         manifest: Manifest,
-        lane: int,
+        send_order: int,
         newest_first: bool = False,
         study: int | None = None,
         after: OrderPosition | None = None,
     ) -> None:
-        self._manifest, self._lane, self._newest_first = manifest, lane, newest_first
+        self._manifest, self._send_order, self._newest_first = manifest, send_order, newest_first
         self._began_at = after
         self._wrapped = after is None
         self._last = after or self._beginning(0)
@@ -94,9 +94,9 @@ class StudyOrder:
     def _load_page(self) -> None:
         turn, date, study = self._last
         if self._newest_first:
-            rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._lane, _PAGE))
+            rows = self._manifest.rows(_NEWEST_FIRST, (turn, date, study, self._send_order, _PAGE))
         else:
-            rows = self._manifest.rows(_SOURCE_ORDER, (turn, study, self._lane, _PAGE))
+            rows = self._manifest.rows(_SOURCE_ORDER, (turn, study, self._send_order, _PAGE))
         page = [OrderPosition(*row) for row in rows]
         if page:
             self._last = page[-1]

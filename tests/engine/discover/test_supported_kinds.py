@@ -19,7 +19,7 @@ from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover import supported_kinds, supported_kinds_texts
-from wizard.engine.facts import Rung, Takes
+from wizard.engine.facts import Rung, SupportedKinds
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, NoContext, Stopped
 from wizard.manifest import queue
@@ -52,7 +52,7 @@ def test_every_kind_is_asked_about_in_rounds_of_128_and_nothing_is_sent() -> Non
     pacs, watcher = Pacs(), Watcher()
     with pacs.listening() as destination:
         rung = thoroughly(destination, watcher)
-    (told,) = (fact for fact in watcher.facts if isinstance(fact, Takes))
+    (told,) = (fact for fact in watcher.facts if isinstance(fact, SupportedKinds))
     assert set(told.results) == set(kinds.every()) and set(told.results.values()) == {0}
     assert rung.sentence == f"It takes all {len(kinds.storage_classes())} kinds of images, and all 21 compressed forms."
     assert pacs.times == {}

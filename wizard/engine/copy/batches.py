@@ -17,7 +17,7 @@ _FIRST_BATCH = 8
 
 
 class Batches:
-    """The images of some kinds that wait in one lane, and how far each sender has come in its study.
+    """The images of some kinds that wait in one send order, and how far each sender has come in its study.
 
     Attributes
     ----------
@@ -33,14 +33,14 @@ class Batches:
         self,
         manifest: Manifest,
         kinds: Sequence[int],
-        lane: int,
+        send_order: int,
         newest_first: bool = False,
         study: int | None = None,
         after: OrderPosition | None = None,
     ) -> None:
-        self._manifest, self._kinds, self._lane, self._study = manifest, kinds, lane, study
+        self._manifest, self._kinds, self._send_order, self._study = manifest, kinds, send_order, study
         self._newest_first = newest_first
-        self._order = StudyOrder(manifest, lane, newest_first, study, after)
+        self._order = StudyOrder(manifest, send_order, newest_first, study, after)
         self._returned: list[tuple[int, Ticket | None]] = []
         self._at: dict[int, tuple[int, Ticket | None]] = {}
         self._handed_out: dict[int, tuple[int, float]] = {}  # how often, and when last
@@ -56,7 +56,7 @@ class Batches:
         """Hand out the studies in this order from now on."""
         if newest_first != self._newest_first:
             self._newest_first = newest_first
-            self._order = StudyOrder(self._manifest, self._lane, newest_first, self._study)
+            self._order = StudyOrder(self._manifest, self._send_order, newest_first, self._study)
             self.last, self.empty = None, False
 
     def next(self, db: sqlite3.Connection, sender: int) -> list[Ticket]:
@@ -70,7 +70,7 @@ class Batches:
             study, after = self._at.pop(sender) if sender in self._at else self._new()
             if not study:
                 break
-            found = queue.claim(db, study, after, self._kinds, size - len(batch), self._lane)
+            found = queue.claim(db, study, after, self._kinds, size - len(batch), self._send_order)
             if found:
                 self._at[sender] = (study, found[-1])
                 again = [ticket.entry for ticket in found if ticket.again]

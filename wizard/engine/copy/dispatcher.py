@@ -105,10 +105,10 @@ class Dispatcher:
             self._control.check()
             self._control.wait(min(0.1, seconds))
 
-    def send(self, kinds: Sequence[PresentationKind], kind_ids: Sequence[int], lane: int = 0) -> bool:
-        """Send each pending image of these kinds in a lane once; True when nothing passes and the round is over.
+    def send(self, kinds: Sequence[PresentationKind], kind_ids: Sequence[int], send_order: int = 0) -> bool:
+        """Send each pending image of these kinds and this send order once; True when nothing passes and it is over.
 
-        In the last lane there is one sender, and each file has an association to itself.
+        In the last send order there is one sender, and each file has an association to itself.
 
         Raises
         ------
@@ -118,13 +118,13 @@ class Dispatcher:
         self._retry_policy.begin()
         self._concurrency.interrupted()
         messages: queues.SimpleQueue[SenderMessage] = queues.SimpleQueue()
-        batches = Batches(self._manifest, kind_ids, lane, self._settings.newest_first, self._study, self._last)
+        batches = Batches(self._manifest, kind_ids, send_order, self._settings.newest_first, self._study, self._last)
 
         def start_sender() -> None:
             number = len(self._senders) + 1
             take, recalled = self._rate_limit.take, batches.recalled
             where = (self._gate, kinds, self._roots)
-            sender = Sender(number, *where, self._control, messages, take, recalled, alone=lane > 0)
+            sender = Sender(number, *where, self._control, messages, take, recalled, alone=send_order > 0)
             self._senders.append(sender)
             sender.start()
 
@@ -142,7 +142,7 @@ class Dispatcher:
                 if time.monotonic() - self._written > BATCH_SECONDS:
                     self._write()
                 self._apply_settings(batches)
-                for _ in range(self._senders_to_add(lane, batches)):
+                for _ in range(self._senders_to_add(send_order, batches)):
                     start_sender()
                 self._progress.report(self._gate.waiting or self._source_silence(), self._bytes_sent())
         except BaseException:
@@ -195,9 +195,9 @@ class Dispatcher:
         """The number of senders, without those that have been told to end."""
         return len(self._senders) - len(self._leaving)
 
-    def _senders_to_add(self, lane: int, batches: Batches) -> int:
+    def _senders_to_add(self, send_order: int, batches: Batches) -> int:
         """The number of senders to add now."""
-        if lane or batches.empty or self._retry_policy.over or self._control.stopped:
+        if send_order or batches.empty or self._retry_policy.over or self._control.stopped:
             return 0
         if self._control.paused or self._gate.waiting:
             self._concurrency.interrupted()

@@ -61,22 +61,22 @@ def run(
             decisions.apply(manifest)  # to images that have just come back into the queue, too
         if copy_settings.read(manifest).skip_existing:
             existing.leave_out(manifest, destination, control, events, study)
-        for lane in queue.LANES:
+        for send_order in queue.SEND_ORDERS:
             waits = _Pauses(pauses)
-            while queue.waiting(manifest, lane, study)[0]:
-                _round(manifest, dispatcher, lane, study)
+            while queue.waiting(manifest, send_order, study)[0]:
+                _round(manifest, dispatcher, send_order, study)
                 resolve_unknown.resolve_unknown(manifest, destination, control, events, seconds, dispatcher.tell)
-                if dispatcher.put_off and queue.waiting(manifest, lane, study)[0]:
+                if dispatcher.put_off and queue.waiting(manifest, send_order, study)[0]:
                     dispatcher.pause(waits.next())
     return ledger.balance(manifest)
 
 
-def _round(manifest: Manifest, dispatcher: Dispatcher, lane: int, study: int | None) -> None:
-    """Send everything that is pending now in a lane once, one set of presentation contexts after the other."""
-    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, lane, study)}
+def _round(manifest: Manifest, dispatcher: Dispatcher, send_order: int, study: int | None) -> None:
+    """Send everything that is pending now in one send order once, one set of presentation contexts after the other."""
+    kinds = {(kind.sop_class, kind.transfer_syntax): kind.id for kind in queue.kinds(manifest, send_order, study)}
     for group in contexts.plan(kinds):
         held = [kinds[kind] for kind in group if kind in kinds]
-        if held and dispatcher.send(group, held, lane):
+        if held and dispatcher.send(group, held, send_order):
             break
 
 

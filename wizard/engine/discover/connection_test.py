@@ -14,7 +14,7 @@ from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import probe, supported_kinds, supported_kinds_texts
 from wizard.engine.events import Events
-from wizard.engine.facts import Takes
+from wizard.engine.facts import SupportedKinds
 from wizard.engine.job import Control
 from wizard.errors import (
     YOU,
@@ -115,7 +115,7 @@ class ConnectionTest:
         )
         if self._manifest is not None:
             supported_kinds.keep(self._manifest, results)
-        self._events.fact(Takes(results))
+        self._events.fact(SupportedKinds(results))
         return supported_kinds_texts.sentence(results, source_kinds)
 
     def _may_be_asked(self) -> tuple[str, str]:

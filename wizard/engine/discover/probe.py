@@ -40,20 +40,20 @@ _NOTHING_IN_COMMON = "no encrypted connection came about"
 _CALLED_AE_UNKNOWN = (1, 7)  # source and reason (PS3.8 table 9-21)
 
 
-def probe(destination: Destination, limits: Timeouts, control: Control) -> str:
+def probe(destination: Destination, timeouts: Timeouts, control: Control) -> str:
     """Open an association, release it, and return the implementation class UID and version name of the peer.
 
     Raises
     ------
     DestinationError, Stopped
     """
-    association = Association(destination, VERIFICATION, limits, lambda: control.stopped)
+    association = Association(destination, VERIFICATION, timeouts, lambda: control.stopped)
     with control.closing(association.kill):
         association.release()
     return association.peer
 
 
-def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> bool:
+def speaks_tls(destination: Destination, timeouts: Timeouts, control: Control) -> bool:
     """Whether a port that does not answer without encryption speaks TLS. Nothing but the handshake is sent.
 
     Raises
@@ -61,7 +61,7 @@ def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> 
     Stopped
     """
     try:
-        connect(replace(destination, tls=Tls()), limits.connect, lambda: control.stopped).close()
+        connect(replace(destination, tls=Tls()), timeouts.connect, lambda: control.stopped).close()
     except NoTls:
         return False
     except TlsFailed:  # it speaks TLS, and the handshake failed for another reason
@@ -72,7 +72,7 @@ def speaks_tls(destination: Destination, limits: Timeouts, control: Control) -> 
 
 
 def look_at(
-    host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, limits: Timeouts, control: Control
+    host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, timeouts: Timeouts, control: Control
 ) -> Seen:
     """Find out what listens at a port: unencrypted, and encrypted if nothing answers; at the port for TLS vice versa.
 
@@ -87,28 +87,28 @@ def look_at(
         Destination(host, port, titles[0], calling_ae, tls),
     )
     first, second = (encrypted, clear) if port == TLS_PORT else (clear, encrypted)
-    seen = _calling(first, titles, limits, control)
+    seen = _calling(first, titles, timeouts, control)
     if seen.answer in ("wants TLS", "closes") or (first.tls and seen.answer in ("no TLS", "silent")):
-        other = _calling(second, titles, limits, control)
+        other = _calling(second, titles, timeouts, control)
         if other.dicom or other.answer in ("encrypted", "other") or seen.answer in ("wants TLS", "no TLS"):
             seen = other
     return replace(seen, answer={"wants TLS": "encrypted", "no TLS": "closes"}.get(seen.answer, seen.answer))
 
 
-def _calling(destination: Destination, titles: tuple[str, ...], limits: Timeouts, control: Control) -> Seen:
+def _calling(destination: Destination, titles: tuple[str, ...], timeouts: Timeouts, control: Control) -> Seen:
     for title in titles:
         control.check()
-        seen, other_title = _called(replace(destination, called_ae=title), limits, control)
+        seen, other_title = _called(replace(destination, called_ae=title), timeouts, control)
         if not other_title:
             return seen
     return seen
 
 
-def _called(destination: Destination, limits: Timeouts, control: Control) -> tuple[Seen, bool]:
+def _called(destination: Destination, timeouts: Timeouts, control: Control) -> tuple[Seen, bool]:
     """Return the answer to this AE title, and whether the peer asks for another one."""
     title, unknown = destination.called_ae, False
     try:
-        maker = makers.vendor(probe(destination, limits, control))
+        maker = makers.vendor(probe(destination, timeouts, control))
         answer, sentence = "accepts", "DICOM. It lets this computer in."
         found = Seen(destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None)
         return found, False

@@ -32,7 +32,7 @@ def negotiate(
     asked: Sequence[PresentationKind],
     control: Control,
     events: Events | None = None,
-    limits: Timeouts = DEFAULT_TIMEOUTS,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
 ) -> list[tuple[PresentationKind, int]]:
     """Ask which kinds the destination takes, in rounds of at most 128.
 
@@ -48,7 +48,7 @@ def negotiate(
     for number, group in enumerate(groups):
         control.check()
         (events or NoEvents()).state(Progress("discover", number, total=len(groups)))
-        association = Association(destination, group, limits, lambda: control.stopped)
+        association = Association(destination, group, timeouts, lambda: control.stopped)
         with control.closing(association.kill):
             answers = {**dict.fromkeys(association.accepted, 0), **association.refused}
             association.release()

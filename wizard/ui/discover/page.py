@@ -12,7 +12,7 @@ from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
-from wizard.engine.facts import Rung, Seen, Takes
+from wizard.engine.facts import Rung, Seen, SupportedKinds
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
@@ -177,7 +177,7 @@ class DiscoverPage(Page):
             self._unfinished.told(fact)
         elif self._testing is None:
             return  # the fields were changed meanwhile
-        elif isinstance(fact, Takes):
+        elif isinstance(fact, SupportedKinds):
             self._supported_kinds = fact.results
         elif isinstance(fact, Rung):
             self._rungs.show(fact)
