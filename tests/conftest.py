@@ -33,7 +33,6 @@ MARKERS = (
     *("wine", "binary"),
 )
 Drawn = Callable[[], Iterator[Tuple[str, bytes]]]
-pytest_plugins = ["tests.end_of_run"]
 
 
 def missing_for(marker: str) -> str:
