@@ -28,7 +28,7 @@ def grow(path: Path) -> Sample:
     return sample
 
 
-def claim(
+def hand_out(
     manifest: Manifest,
     study: int,
     after: Ticket | None = None,
@@ -39,7 +39,7 @@ def claim(
 ) -> list[Ticket]:
     kinds = [kind.id for kind in queue.kinds(manifest) if only in (kind.sop_class, "")]
     with manifest.writing() as db:
-        return queue.claim(db, study, after, kinds, limit, send_order)
+        return queue.hand_out(db, study, after, kinds, limit, send_order)
 
 
 def uids(tickets: list[Ticket]) -> list[str]:

@@ -116,12 +116,12 @@ class Migration(RuleBasedStateMachine):
         decisions.decide(self.manifest, *decision)
 
     @rule(study=st.integers(1, 3), limit=st.integers(1, 5), send_order=st.integers(0, 1), goes_on=st.booleans())
-    def claim(self, study: int, limit: int, send_order: int, goes_on: bool) -> None:
+    def hand_out(self, study: int, limit: int, send_order: int, goes_on: bool) -> None:
         kinds = [kind.id for kind in queue.kinds(self.manifest)]
         waiting = queue.waiting(self.manifest)
         after = self.last.get((study, send_order)) if goes_on else None
         with self.manifest.writing() as db:
-            tickets = queue.claim(db, study, after, kinds, limit, send_order)
+            tickets = queue.hand_out(db, study, after, kinds, limit, send_order)
         assert queue.waiting(self.manifest) == waiting
         chosen = {row["id"]: row for row in ledger.rows(self.manifest, "pending")}
         for ticket in tickets:

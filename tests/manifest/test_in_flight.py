@@ -10,7 +10,7 @@ from typing import Iterator
 
 import pytest
 
-from tests.manifest.queueing import answer, claim, grow, states
+from tests.manifest.queueing import answer, grow, hand_out, states
 from tests.report.samples import Sample
 from wizard.errors import ManifestError
 from wizard.manifest import in_flight, ledger, queue
@@ -24,7 +24,7 @@ from wizard.manifest.manifest import Manifest
 manifest = Manifest(Path(sys.argv[1]))
 kinds = [kind.id for kind in queue.kinds(manifest)]
 with manifest.writing() as db:
-    queue.claim(db, 1, None, kinds, 2)
+    queue.hand_out(db, 1, None, kinds, 2)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -50,7 +50,7 @@ def settle(manifest: Manifest) -> None:
 
 
 def test_what_is_handed_out_is_out_until_it_is_answered_or_given_back(manifest: Manifest) -> None:
-    tickets = claim(manifest, 1)
+    tickets = hand_out(manifest, 1)
     assert out(manifest) == [ticket.entry for ticket in tickets]
     answer(manifest, tickets[:1], "copied")
     with manifest.writing() as db:
@@ -61,14 +61,14 @@ def test_what_is_handed_out_is_out_until_it_is_answered_or_given_back(manifest: 
 def test_handing_out_and_claiming_are_one_transaction(manifest: Manifest) -> None:
     kinds = [kind.id for kind in queue.kinds(manifest)]
     with pytest.raises(ZeroDivisionError), manifest.writing() as db:
-        assert len(queue.claim(db, 1, None, kinds, 2)) == 2
+        assert len(queue.hand_out(db, 1, None, kinds, 2)) == 2
         raise ZeroDivisionError
     assert out(manifest) == []
-    assert len(claim(manifest, 1)) == 3
+    assert len(hand_out(manifest, 1)) == 3
 
 
 def test_nothing_is_out_twice(manifest: Manifest) -> None:
-    (entry,) = [ticket.entry for ticket in claim(manifest, 3)]
+    (entry,) = [ticket.entry for ticket in hand_out(manifest, 3)]
     with pytest.raises(ManifestError), manifest.writing() as db:
         in_flight.begin(db, [entry])
     assert out(manifest) == [entry]
@@ -76,7 +76,7 @@ def test_nothing_is_out_twice(manifest: Manifest) -> None:
 
 def test_what_is_still_out_when_nobody_is_at_work_is_unknown_and_was_tried_once_more(manifest: Manifest) -> None:
     before = time.time()
-    tickets = claim(manifest, 1, limit=2)
+    tickets = hand_out(manifest, 1, limit=2)
     settle(manifest)
     assert out(manifest) == []
     found = states(manifest)
@@ -94,7 +94,7 @@ def test_what_is_still_out_when_nobody_is_at_work_is_unknown_and_was_tried_once_
 
 
 def test_it_is_settled_once(manifest: Manifest) -> None:
-    claim(manifest, 1)
+    hand_out(manifest, 1)
     settle(manifest)
     settle(manifest)
     assert states(manifest)["1.1.1"] == ("unknown", 1)
@@ -102,7 +102,7 @@ def test_it_is_settled_once(manifest: Manifest) -> None:
 
 
 def test_where_nothing_is_out_nothing_is_written(manifest: Manifest) -> None:
-    answer(manifest, claim(manifest, 1), "copied")
+    answer(manifest, hand_out(manifest, 1), "copied")
     before = [tuple(row) for row in ledger.rows(manifest)]
     settle(manifest)
     assert [tuple(row) for row in ledger.rows(manifest)] == before
@@ -111,22 +111,22 @@ def test_where_nothing_is_out_nothing_is_written(manifest: Manifest) -> None:
 def test_what_was_named_before_it_was_out_is_not_known_to_be_there_any_more(manifest: Manifest) -> None:
     with manifest.writing() as db:
         db.execute("UPDATE entry SET named = 1, grade = 'A'")
-    claim(manifest, 3)
+    hand_out(manifest, 3)
     settle(manifest)
     (row,) = ledger.rows(manifest, "unknown")
     assert (row["named"], row["grade"]) == (None, "E")
 
 
 def test_what_failed_before_is_counted_on(manifest: Manifest) -> None:
-    answer(manifest, claim(manifest, 3), "pending", None, counts=1)
-    claim(manifest, 3)
+    answer(manifest, hand_out(manifest, 3), "pending", None, counts=1)
+    hand_out(manifest, 3)
     settle(manifest)
     (row,) = queue.unknown(manifest)
     assert (row["tries"], row["attempts"], row["status"]) == (2, 2, None)
 
 
 def test_opening_a_manifest_settles_what_was_out_when_it_was_closed(sample: Sample) -> None:
-    claim(sample.manifest, 2)
+    hand_out(sample.manifest, 2)
     sample.manifest.close()
     for _ in range(2):
         with Manifest(sample.manifest.path) as again:
@@ -147,7 +147,7 @@ def test_opening_a_manifest_settles_what_was_out_when_the_program_was_killed(sam
 
 
 def test_it_is_told_what_was_sent_since(manifest: Manifest) -> None:
-    tickets = claim(manifest, 1)
+    tickets = hand_out(manifest, 1)
     answer(manifest, tickets[:2], "pending", 0xA700, "full")
     with manifest.writing() as db:
         before = in_flight.newest_attempt(db)
@@ -155,7 +155,7 @@ def test_it_is_told_what_was_sent_since(manifest: Manifest) -> None:
             tickets[0].entry,
             tickets[1].entry,
         }
-    answer(manifest, claim(manifest, 1, limit=1), "pending", 0xA700, "full")
+    answer(manifest, hand_out(manifest, 1, limit=1), "pending", 0xA700, "full")
     with manifest.writing() as db:
         assert in_flight.tried_since(db, before, [ticket.entry for ticket in tickets]) == {tickets[0].entry}
         assert in_flight.tried_since(db, in_flight.newest_attempt(db), [ticket.entry for ticket in tickets]) == set()

@@ -7,7 +7,7 @@ from typing import Iterator
 
 import pytest
 
-from tests.manifest.queueing import MR, answer, claim, grow, states, studies, uids
+from tests.manifest.queueing import MR, answer, grow, hand_out, states, studies, uids
 from tests.report.samples import CT, IMPLICIT, Sample
 from wizard.manifest import ledger, queue, tree
 from wizard.manifest.manifest import Manifest
@@ -25,41 +25,41 @@ def manifest(sample: Sample) -> Manifest:
 
 
 def test_a_ticket_holds_all_that_sending_needs(manifest: Manifest) -> None:
-    first = claim(manifest, 1)[0]
+    first = hand_out(manifest, 1)[0]
     assert (first.folder, first.name) == (b"/archive", b"000001")
     assert (first.size, first.mtime_ns, first.offset) == (1000, 0, 132)
     assert (first.sop_uid, first.sop_class, first.transfer_syntax, first.tries) == ("1.1.1", CT, IMPLICIT, 0)
 
 
 def test_a_ticket_says_of_which_study_and_series_it_is(manifest: Manifest) -> None:
-    (ticket,) = claim(manifest, 3)
+    (ticket,) = hand_out(manifest, 3)
     row = manifest.row("SELECT id, study FROM series WHERE series_uid = '3.1'")
     assert row is not None
     assert (ticket.series, ticket.study) == tuple(row)
 
 
 def test_what_is_handed_out_stays_pending_until_it_is_answered(manifest: Manifest) -> None:
-    assert uids(claim(manifest, 1, limit=2)) == ["1.1.1", "1.1.2"]
+    assert uids(hand_out(manifest, 1, limit=2)) == ["1.1.1", "1.1.2"]
     assert set(states(manifest).values()) == {("pending", 0)}
     assert queue.waiting(manifest) == (7, 7 * 868)
 
 
 def test_what_was_handed_out_when_the_program_died_is_unknown(sample: Sample) -> None:
-    claim(sample.manifest, 2)
+    hand_out(sample.manifest, 2)
     sample.manifest.close()
     with Manifest(sample.manifest.path) as again:
         assert [row["sop_uid"] for row in queue.unknown(again)] == ["2.1.1", "2.1.2", "2.1.3"]
         assert ledger.balance(again).buckets["copied"] == 0
         assert queue.waiting(again) == (4, 4 * 868)
-        assert claim(again, 2) == []
+        assert hand_out(again, 2) == []
 
 
 def test_nothing_is_handed_out_twice(manifest: Manifest) -> None:
-    first = claim(manifest, 1, limit=2)
-    assert uids(claim(manifest, 1)) == ["1.1.3"]
-    assert claim(manifest, 1) == []
+    first = hand_out(manifest, 1, limit=2)
+    assert uids(hand_out(manifest, 1)) == ["1.1.3"]
+    assert hand_out(manifest, 1) == []
     answer(manifest, first, "copied")
-    assert claim(manifest, 1) == []
+    assert hand_out(manifest, 1) == []
 
 
 def test_handing_out_goes_on_behind_the_last_one_over_all_series_of_the_study(sample: Sample) -> None:
@@ -67,7 +67,7 @@ def test_handing_out_goes_on_behind_the_last_one_over_all_series_of_the_study(sa
         sample.image(study_uid="1", series_uid=f"1.{9 - number}", sop_uid=f"1.9.{number}")
     last, seen = None, []
     while True:
-        tickets = claim(sample.manifest, 1, last, 2)
+        tickets = hand_out(sample.manifest, 1, last, 2)
         if not tickets:
             break
         last = tickets[-1]
@@ -76,49 +76,49 @@ def test_handing_out_goes_on_behind_the_last_one_over_all_series_of_the_study(sa
 
 
 def test_what_was_answered_meanwhile_does_not_move_the_place(manifest: Manifest) -> None:
-    first = claim(manifest, 1, limit=2)
+    first = hand_out(manifest, 1, limit=2)
     answer(manifest, first, "copied")
-    assert uids(claim(manifest, 1, first[-1])) == ["1.1.3"]
+    assert uids(hand_out(manifest, 1, first[-1])) == ["1.1.3"]
 
 
 def test_what_was_put_off_comes_after_all_others_of_its_study(manifest: Manifest) -> None:
-    answer(manifest, claim(manifest, 1, limit=2), "pending", 0xA700, "full")
-    first = claim(manifest, 1, limit=2)
+    answer(manifest, hand_out(manifest, 1, limit=2), "pending", 0xA700, "full")
+    first = hand_out(manifest, 1, limit=2)
     assert [(ticket.sop_uid, ticket.again) for ticket in first] == [("1.1.3", 0), ("1.1.1", 1)]
-    assert uids(claim(manifest, 1, first[-1])) == ["1.1.2"]
-    assert claim(manifest, 1, first[-1]) == []
+    assert uids(hand_out(manifest, 1, first[-1])) == ["1.1.2"]
+    assert hand_out(manifest, 1, first[-1]) == []
 
 
 def test_what_is_not_chosen_is_not_handed_out(manifest: Manifest) -> None:
     tree.tick(manifest, "study", 1, False)
-    assert claim(manifest, 1) == []
+    assert hand_out(manifest, 1) == []
     tree.tick(manifest, "study", 1, True)
-    assert len(claim(manifest, 1)) == 3
+    assert len(hand_out(manifest, 1)) == 3
 
 
 def test_only_the_study_and_the_kinds_that_are_asked_for_are_handed_out(manifest: Manifest) -> None:
-    assert uids(claim(manifest, 1, only=MR)) == ["1.1.3"]
-    assert uids(claim(manifest, 2, only=CT)) == ["2.1.1", "2.1.2"]
-    assert uids(claim(manifest, 2, only="1.2.3")) == []
+    assert uids(hand_out(manifest, 1, only=MR)) == ["1.1.3"]
+    assert uids(hand_out(manifest, 2, only=CT)) == ["2.1.1", "2.1.2"]
+    assert uids(hand_out(manifest, 2, only="1.2.3")) == []
     with manifest.writing() as db:
-        assert queue.claim(db, 2, None, [], 10) == []
+        assert queue.hand_out(db, 2, None, [], 10) == []
 
 
 def test_what_never_left_is_given_back_as_if_it_had_not_been_handed_out(manifest: Manifest) -> None:
     before = states(manifest)
-    tickets = claim(manifest, 1)
-    assert claim(manifest, 1) == []
+    tickets = hand_out(manifest, 1)
+    assert hand_out(manifest, 1) == []
     with manifest.writing() as db:
         queue.give_back(db, tickets)
     assert states(manifest) == before
     assert queue.waiting(manifest) == (7, 7 * 868)
-    assert uids(claim(manifest, 1)) == ["1.1.1", "1.1.2", "1.1.3"]
+    assert uids(hand_out(manifest, 1)) == ["1.1.1", "1.1.2", "1.1.3"]
 
 
 def test_studies_come_in_the_order_of_the_archive_and_only_while_something_waits(manifest: Manifest) -> None:
     assert studies(manifest) == [1, 2, 3]
     assert queue.waiting_studies(manifest) == 3
-    answer(manifest, claim(manifest, 2), "copied")
+    answer(manifest, hand_out(manifest, 2), "copied")
     assert studies(manifest) == [1, 3]
     tree.tick(manifest, "study", 1, False)
     assert studies(manifest) == [3]
@@ -128,7 +128,7 @@ def test_studies_come_in_the_order_of_the_archive_and_only_while_something_waits
 def test_kinds_are_counted_of_what_waits_and_is_chosen(manifest: Manifest) -> None:
     assert {(kind.sop_class, kind.count) for kind in queue.kinds(manifest)} == {(CT, 5), (MR, 2)}
     tree.tick(manifest, "study", 1, False)
-    answer(manifest, claim(manifest, 3), "copied")
+    answer(manifest, hand_out(manifest, 3), "copied")
     assert {(kind.sop_class, kind.count) for kind in queue.kinds(manifest)} == {(CT, 2), (MR, 1)}
     assert queue.all_kinds(manifest) == [(CT, IMPLICIT), (MR, IMPLICIT)]
 
@@ -162,8 +162,8 @@ def move(manifest: Manifest, send_order: int, *uids: str) -> None:
 
 def test_each_lane_is_handed_out_by_itself(manifest: Manifest) -> None:
     move(manifest, 1, "1.1.2", "3.1.1")
-    assert uids(claim(manifest, 1)) == ["1.1.1", "1.1.3"]
-    assert uids(claim(manifest, 1, send_order=1)) == ["1.1.2"]
+    assert uids(hand_out(manifest, 1)) == ["1.1.1", "1.1.3"]
+    assert uids(hand_out(manifest, 1, send_order=1)) == ["1.1.2"]
 
 
 def test_what_waits_is_counted_for_one_lane_or_for_both(manifest: Manifest) -> None:
@@ -186,7 +186,7 @@ def test_what_is_left_out_by_decision_is_in_no_lane(manifest: Manifest) -> None:
     assert queue.waiting(manifest)[0] == 6
     assert [studies(manifest, send_order) for send_order in queue.SEND_ORDERS] == [[1, 2], []]
     assert queue.waiting_studies(manifest) == 2
-    assert [claim(manifest, 3, send_order=send_order) for send_order in queue.SEND_ORDERS] == [[], []]
+    assert [hand_out(manifest, 3, send_order=send_order) for send_order in queue.SEND_ORDERS] == [[], []]
 
 
 def test_what_waits_can_be_counted_for_one_study_alone(manifest: Manifest) -> None:
@@ -211,7 +211,7 @@ def test_what_the_destination_said_of_kinds_is_kept_also_of_such_that_were_not_r
 def test_what_may_be_copied_again_is_what_was_refused_or_is_not_named(sample: Sample) -> None:
     manifest = sample.manifest
     assert not queue.may_be_copied_again(manifest)
-    tickets = claim(manifest, 3)
+    tickets = hand_out(manifest, 3)
     answer(manifest, tickets, "refused")
     assert queue.may_be_copied_again(manifest)
     queue.retry_failed(manifest)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.manifest.queueing import claim
+from tests.manifest.queueing import hand_out
 from tests.report.samples import Sample
 from wizard.manifest import queue, study_order, tree
 from wizard.manifest.manifest import Manifest
@@ -158,7 +158,7 @@ def test_what_is_done_or_unticked_meanwhile_has_no_turn_any_more(
     manifest = sample.manifest
     under_way = StudyOrder(manifest, 0)
     assert [under_way.next(), under_way.next()] == [OrderPosition(1, "", 1), OrderPosition(1, "", 2)]
-    (ticket,) = claim(manifest, 4)
+    (ticket,) = hand_out(manifest, 4)
     with manifest.writing() as db:
         queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", None, ticket.entry)], [])
     tree.tick(manifest, "study", 5, False)
@@ -166,7 +166,7 @@ def test_what_is_done_or_unticked_meanwhile_has_no_turn_any_more(
 
 
 def test_what_is_out_still_has_its_turn(sample: Sample) -> None:
-    claim(sample.manifest, 2)
+    hand_out(sample.manifest, 2)
     assert 2 in order(StudyOrder(sample.manifest, 0))
 
 

@@ -227,7 +227,7 @@ def test_what_is_shown_and_ticked_is_exactly_what_is_handed_out(
         assert len(studies) == queue.waiting_studies(manifest) == chosen.studies
         kinds = [kind.id for kind in queue.kinds(manifest)]
         with manifest.writing() as db:
-            tickets = [ticket for study in studies for ticket in queue.claim(db, study, None, kinds, 100)]
+            tickets = [ticket for study in studies for ticket in queue.hand_out(db, study, None, kinds, 100)]
         assert len(tickets) == chosen.images
         out = {ticket.entry for ticket in tickets}
         assert len(out) == len(tickets)

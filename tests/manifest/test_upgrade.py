@@ -93,7 +93,7 @@ def test_copying_goes_on(upgraded: Manifest) -> None:
     assert (place.turn, place.study) == (0, 1)
     kinds = [kind.id for kind in queue.kinds(upgraded)]
     with upgraded.writing() as db:
-        first, second = queue.claim(db, place.study, None, kinds, 10)
+        first, second = queue.hand_out(db, place.study, None, kinds, 10)
         queue.record(
             db,
             [

@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     pacs = commands.add_parser("practice-pacs", help="the practice PACS alone, on this computer only")
-    pacs.add_argument("--port", type=int, required=True, help="where it listens")
+    pacs.add_argument("--port", type=option_types.port, required=True, help="where it listens")
     pacs.add_argument("--folder", type=Path, required=True, help="where it keeps what it receives")
     return parser
 

@@ -8,7 +8,6 @@ import functools
 import json
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -219,7 +218,7 @@ class _Session:
         self._interruption.watch(job)
         job.start()
         while not job.join(0.2):
-            pass
+            self._interruption.pass_on()
         self._seconds[step] = round(time.monotonic() - started, 2)
         assert job.finished is not None
         if job.finished.error is not None:
@@ -234,10 +233,11 @@ def _too_much_for_a_rehearsal(options: argparse.Namespace) -> bool:
 def _practice_pacs(options: argparse.Namespace) -> int:
     from wizard.practice.pacs import PracticePacs
 
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+    signals: list[int] = []
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda number, _: signals.append(number))  # takes no lock: another may come meanwhile
     with PracticePacs(options.folder, options.port) as pacs:
         print(f"The practice PACS {pacs.ae_title} listens on {pacs.address}:{pacs.port}. Ctrl+C ends it.", flush=True)
-        over.wait()
+        while not signals:
+            time.sleep(0.2)
     return 0

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from wizard.engine.events import Events, Fact, Note, Progress
-from wizard.engine.facts import Rung, Seen
+from wizard.engine.facts import FoundPort, Rung
 from wizard.engine.job import Job
 
 
@@ -39,7 +39,7 @@ class Screen(Events):
             mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
             took = f" ({fact.seconds:.1f} s)" if fact.passed is not None else ""
             self.say(f"  {mark} {fact.name}: {fact.sentence}{took}")
-        elif isinstance(fact, Seen):
+        elif isinstance(fact, FoundPort):
             about = ", ".join(filter(None, (fact.maker, fact.called_ae and f"called {fact.called_ae}")))
             self.say(f"  {fact.address}: {fact.sentence}" + (f" {about}" if about else ""))
         elif isinstance(fact, Note):
@@ -62,7 +62,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self._job: Job | None = None
-        self._stopping = False
+        self._signalled = self._passed_on = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Interruption:
@@ -74,11 +74,17 @@ class Interruption:
             signal.signal(number, handler)
 
     def watch(self, job: Job) -> None:
-        self._job = job
-        if self._stopping:
-            job.control.stop()
+        self._job, self._passed_on = job, False
+        self.pass_on()
+
+    def pass_on(self) -> None:
+        """Stop the watched job if a signal came; to be called now and then, from the main thread.
+
+        The handler itself only makes a note: a second signal could come while it holds a lock, and wait for ever.
+        """
+        if self._signalled and not self._passed_on and self._job is not None:
+            self._passed_on = True
+            self._job.control.stop()
 
     def _stop(self, number: int, frame: object) -> None:
-        self._stopping = True
-        if self._job is not None:
-            self._job.control.stop()
+        self._signalled = True

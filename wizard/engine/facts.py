@@ -32,7 +32,7 @@ class SupportedKinds(Fact):
 
 
 @dataclass(frozen=True)
-class Seen(Fact):
+class FoundPort(Fact):
     """A port that took a connection while the network was looked at, and what it answered.
 
     `answer` is "accepts" or "refuses" (DICOM), "aborts" (DICOM, and it broke off), "encrypted" (TLS, and no more is

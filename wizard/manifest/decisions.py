@@ -83,7 +83,7 @@ _POINTS_NOWHERE = f"""entry.id IN (SELECT pointing.id FROM reference
         JOIN entry AS pointing ON pointing.id = reference.entry AND pointing.bucket <> '{Bucket.INDEX}'
         WHERE NOT EXISTS (SELECT 1 FROM entry AS target WHERE target.sop_uid = reference.target))"""
 _IN_CONFLICT = f"(SELECT sop_uid FROM entry WHERE bucket = '{Bucket.CONFLICT}')"
-_CLAIMED_TWICE = f"""entry.bucket NOT IN {sql_list(UNUSABLE)}
+_SAME_UID_TWICE = f"""entry.bucket NOT IN {sql_list(UNUSABLE)}
         AND entry.sop_uid IN {_IN_CONFLICT}"""
 
 RULES: dict[str, Rule] = {
@@ -96,7 +96,7 @@ RULES: dict[str, Rule] = {
         _found(Topic.REJECTION_NOTE, PACS_ADMINISTRATOR, Bucket.HELD_BACK, _OUT_OR_LAST),  # never before the images
         _found(Topic.NO_IDENTITY, OLD_PACS, Bucket.HELD_BACK, _OUT_ONLY),
         _found(Topic.BAD_UID, OLD_PACS, Bucket.HELD_BACK, _OUT_ONLY),
-        Rule(Topic.CONFLICT, YOU, (Action.LEAVE_OUT, Action.SEND), _CLAIMED_TWICE, Bucket.CONFLICT),
+        Rule(Topic.CONFLICT, YOU, (Action.LEAVE_OUT, Action.SEND), _SAME_UID_TWICE, Bucket.CONFLICT),
         Rule(
             Topic.LONG_UID,
             PACS_ADMINISTRATOR,

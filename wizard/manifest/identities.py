@@ -47,7 +47,7 @@ class Duplicate(NamedTuple):
     sop_uid: str
 
 
-class Claim(NamedTuple):
+class ConflictingFile(NamedTuple):
     """One of the different files that claim one SOP Instance UID."""
 
     id: int
@@ -90,9 +90,9 @@ def duplicates(manifest: Manifest) -> Iterator[Duplicate]:
     return map(Duplicate._make, manifest.rows(_DUPLICATES))
 
 
-def conflicts(manifest: Manifest) -> Iterator[Claim]:
+def conflicts(manifest: Manifest) -> Iterator[ConflictingFile]:
     """Yield the files in conflict; those of one SOP Instance UID follow each other."""
-    return map(Claim._make, manifest.rows(_CONFLICTS))
+    return map(ConflictingFile._make, manifest.rows(_CONFLICTS))
 
 
 def same_id(manifest: Manifest) -> Iterator[Person]:

@@ -1,7 +1,7 @@
 """The queue of instances to send, and the outcome of each.
 
-The transaction that hands an entry out claims it, until its outcome is written. If the program ends in between, the
-entry is queried before it is sent again.
+The transaction that hands an entry out makes a row in `claim`, which stays until its outcome is written. If the program
+ends in between, the entry is queried before it is sent again.
 
 An entry has a send order, in the column `lane`: 0 is sent in its turn, 1 last and alone because something is wrong with
 the file, and 2 is left out by decision.
@@ -153,7 +153,7 @@ def waiting_studies(manifest: Manifest) -> int:
     return int(manifest.value(sql, _orders_and_study(None, None)))
 
 
-def claim(
+def hand_out(
     db: sqlite3.Connection, study: int, after: Ticket | None, kinds: Sequence[int], limit: int, send_order: int = 0
 ) -> list[Ticket]:
     """Hand out the next instances of a study, of these kinds and this send order, behind the last one of before.

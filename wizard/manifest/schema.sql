@@ -134,7 +134,7 @@ CREATE INDEX IF NOT EXISTS entry_by_series ON entry (series, bucket);
 CREATE INDEX IF NOT EXISTS entry_by_uid ON entry (sop_uid) WHERE sop_uid IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entry_by_topic ON entry (topic) WHERE topic <> '';
 
--- The entries that are handed out to be sent, until it is written what became of them: see claims.py.
+-- The entries that are handed out to be sent, until it is written what became of them: see in_flight.py.
 CREATE TABLE IF NOT EXISTS claim (
     entry INTEGER PRIMARY KEY REFERENCES entry
 );

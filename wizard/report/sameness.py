@@ -51,7 +51,7 @@ def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
     return code(names.path(one.id, one.folder, one.name)), code(other) if other else "a file that is gone"
 
 
-def _conflict(one: identities.Claim, names: Names) -> Sequence[object]:
+def _conflict(one: identities.ConflictingFile, names: Names) -> Sequence[object]:
     return (
         code(names.path(one.id, one.folder, one.name)),
         code(names.uid(one.sop_uid, one.patient_id, one.birth_date, one.accession)),

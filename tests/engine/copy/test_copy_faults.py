@@ -77,7 +77,7 @@ def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: P
     with pacs.listening() as destination, read(source, destination) as manifest:
         with manifest.writing() as db:
             (kind,) = queue.kinds(manifest)
-            queue.claim(db, 1, None, [kind.id], 4)
+            queue.hand_out(db, 1, None, [kind.id], 4)
         for uid in uids[:2]:
             pacs.kept[uid] = ("1.2.3.1", "1.2.3.1.1")
         order: list[str] = []

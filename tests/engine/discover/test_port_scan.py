@@ -14,13 +14,13 @@ from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import port_scan
 from wizard.engine.discover.port_scan import PortScan
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved, Stopped
 
 
-def seen(host: str, port: int) -> Seen:
-    return Seen(host, port, "silent", "It says nothing.")
+def seen(host: str, port: int) -> FoundPort:
+    return FoundPort(host, port, "silent", "It says nothing.")
 
 
 def addresses(count: int) -> list[str]:
@@ -43,7 +43,7 @@ def test_open_closed_and_silent_ports_are_told_apart_and_all_are_counted(quick: 
     assert scan.counts == {"closed": 3, "silent": 3, "not_tried": 0}
     assert {(one.host, one.port) for one in scan.found} == {(host, open_port) for host in addresses(3)}
     assert scan.tried == 9
-    assert [fact for fact in watcher.facts if isinstance(fact, Seen)] == scan.found, "each is told as it is known"
+    assert [fact for fact in watcher.facts if isinstance(fact, FoundPort)] == scan.found, "each is told as it is known"
     assert (watcher.states[-1].done, watcher.states[-1].total) == (9, 9)
     assert watcher.states[-1].counts == {"found": 3, "dicom": 0}
 
@@ -70,7 +70,7 @@ def test_a_closer_look_counts_as_an_open_connection_too(quick: None, monkeypatch
     under_way: list[int] = []
     most: list[int] = []
 
-    def slow(host: str, port: int) -> Seen:
+    def slow(host: str, port: int) -> FoundPort:
         under_way.append(1)
         most.append(len(under_way))
         time.sleep(0.05)
@@ -96,7 +96,7 @@ def test_while_one_port_of_an_address_is_looked_at_no_other_of_it_is_tried(
     sockets = watched(monkeypatch)
     looking: list[str] = []
 
-    def slow(host: str, port: int) -> Seen:
+    def slow(host: str, port: int) -> FoundPort:
         before = set(sockets.contacted)
         looking.append(host)
         time.sleep(0.1)

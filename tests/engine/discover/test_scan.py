@@ -26,7 +26,7 @@ from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Tls
 from wizard.engine.discover import port_scan, probe, scan
 from wizard.engine.discover.scan import ScanRecord
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import Stopped, UsageError
 from wizard.practice.pacs import PracticePacs
@@ -43,7 +43,7 @@ def look(ports: list[int], title: str = "", tls: Tls | None = None, text: str = 
     return scan.run(scan.settings_from(text, ports, title, "US", tls), Control(), Watcher())
 
 
-def one(port: int, title: str = "", tls: Tls | None = None) -> Seen:
+def one(port: int, title: str = "", tls: Tls | None = None) -> FoundPort:
     (seen,) = look([port], title, tls).found
     return seen
 
@@ -331,7 +331,7 @@ def test_a_wrong_file_is_said_before_anybody_is_contacted(tmp_path: Path) -> Non
 
 
 def test_what_came_of_it_is_said_in_a_sentence() -> None:
-    seen = Seen("192.0.2.7", 104, "accepts", "DICOM. It lets this computer in.")
+    seen = FoundPort("192.0.2.7", 104, "accepts", "DICOM. It lets this computer in.")
     other = replace(seen, answer="silent")
     record = ScanRecord(
         "", "US", "192.0.2.0/28", (104, 11112), ("ANY-SCP",), 14, 3.0, False, 28, 20, 5, 1, (seen, other)

@@ -70,7 +70,7 @@ class Batches:
             study, after = self._at.pop(sender) if sender in self._at else self._new()
             if not study:
                 break
-            found = queue.claim(db, study, after, self._kinds, size - len(batch), self._send_order)
+            found = queue.hand_out(db, study, after, self._kinds, size - len(batch), self._send_order)
             if found:
                 self._at[sender] = (study, found[-1])
                 again = [ticket.entry for ticket in found if ticket.again]

@@ -19,7 +19,7 @@ from wizard.dicom import connecting
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
 from wizard.engine.events import Events, Progress
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved
 
@@ -40,7 +40,7 @@ _NOBODY = tuple(
 )
 
 #: Finds out what listens at a port that accepted a connection; called in a thread of its own.
-Probe = Callable[[str, int], Seen]
+Probe = Callable[[str, int], FoundPort]
 
 
 @dataclass
@@ -95,7 +95,7 @@ class PortScan:
     counts : dict
         The number of ports so far that refused the connection ("closed"), did not answer ("silent"), or could not be
         reached from this computer at all ("not_tried").
-    found : list of Seen
+    found : list of FoundPort
         The results of probing the others, in the order in which they came.
     """
 
@@ -105,12 +105,12 @@ class PortScan:
         self._probe, self._control, self._events = probe, control, events
         self._total = len(addresses) * len(ports)
         self._waiting = deque(_Host(address, ports) for address in addresses)
-        self._probes: dict[Future[Seen], _Host] = {}
+        self._probes: dict[Future[FoundPort], _Host] = {}
         self._selector = selectors.DefaultSelector()
         self._allowed, self._counted_at = 0.0, time.monotonic()
         self._began = self._counted_at
         self.counts = {"closed": 0, "silent": 0, "not_tried": 0}
-        self.found: list[Seen] = []
+        self.found: list[FoundPort] = []
 
     def run(self) -> None:
         """Try the ports, until none is left.

@@ -11,7 +11,7 @@ from wizard.dicom import contexts, find, makers, status
 from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.connecting import connect
 from wizard.dicom.destination import Destination, Tls
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import (
     AbortedByPeer,
@@ -73,7 +73,7 @@ def speaks_tls(destination: Destination, timeouts: Timeouts, control: Control) -
 
 def look_at(
     host: str, port: int, titles: tuple[str, ...], calling_ae: str, tls: Tls, timeouts: Timeouts, control: Control
-) -> Seen:
+) -> FoundPort:
     """Find out what listens at a port: unencrypted, and encrypted if nothing answers; at the port for TLS vice versa.
 
     It is called by one AE title after the other, while it answers that it has another one.
@@ -95,7 +95,7 @@ def look_at(
     return replace(seen, answer={"wants TLS": "encrypted", "no TLS": "closes"}.get(seen.answer, seen.answer))
 
 
-def _calling(destination: Destination, titles: tuple[str, ...], timeouts: Timeouts, control: Control) -> Seen:
+def _calling(destination: Destination, titles: tuple[str, ...], timeouts: Timeouts, control: Control) -> FoundPort:
     for title in titles:
         control.check()
         seen, other_title = _called(replace(destination, called_ae=title), timeouts, control)
@@ -104,13 +104,15 @@ def _calling(destination: Destination, titles: tuple[str, ...], timeouts: Timeou
     return seen
 
 
-def _called(destination: Destination, timeouts: Timeouts, control: Control) -> tuple[Seen, bool]:
+def _called(destination: Destination, timeouts: Timeouts, control: Control) -> tuple[FoundPort, bool]:
     """Return the answer to this AE title, and whether the peer asks for another one."""
     title, unknown = destination.called_ae, False
     try:
         maker = makers.vendor(probe(destination, timeouts, control))
         answer, sentence = "accepts", "DICOM. It lets this computer in."
-        found = Seen(destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None)
+        found = FoundPort(
+            destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None
+        )
         return found, False
     except AssociationRejected as error:
         unknown = (error.source, error.reason) == _CALLED_AE_UNKNOWN
@@ -120,7 +122,7 @@ def _called(destination: Destination, timeouts: Timeouts, control: Control) -> t
         answer, sentence = _meaning(error)
         details = error.details
     speaks = destination.tls is not None and answer in ("refuses", "aborts", "encrypted")
-    return Seen(destination.host, destination.port, answer, sentence, encrypted=speaks, details=details), unknown
+    return FoundPort(destination.host, destination.port, answer, sentence, encrypted=speaks, details=details), unknown
 
 
 def _meaning(error: DestinationError) -> tuple[str, str]:

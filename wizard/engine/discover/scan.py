@@ -17,7 +17,7 @@ from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
 from wizard.engine.discover import address_ranges, probe
 from wizard.engine.discover.port_scan import CONNECT_SECONDS, PortScan
 from wizard.engine.events import Events
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import UsageError
 
@@ -76,7 +76,7 @@ class ScanRecord:
     closed: int
     silent: int
     not_tried: int
-    found: tuple[Seen, ...]
+    found: tuple[FoundPort, ...]
 
 
 def settings_from(
@@ -100,7 +100,7 @@ def settings_from(
 
 
 def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
-    """Look at every port of every address, and report each that accepts a connection as a `Seen` at once.
+    """Look at every port of every address, and report each that accepts a connection as a `FoundPort` at once.
 
     A record of the scan is kept, also if it is stopped (`settings.keep_scan`).
 
@@ -113,7 +113,7 @@ def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
     Stopped
     """
 
-    def look(host: str, port: int) -> Seen:
+    def look(host: str, port: int) -> FoundPort:
         return probe.look_at(host, port, wanted.titles, wanted.calling_ae, wanted.tls, TIMEOUTS, control)
 
     began, started = datetime.datetime.now(datetime.timezone.utc), time.monotonic()

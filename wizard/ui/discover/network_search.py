@@ -10,7 +10,7 @@ from tkinter import ttk
 from typing import TYPE_CHECKING, Callable
 
 from wizard.engine.events import Events, Finished, Progress
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control, Work
 from wizard.errors import Stopped, WizardError
 from wizard.language import said
@@ -44,11 +44,11 @@ class NetworkSearchPanel(Panel):
     _rows: Listing
 
     def __init__(
-        self, page: Page, button: tk.Misc, run: Callable[[str, Work], None], use: Callable[[Seen], None]
+        self, page: Page, button: tk.Misc, run: Callable[[str, Work], None], use: Callable[[FoundPort], None]
     ) -> None:
         super().__init__(page, button, "look")
         self._run, self._use = run, use
-        self._found: list[Seen] = []
+        self._found: list[FoundPort] = []
         self._calling_ae = ""
         self._tls: Tls | None = None
         self.rowconfigure(4, weight=1)
@@ -136,7 +136,7 @@ class NetworkSearchPanel(Panel):
     def progressed(self, progress: Progress) -> None:
         self._said.say(texts.looked_so_far(progress))
 
-    def seen(self, seen: Seen) -> None:
+    def seen(self, seen: FoundPort) -> None:
         """Add one more answer."""
         self._found = sorted([*self._found, seen], key=lambda one: (one.answer != "accepts", not one.dicom))
         self._show_found()

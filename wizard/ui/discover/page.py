@@ -12,7 +12,7 @@ from wizard import settings
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination
 from wizard.engine import migration
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
-from wizard.engine.facts import Rung, Seen, SupportedKinds
+from wizard.engine.facts import FoundPort, Rung, SupportedKinds
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
@@ -171,7 +171,7 @@ class DiscoverPage(Page):
             self.notice.reword(texts.kinds_so_far(progress.done, progress.total))
 
     def told(self, fact: Fact) -> None:
-        if isinstance(fact, Seen):
+        if isinstance(fact, FoundPort):
             self._search.seen(fact)
         elif isinstance(fact, Note):
             self._unfinished.told(fact)
@@ -265,7 +265,7 @@ class DiscoverPage(Page):
             fields = self._fields
             self._search.begin(fields.called.text, fields.calling.text or DEFAULT_CALLING_AE, self._settings.tls)
 
-    def _fill_found(self, seen: Seen) -> None:
+    def _fill_found(self, seen: FoundPort) -> None:
         """Fill in the fields from an answer. If it has no AE title, the typed one stays."""
         self._fields.host.value.set(seen.host)
         self._fields.port.value.set(str(seen.port))

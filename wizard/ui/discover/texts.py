@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Progress
-from wizard.engine.facts import Seen
+from wizard.engine.facts import FoundPort
 from wizard.language import _, plural, said
 from wizard.ui.widgets.formatting import number
 
@@ -132,13 +132,13 @@ def looked_so_far(progress: Progress) -> str:
     )
 
 
-def answer(seen: Seen) -> str:
+def answer(seen: FoundPort) -> str:
     """Say what a computer answered, and name the vendor of its software."""
     sentence = said(seen.sentence)
     return f"{sentence} {seen.maker}" if seen.maker else sentence
 
 
-def found_row(seen: Seen) -> tuple[str, ...]:
+def found_row(seen: FoundPort) -> tuple[str, ...]:
     answer = ANSWERS[seen.answer] + (" (TLS)" if seen.encrypted and seen.answer != "encrypted" else "")
     return seen.host, str(seen.port), answer, seen.maker, seen.called_ae
 
