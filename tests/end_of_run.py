@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from _pytest.terminal import TerminalReporter  # pytest itself does not export it on Python 3.8
 
 LEFT_OUT = pytest.StashKey["Counter[str]"]()
 """How many tests are left out for each reason. All workers choose from the same tests, and count the same."""
@@ -43,7 +44,7 @@ def pytest_testnodedown(node: Any) -> None:
     stash[TABLE] += table
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
     for what, count in (config.stash[LEFT_OUT] + config.stash[LEFT_OUT_HERE]).items():
         terminalreporter.write_line(f"LEFT OUT: {count} {what}", red=True, bold=True)
     for line in under_one_title(config.stash[TABLE]):
