@@ -23,6 +23,8 @@ from wizard.dicom.destination import Destination
 from wizard.engine.discover import supported_kinds
 from wizard.practice.pacs import PracticePacs
 
+pytestmark = pytest.mark.long
+
 JPEG = str(JPEGLosslessSV1)
 
 

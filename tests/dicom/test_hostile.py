@@ -14,6 +14,8 @@ import pytest
 from tests.dicom.building import Element, ct, encode, label, read_file, report, without
 from wizard.dicom.contexts import DEFLATED_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 
+pytestmark = pytest.mark.long
+
 resource = pytest.importorskip("resource", reason="Windows tells no process what it has cost")
 
 LONGEST = 1.0  # seconds of a processor

@@ -23,7 +23,7 @@ from tests.faults.server import (
 from wizard.dicom.association import Timeouts
 from wizard.errors import AssociationAborted, PeerTimeout, ReadFailed, Stopped
 
-pytestmark = pytest.mark.usefixtures("nothing_left")
+pytestmark = [pytest.mark.usefixtures("nothing_left"), pytest.mark.long]
 
 
 def test_an_answer_that_came_twice_is_not_taken_for_the_next_one() -> None:

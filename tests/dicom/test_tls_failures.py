@@ -31,7 +31,7 @@ from wizard.errors import (
     TlsWanted,
 )
 
-pytestmark = pytest.mark.usefixtures("nothing_left")
+pytestmark = [pytest.mark.usefixtures("nothing_left"), pytest.mark.long]
 
 NOBODY = Destination("pacs.clinic.example", 2762, "NEWPACS", tls=Tls())
 

@@ -16,7 +16,7 @@ from tests.report.test_html import HOSTILE
 from wizard.report import drawing, html, pdf, typefaces
 from wizard.report.edition import Edition, Written
 
-pytestmark = pytest.mark.pdf
+pytestmark = [pytest.mark.pdf, pytest.mark.long]
 
 ALPHABETS = {
     **{"Greek": "Παπαδόπουλος, Γιώργος", "Cyrillic": "Иванова, Анна", "Armenian": "Պետրոսյան", "Georgian": "გიორგი"},

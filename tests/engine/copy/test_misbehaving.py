@@ -18,6 +18,8 @@ from tests.faults.catalogue import CATALOGUE, REJECTIONS, STATUSES
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Timeouts
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, DestinationError
 
+pytestmark = pytest.mark.long
+
 BRISK = Timeouts(connect=0.6, accept=0.6, send=0.6, answer=0.6, release=0.6)
 IMPATIENT = BRISK._replace(answer=0.15)
 TWENTIETH = Timeouts(*(seconds / 20 for seconds in DEFAULT_TIMEOUTS))

@@ -18,6 +18,8 @@ from tests.faults.server import FaultServer
 from wizard.dicom.destination import Tls
 from wizard.errors import DestinationError
 
+pytestmark = pytest.mark.long
+
 WRONG = {
     "other_name": "another",
     "expired": "expired|ran out|run out",

@@ -29,6 +29,8 @@ from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU
 
+pytestmark = pytest.mark.long
+
 ADMIN = PACS_ADMINISTRATOR
 VERIFICATION = find.ECHO
 Server = Callable[[Path, Certificates], ContextManager[Destination]]

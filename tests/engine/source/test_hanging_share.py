@@ -23,6 +23,8 @@ from wizard.errors import SourceError
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def share(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Share]:

@@ -16,6 +16,8 @@ from tests.faults.server import Peer
 from tests.faults.share import Share
 from wizard.errors import SourceError
 
+pytestmark = pytest.mark.long
+
 __all__ = ["impatient", "share"]  # fixtures
 
 
