@@ -32,10 +32,13 @@ Low-level errors are mapped once, where they arise. The person reads `sentence`,
 
 from __future__ import annotations
 
-YOU = "you"
-PACS_ADMINISTRATOR = "the administrator of the new PACS"
-IT = "your IT department"
-OLD_PACS = "the maker of the old PACS"
+from typing import Union
+
+from wizard.language.message import Message
+from wizard.reasons import WHO
+from wizard.vocabulary import Who
+
+YOU, PACS_ADMINISTRATOR, IT, OLD_PACS = Who.YOU, Who.PACS_ADMINISTRATOR, Who.IT, Who.OLD_PACS
 
 
 class WizardError(Exception):
@@ -43,25 +46,30 @@ class WizardError(Exception):
 
     Parameters
     ----------
-    sentence : str
+    sentence : Message
         The problem and the next step, in plain words.
     details : str
         Codes and messages for support. Holds no patient data.
     """
 
     exit_code = 1
-    who = YOU
+    who: Who = YOU
     retry = False
 
-    def __init__(self, sentence: str, details: str = "") -> None:
+    def __init__(self, sentence: Union[Message, str], details: str = "") -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = Message("{text}", text=sentence) if isinstance(sentence, str) else sentence
         self.details = details
 
+    def __str__(self) -> str:
+        return str(self.sentence)
+
     @property
-    def with_who(self) -> str:
-        """The sentence, with who must act if that is not the reader."""
-        return self.sentence if self.who == YOU else f"{self.sentence} Who must act: {self.who}."
+    def with_who(self) -> Message:
+        """The sentence, with who needs to act if that is not the reader."""
+        if self.who == YOU:
+            return self.sentence
+        return Message("{sentence} Action by: {who}.", sentence=self.sentence, who=WHO[self.who])
 
 
 class UsageError(WizardError):
@@ -99,7 +107,7 @@ class AssociationRejected(DestinationError):
         The three numbers of PS3.8 table 9-21.
     """
 
-    def __init__(self, sentence: str, result: int, source: int, reason: int) -> None:
+    def __init__(self, sentence: Union[Message, str], result: int, source: int, reason: int) -> None:
         super().__init__(sentence, f"A-ASSOCIATE-RJ result {result}, source {source}, reason {reason}")
         self.result, self.source, self.reason = result, source, reason
         self.congested = source == 3 or result == 2
@@ -179,4 +187,4 @@ class Stopped(WizardError):
     exit_code = 130
 
     def __init__(self) -> None:
-        super().__init__("Stopped. Nothing is lost; you can go on later.")
+        super().__init__(Message("Stopped. You can continue later."))

@@ -167,6 +167,19 @@ class Result(Word):
     """No instance is known to be missing, and at least one has no usable answer."""
 
 
+class Who(Word):
+    """Who needs to act about a file or an error."""
+
+    YOU = "you"
+    """The person at this computer."""
+    PACS_ADMINISTRATOR = "pacs_administrator"
+    """Whoever administers the new PACS."""
+    IT = "it"
+    """The IT department: network, names, firewalls."""
+    OLD_PACS = "old_pacs"
+    """The vendor of the old PACS, whose program wrote the files."""
+
+
 class ReadBack(Word):
     """The result of comparing an image that was read back from the destination with its file."""
 

@@ -1,90 +1,150 @@
-"""Translate the sentences of the program, and write numbers and dates in the person's language.
+"""Say the sentences of the program in the person's language, and write figures as that language does.
 
-The manifest and the log are in English, independent of the person's language. The window and the report are translated.
-The window's own sentences, all of them in the modules named *texts.py, are marked as for gettext, with `_`, `plural`
-and `noun`. The sentences of engine and report, some of them stored in a manifest years ago, are recognised by their
-English words when they are shown: see `said`. Both are in locale/*.po.
+A sentence is a `Message` until somebody reads it. `render` makes the text, at the four edges alone: the window, the
+command line, the report and the tables. The catalogues are locale/*.po, in the form of gettext.
+
+The manifest, the technical log and the names of columns are English, whoever made them: `str` of a message.
 """
 
 from __future__ import annotations
 
+import gettext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Callable
 
-from wizard.language.catalogue import Catalogue
-from wizard.language.interpreter import Interpreter
-
-
-class _Format(NamedTuple):
-    """The separator of thousands, the decimal sign, and the template of a date from year, month and day."""
-
-    thousands: str
-    decimal: str
-    date: str
-
+from wizard.language import catalogue
+from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
+from wizard.language.writing import Writing
 
 ENGLISH = "en"
 #: Every language with its own name.
 LANGUAGES: dict[str, str] = {ENGLISH: "English", "de": "Deutsch"}
-# The English formats are those of ISO 80000 and ISO 8601, which British and Americans read in the same way.
-_FORMATS = {ENGLISH: _Format("\u00a0", ".", "{0}-{1}-{2}"), "de": _Format(".", ",", "{2}.{1}.{0}")}
-
+# The English ways are those of ISO 80000 and ISO 8601, which British and Americans read in the same way.
+_WRITING = {ENGLISH: Writing("\u00a0", ".", "{0}-{1}-{2}"), "de": Writing(".", ",", "{2}.{1}.{0}")}
+# For a terminal, a log and programs: every space is that of the keyboard.
+_PLAIN = {
+    ENGLISH: Writing(",", ".", "{0}-{1}-{2}", " "),
+    "de": Writing(".", ",", "{2}.{1}.{0}", " "),
+}
 _LOCALE = Path(__file__).with_name("locale")
 
-
-def _localised(whole: str, rest: str) -> str:
-    """Write a number with these digits before and behind the decimal point."""
-    return number(int(whole)) + (f"{_FORMATS[_now].decimal}{rest}" if rest else "")
+Hide = Callable[[str], str]
+"""Makes the text that stands for a private or foreign one, for example in a report without names."""
 
 
-_now = ENGLISH
-_catalogue = Catalogue()
-_interpreter = Interpreter(_catalogue, _localised)
+@dataclass(frozen=True)
+class Language:
+    """A language that the program speaks: its code, its sentences, and its way to write figures."""
+
+    code: str
+    translations: gettext.NullTranslations
+    writing: Writing
+
+    def render(self, message: Message | str, hide: Hide | None = None) -> str:
+        """Put the values of a message into its sentence; see `render` of this package."""
+        if isinstance(message, str):
+            return self._written(message, hide)
+        if not message.one:
+            return ""
+        if message.many:
+            count = message.values["n"]
+            assert isinstance(count, int), "a number decides between singular and plural"
+            template = self.translations.ngettext(message.one, message.many, count)
+            template = template.replace("{n} ", "{n}" + self.writing.space)
+        else:
+            template = self.translations.gettext(message.one)
+        return template.format(**{name: self._written(value, hide) for name, value in message.values.items()})
+
+    def _written(self, value: Value, hide: Hide | None) -> str:
+        if isinstance(value, Message):
+            return self.render(value, hide)
+        if isinstance(value, tuple):
+            return ", ".join(self._written(part, hide) for part in value)
+        if isinstance(value, str):
+            if isinstance(value, Day):
+                return self.writing.day(value)
+            return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else str(value)
+        if isinstance(value, Size):
+            return self.writing.size(value)
+        if isinstance(value, Duration):
+            return self.writing.duration(value)
+        return self.writing.fraction(value) if isinstance(value, float) else self.writing.number(value)
+
+
+_ENGLISH = Language(ENGLISH, gettext.NullTranslations(), _PLAIN[ENGLISH])
+_in_use = Language(ENGLISH, gettext.NullTranslations(), _WRITING[ENGLISH])
 
 
 def now() -> str:
-    """Return the language of the window, a key of `LANGUAGES`."""
-    return _now
+    """Return the code of the language in use, a key of `LANGUAGES`."""
+    return _in_use.code
 
 
-def use(language: str) -> None:
-    """Use this language from now on. Texts that were translated before stay as they are."""
-    global _now, _catalogue, _interpreter
-    _now = language
-    _catalogue = Catalogue() if language == ENGLISH else Catalogue(_LOCALE / f"{language}.po")
-    _interpreter = Interpreter(_catalogue, _localised)
+def use(code: str, translations: gettext.NullTranslations | None = None) -> None:
+    """Use this language from now on; `translations` replaces its catalogue. Texts that are rendered stay as they are."""
+    global _in_use
+    if translations is None:
+        translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
+    _in_use = Language(code, translations, _WRITING[code])
+
+
+def render(message: Message | str, hide: Hide | None = None) -> str:
+    """Say a message in the language in use. A plain text is data, and stays as it is.
+
+    Parameters
+    ----------
+    message : Message or str
+        The message; its values are written as they are, or in the way of the language if they are figures.
+    hide : callable, optional
+        Makes what stands for each private or foreign text, however deep it lies inside.
+    """
+    return _in_use.render(message, hide)
+
+
+def plainly(message: Message | str, hide: Hide | None = None) -> str:
+    """Say a message as `render` does, for a terminal: numbers and units have spaces that can be typed and found."""
+    return Language(_in_use.code, _in_use.translations, _PLAIN[_in_use.code]).render(message, hide)
+
+
+def in_english(message: Message) -> str:
+    """Say a message in English, whatever language is in use."""
+    return _ENGLISH.render(message)
+
+
+def writing() -> Writing:
+    """Return the way in which the language in use writes figures."""
+    return _in_use.writing
+
+
+def number(value: int) -> str:
+    """Write a whole number in the language in use: `9318` is "9 318"."""
+    return _in_use.writing.number(value)
+
+
+# Until every sentence is a message.
 
 
 def _(text: str, context: str = "", **values: object) -> str:
-    """Translate a sentence, then insert the values. `context` distinguishes two meanings of one English word."""
-    found = _catalogue.single.get((context, text), text)
+    found = _in_use.translations.gettext(text)
     return found.format(**values) if values else found
 
 
 def plural(count: int, one: str, many: str, **values: object) -> str:
-    """Translate a sentence with a number, {n}; a no-break space follows the number."""
     return noun(count, one, many).replace("{n} ", "{n}\u00a0").format(n=number(count), **values)
 
 
 def noun(count: int, one: str, many: str) -> str:
-    """Return the form of a word, or of a sentence, for a number."""
-    return _catalogue.plural.get(one, (one, many))[count != 1]
-
-
-def number(value: int) -> str:
-    """Write a whole number: `9318` is "9 318"."""
-    return f"{value:,}".replace(",", _FORMATS[_now].thousands)
+    return _in_use.translations.ngettext(one, many, count)
 
 
 def decimal(text: str) -> str:
-    """Write a number of Python, such as "2.5", with the decimal sign of the language."""
-    return text.replace(".", _FORMATS[_now].decimal)
+    return text.replace(".", _in_use.writing.decimal)
 
 
 def date(year: str, month: str, day: str) -> str:
-    return _FORMATS[_now].date.format(year, month, day)
+    return _in_use.writing.date.format(year, month, day)
 
 
-def said(text: str) -> str:
-    """Translate a sentence of the engine, as far as it is known; a name or a path stays as it is."""
-    return text if _now == ENGLISH else _interpreter.said(text)
+def said(text: Message | str) -> str:
+    return render(text)

@@ -1,0 +1,158 @@
+"""A sentence as a template and its values, which are put together only where somebody reads it.
+
+A value is data: it is never translated and never altered. A value that is a message is rendered in turn. A count is
+written with the separators of the language; what only looks like a number, such as a port or a version, is a text.
+
+Two marks say where a text comes from. `Private` may identify a patient, a person or a place on this computer: a name,
+an ID, a path, something typed. `Foreign` was written by somebody else: a PACS, the operating system, a library; it may
+quote anything. A report without names leaves out both, wherever they are inside.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Tuple, Union
+
+#: The most characters of a foreign text that are kept; more is for nobody to read.
+LONGEST_FOREIGN = 1024
+
+
+class Private(str):
+    """A text that may identify a patient, a person or a place on this computer."""
+
+
+class Foreign(str):
+    """A text that a PACS, the operating system or a library wrote; the rest of a very long one is cut off."""
+
+    def __new__(cls, text: str) -> Foreign:
+        whole = str(text)
+        return super().__new__(cls, whole if len(whole) <= LONGEST_FOREIGN else whole[: LONGEST_FOREIGN - 1] + "…")
+
+
+class Size(float):
+    """A number of bytes, written in decimal units: "4.6 GB"."""
+
+
+class Duration(float):
+    """A number of seconds, written as "1 h 05 min 10 s"."""
+
+
+class Day(str):
+    """A date as the standard writes it, YYYYMMDD (PS3.5 6.2, DA)."""
+
+
+Value = Union[str, int, float, "Message", Tuple["Value", ...]]
+"""What may be put into a sentence. The parts of a tuple are listed with commas between them."""
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """A sentence, or a few words, in English with names in braces for its values.
+
+    Parameters
+    ----------
+    one : str
+        The template. If `many` is given as well, `one` is the singular.
+    many : str
+        The plural. The value `n` decides which of the two is used; a language may have more forms.
+    values
+        The values by name.
+    """
+
+    one: str
+    many: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def __init__(self, one: str, many: str = "", /, **values: Value) -> None:
+        object.__setattr__(self, "one", one)
+        object.__setattr__(self, "many", many)
+        object.__setattr__(self, "values", values)
+
+    def __str__(self) -> str:
+        """The sentence in English, whatever language is in use: for logs, the manifest and programs."""
+        from wizard.language import in_english
+
+        return in_english(self)
+
+    def __bool__(self) -> bool:
+        return bool(self.one)
+
+    def as_json(self) -> str:
+        """Write the message so that `from_json` makes the same one again."""
+        return json.dumps(_plain(self), ensure_ascii=False)
+
+
+NOTHING = Message("")
+"""No sentence at all."""
+
+
+def together(*messages: Message) -> Message:
+    """Put whole sentences one after the other."""
+    said = [message for message in messages if message]
+    if len(said) < 2:
+        return said[0] if said else NOTHING
+    values = {f"sentence{number}": message for number, message in enumerate(said, start=1)}
+    return Message(" ".join(f"{{{name}}}" for name in values), **values)
+
+
+def from_json(text: str) -> Message:
+    """Make the message of which `as_json` gave this text.
+
+    Raises
+    ------
+    ValueError
+        It is no such text.
+    """
+    found = _value(json.loads(text))
+    if not isinstance(found, Message):
+        raise ValueError("no message")
+    return found
+
+
+def values_as_json(values: Mapping[str, Value]) -> str:
+    """Write values for the manifest; "" for none."""
+    return json.dumps({name: _plain(value) for name, value in values.items()}, ensure_ascii=False) if values else ""
+
+
+def values_from_json(text: str) -> dict[str, Value]:
+    """Read what `values_as_json` wrote.
+
+    Raises
+    ------
+    ValueError
+        It is no such text.
+    """
+    return {name: _value(value) for name, value in json.loads(text).items()} if text else {}
+
+
+_MARKS = {"private": Private, "foreign": Foreign, "bytes": Size, "seconds": Duration, "day": Day}
+_NAMES = {kind: name for name, kind in _MARKS.items()}
+
+
+def _plain(value: Value) -> Any:
+    """Return a value as JSON has it; a marked one is an object with the name of its mark."""
+    if isinstance(value, Message):
+        plain = {"message": value.one, "values": {name: _plain(one) for name, one in value.values.items()}}
+        return {**plain, "many": value.many} if value.many else plain
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    name = _NAMES.get(type(value))
+    base = float(value) if isinstance(value, float) else str(value) if isinstance(value, str) else int(value)
+    return {name: base} if name else base
+
+
+def _value(plain: Any) -> Value:
+    if isinstance(plain, list):
+        return tuple(_value(part) for part in plain)
+    if not isinstance(plain, dict):
+        if not isinstance(plain, (str, int, float)):
+            raise ValueError("no value")
+        return plain
+    if "message" in plain:
+        values = {name: _value(one) for name, one in plain["values"].items()}
+        return Message(plain["message"], plain.get("many", ""), **values)
+    ((name, base),) = plain.items()
+    if name not in _MARKS:
+        raise ValueError(f"no mark {name}")
+    return _MARKS[name](base)

@@ -1,0 +1,80 @@
+"""The reasons for the outcome of a file, and for what could not be verified: a code, and its values.
+
+The manifest stores a code and the values; filters, counts and programs use the code. Its sentence, who needs to act and
+the next step are looked up here when somebody reads them, so that they can be made better later without touching a
+manifest. A code never changes its meaning. `docs/reasons.md` lists them all; `python3 -m tests.reasons` writes it.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from wizard.language.message import Foreign, Message, Value, values_as_json, values_from_json
+from wizard.reasons import copying, reading, verifying
+from wizard.reasons.explained import Explained
+from wizard.vocabulary import Who
+
+#: Every code with its explanation, in the order of the steps.
+EXPLAINED: dict[str, Explained] = {**reading.EXPLAINED, **copying.EXPLAINED, **verifying.EXPLAINED}
+
+#: The code of a sentence that an earlier version of this program wrote into the manifest; it is shown as it is.
+EARLIER = "earlier_version"
+
+#: Who needs to act, in words.
+WHO: dict[str, Message] = {
+    Who.YOU: Message("you"),
+    Who.PACS_ADMINISTRATOR: Message("the administrator of the new PACS"),
+    Who.IT: Message("your IT department"),
+    Who.OLD_PACS: Message("the vendor of the old PACS"),
+}
+
+
+class Reason(Message):
+    """A reason of the vocabulary: a message whose template stands under a code.
+
+    Parameters
+    ----------
+    code : str
+        A key of `EXPLAINED`.
+    values
+        The values of its sentence. A reason that is not explained here is of a newer version, and is said by its code.
+    """
+
+    code: str
+
+    def __init__(self, code: str, /, **values: Value) -> None:
+        explained = EXPLAINED.get(code)
+        super().__init__(*((explained.one, explained.many) if explained else ("{code}",)), **values)
+        object.__setattr__(self, "code", code)
+        if explained is None:
+            object.__setattr__(self, "values", {"code": code})
+
+    @property
+    def who(self) -> str:
+        """Who needs to act, one of `Who`; "" for nobody."""
+        if self.code == EARLIER:
+            return str(self.values.get("who", ""))
+        explained = EXPLAINED.get(self.code)
+        return explained.who if explained else ""
+
+    @property
+    def next_step(self) -> Message:
+        """What that person can do."""
+        explained = EXPLAINED.get(self.code)
+        return Message(explained.next_step) if explained and explained.next_step else Message("")
+
+    @property
+    def stored(self) -> tuple[str, str]:
+        """The code and the values, as the manifest has them in two columns."""
+        return self.code, values_as_json(self.values)
+
+
+@functools.lru_cache(maxsize=4096)
+def read(code: str, values: str) -> Reason | None:
+    """Return the reason that stands in two columns of the manifest; None for none."""
+    return Reason(code, **values_from_json(values)) if code else None
+
+
+def earlier(sentence: str, who: str = "") -> Reason:
+    """The reason of an entry that an earlier version of the program wrote as a sentence."""
+    return Reason(EARLIER, sentence=Foreign(sentence), who=who)
