@@ -82,7 +82,7 @@ def now() -> str:
 
 
 def use(code: str, translations: gettext.NullTranslations | None = None) -> None:
-    """Use this language from now on; `translations` replaces its catalogue. Texts that are rendered stay as they are."""
+    """Use this language from now on; `translations` replaces its catalogue. What is rendered stays as it is."""
     global _in_use
     if translations is None:
         translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
