@@ -6,13 +6,15 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.widgets import texts
 from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
 
 
 class Listing(ttk.Frame):
-    """Rows under headings, with a scroll bar. Rows may carry a tag, which gives them a colour."""
+    """Rows under headings, with a scroll bar. A cell is a message or data; a row may carry a tag, its colour."""
 
     def __init__(
         self,
@@ -49,7 +51,7 @@ class Listing(ttk.Frame):
         A row that has not changed costs nothing, so that a list may be filled many times a second.
         """
         wanted = {
-            keys[index] if keys else str(index): ([str(value) for value in values], list(tags[index : index + 1]))
+            keys[index] if keys else str(index): ([_cell(value) for value in values], list(tags[index : index + 1]))
             for index, values in enumerate(rows)
         }
         if list(wanted) == list(self._filled):
@@ -92,18 +94,19 @@ class ParagraphChoice(NamedTuple):
     """The choice about a finding: (value, label) of each option, and the value that is chosen now."""
 
     key: str
-    options: Sequence[tuple[str, str]]
+    options: Sequence[tuple[str, Message | str]]
     chosen: str
 
 
 class Paragraph(NamedTuple):
-    """One paragraph of `Paragraphs`: a number or name, a sentence, who must act, a choice, and lines for support."""
+    """One paragraph of `Paragraphs`: a number or name, a sentence, who needs to act (one of `Who`, "" for nobody), a
+    choice, and lines for support."""
 
-    lead: str
-    sentence: str
+    lead: Message | str
+    sentence: Message | str
     who: str = ""
     choice: ParagraphChoice | None = None
-    details: str = ""
+    details: Message | str = ""
 
 
 class Paragraphs(ttk.Frame):
@@ -154,9 +157,10 @@ class Paragraphs(ttk.Frame):
 
     def _add(self, finding: Paragraph, first: bool) -> None:
         counted, text = self._layout == "counted", self._text
-        lead = f"\t{finding.lead}\t" if counted else finding.lead
-        text.insert("end", ("" if first else "\n") + lead, (self._layout, "strong"))
-        text.insert("end", finding.sentence if counted or not lead else f"  {finding.sentence}", self._layout)
+        lead, sentence, details = render(finding.lead), render(finding.sentence), render(finding.details)
+        before = f"\t{lead}\t" if counted else lead
+        text.insert("end", ("" if first else "\n") + before, (self._layout, "strong"))
+        text.insert("end", sentence if counted or not lead else f"  {sentence}", self._layout)
         below = f"{self._layout} below"
         if finding.choice or finding.who:
             text.insert("end", "\n", below)
@@ -164,13 +168,14 @@ class Paragraphs(ttk.Frame):
             text.window_create("end", window=self._box(finding.choice), align="center")
             text.tag_add(below, "end-2c")
         if finding.who:
-            text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
-        if finding.details:
-            text.insert("end", f"\n{finding.details}", (below, "quiet"))
+            who = render(texts.action_by(finding.who))
+            text.insert("end", ("   " if finding.choice else "") + who, (below, "quiet"))
+        if details:
+            text.insert("end", f"\n{details}", (below, "quiet"))
 
     def _box(self, choice: ParagraphChoice) -> ttk.Combobox:
         """Make the small box of a choice, inside the text."""
-        labels = [label for _, label in choice.options]
+        labels = [render(label) for _, label in choice.options]
         box = ttk.Combobox(
             self._text,
             name=f"decide_{choice.key}",
@@ -216,6 +221,10 @@ class Paragraphs(ttk.Frame):
     def _focused(self) -> str:
         focus = str(self._text.tk.call("focus"))
         return next((key for key, box in self._boxes.items() if str(box) == focus), "")
+
+
+def _cell(value: object) -> str:
+    return render(value) if isinstance(value, Message) else str(value)
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
