@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.language.message import NOTHING, Foreign, Message, Private, Size
 from wizard.reasons import WHO, Reason
 from wizard.ui.shell import texts as shell_texts
-from wizard.ui.widgets.formatting import duration
+from wizard.ui.widgets.formatting import duration, shortened
 from wizard.vocabulary import Bucket
 
 COPY = (Message("Copy"), Message("Copy the images"), Message("You can stop at any time and continue later."))
@@ -38,10 +38,10 @@ NOT_STARTED = Message("No image is recorded as copied yet")
 STARTING = Message("Connecting to the new PACS…")
 COPIED_ALL = Message("Nothing left to copy")
 PAUSE, RESUME = Message("Pause"), Message("Resume")
-PAUSED = Message("Paused. Select “Resume” to continue.")
+PAUSED = Message("Paused. Select “{resume}” to continue.", resume=RESUME)
 NO_SPEED = Message("Speed: not measured yet")
 TOO_SHORT = Message("Speed: this run was too short to measure")
-VERIFY_NOW = Message("Verify what has been copied")
+VERIFY_NOW = Message("Verify copied images")
 RETRY = Message("Retry failed images")
 #: Each bucket in a few words; `wizard.manifest.ledger` has the sentences.
 BUCKETS: dict[str, Message] = {
@@ -71,6 +71,8 @@ COPY_LIST, BACK_TO_LIST = Message("Copy the list"), Message("Back to the list")
 COPIED_LIST = Message("The list is on the clipboard.")
 MUST_SELECT = Message("Select a file in the list first.")
 SELECT = Message("Select a file to see who needs to act.")
+#: Characters of a comment of the new PACS that are shown beside the other details; the technical details have more.
+SHORT_COMMENT = 120
 STATUS, COMMENT = Message("Status code"), Message("Comment from the new PACS")
 LIST_HEADINGS = (
     Message("File"),
@@ -104,8 +106,10 @@ def speed(items_per_second: float, bytes_per_second: float, left: float | None) 
 
 def images_a_second(rate: float) -> Message:
     """Say a rate, with one decimal while it is slow."""
-    slow = 0 < rate < 9.95
-    return Message("{pace} images a second", pace=round(rate, 1) if slow else round(rate))
+    pace = round(rate, 1 if rate < 9.95 else 0)
+    if pace == int(pace):
+        return Message("{n} image a second", "{n} images a second", n=int(pace))
+    return Message("{pace}\u00a0images a second", pace=pace)
 
 
 def speed_now(bytes_per_second: float, most: float) -> Message:
@@ -139,17 +143,17 @@ def not_all_shown(shown: int) -> Message:
     return Message("Showing the first {count}. The report lists all of them.", count=shown)
 
 
-def status(code: int) -> str:
-    """Format a DIMSE status as the standard writes it (PS3.7 Annex C)."""
-    return f"{code:04X}H"
-
-
-Details = "list[tuple[Message, Message | str]]"
+def status(code: int | None) -> str:
+    """Format a DIMSE status as the standard writes it (PS3.7 Annex C); "" for none."""
+    return "" if code is None else f"{code:04X}H"
 
 
 def details(path: str, bucket: str, reason: Reason | None) -> list[tuple[Message, Message | str]]:
     """List what a person should know of a file: each label, and its value."""
-    lines: list[tuple[Message, Message | str]] = [(Message("File"), Private(path)), (Message("Outcome"), BUCKETS[bucket])]
+    lines: list[tuple[Message, Message | str]] = [
+        (Message("File"), Private(path)),
+        (Message("Outcome"), BUCKETS[bucket]),
+    ]
     if reason is not None:
         lines.append((Message("Reason"), reason))
         if reason.who:
@@ -158,13 +162,13 @@ def details(path: str, bucket: str, reason: Reason | None) -> list[tuple[Message
     return [(label, value) for label, value in lines if value]
 
 
-def answer_details(status: str, comment: str, uid: str, code: str) -> list[tuple[Message, Message | str]]:
+def answer_details(code: int | None, comment: str, uid: str, reason_code: str) -> list[tuple[Message, Message | str]]:
     """List what support wants to know of a file: each label, and its value; the rest of a long comment comes last."""
     lines: list[tuple[Message, Message | str]] = [
-        (STATUS, status),
-        (COMMENT, shortened(comment)),
+        (STATUS, status(code)),
+        (COMMENT, Foreign(shortened(comment, SHORT_COMMENT))),
         (Message("SOP Instance UID"), uid),
-        (Message("Reason code"), code),
+        (Message("Reason code"), reason_code),
         (Message("Technical details"), Foreign(comment) if len(comment) > SHORT_COMMENT else ""),
     ]
     return [(label, value) for label, value in lines if value]
@@ -184,8 +188,8 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
     study, button = Private(words), copy_others(others) if others else shell_texts.NEXT
     if missing:
         return Message(
-            "Test study copied: {study}. Its only image was not found in the new PACS. {stop}",
-            "Test study copied: {study}. Not found in the new PACS: {some} of {n} images. {stop}",
+            "Test study: {study}. Its only image was not found in the new PACS. {stop}",
+            "Test study: {study}. Not found in the new PACS: {some} of {n} images. {stop}",
             n=images,
             study=study,
             some=missing,
@@ -198,23 +202,23 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
         )
         if not_checked == images:
             return Message(
-                "Test study copied: {study}. It could not be checked whether its only image arrived. {look}",
-                "Test study copied: {study}. It could not be checked whether its {n} images arrived. {look}",
+                "Test study: {study}. It could not be checked whether its only image arrived. {look}",
+                "Test study: {study}. It could not be checked whether its {n} images arrived. {look}",
                 n=images,
                 study=study,
                 look=look,
             )
         return Message(
-            "Test study copied: {study}. It could not be checked whether {some} of {n} image arrived. {look}",
-            "Test study copied: {study}. It could not be checked whether {some} of {n} images arrived. {look}",
+            "Test study: {study}. It could not be checked whether {some} of {n} image arrived. {look}",
+            "Test study: {study}. It could not be checked whether {some} of {n} images arrived. {look}",
             n=images,
             study=study,
             some=not_checked,
             look=look,
         )
     return Message(
-        "Test study copied: {study}. The new PACS confirmed its only image. {look}",
-        "Test study copied: {study}. The new PACS confirmed all {n} images. {look}",
+        "Test study: {study}. The new PACS confirmed its only image. {look}",
+        "Test study: {study}. The new PACS confirmed all {n} images. {look}",
         n=images,
         study=study,
         look=Message(
@@ -226,9 +230,11 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
 # Speed and schedule
 SETTINGS = Message("Speed and schedule…")
 SETTINGS_HEADING = Message("Speed and schedule")
+NEWEST_FIRST = Message("Copy the newest studies first")
+SKIP_EXISTING = Message("Skip images the new PACS already has")
 SETTINGS_LEAD = Message(
     "Changes take effect immediately, even while copying. Only “{skip}” takes effect the next time copying starts.",
-    skip=Message("Skip images the new PACS already has"),
+    skip=SKIP_EXISTING,
 )
 CONNECTIONS, AUTOMATIC = Message("Connections"), Message("Automatic")
 SPEED_LIMIT = Message("Speed limit (MB/s)")
@@ -236,8 +242,6 @@ HOURS_FROM, HOURS_TO = Message("Only from"), Message("to")
 SETTINGS_HINT = Message(
     "Leave a field empty for no limit. The time window may cross midnight, for example 19:00 to 06:00."
 )
-NEWEST_FIRST = Message("Copy the newest studies first")
-SKIP_EXISTING = Message("Skip images the new PACS already has")
 SKIP_HINT = Message("Before copying starts, the new PACS is queried for every image. This takes some time.")
 LIMIT_WRONG = Message("Enter a number greater than 0, for example 20 or 2.5, or leave the field empty.")
 TIME_WRONG = Message("Enter a time, for example 19:00.")

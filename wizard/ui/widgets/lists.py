@@ -9,8 +9,11 @@ from typing import Callable, NamedTuple, Sequence
 from wizard.language import render
 from wizard.language.message import Message
 from wizard.ui.widgets import texts
+from wizard.ui.widgets.formatting import shortened
 from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
+
+LONGEST_CELL = 300  # characters
 
 
 class Listing(ttk.Frame):
@@ -224,7 +227,8 @@ class Paragraphs(ttk.Frame):
 
 
 def _cell(value: object) -> str:
-    return render(value) if isinstance(value, Message) else str(value)
+    """Say the value of a cell. Nobody reads more of it than fits, and Tk would measure all of it."""
+    return shortened(render(value) if isinstance(value, Message) else str(value), LONGEST_CELL)
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
