@@ -119,7 +119,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.settle()
     assert at_the_studies(opened)
     assert verify_texts.WENT_WRONG["old_list"] in opened.reads()
-    assert "1.2.3.4.5.6  not in the folders" in opened.reads()
+    assert "1.2.3.4.5.6  In the record, not in the folders." in opened.reads()
     assert f"List of the old PACS: {len(studies) + 1} studies; 1 of them not in the folders." in opened.reads()
 
 
