@@ -66,7 +66,7 @@ STUDY_COLUMNS = (
     Message("Not checked"),
     Message("Evidence"),
 )
-COPY_MISSING, CHECK_AGAIN = Message("Copy the missing ones again"), Message("Verify again")
+COPY_MISSING, CHECK_AGAIN = Message("Copy missing images again"), Message("Verify again")
 CHECK_LATER, CHECK_NOW = Message("Verify again in 10 minutes"), Message("Verify now")
 LESS_DETAILS = Message("Fewer details")
 
