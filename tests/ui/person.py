@@ -15,6 +15,7 @@ from typing import Any, Callable, Iterator, TypeVar
 from PIL import Image, ImageGrab
 
 from wizard.engine.job import Job
+from wizard.errors import WizardError
 from wizard.language import render
 from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
@@ -37,6 +38,15 @@ def take_the_hand_off() -> None:
     """
     width, height = subprocess.check_output(["xdotool", "getdisplaygeometry"], timeout=TIMEOUT).split()
     subprocess.run(["xdotool", "mousemove", str(int(width) - 1), str(int(height) - 1)], check=True, timeout=TIMEOUT)
+
+
+def refusal(act: Callable[[], object]) -> Message:
+    """Give the sentence of the error that `act` raises."""
+    try:
+        act()
+    except WizardError as error:
+        return error.sentence
+    raise AssertionError("nothing is wrong")
 
 
 class Reading(str):

@@ -31,11 +31,12 @@ from wizard.ui.widgets.widths import Column
 #: The steps whose end the box shows; "open" leads to the next page.
 STEPS = REPORT, FORGET = "export", "forget"
 _LONGEST = 36  # letters of a folder in a row
+_ANY_PATIENT = "SELECT EXISTS (SELECT 1 FROM patient WHERE patient_id <> '' OR name <> '')"
 _ROWS = (2, 4)  # rows of the list: at least, and at most where there is room
 
 
 class _Report(NamedTuple):
-    """A report that was written; `patients` is whether the migration knows any."""
+    """A report that was written; `patients` is whether the migration knows the name or ID of any."""
 
     path: Path
     patients: bool
@@ -156,9 +157,7 @@ class UnfinishedBox(ttk.Frame):
             shared.close_retired()
             with migration.opened_for_report(path) as manifest:
                 export.run(manifest, folder, control, events, export_step.ExportSettings((export_step.HTML,)))
-                return _Report(
-                    folder / export_step.REPORT, bool(manifest.value("SELECT EXISTS (SELECT 1 FROM patient)"))
-                )
+                return _Report(folder / export_step.REPORT, bool(manifest.value(_ANY_PATIENT)))
 
         self._remarks = []
         self._say("note", texts.WRITING_REPORT)
