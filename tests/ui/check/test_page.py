@@ -142,7 +142,7 @@ def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Perso
 
 def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> None:
     words = person.find("findings").get("1.0", "end")
-    for problem in ("cut off", "UID", "duplicates"):
+    for problem in ("cut off", "UID", "duplicate"):
         assert problem in words
     assert render(widgets_texts.action_by(Who.OLD_PACS)) in words
 
@@ -212,7 +212,7 @@ def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> 
 def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*args: object) -> None:
+    def away(*args: object, **more: object) -> None:
         raise Unreachable(Message("Nothing answers."))
 
     monkeypatch.setattr(supported_kinds, "negotiate", away)

@@ -295,7 +295,7 @@ def test_a_comment_and_a_reason_of_any_length_are_cut_in_the_list_and_bounded_in
     person.press("Return")
     details = person.find("file_details")
     person.wait(details.winfo_viewable, "the details")
-    assert len(details.get("1.0", "end")) < 5000
+    assert len(details.get("1.0", "end")) < 7000
 
 
 def test_a_reason_is_found_by_what_is_read_and_by_its_code(finished: Person) -> None:

@@ -91,7 +91,7 @@ class CheckPage(Page):
         self.tree.grid(row=1, sticky="nsew")
         TreeMenu(self.tree)
         self._build_totals()
-        self._lines = Paragraphs(self, theme, "findings", height=6, counted=True, decide=self._decide)
+        self._lines = Paragraphs(self, theme, "findings", height=6, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
         self._build_buttons()
@@ -343,4 +343,4 @@ class CheckPage(Page):
 def _finding(line: Finding) -> Paragraph:
     options = texts.actions(line.code, line.actions)
     choice = ParagraphChoice(line.code, options, line.action) if len(options) > 1 else None
-    return Paragraph(formatting.number(line.count), line.sentence, line.who, choice)
+    return Paragraph("", line.sentence, line.who, choice)
