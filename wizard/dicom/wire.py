@@ -141,7 +141,7 @@ class Wire:
                 if self._killed or self._cancelled():
                     raise Stopped from None
                 if time.monotonic() >= deadline:
-                    sentence = Message("The new PACS does not respond any more.")
+                    sentence = Message("The new PACS does not respond.")
                     raise PeerTimeout(sentence, f"time-out while {what}") from None
             except OSError as error:
                 raise self._lost(f"{error} while {what}") from error
