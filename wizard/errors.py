@@ -32,6 +32,7 @@ Low-level errors are mapped once, where they arise. The person reads `sentence`,
 
 from __future__ import annotations
 
+import re
 from typing import Union
 
 from wizard.language.message import Message
@@ -50,6 +51,11 @@ class WizardError(Exception):
         The problem and the next step, in plain words.
     details : str
         Codes and messages for support. Holds no patient data.
+
+    Attributes
+    ----------
+    code : str
+        The name of the class in snake case, for programs: `NameNotResolved` is "name_not_resolved".
     """
 
     exit_code = 1
@@ -60,6 +66,7 @@ class WizardError(Exception):
         super().__init__(sentence)
         self.sentence = Message("{text}", text=sentence) if isinstance(sentence, str) else sentence
         self.details = details
+        self.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
     def __str__(self) -> str:
         return str(self.sentence)

@@ -13,7 +13,10 @@ from wizard.engine.events import Fact
 
 @dataclass(frozen=True)
 class Rung(Fact):
-    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took."""
+    """One rung of the connection test: `passed` is None for "not checked", and `seconds` is what it took.
+
+    `code` is that of the error if it failed, else "".
+    """
 
     name: str
     passed: bool | None
@@ -21,6 +24,7 @@ class Rung(Fact):
     details: str = ""
     who: str = ""
     seconds: float = 0.0
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def why_not(rungs: Sequence[Rung]) -> DestinationError:
     """Return the first failed rung as an error."""
     failed = next(rung for rung in rungs if not rung.passed)
     error = DestinationError(failed.sentence, failed.details)
-    error.who = failed.who
+    error.who, error.code = failed.who, failed.code
     return error
 
 
@@ -77,4 +77,4 @@ def _checked(name: str, check: Callable[[], tuple[str, str]]) -> Rung:
         sentence, details = check()
         return Rung(name, True, sentence, details, seconds=time.monotonic() - started)
     except DestinationError as error:
-        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started)
+        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started, error.code)
