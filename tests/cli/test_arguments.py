@@ -111,8 +111,9 @@ def test_check_lists_what_it_found_with_what_will_be_done_and_a_decision_is_kept
         destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
         before = wizard("source", "--source", archive, *to(destination), *manifest, "--json").summary["buckets"]
         proposed = wizard("check", *manifest)
-        assert "(--decide damaged=leave-out|send-last)." in proposed.stdout
-        assert "(--decide conflict=leave-out|send)." in proposed.stdout
+        assert "(to change this: --decide damaged=…)." in proposed.stdout
+        assert "(to change this: --decide conflict=…)." in proposed.stdout
+        assert "--decide" not in proposed.stderr
         decided = wizard("check", *manifest, "--decide", "damaged=send-last", "--decide", "conflict=send", "--json")
         assert decisions_in(decided)["damaged"] == "send_last"
         assert decisions_in(decided)["conflict"] == "send"
@@ -233,7 +234,7 @@ def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path
         wizard("source", "--source", archive, *to(destination), *manifest)
     ended = wizard("check", *manifest)
     expect_one_sentence(ended, 4, "Nothing answers at")
-    assert "(--decide damaged=leave-out|send-last)." in ended.stdout
+    assert "(to change this: --decide damaged=…)." in ended.stdout
     assert "It was not checked whether the new PACS accepts these image types." in ended.stderr
     told = wizard("check", *manifest, "--json")
     assert (told.summary["code"], decisions_in(told)["damaged"]) == ("unreachable", "leave_out")

@@ -143,7 +143,7 @@ def test_the_pacs_is_asked_about_and_what_it_takes_is_kept_for_check(
     assert "takes 1 of the 2 kinds of images in this archive, but not CT Image Storage in JPEG" in rung["sentence"]
     away = wizard("check", "--manifest", path)
     assert away.code == 4, "the PACS is gone"
-    assert "         1  The new PACS does not accept images in this format (transfer syntax)." in away.stdout
+    assert "The new PACS does not accept " in away.stdout
 
 
 def test_each_check_says_how_long_it_took(few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

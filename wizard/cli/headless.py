@@ -224,7 +224,7 @@ class _Session:
     def _list(self, found: Sequence[Finding]) -> None:
         """Print the findings, and keep them for `--json`."""
         self._findings = found
-        self._screen.tell(*(map(terminal_texts.finding, found) if found else [terminal_texts.NO_FINDINGS]))
+        self._screen.tell(*([finding.line for finding in found] or [terminal_texts.NO_FINDINGS]))
 
     def _test_connection(self, destination: Destination) -> None:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))

@@ -90,7 +90,7 @@ def _open_items(manifest: Manifest) -> dict[str, int]:
     """Count everything that is not settled by the code of its reason, or by its bucket where it has none."""
     counts: Counter[str] = Counter()
     for one in ledger.reasons(manifest):
-        counts[one.bucket if one.reason is None else one.reason.code] += one.count
+        counts[one.code] += one.count
     return dict(counts)
 
 
@@ -122,7 +122,7 @@ def words(summary: dict[str, Any], options: argparse.Namespace) -> Iterator[Mess
     )
     for bucket, count in summary["buckets"].items():
         if count:
-            yield f"{counted(count)}  {plainly(ledger.BUCKETS[bucket])}"
+            yield f"{counted(count)}  {plainly(ledger.OUTCOMES[bucket])}"
     if summary["balanced"]:
         yield Message("Each file has exactly one outcome; the totals match.")
     else:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.engine.check.findings import Finding
 from wizard.engine.events import Progress
 from wizard.engine.facts import FoundPort, Rung
 from wizard.language import plainly
 from wizard.language.message import Message, together
-from wizard.reasons import WHO
 
 #: What each job does, by the name of its step.
 AT_WORK: dict[str, Message] = {
@@ -66,24 +64,6 @@ def found(port: FoundPort) -> Message:
     )
 
 
-def finding(one: Finding) -> str:
-    """Say a finding in two lines: how many and what; who needs to act, what is done, and what else can be chosen."""
-    who = [Message("Action by: {who}.", who=WHO[one.who])] if one.who else []
-    lines = [f"{counted(one.count)}  {plainly(one.sentence)}"]
-    below = together(*who, *([_decision(one)] if one.action else []))
-    if below:
-        lines.append(" " * 12 + plainly(below))
-    return "\n".join(lines)
-
-
 def counted(count: int) -> str:
     """Write a number for a column of numbers."""
     return f"{plainly(Message('{n}', n=count)):>10}"
-
-
-def _decision(one: Finding) -> Message:
-    if len(one.actions) < 2:
-        return Message("Now: {action}.", action=one.done)
-    typed = "|".join(action.replace("_", "-") for action in one.actions)
-    topic = one.code.replace("_", "-")
-    return Message("Now: {action} (--decide {topic}={choices}).", action=one.done, topic=topic, choices=typed)
