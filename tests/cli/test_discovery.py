@@ -53,7 +53,7 @@ def test_the_network_is_looked_at_and_a_pacs_that_lets_us_in_is_success(tmp_path
     assert shown.code == found.code == found.summary["exit_code"] == 0
     assert f"127.0.0.1:{pacs.port}: " in shown.stdout
     assert "AE title: PRACTICE." in shown.stdout and "pynetdicom" in shown.stdout
-    assert f"{pacs.port}, {shut}" in shown.stdout.splitlines()[-1], "the sentence about the whole search"
+    assert shown.stdout.splitlines()[-1].startswith(f"2 addresses were searched, ports: {pacs.port}, {shut}.")
     assert f"127.0.0.1:{pacs.port}: " not in shown.stderr
     assert list(found.summary) == [
         *("began", "calling_ae", "text", "ports", "titles", "addresses", "seconds", "stopped", "tried", "closed"),
@@ -140,7 +140,7 @@ def test_the_pacs_is_asked_about_and_what_it_takes_is_kept_for_check(
     rung = json.loads(capsys.readouterr().out)["rungs"][4]
     assert list(rung) == ["name", "passed", "sentence", "details", "who", "seconds", "code"]
     assert rung["name"] == "takes images" and rung["seconds"] > 0
-    assert "takes 1 of the 2 kinds of images in this archive, but not CT Image Storage in JPEG" in rung["sentence"]
+    assert "CT Image Storage in JPEG" in rung["sentence"]
     away = wizard("check", "--manifest", path)
     assert away.code == 4, "the PACS is gone"
     assert "The new PACS does not accept " in away.stdout
@@ -157,11 +157,10 @@ def test_the_result_goes_to_standard_output_and_the_checks_to_standard_error(
     quiet: bool, few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
-        address = f"127.0.0.1:{pacs.port}"
-        where = ["--to", address, *(["--quiet"] if quiet else [])]
+        where = ["--to", f"127.0.0.1:{pacs.port}", *(["--quiet"] if quiet else [])]
         assert discover(*where, "--called-ae", "PRACTICE") == 0
         said = capsys.readouterr()
-        assert said.out == f"PRACTICE at {address} passed the connection test.\n"
+        assert said.out == "The connection test has passed.\n"
         assert said.err.count("  yes ") == (0 if quiet else 6)
         assert discover(*where, "--called-ae", "WRONG") == 4
         failed = capsys.readouterr()

@@ -149,9 +149,9 @@ def test_every_check_of_the_connection_has_its_words() -> None:
         for passed in (True, False, None)
     ]
     assert said[:3] == [
-        "  yes Can the name be resolved? So. (1.3 s)",
-        "  NO  Can the name be resolved? So. (1.3 s)",
-        "   -  Can the name be resolved? So.",
+        "  yes Can the name of the new PACS be resolved? So. (1.3 s)",
+        "  NO  Can the name of the new PACS be resolved? So. (1.3 s)",
+        "   -  Can the name of the new PACS be resolved? So.",
     ]
     assert len(set(said)) == 3 * len(RUNGS)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from wizard import reasons
 from wizard.dicom import status
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, AssociationRejected
 
@@ -88,17 +89,17 @@ def test_whatever_is_not_plain_success_says_who_must_act_in_a_sentence() -> None
     [
         (1, 1, "without giving a reason"),
         (1, 2, "application context"),
-        (1, 3, "its AE title “MIGRATOR” must be entered there"),
-        (1, 7, "does not answer to the AE title “NEWPACS”"),
+        (1, 3, "Our AE title “MIGRATOR” must be registered there"),
+        (1, 7, "does not recognise the AE title “NEWPACS”"),
         (2, 1, "without giving a reason"),
-        (2, 2, "version of DICOM"),
+        (2, 2, "DICOM protocol version"),
         (3, 1, "busy at the moment"),
         (3, 2, "no more connections at the moment"),
-        (9, 9, "refused the connection."),
+        (9, 9, "rejected the connection."),
     ],
 )
 def test_a_refusal_is_said_in_words(source: int, reason: int, words: str) -> None:
-    assert words in status.rejection(source, reason, "NEWPACS", "MIGRATOR")
+    assert words in str(status.rejection(source, reason, "NEWPACS", "MIGRATOR"))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,8 @@ def test_a_refusal_that_will_pass_is_told_from_one_that_will_not(result: int, so
     assert AssociationRejected("", result, source, 1).congested is congested
 
 
-def test_every_result_of_a_negotiation_has_its_words() -> None:
-    assert set(status.CONTEXT_RESULTS) == {0, 1, 2, 3, 4}
-    assert "SOP class" in status.CONTEXT_RESULTS[3]
-    assert "transfer syntax" in status.CONTEXT_RESULTS[4]
+def test_every_result_of_a_negotiation_but_acceptance_has_its_reason() -> None:
+    assert set(status.CONTEXT_RESULTS) == {1, 2, 3, 4}
+    assert set(status.CONTEXT_RESULTS.values()) <= set(reasons.EXPLAINED)
+    assert "SOP class" in str(reasons.Reason(status.CONTEXT_RESULTS[3]))
+    assert "transfer syntax" in str(reasons.Reason(status.CONTEXT_RESULTS[4]))

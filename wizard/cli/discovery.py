@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
-from typing import Any, Callable, Sequence
+from typing import Any, Callable
 
 from wizard.cli.terminal import Screen
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls
@@ -12,7 +11,7 @@ from wizard.engine import migration
 from wizard.engine.discover import address_ranges, letter, scan
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover.scan import ScanRecord
-from wizard.engine.facts import FoundPort, Rung
+from wizard.engine.facts import Rung
 from wizard.engine.job import Work
 from wizard.errors import UsageError
 from wizard.language.message import Message, Private, together
@@ -60,8 +59,7 @@ def _search(options: argparse.Namespace, tls: Tls | None, screen: Screen, run_st
     )
     record: ScanRecord = run_step("scan", lambda control, events: scan.run(wanted, control, events))
     screen.tell(scan.sentence(record))
-    found = {**_object(record), "found": [_object(seen) for seen in record.found]}
-    return {**found, "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
+    return {**record.for_programs(), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
 
 
 def _test_or_write(
@@ -80,25 +78,10 @@ def _test_or_write(
         "discover", lambda control, events: discover_step.thoroughly(destination, control, events, manifest)
     )
     usable = discover_step.usable(rungs)
-    screen.tell(_passed(destination, rungs) if usable else discover_step.why_not(rungs).with_who)
+    result = discover_step.summary(rungs)
+    screen.tell(result if usable else together(result, discover_step.why_not(rungs).with_who))
     return {
         "destination": str(destination),
-        "rungs": [_object(rung) for rung in rungs],
+        "rungs": [rung.for_programs() for rung in rungs],
         "exit_code": 0 if usable else 4,
     }
-
-
-def _passed(destination: Destination, rungs: Sequence[Rung]) -> Message:
-    """Say the result for a destination to which images can be copied; the last rung is about queries."""
-    queries = rungs[-1]
-    called_ae, address = destination.called_ae, destination.address
-    if queries.passed:
-        return Message("{called_ae} at {address} passed the connection test.", called_ae=called_ae, address=address)
-    accepts = Message("{called_ae} at {address} accepts images.", called_ae=called_ae, address=address)
-    return together(accepts, Message("{sentence}", sentence=queries.sentence))
-
-
-def _object(fact: Rung | FoundPort | ScanRecord) -> dict[str, Any]:
-    """Return a fact as `--json` prints it: its sentences are English."""
-    values = ((one.name, getattr(fact, one.name)) for one in fields(fact))
-    return {name: str(value) if isinstance(value, Message) else value for name, value in values}

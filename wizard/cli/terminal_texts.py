@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.engine.events import Progress
-from wizard.engine.facts import FoundPort, Rung
+from wizard.engine.facts import RUNG_NAMES, FoundPort, Rung
 from wizard.language import plainly
 from wizard.language.message import Message, together
 
@@ -21,14 +21,6 @@ AT_WORK: dict[str, Message] = {
     "export": Message("Writing the report files…"),
     "syslog": Message("Sending the audit trail to the syslog server…"),
 }
-_RUNGS: dict[str, Message] = {
-    "resolved": Message("Can the name be resolved?"),
-    "reached": Message("Can the computer be reached?"),
-    "accepted": Message("Does it accept our connection?"),
-    "answered": Message("Does it answer the DICOM test?"),
-    "takes images": Message("Does it accept images?"),
-    "may be asked": Message("Does it allow queries?"),
-}
 NO_FINDINGS = Message("There are no findings.")
 
 
@@ -45,7 +37,7 @@ def progress(state: Progress) -> Message:
 
 def rung(tested: Rung) -> Message:
     """Say one line of the connection test."""
-    question, sentence, seconds = _RUNGS[tested.name], tested.sentence, round(tested.seconds, 1)
+    question, sentence, seconds = RUNG_NAMES[tested.name], tested.sentence, round(tested.seconds, 1)
     if tested.passed is None:
         return Message("   -  {question} {sentence}", question=question, sentence=sentence)
     if tested.passed:
