@@ -137,7 +137,7 @@ class Watcher(Events):
 
     @property
     def notes(self) -> list[str]:
-        return [fact.sentence for fact in self.facts if isinstance(fact, Note)]
+        return [str(fact.sentence) for fact in self.facts if isinstance(fact, Note)]
 
     @property
     def rungs(self) -> list[Rung]:
