@@ -32,6 +32,7 @@ Low-level errors are mapped once, where they arise. The person reads `sentence`,
 
 from __future__ import annotations
 
+import re
 from typing import Union
 
 from wizard.language.message import Foreign, Message, Value
@@ -53,6 +54,8 @@ class WizardError(Exception):
 
     Attributes
     ----------
+    code : str
+        The name of the class in snake case, for programs: `NameNotResolved` is "name_not_resolved".
     exit_code : int
         That of the command line.
     who : Who
@@ -70,6 +73,7 @@ class WizardError(Exception):
         super().__init__(sentence)
         self.sentence = Message("{text}", text=sentence) if isinstance(sentence, str) else sentence
         self.details = details
+        self.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
     def __str__(self) -> str:
         return str(self.sentence)

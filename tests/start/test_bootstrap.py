@@ -288,6 +288,9 @@ def test_nothing_is_done_in_a_compiled_binary(monkeypatch: pytest.MonkeyPatch, w
     [
         ([], True),
         (["--practice"], True),
+        (["--language", "de"], True),
+        (["--practice", "--language=de"], True),
+        (["--language", "de", "run"], False),
         (["--help"], False),
         (["-h"], False),
         (["--version"], False),

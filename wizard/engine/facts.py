@@ -27,8 +27,8 @@ RUNG_NAMES: dict[str, Message] = {
 class Rung(Fact):
     """One rung of the connection test.
 
-    `name` is a key of `RUNG_NAMES`; `passed` is None for "not checked"; `who` needs to act where it failed; `seconds`
-    is what it took.
+    `name` is a key of `RUNG_NAMES`; `passed` is None for "not checked"; where it failed, `who` needs to act, and
+    `code` is that of the error; `seconds` is what it took.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Rung(Fact):
     details: str = ""
     who: Who | Literal[""] = ""
     seconds: float = 0.0
+    code: str = ""
 
     def for_programs(self) -> dict[str, Any]:
         """The fields by name, as JSON has them: the sentence is English."""

@@ -87,7 +87,11 @@ def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: b
 def asks_for_window(arguments: Sequence[str]) -> bool:
     """Tell whether a command line opens the window: it names no step, and no option that only prints."""
     quick = ("-h", "--help", "--version", "--self-test")
-    return all(argument.startswith("-") and argument not in quick for argument in arguments)
+    before = ["", *arguments]
+    return all(
+        (argument.startswith("-") and argument not in quick) or option == "--language"
+        for option, argument in zip(before, arguments)
+    )
 
 
 def obstacle(*, window: bool, set_up: bool = False) -> str:

@@ -85,7 +85,7 @@ def why_not(rungs: Sequence[Rung]) -> DestinationError:
     """Return the first failed rung as an error."""
     failed = next(rung for rung in rungs if not rung.passed)
     error = DestinationError(failed.sentence, failed.details)
-    error.who = failed.who or error.who
+    error.who, error.code = failed.who or error.who, failed.code or error.code
     return error
 
 
@@ -95,4 +95,4 @@ def _checked(name: str, check: Callable[[], tuple[Message, str]]) -> Rung:
         sentence, details = check()
         return Rung(name, True, sentence, details, seconds=time.monotonic() - started)
     except DestinationError as error:
-        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started)
+        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started, error.code)
