@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple, Union
+from typing import Any, Callable, Mapping, Tuple, Union
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
@@ -126,8 +126,14 @@ def values_from_json(text: str) -> dict[str, Value]:
     return {name: _value(value) for name, value in json.loads(text).items()} if text else {}
 
 
-_MARKS = {"private": Private, "foreign": Foreign, "bytes": Size, "seconds": Duration, "day": Day}
-_NAMES = {kind: name for name, kind in _MARKS.items()}
+_MARKS: dict[str, Callable[[Any], Value]] = {
+    "private": Private,
+    "foreign": Foreign,
+    "bytes": Size,
+    "seconds": Duration,
+    "day": Day,
+}
+_NAMES: dict[Any, str] = {kind: name for name, kind in _MARKS.items()}
 
 
 def _plain(value: Value) -> Any:

@@ -29,9 +29,7 @@ EXPLAINED: dict[str, Explained] = {
         _WARNED, _ADMINISTRATOR, "The new PACS reports that the content does not match the image type.", _LOOK
     ),
     "warning": Explained(_WARNED, _ADMINISTRATOR, "The new PACS returned a warning.", _LOOK),
-    "values_not_recognised": Explained(
-        _WARNED, _ADMINISTRATOR, "The new PACS did not recognise some values.", _LOOK
-    ),
+    "values_not_recognised": Explained(_WARNED, _ADMINISTRATOR, "The new PACS did not recognise some values.", _LOOK),
     "value_out_of_range": Explained(_WARNED, _ADMINISTRATOR, "The new PACS reports a value out of range.", _LOOK),
     # Already there
     "found_before": Explained(
@@ -86,13 +84,13 @@ EXPLAINED: dict[str, Explained] = {
         *(Bucket.PENDING, ""),
         "No valid response came when the image was copied, and no query found it. It is copied again.",
     ),
+    "again_without_query": Explained(
+        *(Bucket.PENDING, ""),
+        "No valid response came when the image was copied, and the new PACS could not be queried. It is copied again.",
+    ),
     # No response
-    "said_there": Explained(
-        _UNKNOWN, _ADMINISTRATOR, "The new PACS reports that it already has this image.", _QUERY
-    ),
-    "said_twice": Explained(
-        _UNKNOWN, Who.YOU, "The new PACS reports that it received this message twice.", _QUERY
-    ),
+    "said_there": Explained(_UNKNOWN, _ADMINISTRATOR, "The new PACS reports that it already has this image.", _QUERY),
+    "said_twice": Explained(_UNKNOWN, Who.YOU, "The new PACS reports that it received this message twice.", _QUERY),
     "status_not_defined": Explained(
         *(_UNKNOWN, _ADMINISTRATOR, "The new PACS answered with a status code that the DICOM standard does not have."),
         _QUERY,
@@ -100,6 +98,9 @@ EXPLAINED: dict[str, Explained] = {
     "no_response": Explained(
         *(_UNKNOWN, _ADMINISTRATOR, "No response came for this image: it may or may not have arrived."),
         _QUERY,
+    ),
+    "program_ended": Explained(
+        *(_UNKNOWN, "", "The program ended before a response came: the image may or may not have arrived."),
     ),
     "no_response_no_query": Explained(
         *(_UNKNOWN, _ADMINISTRATOR),

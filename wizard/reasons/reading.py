@@ -26,8 +26,20 @@ EXPLAINED: dict[str, Explained] = {
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read: {why}."),
         "Check the rights of the user and the state of the disk, then read the source folders again.",
     ),
-    "no_file_any_more": Explained(
-        Bucket.UNREADABLE, Who.YOU, "The file is not an ordinary file any more.", _READ_AGAIN
+    "not_read_to_end": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The file could not be read to its end while it was being copied."),
+        "Check the state of the disk, then read the source folders again.",
+    ),
+    "folder_not_opened": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The folder could not be opened: {why}."),
+        "Check the rights of the user, then read the source folders again.",
+    ),
+    "folder_not_finished": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The folder could not be read to its end: {why}."),
+        "Check the drive or share, then read the source folders again.",
+    ),
+    "folder_leads_back": Explained(
+        Bucket.UNREADABLE, "", "The folder leads back to one above it, and was not entered."
     ),
     # Damaged
     "no_content": Explained(
@@ -65,6 +77,12 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_picture": Explained(Bucket.DAMAGED, Who.OLD_PACS, "The pixel data is missing.", _DAMAGED),
     "no_document": Explained(Bucket.DAMAGED, Who.OLD_PACS, "The document inside the file is missing.", _DAMAGED),
+    "set_aside": Explained(
+        Bucket.CHANGED, "", "The file was written in the last two minutes. It is read after all others."
+    ),
+    "still_being_written": Explained(
+        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Read the source folders again later."
+    ),
     "being_written": Explained(
         *(Bucket.DAMAGED, Who.YOU),
         "The file was written less than two minutes before it was read, and may not have been complete. {found}",
