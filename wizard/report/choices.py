@@ -28,7 +28,9 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
             (Message("Parallel connections"), settings.associations or Message("automatic")),
             (
                 Message("Speed limit"),
-                Message("{limit} MB/s", limit=float(settings.speed_limit)) if settings.speed_limit else Message("no limit"),
+                Message("{limit} MB/s", limit=float(settings.speed_limit))
+                if settings.speed_limit
+                else Message("no limit"),
             ),
             (Message("Time window"), settings.hours or Message("any time")),
             (

@@ -10,7 +10,7 @@ from typing import Iterator
 
 from wizard.language.message import Message
 from wizard.manifest import ledger, proof
-from wizard.manifest.buckets import EXCEPTIONS
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as gathered
 from wizard.report import values, words
@@ -84,8 +84,8 @@ def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
 
 
 def _buckets(sums: ledger.Balance) -> Iterator[list[Content]]:
-    for bucket, (name, meaning) in words.OUTCOMES.items():
-        count = sums.buckets[bucket]
+    for bucket, meaning in words.MEANINGS.items():
+        count, name = sums.buckets[bucket], ledger.OUTCOMES[bucket]
         if not count:
             yield [0, "", element("span", name, css="zero"), element("span", meaning, css="zero")]
             continue
@@ -206,12 +206,12 @@ def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[s
 
 
 def _group(group: ledger.ReasonCount, names: Names) -> list[Content]:
-    next_step = told(group.reason.next_step) if group.reason else ""
+    found = group.bucket in ARRIVED
     return [
         group.count,
         words.outcome(group.bucket),
-        lines(told(names.said(words.why(group))), next_step),
-        values.action_by(group.reason.who if group.reason else "", group.bucket),
+        "" if found else lines(told(names.said(group.sentence)), group.reason.next_step if group.reason else ""),
+        values.action_by(group.who, group.bucket),
         "",
     ]
 

@@ -27,7 +27,7 @@ class InShort(NamedTuple):
 
 def in_short(manifest: Manifest, figures: Figures) -> InShort:
     """Write the summary for the last page of the window."""
-    return InShort(_copied(figures), _not_copied(figures), _why(manifest), _next_step(manifest, figures))
+    return InShort(_copied(figures), _not_copied(figures), _why(manifest, figures), _next_step(manifest, figures))
 
 
 def _copied(figures: Figures) -> Message:
@@ -38,7 +38,7 @@ def _copied(figures: Figures) -> Message:
 
 def _not_copied(figures: Figures) -> Message:
     buckets = figures.balance.buckets
-    counts = [(-buckets[bucket], words.OUTCOMES[bucket][0]) for bucket in EXCEPTIONS if buckets[bucket]]
+    counts = [(-buckets[bucket], ledger.OUTCOMES[bucket]) for bucket in EXCEPTIONS if buckets[bucket]]
     counts += [(-figures.not_found, words.NOT_FOUND)] if figures.not_found else []
     counts.sort(key=lambda one: one[0])
     rest = -sum(count for count, _ in counts[_NAMED:])
@@ -57,17 +57,16 @@ def _open(figures: Figures, named: list[tuple[int, Message]]) -> Message:
     )
 
 
-def _why(manifest: Manifest) -> Message:
-    for group in ledger.reasons(manifest):
-        why = words.why(group)
-        if why:
-            return Message(
-                "Most common reason ({n} file): {reason}",
-                "Most common reason ({n} files): {reason}",
-                n=group.count,
-                reason=why,
-            )
-    return NOTHING
+def _why(manifest: Manifest, figures: Figures) -> Message:
+    groups = ledger.reasons(manifest)
+    if not groups or figures.not_found > groups[0].count:
+        return NOTHING
+    return Message(
+        "Most common reason ({n} file): {reason}",
+        "Most common reason ({n} files): {reason}",
+        n=groups[0].count,
+        reason=groups[0].sentence,
+    )
 
 
 def _next_step(manifest: Manifest, figures: Figures) -> Message:
@@ -106,7 +105,7 @@ def _next_step(manifest: Manifest, figures: Figures) -> Message:
 
 
 def _pass_on(manifest: Manifest, figures: Figures) -> Message:
-    who = {group.reason.who if group.reason else "" for group in ledger.reasons(manifest)}
+    who = {group.who for group in ledger.reasons(manifest)}
     if figures.not_found:
         who.add(Who.PACS_ADMINISTRATOR)
     others = [word for word in Who if word in who and word != Who.YOU]

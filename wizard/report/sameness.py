@@ -6,7 +6,7 @@ import itertools
 from typing import Iterator, Sequence
 
 from wizard.language.message import Day, Message
-from wizard.manifest import identities
+from wizard.manifest import identities, ledger
 from wizard.manifest.buckets import SAME_UID
 from wizard.manifest.manifest import Manifest
 from wizard.report import names as shown
@@ -14,7 +14,6 @@ from wizard.report import values
 from wizard.report.figures import Figures
 from wizard.report.markup import Content, code, cut, cut_somewhere, element, foreign, lines, paragraphs, table, told
 from wizard.report.names import Names
-from wizard.report.words import OUTCOMES
 
 #: How many rows of each the report lists.
 LISTED = 200
@@ -78,7 +77,7 @@ def _conflict(one: identities.ConflictingFile, names: Names) -> Sequence[Content
         code(names.path(one.id, one.folder, one.name)),
         code(names.uid(one.sop_uid, one.patient_id, one.birth_date, one.accession)),
         code(one.sha256.hex()[:12]) if one.sha256 else "",
-        OUTCOMES[one.bucket][0],
+        ledger.OUTCOMES[one.bucket],
     )
 
 

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from wizard.language.message import Message
+from wizard.manifest import ledger
 from wizard.manifest.buckets import ARRIVED
-from wizard.manifest.ledger import ReasonCount
 from wizard.vocabulary import Action, Bucket, ReadBack, Result, Topic
 
-#: The outcome of a file, and its meaning, in the order in which people read them.
-OUTCOMES: dict[str, tuple[Message, Message]] = {
-    Bucket.COPIED: (Message("Copied"), Message("the new PACS reported success")),
-    Bucket.COPIED_WITH_REMARK: (Message("Copied with a warning"), Message("the new PACS returned a warning")),
-    Bucket.ALREADY_THERE: (Message("Already there"), Message("found in the new PACS beforehand; not copied")),
-    Bucket.DUPLICATE: (Message("Duplicate"), Message("the same image as another file; it is copied once")),
-    Bucket.PENDING: (Message("Still to copy"), Message("selected, not copied yet")),
-    Bucket.LEFT_OUT: (Message("Excluded"), Message("unticked, filtered out, or by decision")),
-    Bucket.REFUSED: (Message("Rejected"), Message("the new PACS did not accept it")),
-    Bucket.UNKNOWN: (Message("No response"), Message("no valid response: it may or may not have arrived")),
-    Bucket.CHANGED: (Message("Changed since it was read"), Message("changed, or gone; it is not copied in that form")),
-    Bucket.CONFLICT: (Message("UID conflict"), Message("different images with the same UID; one has to be chosen")),
-    Bucket.HELD_BACK: (Message("On hold"), Message("an image that cannot be copied as it is")),
-    Bucket.DAMAGED: (Message("Damaged"), Message("cut off, broken inside, or without pixel data")),
-    Bucket.UNREADABLE: (Message("Unreadable"), Message("the file could not be read")),
-    Bucket.INDEX: (Message("DICOMDIR"), Message("a list of files, not an image")),
-    Bucket.NOT_DICOM: (Message("Not DICOM"), Message("not a DICOM file")),
+#: The meaning of each outcome, in the order in which people read them. A report can have any reader.
+MEANINGS: dict[str, Message] = {
+    **ledger.BUCKETS,
+    Bucket.CONFLICT: Message("Different images have the same UID. None of them is copied until somebody decides."),
 }
 NOT_FOUND = Message("Not found in the new PACS")
 
@@ -80,9 +67,4 @@ STEPS: dict[str, Message] = {
 
 def outcome(bucket: str) -> Message:
     """Name the outcome of an open item: a file that the new PACS accepted or had is one if it was not found later."""
-    return NOT_FOUND if bucket in ARRIVED else OUTCOMES[bucket][0]
-
-
-def why(group: ReasonCount) -> Message | str:
-    """Return the reason that open items share; "" if there is none to name."""
-    return group.reason or TOPICS.get(group.topic, "")
+    return NOT_FOUND if bucket in ARRIVED else ledger.OUTCOMES[bucket]
