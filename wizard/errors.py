@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from typing import Union
 
-from wizard.language.message import Message
+from wizard.language.message import Foreign, Message, Value
 from wizard.reasons import WHO
 from wizard.vocabulary import Who
 
@@ -70,6 +70,12 @@ class WizardError(Exception):
         if self.who == YOU:
             return self.sentence
         return Message("{sentence} Action by: {who}.", sentence=self.sentence, who=WHO[self.who])
+
+
+def why(error: OSError) -> Value:
+    """What the operating system said, for the sentence of an error; or our own reason, where we raised it."""
+    ours = error.args[0] if error.args else ""
+    return ours if isinstance(ours, Message) else Foreign(error.strerror or str(error))
 
 
 class UsageError(WizardError):

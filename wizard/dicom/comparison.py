@@ -18,6 +18,9 @@ from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
+from wizard.language.message import Message, Value
+from wizard.reasons import Reason
+
 MOST = 256 << 20  # bytes of a data set that is compared value by value; each needs a few times as much memory
 
 _PIXELS, _CHARSET = 0x7FE00010, 0x00080005
@@ -31,14 +34,13 @@ _LEADING_COUNTS = ("LT", "ST", "UT")  # spaces before the text belong to it (PS3
 _ESCAPE = b"\x1b"
 _ITEM = b"\xfe\xff\x00\xe0"
 _MOST_NAMED = 20
-_OTHER_COMPRESSION = "the picture is kept in another compression and was not compared"
 
 
 class Comparison(NamedTuple):
-    """`equal` is None when not everything could be compared. `details` names the differences, or the reason."""
+    """`equal` is None when not everything could be compared. `reason` names the differences, or says why."""
 
     equal: bool | None
-    details: str
+    reason: Reason | None
 
 
 class Side(NamedTuple):
@@ -85,10 +87,13 @@ def compare(mine: Side, theirs: Side) -> Comparison:
     both_have_a_picture = _PIXELS in mine.dataset and _PIXELS in theirs.dataset
     uncompared = both_have_a_picture and mine.syntax != theirs.syntax and not (mine.native and theirs.native)
     if not differences:
-        return Comparison(None, f"{_OTHER_COMPRESSION}; all else is the same") if uncompared else Comparison(True, "")
+        return Comparison(None, Reason("other_compression")) if uncompared else Comparison(True, None)
     more = len(differences) - _MOST_NAMED
-    named = ", ".join(differences[:_MOST_NAMED]) + (f", and {more:,} more" if more > 0 else "")
-    return Comparison(False, f"{named}; {_OTHER_COMPRESSION}" if uncompared else named)
+    named = tuple(differences[:_MOST_NAMED])
+    if more > 0:
+        named += (Message("{n} more attribute", "{n} more attributes", n=more),)
+    code = "differs_and_other_compression" if uncompared else "differs"
+    return Comparison(False, Reason(code, attributes=named))
 
 
 def _inflated(data: bytes) -> bytes:
@@ -103,14 +108,14 @@ def _charset(dataset: Dataset) -> str:
     return str(dataset.get("SpecificCharacterSet") or "")
 
 
-def _differences(mine: Side, theirs: Side, path: str) -> Iterator[str]:
+def _differences(mine: Side, theirs: Side, path: str) -> Iterator[Value]:
     """Yield the names of the attributes that differ."""
     for tag in sorted(_attributes(mine.dataset) | _attributes(theirs.dataset)):
         name = path + _name(tag)
         if tag not in theirs.dataset:
-            yield f"{name} (missing at the new PACS)"
+            yield Message("{name} (missing in the new PACS)", name=name)
         elif tag not in mine.dataset:
-            yield f"{name} (only at the new PACS)"
+            yield Message("{name} (only in the new PACS)", name=name)
         elif tag == _PIXELS and not path and not (mine.native and theirs.native):
             if mine.syntax == theirs.syntax and _fragments(mine.dataset) != _fragments(theirs.dataset):
                 yield name
@@ -118,7 +123,7 @@ def _differences(mine: Side, theirs: Side, path: str) -> Iterator[str]:
             try:
                 yield from _differences_of_values(mine, theirs, tag, name)
             except Exception:  # pydicom raises many types on a value that it cannot decode
-                yield f"{name} (cannot be read)"
+                yield Message("{name} (cannot be read)", name=name)
 
 
 def _attributes(dataset: Dataset) -> set[BaseTag]:
@@ -140,11 +145,11 @@ def _same_bytes(mine: Side, theirs: Side, tag: BaseTag) -> bool:
     return plain or mine.charset == theirs.charset or vr not in (*_IN_A_CHARSET, *_NOT_KNOWN, "SQ")
 
 
-def _differences_of_values(mine: Side, theirs: Side, tag: BaseTag, name: str) -> Iterator[str]:
+def _differences_of_values(mine: Side, theirs: Side, tag: BaseTag, name: str) -> Iterator[Value]:
     one, other = _decoded(mine, theirs, tag)
     if one.VR == other.VR == "SQ":
         if len(one.value) != len(other.value):
-            yield f"{name} (another number of items)"
+            yield Message("{name} (another number of items)", name=name)
             return
         for number, (item, its) in enumerate(zip(one.value, other.value), 1):
             yield from _differences(mine.item(item), theirs.item(its), f"{name} {number} > ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 
 from wizard.dicom.structure import Broken, Bytes, Unchecked, part
+from wizard.language.message import Foreign, Size
+from wizard.reasons import Reason
 
 _COMPRESSED = 16384  # bytes read at a time
 _INFLATED = 65536  # most bytes of a piece
@@ -30,7 +32,7 @@ class InflatedBytes:
         while piece:
             self.size += len(piece)
             if self.size > _MOST:
-                raise Unchecked(f"it holds more than {_MOST >> 20} MB in compressed form")
+                raise Unchecked(Reason("too_much_inflated", most=Size(_MOST)))
             piece = self._piece()
         self._rewind()
 
@@ -60,8 +62,8 @@ class InflatedBytes:
             try:
                 piece = self._inflater.decompress(self._compressed, _INFLATED)
             except zlib.error as error:
-                raise Broken(f"the compressed content is broken ({error})") from error
+                raise Broken(Reason("compressed_broken", why=Foreign(str(error)))) from error
             self._compressed = self._inflater.unconsumed_tail
             if at_end and not piece and not self._inflater.eof:
-                raise Broken("the file is cut off: its compressed content has no end")
+                raise Broken(Reason("compressed_no_end"))
         return piece

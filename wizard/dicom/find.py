@@ -19,6 +19,7 @@ from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.destination import Destination
 from wizard.dicom.runs import WantedTags
 from wizard.errors import AssociationAborted, NoContext, Stopped
+from wizard.reasons import Reason
 
 ECHO = "1.2.840.10008.1.1"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
@@ -155,7 +156,7 @@ def _decode(data: bytes, wanted: Sequence[str], form: structure.Form) -> dict[st
     Broken
     """
     if not data:
-        raise structure.Broken("an answer without content")
+        raise structure.Broken(Reason("no_content"))
     walker = structure.Walker(structure.MemoryBytes(data), form, _wanted_tags(tuple(wanted)))
     walker.walk(0)
     charset = walker.values.get("SpecificCharacterSet", b"")

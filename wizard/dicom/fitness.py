@@ -7,8 +7,9 @@ import re
 from typing import Mapping, NamedTuple
 
 from wizard.dicom import references, text
-from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR
-from wizard.vocabulary import Bucket, Topic
+from wizard.language.message import Message
+from wizard.reasons import Reason
+from wizard.vocabulary import Topic
 
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "PixelDataProviderURL")
 
@@ -16,10 +17,10 @@ _KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
 _REJECTION_NOTES = ("113001", "113037", "113038", "113039")  # IHE RAD TF-3 4.66, PS3.16 CID 7011
 _ENCAPSULATED = "1.2.840.10008.5.1.4.1.1.104."  # PDF, CDA and models for 3D printers, PS3.4 B.5
 _NEEDED = (
-    ("SOPClassUID", "kind (SOP Class UID)"),
-    ("SOPInstanceUID", "identity (SOP Instance UID)"),
-    ("StudyInstanceUID", "study (Study Instance UID)"),
-    ("SeriesInstanceUID", "series (Series Instance UID)"),
+    ("SOPClassUID", "SOP Class UID"),
+    ("SOPInstanceUID", "SOP Instance UID"),
+    ("StudyInstanceUID", "Study Instance UID"),
+    ("SeriesInstanceUID", "Series Instance UID"),
 )
 _UIDS = tuple(keyword for keyword, _ in _NEEDED)
 # A UID in a negotiation must be one that PS3.5 9.1 allows, except for leading zeros. The other UIDs may be longer and
@@ -28,19 +29,17 @@ _NEGOTIABLE = re.compile(r"[0-9.]{1,64}")
 _IDENTITY = re.compile(r"[!-\[\]-~]+")
 _USUAL = re.compile(rb"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*\0?")
 _UNUSUAL = (
-    (re.compile(r".{65}"), "is longer than 64 characters"),
-    (re.compile(r"[^0-9.]"), "holds other characters than digits and dots"),
-    (re.compile(r"(^|\.)0[0-9]"), "has a part that begins with a zero"),
-    (re.compile(r"^\.|\.\.|\.$"), "has an empty part"),
+    (re.compile(r".{65}"), Message("longer than 64 characters")),
+    (re.compile(r"[^0-9.]"), Message("characters other than digits and dots")),
+    (re.compile(r"(^|\.)0[0-9]"), Message("a component with a leading zero")),
+    (re.compile(r"^\.|\.\.|\.$"), Message("an empty component")),
 )
 
 
 class Problem(NamedTuple):
-    """Why a file cannot be sent as it is: its bucket, a sentence, who must act, and the topic, if it has one."""
+    """Why a file cannot be sent as it is, and the topic, if it has one."""
 
-    bucket: Bucket
-    sentence: str
-    who: str
+    reason: Reason
     topic: Topic | None = None
 
 
@@ -59,20 +58,19 @@ def judge(values: Mapping[str, bytes], transfer_syntax: str, little: bool) -> tu
 def _problem(values: Mapping[str, bytes], transfer_syntax: str, little: bool, usual: bool) -> Problem | None:
     sop_class = text.uid(values.get("SOPClassUID", b""))
     if not has_pixels(values) and (values.get("Rows") or sop_class in _image_classes()):
-        return Problem(Bucket.DAMAGED, "the picture itself is missing", OLD_PACS, Topic.NO_PICTURE)
+        return Problem(Reason("no_picture"), Topic.NO_PICTURE)
     if sop_class.startswith(_ENCAPSULATED) and "EncapsulatedDocument" not in values:
-        return Problem(Bucket.DAMAGED, "the document itself is missing", OLD_PACS, Topic.NO_PICTURE)
+        return Problem(Reason("no_document"), Topic.NO_PICTURE)
     wrong = None if usual else _identity_problem(values)
     if wrong:
         return wrong
     if not is_negotiable(transfer_syntax):
-        return Problem(Bucket.HELD_BACK, "its form (Transfer Syntax UID) is no valid UID", OLD_PACS, Topic.BAD_UID)
+        return Problem(Reason("bad_uid", name="Transfer Syntax UID"), Topic.BAD_UID)
     if sop_class == _KEY_OBJECT_SELECTION:
         title = values.get("ConceptNameCodeSequence", b"")
         for code in references.values(title, references.CODE_VALUE, little):
             if text.uid(code) in _REJECTION_NOTES:
-                reason = f"a rejection note ({text.uid(code)}): it tells a PACS to hide or to delete images"
-                return Problem(Bucket.HELD_BACK, reason, PACS_ADMINISTRATOR, Topic.REJECTION_NOTE)
+                return Problem(Reason("rejection_note", code=text.uid(code)), Topic.REJECTION_NOTE)
     return None
 
 
@@ -93,22 +91,21 @@ def _remark(values: Mapping[str, bytes]) -> Problem | None:
     for keyword, name in _NEEDED:
         found = [sentence for pattern, sentence in _UNUSUAL if pattern.search(text.uid(values[keyword]))]
         if values[keyword].endswith(b" "):
-            found.append("is followed by a space")
+            found.append(Message("a space at its end"))
         if found:
-            return Problem(Bucket.PENDING, f"its {name} {' and '.join(found)}", OLD_PACS, Topic.UNUSUAL_UID)
+            return Problem(Reason("unusual_uid", name=name, how=tuple(found)), Topic.UNUSUAL_UID)
     return None
 
 
 def _identity_problem(values: Mapping[str, bytes]) -> Problem | None:
     uids = {keyword: text.uid(values.get(keyword, b"")) for keyword, _ in _NEEDED}
-    missing = [name for keyword, name in _NEEDED if not uids[keyword]]
+    missing = tuple(name for keyword, name in _NEEDED if not uids[keyword])
     if missing:
-        reason = f"the file has no {' and no '.join(missing)}"
-        return Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.NO_IDENTITY)
+        return Problem(Reason("no_uid", missing=missing), Topic.NO_IDENTITY)
     for keyword, name in _NEEDED:
         valid = _NEGOTIABLE if keyword == "SOPClassUID" else _IDENTITY
         if not valid.fullmatch(uids[keyword]):
-            return Problem(Bucket.HELD_BACK, f"its {name} is no valid UID", OLD_PACS, Topic.BAD_UID)
+            return Problem(Reason("bad_uid", name=name), Topic.BAD_UID)
     return None
 
 

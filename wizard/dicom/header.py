@@ -23,7 +23,7 @@ from wizard.dicom.deflated import InflatedBytes
 from wizard.dicom.fitness import Problem
 from wizard.dicom.runs import LONG_VRS, META_RUN, WantedTags
 from wizard.dicom.structure import BIG, EXPLICIT, IMPLICIT, Broken, Bytes, Form, Unchecked, part, tag
-from wizard.errors import OLD_PACS, YOU
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Topic
 
 MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -116,12 +116,10 @@ def read_header(source: Bytes) -> Header:
     try:
         header = _read_bare(source, head) if meta_at is None else _read_with_meta(source, meta_at)
     except Unchecked as error:
-        reason = f"whether it is whole was not checked: {error}"
-        return Header(problem=Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED))
+        return Header(problem=Problem(error.reason, Topic.UNCHECKED))
     if header.problem is None and (source.size - header.offset) % 2:
         # A message must have an even number of bytes (PS3.8 E.1): a destination that gets an odd one hangs up.
-        reason = f"the content has an odd number of bytes ({source.size - header.offset:,})"
-        header.problem = Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.ODD_LENGTH)
+        header.problem = Problem(Reason("odd_length", bytes=source.size - header.offset), Topic.ODD_LENGTH)
     return header
 
 
@@ -135,7 +133,7 @@ def _read_bare(source: Bytes, head: bytes) -> Header:
             _walk(source, header, form)
             if fitness.is_negotiable(header.uid("SOPClassUID")):
                 return header
-    return Header(problem=Problem(Bucket.NOT_DICOM, "not a DICOM file" if head else "the file is empty", ""))
+    return Header(problem=Problem(Reason("not_dicom" if head else "empty")))
 
 
 def _read_with_meta(source: Bytes, meta_at: int) -> Header:
@@ -144,11 +142,10 @@ def _read_with_meta(source: Bytes, meta_at: int) -> Header:
     header = Header(syntax, offset)
     start = part(source, offset, 16)
     if sop_class == MEDIA_STORAGE_DIRECTORY:
-        header.problem = Problem(Bucket.INDEX, "a list of the files on a disc (DICOMDIR), not an image", "")
+        header.problem = Problem(Reason("dicomdir"))
         header.references = references.files(_search_area(source, offset))
     elif not start.strip(b"\0"):
-        reason = "the file is cut off: it has a label and no content"
-        header.problem = Problem(Bucket.DAMAGED, reason, OLD_PACS, Topic.BROKEN)
+        header.problem = Problem(Reason("no_content"), Topic.BROKEN)
     elif syntax in _DEFLATED:
         _walk(source, header, EXPLICIT)
     else:
@@ -165,9 +162,8 @@ def _read_data_set(source: Bytes, header: Header, guessed: Form | None) -> None:
         return
     _walk(source, header, guessed)
     private = not header.transfer_syntax.startswith("1.2.840.10008.")
-    if not private and (header.problem is None or header.problem.bucket == Bucket.HELD_BACK):
-        reason = "the label and the content of the file disagree"
-        header.problem = Problem(Bucket.HELD_BACK, reason, OLD_PACS, Topic.DISAGREE)
+    if not private and (header.problem is None or header.problem.reason.outcome == Bucket.HELD_BACK):
+        header.problem = Problem(Reason("disagree"), Topic.DISAGREE)
 
 
 def _walk(source: Bytes, header: Header, form: Form) -> None:
@@ -179,10 +175,9 @@ def _walk(source: Bytes, header: Header, form: Form) -> None:
         values = header.values = walker.values
         walker.walk(at)
     except Broken as error:
-        header.problem = Problem(Bucket.DAMAGED, str(error), OLD_PACS, Topic.BROKEN)
+        header.problem = Problem(error.reason, Topic.BROKEN)
     except Unchecked as error:
-        reason = f"whether it is whole was not checked: {error}"
-        header.problem = Problem(Bucket.HELD_BACK, reason, YOU, Topic.UNCHECKED)
+        header.problem = Problem(error.reason, Topic.UNCHECKED)
     else:
         header.problem, header.remark = fitness.judge(values, header.transfer_syntax, form.little)
         if not fitness.has_pixels(values):
@@ -230,7 +225,7 @@ def _read_meta(source: Bytes, at: int) -> tuple[str, str, int]:
         found[head[:4]] = part(source, start, min(length, 128))
         at = start + length
     else:
-        raise Unchecked("its label is divided into more parts than any label is")
+        raise Unchecked(Reason("too_many_header_parts"))
     return text.uid(found.get(_META_CLASS, b"")), text.uid(found.get(_META_SYNTAX, b"")), at
 
 

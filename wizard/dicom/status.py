@@ -1,4 +1,4 @@
-"""Map a C-STORE status to the bucket, whether a retry makes sense, who must act, and a sentence.
+"""Map a C-STORE status to the bucket, whether a retry makes sense, and the reason.
 
 The table is PS3.4 B.2.3 (table B.2-1) and PS3.7 Annex C, with the meanings that PACS are known to give them. A status
 outside the table is never success: the instance is `unknown` until the destination is queried.
@@ -8,71 +8,58 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Retry
 
 
 class Meaning(NamedTuple):
-    """The meaning of one range of statuses for an instance."""
+    """The meaning of one range of statuses for an instance; `reason` is None for a plain success."""
 
     bucket: Bucket
     retry: Retry
-    who: str
-    sentence: str
+    reason: Reason | None
 
 
 SUCCESS = 0x0000
 DUPLICATE_INVOCATION = 0x0210
 
-_FULL = "The new PACS says that it is full or busy."
-_FAILED = "The new PACS could not process this file."
-_SETTING = "The new PACS does not take this kind of image."
-_FORBIDDEN = "The new PACS does not allow this computer to send."
-_FILE = "The new PACS finds this file wrong"
 
-
-def _remark(sentence: str) -> Meaning:
-    return Meaning(Bucket.COPIED_WITH_REMARK, Retry.NO, PACS_ADMINISTRATOR, sentence)
+def _explained(code: str, retry: Retry = Retry.NO) -> Meaning:
+    reason = Reason(code)
+    return Meaning(Bucket(reason.outcome), retry, reason)
 
 
 # (first status, last status, meaning): the first matching row counts.
 _TABLE: tuple[tuple[int, int, Meaning], ...] = (
-    (0x0000, 0x0000, Meaning(Bucket.COPIED, Retry.NO, "", "Copied.")),
-    (0xB000, 0xB000, _remark("Copied; the new PACS changed some of its text.")),
-    (0xB006, 0xB006, _remark("Copied; the new PACS left out a part of it.")),
-    (0xB007, 0xB007, _remark("Copied; the new PACS says that its content does not fit its kind.")),
-    (0xB000, 0xBFFF, _remark("Copied; the new PACS made a remark.")),
-    (0x0107, 0x0107, _remark("Copied; the new PACS did not know some values.")),
-    (0x0116, 0x0116, _remark("Copied; the new PACS finds a value out of range.")),
-    (0xA700, 0xA7FF, Meaning(Bucket.REFUSED, Retry.LATER, PACS_ADMINISTRATOR, _FULL)),
-    (0x0213, 0x0213, Meaning(Bucket.REFUSED, Retry.LATER, PACS_ADMINISTRATOR, _FULL)),
-    (0xA900, 0xA9FF, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
-    (0xC000, 0xCFFF, Meaning(Bucket.REFUSED, Retry.ONCE, OLD_PACS, "The new PACS cannot understand this file.")),
-    (0x0110, 0x0110, Meaning(Bucket.REFUSED, Retry.ONCE, PACS_ADMINISTRATOR, _FAILED)),
-    (
-        *(0x0111, 0x0111),
-        Meaning(Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "The new PACS says that it already has this image."),
-    ),
-    (0x0105, 0x0106, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a value is not allowed.")),
-    (0x0112, 0x0112, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
-    (0x0115, 0x0115, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a value is not allowed.")),
-    (0x0117, 0x0117, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its identity is not allowed.")),
-    (0x0120, 0x0121, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: a required value is missing.")),
-    (0x0118, 0x0118, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
-    (0x0119, 0x0119, Meaning(Bucket.REFUSED, Retry.NO, OLD_PACS, f"{_FILE}: its content does not fit its kind.")),
-    (0x0122, 0x0122, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, _SETTING)),
-    (0x0124, 0x0124, Meaning(Bucket.REFUSED, Retry.STOP, PACS_ADMINISTRATOR, _FORBIDDEN)),
-    (0x0214, 0x0214, Meaning(Bucket.REFUSED, Retry.STOP, PACS_ADMINISTRATOR, _FORBIDDEN)),
-    (0x0210, 0x0210, Meaning(Bucket.UNKNOWN, Retry.ASK, YOU, "The new PACS says that this message came twice.")),
-    (0x0211, 0x0212, Meaning(Bucket.REFUSED, Retry.NO, PACS_ADMINISTRATOR, "The new PACS does not know how to store.")),
-)  # fmt: skip
+    (0x0000, 0x0000, Meaning(Bucket.COPIED, Retry.NO, None)),
+    (0xB000, 0xB000, _explained("data_changed")),
+    (0xB006, 0xB006, _explained("data_discarded")),
+    (0xB007, 0xB007, _explained("data_does_not_match")),
+    (0xB000, 0xBFFF, _explained("warning")),
+    (0x0107, 0x0107, _explained("values_not_recognised")),
+    (0x0116, 0x0116, _explained("value_out_of_range")),
+    (0xA700, 0xA7FF, _explained("full", Retry.LATER)),
+    (0x0213, 0x0213, _explained("full", Retry.LATER)),
+    (0xA900, 0xA9FF, _explained("rejected_content")),
+    (0xC000, 0xCFFF, _explained("not_understood", Retry.ONCE)),
+    (0x0110, 0x0110, _explained("failed", Retry.ONCE)),
+    (0x0111, 0x0111, _explained("said_there", Retry.ASK)),
+    (0x0105, 0x0106, _explained("value_not_allowed")),
+    (0x0112, 0x0112, _explained("type_rejected")),
+    (0x0115, 0x0115, _explained("value_not_allowed")),
+    (0x0117, 0x0117, _explained("uid_not_allowed")),
+    (0x0120, 0x0121, _explained("value_missing")),
+    (0x0118, 0x0118, _explained("type_rejected")),
+    (0x0119, 0x0119, _explained("rejected_content")),
+    (0x0122, 0x0122, _explained("type_rejected")),
+    (0x0124, 0x0124, _explained("not_allowed", Retry.STOP)),
+    (0x0214, 0x0214, _explained("not_allowed", Retry.STOP)),
+    (0x0210, 0x0210, _explained("said_twice", Retry.ASK)),
+    (0x0211, 0x0212, _explained("store_not_offered")),
+)
 
-UNDEFINED = Meaning(
-    Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "The new PACS gave an answer that the standard does not know."
-)
-NO_ANSWER = Meaning(
-    Bucket.UNKNOWN, Retry.ASK, PACS_ADMINISTRATOR, "No answer came for this file: it may or may not have arrived."
-)
+UNDEFINED = _explained("status_not_defined", Retry.ASK)
+NO_ANSWER = _explained("no_response", Retry.ASK)
 
 
 def meaning(status: int) -> Meaning:
@@ -102,11 +89,15 @@ def rejection(source: int, reason: int, called: str, calling: str, who: str = "T
     return text.format(who=who, called=called, calling=calling)
 
 
-# PS3.8 table 9-18: the result of one presentation context.
+# PS3.8 table 9-18: the reason why a presentation context was not accepted.
 CONTEXT_RESULTS = {
-    0: "taken",
-    1: "The new PACS does not want this kind of image.",
-    2: "The new PACS gave no reason for not taking this kind of image.",
-    3: "The new PACS does not take this kind of image (SOP class).",
-    4: "The new PACS does not take images in this form (transfer syntax).",
+    1: "type_unwanted",
+    2: "type_without_reason",
+    3: "sop_class_rejected",
+    4: "transfer_syntax_rejected",
 }
+
+
+def context_reason(result: int) -> Reason:
+    """Return the reason of a result that is not acceptance."""
+    return Reason(CONTEXT_RESULTS.get(result, CONTEXT_RESULTS[2]))

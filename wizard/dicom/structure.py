@@ -14,6 +14,8 @@ from typing import NamedTuple, Protocol
 
 from wizard.dicom.contexts import EXPLICIT_BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.runs import LONG_VRS, SHORT_VRS, WantedTags
+from wizard.language.message import Message, Size
+from wizard.reasons import Reason
 
 _UNDEFINED = 0xFFFFFFFF
 _DEEPEST = 64
@@ -31,11 +33,19 @@ _NO_TAG = bytes(4)
 
 
 class Broken(Exception):
-    """The structure is damaged; the message is a sentence with numbers."""
+    """The structure is damaged; `reason` says how."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Unchecked(Exception):
-    """The end was not reached within the bounds; the message is a sentence."""
+    """The end was not reached within the bounds; `reason` says which."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Form(NamedTuple):
@@ -85,11 +95,11 @@ class FileBytes:
             count = max(need, _READ if offset < _HEADERS else 512)
             self._left -= count
             if self._left < 0:
-                raise Unchecked(f"more than {_MOST_READ >> 20} MB of it would have to be read")
+                raise Unchecked(Reason("too_much_to_read", most=Size(_MOST_READ)))
             os.lseek(self._descriptor, offset, os.SEEK_SET)
             self._held, self._start = os.read(self._descriptor, count), offset
             if len(self._held) < need:
-                raise OSError("the file became shorter while it was read")
+                raise OSError(Message("it became shorter while it was read"))
         return self._held, self._start
 
 
@@ -150,7 +160,7 @@ class Walker:
         """Walk elements to the item's delimiter, or to the end of the data set; return the offset after it."""
         source, wanted, size = self._source, self._wanted.keywords, self._source.size
         if depth > _DEEPEST:
-            raise Broken(f"more than {_DEEPEST} sequences inside one another")
+            raise Broken(Reason("nested_too_deep", most=_DEEPEST))
         runs = self._wanted.runs(explicit)
         held, base = b"", at
         while at < size:
@@ -222,11 +232,11 @@ class Walker:
             if marker == self._sequence_end:
                 return at
             if marker != self._item:
-                raise Broken(f"a sequence holds something else than items at byte {at - 8:,}")
+                raise Broken(Reason("no_items", at=at - 8))
             if length != _UNDEFINED:
                 at += length
             elif fragments:
-                raise Broken(f"a piece of the picture has no length at byte {at - 8:,}")
+                raise Broken(Reason("fragment_without_length", at=at - 8))
             else:
                 if vr == b"UN":
                     # A sequence in implicit little endian (PS3.5 6.2.2, note 2); some wrote it in explicit.
@@ -234,23 +244,23 @@ class Walker:
                 at = self._elements(at, depth + 1, inner)
         if at > size:
             raise cut_off(at, size)
-        raise Broken("the picture or a sequence has no end: the file is cut off or was written wrongly")
+        raise Broken(Reason("no_end"))
 
     def _work(self, amount: int) -> None:
         self._work_left -= amount
         if self._work_left < 0:
-            raise Unchecked("it is divided into more parts than any image is")
+            raise Unchecked(Reason("too_many_parts"))
 
     def _no_element(self, at: int, depth: int) -> int:
         if not depth and self._padding(at):
             return self._source.size
-        raise Broken(f"the content makes no sense from byte {at:,} on")
+        raise Broken(Reason("no_sense", at=at))
 
     def _tail(self, at: int, depth: int) -> int:
         """Handle fewer bytes than the head of an element has: padding, or the file is cut off there."""
         if not depth and self._padding(at):
             return self._source.size
-        raise Broken(f"the file is cut off: it ends inside a value, at byte {self._source.size:,}")
+        raise Broken(Reason("cut_off_in_value", at=self._source.size))
 
     def _padding(self, at: int) -> bool:
         """Whether only zero bytes follow; some writers pad their files."""
@@ -278,5 +288,4 @@ _MARKS = {
 
 
 def cut_off(declared: int, real: int) -> Broken:
-    missing = declared - real
-    return Broken(f"the file is cut off: {real:,} bytes are there, {missing:,} are missing")
+    return Broken(Reason("cut_off", there=real, missing=declared - real))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Dict
 
 from wizard.language import catalogue
 from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
@@ -28,6 +28,14 @@ _PLAIN = {
     "de": Writing(".", ",", "{2}.{1}.{0}", " "),
 }
 _LOCALE = Path(__file__).with_name("locale")
+
+
+class _Written(Dict[str, str]):
+    """The values of a sentence. One that a manifest of another version does not have is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
 
 Hide = Callable[[str], str]
 """Makes the text that stands for a private or foreign one, for example in a report without names."""
@@ -48,13 +56,13 @@ class Language:
         if not message.one:
             return ""
         if message.many:
-            count = message.values["n"]
-            assert isinstance(count, int), "a number decides between singular and plural"
-            template = self.translations.ngettext(message.one, message.many, count)
+            count = message.values.get("n")
+            template = self.translations.ngettext(message.one, message.many, count if isinstance(count, int) else 0)
             template = template.replace("{n} ", "{n}" + self.writing.space)
         else:
             template = self.translations.gettext(message.one)
-        return template.format(**{name: self._written(value, hide) for name, value in message.values.items()})
+        written = {name: self._written(value, hide) for name, value in message.values.items()}
+        return template.format_map(_Written(written))
 
     def _written(self, value: Value, hide: Hide | None) -> str:
         if isinstance(value, Message):
@@ -82,7 +90,7 @@ def now() -> str:
 
 
 def use(code: str, translations: gettext.NullTranslations | None = None) -> None:
-    """Use this language from now on; `translations` replaces its catalogue. Texts that are rendered stay as they are."""
+    """Use this language from now on; `translations` replaces its catalogue. What is rendered stays as it is."""
     global _in_use
     if translations is None:
         translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")

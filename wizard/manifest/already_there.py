@@ -24,7 +24,7 @@ _ENTRIES = f"""
     SELECT entry.sop_uid, entry.id FROM series JOIN entry ON {_WAITS}
     WHERE series.id = ? AND entry.lane = ? AND entry.id > ? ORDER BY entry.id LIMIT {_PAGE}"""
 _FOUND = f"""
-    UPDATE entry SET bucket = '{Bucket.ALREADY_THERE}', reason = ?, who = ''
+    UPDATE entry SET bucket = '{Bucket.ALREADY_THERE}', reason_code = 'found_before', reason_values = ''
     WHERE id = ? AND bucket = '{Bucket.PENDING}'"""
 
 
@@ -57,10 +57,10 @@ def pages(manifest: Manifest, study: int | None = None) -> Iterator[WaitingPage]
         last = some[-1][0]
 
 
-def found(manifest: Manifest, entries: Sequence[int], reason: str) -> None:
+def found(manifest: Manifest, entries: Sequence[int]) -> None:
     """Record that the destination has these entries already."""
     with manifest.writing() as db:
-        db.executemany(_FOUND, [(reason, entry) for entry in entries])
+        db.executemany(_FOUND, [(entry,) for entry in entries])
 
 
 def _entries(manifest: Manifest, series: int) -> Iterator[dict[str, int]]:

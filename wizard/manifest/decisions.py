@@ -18,10 +18,11 @@ from typing import Iterable, Sequence
 from pydicom._uid_dict import UID_dictionary
 
 from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, UsageError
+from wizard.language.message import Message, Private
 from wizard.manifest import audit, entries
 from wizard.manifest.buckets import FLAWED, SENDABLE, UNUSABLE, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.vocabulary import Action, Bucket, Topic
+from wizard.vocabulary import Action, Bucket, Topic, Who
 
 LARGE = 1 << 30  # bytes
 
@@ -44,7 +45,7 @@ class Rule:
     """
 
     topic: Topic
-    who: str
+    who: Who
     actions: tuple[Action, ...]
     entries: str
     bucket: Bucket | None = None
@@ -61,7 +62,7 @@ class TopicCount:
     left_behind: int
 
 
-def _found(topic: Topic, who: str, bucket: Bucket, actions: tuple[Action, ...], *found: Topic) -> Rule:
+def _found(topic: Topic, who: Who, bucket: Bucket, actions: tuple[Action, ...], *found: Topic) -> Rule:
     """Make the rule for a topic that reading found; `found` are the topics of its entries, where they have others."""
     words = sql_list(found or (topic,))
     return Rule(topic, who, actions, f"entry.topic <> '' AND entry.topic IN {words}", bucket)
@@ -136,16 +137,19 @@ RULES: dict[str, Rule] = {
     )
 }
 _DECIDED = "SELECT topic, action FROM decision"
-_RESTORE = f"UPDATE entry SET bucket = ?, reason = finding, who = ? WHERE +entry.bucket = '{Bucket.PENDING}' AND "
+_RESTORE = f"""
+    UPDATE entry SET bucket = ?, reason_code = finding_code, reason_values = finding_values
+    WHERE +entry.bucket = '{Bucket.PENDING}' AND """
 # Of a conflict that was decided one file is pending and the others still lie in conflict.
 _RESTORE_CONFLICT = f"""
-    UPDATE entry SET bucket = '{Bucket.CONFLICT}', who = '{YOU}', reason = (
-        SELECT reason FROM entry AS other WHERE other.sop_uid = entry.sop_uid AND other.bucket = '{Bucket.CONFLICT}')
+    UPDATE entry SET bucket = '{Bucket.CONFLICT}', (reason_code, reason_values) = (
+        SELECT reason_code, reason_values FROM entry AS other
+        WHERE other.sop_uid = entry.sop_uid AND other.bucket = '{Bucket.CONFLICT}')
     WHERE +bucket = '{Bucket.PENDING}' AND sop_uid IN {_IN_CONFLICT}"""
 _AS_READ = f"""
     UPDATE entry SET lane = 0 WHERE lane <> 0 AND +bucket IN {sql_list((Bucket.PENDING, Bucket.CONFLICT))}"""
 _MOVE = f"UPDATE entry SET lane = MAX(lane, ?) WHERE +bucket = '{Bucket.PENDING}' AND "
-_TAKE_UP = f"UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', lane = ? WHERE "
+_TAKE_UP = f"UPDATE entry SET bucket = '{Bucket.PENDING}', reason_code = '', reason_values = '', lane = ? WHERE "
 # Sending needs a valid UID and kind (PS3.5 9.1), and that no other file has the same UID.
 _CAN_GO = f"""
     AND +entry.bucket = ? AND entry.series IS NOT NULL AND entry.dataset_offset < entry.size
@@ -192,11 +196,24 @@ def validate(topic: str, action: str) -> None:
     """
     known = RULES.get(topic)
     if known is None or len(known.actions) < 2:
-        choices = ", ".join(key for key, one in RULES.items() if len(one.actions) > 1)
-        raise UsageError(f"There is nothing to decide about “{topic}”. Choose one of: {choices}.")
+        choices = tuple(_typed(key) for key, one in RULES.items() if len(one.actions) > 1)
+        raise UsageError(
+            Message(
+                "Nothing can be decided about “{topic}”. Choose one of: {choices}.",
+                topic=Private(topic),
+                choices=choices,
+            )
+        )
     if action not in known.actions:
-        choices = ", ".join(_typed(one) for one in known.actions)
-        raise UsageError(f"About {topic} “{_typed(action)}” cannot be decided. Choose one of: {choices}.")
+        choices = tuple(_typed(one) for one in known.actions)
+        raise UsageError(
+            Message(
+                "“{action}” cannot be decided about {topic}. Choose one of: {choices}.",
+                action=Private(_typed(action)),
+                topic=topic,
+                choices=choices,
+            )
+        )
 
 
 def decide(manifest: Manifest, topic: str, action: str) -> None:
@@ -238,7 +255,7 @@ def _take_back(db: sqlite3.Connection) -> None:
     db.execute(_AS_READ)
     for rule in RULES.values():
         if rule.bucket and rule.topic != Topic.CONFLICT:
-            db.execute(_RESTORE + rule.entries, (rule.bucket, rule.who))
+            db.execute(_RESTORE + rule.entries, (rule.bucket,))
     db.execute(_RESTORE_CONFLICT)
 
 

@@ -33,8 +33,8 @@ class SameUid(NamedTuple):
     """The new values of one of several entries with the same SOP Instance UID."""
 
     bucket: Bucket
-    reason: str
-    who: str
+    reason_code: str
+    reason_values: str
     sha256: bytes | None
     same_as: int | None
     entry: int
@@ -61,7 +61,7 @@ def forget_same_uid(manifest: Manifest) -> None:
     """Make every duplicate and conflict pending again, until the next comparison."""
     with manifest.writing() as db:
         db.execute(
-            f"""UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', same_as = NULL
+            f"""UPDATE entry SET bucket = '{Bucket.PENDING}', reason_code = '', reason_values = '', same_as = NULL
             WHERE bucket IN {sql_list(SAME_UID)}"""
         )
 
@@ -70,5 +70,6 @@ def sort_out(manifest: Manifest, results: Sequence[SameUid]) -> None:
     """Write the results for entries that share a SOP Instance UID."""
     with manifest.writing() as db:
         db.executemany(
-            "UPDATE entry SET bucket = ?, reason = ?, who = ?, sha256 = ?, same_as = ? WHERE id = ?", results
+            "UPDATE entry SET bucket = ?, reason_code = ?, reason_values = ?, sha256 = ?, same_as = ? WHERE id = ?",
+            results,
         )

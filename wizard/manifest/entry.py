@@ -26,15 +26,15 @@ class Place(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One file as it was read. `kind` is (SOP class UID, transfer syntax UID)."""
+    """One file as it was read. `kind` is (SOP class UID, transfer syntax UID); reason and finding are as stored."""
 
     folder: int
     name: bytes
     size: int
     mtime_ns: int
     bucket: str
-    reason: str = ""
-    who: str = ""
+    reason_code: str = ""
+    reason_values: str = ""
     place: Place | None = None
     kind: tuple[str, str] | None = None
     sop_uid: str | None = None
@@ -42,5 +42,6 @@ class Entry(NamedTuple):
     instance_number: str = ""
     frames: int = 1
     topic: str = ""
-    finding: str = ""
+    finding_code: str = ""
+    finding_values: str = ""
     references: Sequence[str] = ()

@@ -13,8 +13,9 @@ from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket
 
 _FILES = """
-    SELECT ledger.id, ledger.name AS file_name, folder.path AS folder_path, ledger.final_bucket, ledger.final_reason,
-           ledger.who, ledger.sop_uid, patient.name AS patient_name, study.study_date,
+    SELECT ledger.id, ledger.name AS file_name, folder.path AS folder_path, ledger.final_bucket,
+           ledger.final_code AS reason_code, ledger.final_values AS reason_values, ledger.sop_uid,
+           patient.name AS patient_name, study.study_date,
            attempt.status, attempt.comment, attempt.offending, attempt.time AS sent_time
     FROM ledger JOIN folder ON folder.id = ledger.folder
     LEFT JOIN series ON series.id = ledger.series LEFT JOIN study ON study.id = series.study
@@ -23,26 +24,31 @@ _FILES = """
     WHERE ledger.bucket IN ({stored}) AND ledger.final_bucket IN ({wanted}) {found} LIMIT {limit:d}"""
 _FOUND = """
     AND (CAST(ledger.name AS TEXT) LIKE ?1 ESCAPE '\\' OR CAST(folder.path AS TEXT) LIKE ?1 ESCAPE '\\'
-    OR ledger.final_reason LIKE ?1 ESCAPE '\\' OR ledger.who LIKE ?1 ESCAPE '\\'
+    OR ledger.final_values LIKE ?1 ESCAPE '\\' OR ledger.final_code IN ({codes})
     OR ledger.sop_uid LIKE ?1 ESCAPE '\\' OR patient.search LIKE ?2 ESCAPE '\\'
     OR attempt.comment LIKE ?1 ESCAPE '\\')"""
 
 
-def first(manifest: Manifest, buckets: Sequence[str], limit: int, text: str = "") -> list[sqlite3.Row]:
+def first(
+    manifest: Manifest, buckets: Sequence[str], limit: int, text: str = "", codes: Sequence[str] = ()
+) -> list[sqlite3.Row]:
     """Return the first files of these buckets, at most `limit`, with the last answer to each that was sent.
 
-    `text` is searched in the name and folder of the file, the reason, who needs to act, the SOP Instance UID, the
-    patient and the destination's own comment; the case of letters does not matter.
+    `text` is searched in the name and folder of the file, the values of its reason, the SOP Instance UID, the patient
+    and the destination's own comment; the case of letters does not matter. `codes` are those of the reasons in whose
+    words it was found.
     """
     stored = sorted({Bucket.PENDING if bucket == Bucket.LEFT_OUT else bucket for bucket in buckets})
     parameters = [*stored, *buckets]
     count = len(parameters)
     if text:
-        parameters += [_pattern(text), _pattern(text.casefold())]  # names of patients are kept case folded
+        parameters += [_pattern(text), _pattern(text.casefold()), *codes]  # names of patients are kept case folded
+    found = _FOUND.replace("?1", f"?{count + 1}").replace("?2", f"?{count + 2}")
+    found = found.format(codes=", ".join(f"?{count + 3 + number}" for number in range(len(codes))))
     sql = _FILES.format(
         stored=", ".join("?" * len(stored)),
         wanted=", ".join("?" * len(buckets)),
-        found=_FOUND.replace("?1", f"?{count + 1}").replace("?2", f"?{count + 2}") if text else "",
+        found=found if text else "",
         limit=limit,
     )
     return list(manifest.rows(sql, parameters))

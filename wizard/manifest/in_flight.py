@@ -14,15 +14,14 @@ from typing import Iterable, Sequence
 from wizard.manifest import bulk
 from wizard.vocabulary import Bucket, Grade
 
-BEING_SENT = "it was being sent and no answer came"
-
 _UNKNOWN = f"""
-    UPDATE entry SET bucket = '{Bucket.UNKNOWN}', reason = ?, who = '', tries = tries + 1, named = NULL,
-           grade = '{Grade.E}'
+    UPDATE entry SET bucket = '{Bucket.UNKNOWN}', reason_code = 'program_ended', reason_values = '',
+           tries = tries + 1, named = NULL, grade = '{Grade.E}'
     WHERE bucket = '{Bucket.PENDING}' AND id IN (SELECT entry FROM claim)"""
+# Association 0 stands for none: the program ended before an answer came.
 _ATTEMPT = """
-    INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
-    SELECT entry, ?, 0, NULL, 'the program ended before an answer came', 0, 0 FROM claim"""
+    INSERT INTO attempt (entry, time, association, status, bytes, seconds)
+    SELECT entry, ?, 0, NULL, 0, 0 FROM claim"""
 
 
 def begin(db: sqlite3.Connection, entries: Sequence[int]) -> None:
@@ -50,5 +49,5 @@ def settle(db: sqlite3.Connection) -> None:
     """Make the entries in flight `unknown`, when nobody sends: they may or may not have arrived."""
     if db.execute("SELECT 1 FROM claim LIMIT 1").fetchone() is not None:
         db.execute(_ATTEMPT, (time.time(),))
-        db.execute(_UNKNOWN, (BEING_SENT,))
+        db.execute(_UNKNOWN)
         db.execute("DELETE FROM claim")

@@ -6,41 +6,56 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Iterator, NamedTuple
 
-from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, FLAWED, sql_list
+from wizard.language.message import Message
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, sql_list
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
+from wizard.reasons import read as read_reason
 from wizard.vocabulary import Bucket, Topic
 
-#: Every bucket with its plain meaning, in the order in which people read them.
-BUCKETS: dict[str, str] = {
-    Bucket.COPIED: "copied: the new PACS answered success",
-    Bucket.COPIED_WITH_REMARK: "copied, and the new PACS made a remark",
-    Bucket.ALREADY_THERE: "already at the new PACS before we sent it",
-    Bucket.DUPLICATE: "the same image under another file name; it is sent once",
-    Bucket.PENDING: "chosen, not sent yet",
-    Bucket.LEFT_OUT: "left out: unticked, outside the filter, or by decision",
-    Bucket.REFUSED: "refused by the new PACS",
-    Bucket.UNKNOWN: "no valid answer came: it may or may not have arrived",
-    Bucket.CHANGED: "changed since it was read",
-    Bucket.CONFLICT: "different images under one identity; none is sent without a person’s decision",
-    Bucket.HELD_BACK: "an image that cannot go as it is",
-    Bucket.DAMAGED: "damaged: cut off or broken inside",
-    Bucket.UNREADABLE: "the computer could not read the file",
-    Bucket.INDEX: "a list of files (DICOMDIR), not an image",
-    Bucket.NOT_DICOM: "not an image file of this kind",
+#: Every bucket in a few words, in the order in which people read them.
+OUTCOMES: dict[str, Message] = {
+    Bucket.COPIED: Message("Copied"),
+    Bucket.COPIED_WITH_REMARK: Message("Copied with a warning"),
+    Bucket.ALREADY_THERE: Message("Already in the new PACS"),
+    Bucket.DUPLICATE: Message("Duplicate"),
+    Bucket.PENDING: Message("Still to copy"),
+    Bucket.LEFT_OUT: Message("Excluded"),
+    Bucket.REFUSED: Message("Rejected"),
+    Bucket.UNKNOWN: Message("No response"),
+    Bucket.CHANGED: Message("Changed since it was read"),
+    Bucket.CONFLICT: Message("UID conflict"),
+    Bucket.HELD_BACK: Message("On hold"),
+    Bucket.DAMAGED: Message("Damaged"),
+    Bucket.UNREADABLE: Message("Unreadable"),
+    Bucket.INDEX: Message("DICOMDIR"),
+    Bucket.NOT_DICOM: Message("Not DICOM"),
 }
-NOT_NAMED = "copied, but the new PACS did not name it when it was asked"
+#: The meaning of every bucket, in a sentence.
+BUCKETS: dict[str, Message] = {
+    Bucket.COPIED: Message("The new PACS reported success."),
+    Bucket.COPIED_WITH_REMARK: Message("The new PACS accepted the image and returned a warning."),
+    Bucket.ALREADY_THERE: Message("A query found the image in the new PACS before it was copied."),
+    Bucket.DUPLICATE: Message("The same image as in another file. It is copied once."),
+    Bucket.PENDING: Message("Chosen, and not copied yet."),
+    Bucket.LEFT_OUT: Message("Unticked, outside the filter, or excluded by a decision."),
+    Bucket.REFUSED: Message("The new PACS rejected the image."),
+    Bucket.UNKNOWN: Message("No valid response came: the image may or may not have arrived."),
+    Bucket.CHANGED: Message("The file changed after it was read."),
+    Bucket.CONFLICT: Message("Different images have the same UID. None of them is copied until you decide."),
+    Bucket.HELD_BACK: Message("An image that cannot be copied as it is."),
+    Bucket.DAMAGED: Message("Cut off, broken inside, or without its picture."),
+    Bucket.UNREADABLE: Message("The file could not be read."),
+    Bucket.INDEX: Message("The list of the files on a disc, not an image."),
+    Bucket.NOT_DICOM: Message("Not a DICOM file."),
+}
+NOT_NAMED = Message("Copied, but not found in the new PACS")
 
-#: The topics that reading gives to damaged and held back files, with their meaning. The reason of an entry has numbers.
-FINDINGS: dict[str, str] = {
-    Topic.BROKEN: "cut off or broken inside",
-    Topic.NO_PICTURE: "the picture itself is missing",
-    Topic.NO_IDENTITY: "the file does not say which image, series or study it is",
-    Topic.BAD_UID: "its identity or its form is no valid UID",
-    Topic.DISAGREE: "the label and the content of the file disagree",
-    Topic.ODD_LENGTH: "the content has an odd number of bytes",
-    Topic.UNCHECKED: "too large or too deep inside to be checked to its end",
-    Topic.REJECTION_NOTE: "a rejection note: it tells a PACS to hide or to delete images",
-}
+#: The topics that reading gives to files that are damaged or on hold.
+FINDINGS = (
+    *(Topic.BROKEN, Topic.NO_PICTURE, Topic.NO_IDENTITY, Topic.BAD_UID, Topic.DISAGREE, Topic.ODD_LENGTH),
+    *(Topic.UNCHECKED, Topic.REJECTION_NOTE),
+)
 
 #: Extensions of container files, which are not opened.
 CONTAINERS = (
@@ -73,8 +88,8 @@ _EVERYTHING = f"""
     LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)"""
 
 _LINES = """
-    SELECT ledger.id, folder.path, ledger.name, ledger.final_bucket, ledger.final_reason, ledger.who, ledger.size,
-           ledger.sop_uid, ledger.sha256, ledger.bucket, ledger.named, ledger.named_time, ledger.grade,
+    SELECT ledger.id, folder.path, ledger.name, ledger.final_bucket, ledger.final_code, ledger.final_values,
+           ledger.size, ledger.sop_uid, ledger.sha256, ledger.bucket, ledger.named, ledger.named_time, ledger.grade,
            (SELECT COUNT(*) FROM attempt WHERE attempt.entry = ledger.id),
            attempt.status, attempt.comment, attempt.offending, attempt.time,
            ledger.series, series.series_uid, series.modality, study.study_uid, study.study_date, study.accession,
@@ -87,11 +102,11 @@ _LINES = """
 _NOT_NAMED = f"(ledger.bucket IN {sql_list(ARRIVED)} AND ledger.named = 0)"
 # The condition on `bucket` is there for its index.
 _EXCEPTION = f"ledger.bucket IN {sql_list(EXCEPTIONS)} AND ledger.final_bucket IN {sql_list(EXCEPTIONS)}"
-_FOUND = f"bucket IN {sql_list(FLAWED)}"
+# Files with the same reason and other values are one group; the values of one of them stand for all.
 _REASONS = f"""
-    SELECT final_bucket, CASE WHEN {_FOUND} THEN topic ELSE '' END AS found,
-           CASE WHEN {_FOUND} AND topic <> '' THEN '' ELSE final_reason END, who, COUNT(*)
-    FROM ledger WHERE {_EXCEPTION} GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3"""
+    SELECT final_bucket, final_code, MIN(final_values), COUNT(DISTINCT final_values), topic, COUNT(*)
+    FROM ledger WHERE {_EXCEPTION} GROUP BY final_bucket, final_code, topic
+    ORDER BY COUNT(*) DESC, final_bucket, final_code, topic"""
 
 
 class LedgerLine(NamedTuple):
@@ -101,8 +116,8 @@ class LedgerLine(NamedTuple):
     folder: bytes
     name: bytes
     final_bucket: str
-    reason: str
-    who: str
+    reason_code: str
+    reason_values: str
     size: int
     sop_uid: str | None
     sha256: bytes | None
@@ -129,6 +144,11 @@ class LedgerLine(NamedTuple):
     transfer_syntax: str | None
 
     @property
+    def reason(self) -> Reason | None:
+        """Why the entry is in its bucket; None if that says it all."""
+        return read_reason(self.reason_code, self.reason_values)
+
+    @property
     def private(self) -> tuple[str | None, ...]:
         """The values that identify the patient, even inside a UID."""
         return (self.patient_id, self.birth_date, self.accession)
@@ -152,14 +172,41 @@ class Balance(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Entries of one bucket that share a reason; `topic` is that of reading, "" if there is none (see `FINDINGS`)."""
+class ReasonCount:
+    """Entries of one bucket that share the code of a reason.
+
+    Attributes
+    ----------
+    reason : Reason or None
+        The reason of one of them; None where the bucket says it all.
+    topic : str
+        What reading found remarkable about them; "" for nothing.
+    alike : bool
+        Whether the reason has the same values for all of them.
+    """
 
     bucket: Bucket
-    reason: str
-    who: str
+    reason: Reason | None
     count: int
     topic: str = ""
+    alike: bool = True
+
+    @property
+    def sentence(self) -> Message:
+        """The reason, or one of them as an example; the meaning of the bucket where there is none."""
+        if self.reason is None:
+            return BUCKETS[self.bucket]
+        return self.reason if self.alike else Message("For example: {reason}", reason=self.reason)
+
+    @property
+    def code(self) -> str:
+        """The code of the reason, or else the word of the bucket."""
+        return self.reason.code if self.reason is not None else str(self.bucket)
+
+    @property
+    def who(self) -> str:
+        """Who needs to act, one of `Who`; "" for nobody."""
+        return self.reason.who if self.reason is not None else ""
 
 
 def roots(manifest: Manifest) -> list[bytes]:
@@ -176,15 +223,15 @@ def balance(manifest: Manifest) -> Balance:
         entries=manifest.value("SELECT COUNT(*) FROM entry"),
         counted=counted + gone,
         buckets={bucket: found.get(bucket, 0) for bucket in BUCKETS},
-        unreadable_folders=manifest.value("SELECT COUNT(*) FROM folder WHERE error IS NOT NULL"),
+        unreadable_folders=manifest.value("SELECT COUNT(*) FROM folder WHERE error_code <> ''"),
     )
 
 
-def reasons(manifest: Manifest) -> list[Reason]:
-    """Return everything that is not settled, grouped by bucket and reason."""
+def reasons(manifest: Manifest) -> list[ReasonCount]:
+    """Return everything that is not settled, grouped by bucket and code of the reason, most first."""
     return [
-        Reason(Bucket(bucket), FINDINGS.get(topic, topic) or reason, who, count, topic)
-        for bucket, topic, reason, who, count in manifest.rows(_REASONS)
+        ReasonCount(Bucket(bucket), read_reason(code, values), count, topic, different == 1)
+        for bucket, code, values, different, topic, count in manifest.rows(_REASONS)
     ]
 
 
@@ -210,15 +257,18 @@ def not_named(manifest: Manifest) -> int:
     return int(manifest.value(f"SELECT COUNT(*) FROM ledger WHERE {_NOT_NAMED}"))
 
 
-def what_happened(bucket: str) -> str:
-    """Return the reason why a file is among the exceptions."""
-    return NOT_NAMED if bucket in ARRIVED else BUCKETS[bucket]
+def what_happened(bucket: str) -> Message:
+    """Return why a file is among the open items, in a few words."""
+    return NOT_NAMED if bucket in ARRIVED else OUTCOMES[bucket]
 
 
-def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, str]]:
-    """Yield the folders that could not be opened, with the system's reason."""
-    sql = "SELECT path, error FROM folder WHERE error IS NOT NULL ORDER BY path"
-    return ((row[0], row[1]) for row in manifest.rows(sql))
+def unreadable_folders(manifest: Manifest) -> Iterator[tuple[bytes, Reason]]:
+    """Yield the folders that could not be opened or read to their end, with the reason."""
+    sql = "SELECT path, error_code, error_values FROM folder WHERE error_code <> '' ORDER BY path"
+    for path, code, values in manifest.rows(sql):
+        reason = read_reason(code, values)
+        assert reason is not None, "the statement leaves out the others"
+        yield path, reason
 
 
 def extensions(manifest: Manifest) -> dict[str, int]:

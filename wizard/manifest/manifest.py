@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from wizard.errors import ManifestError, ManifestInUse, NotAManifest, Stopped
+from wizard.language.message import Message, Private
 from wizard.manifest import audit, in_flight, upgrade
 from wizard.start.lock import FileLock
 
 # Outcomes are inserted here first, so that one statement writes them to the entries: see queue.py.
-_OUTCOME = "CREATE TEMP TABLE outcome (bucket, reason, who, sha256, entry INTEGER PRIMARY KEY, counts)"
+_OUTCOME = "CREATE TEMP TABLE outcome (bucket, reason_code, reason_values, sha256, entry INTEGER PRIMARY KEY, counts)"
 
 
 class Manifest:
@@ -225,11 +226,15 @@ def _keep_others_out(path: Path) -> FileLock:
         return FileLock(path.with_name(path.name + ".lock"))
     except BlockingIOError as error:
         raise ManifestInUse(
-            "This migration is open in another window or program. Close it there first.", str(error)
+            Message("This migration is open in another window or program. Close it there first."), str(error)
         ) from error
     except OSError as error:
         raise ManifestError(
-            f"The manifest cannot be written in {path.parent}. Choose a folder you may write to.", str(error)
+            Message(
+                "The migration record cannot be written in {folder}. Choose a folder in which you may write.",
+                folder=Private(path.parent),
+            ),
+            str(error),
         ) from error
 
 
@@ -254,14 +259,20 @@ def _mapped(path: Path) -> Iterator[None]:
         text = str(error)
         if "not a database" in text or "malformed" in text:
             raise NotAManifest(
-                f"The manifest {path} is broken, and was left as it is. Go on with a copy of it, if there is one, or "
-                "begin the migration anew.",
+                Message(
+                    "The migration record {path} is broken, and was left as it is. Continue with a copy of it, or "
+                    "start the migration again.",
+                    path=Private(path),
+                ),
                 text,
             ) from error
         if "database or disk is full" in text or getattr(error, "errno", None) == errno.ENOSPC:
-            sentence = "The disk that holds the manifest is full. Make room, then go on: nothing is lost."
+            sentence = Message("The disk of the migration record is full. Free some space, then continue.")
         elif isinstance(error, OSError) or "readonly" in text or "unable to open" in text:
-            sentence = f"The manifest cannot be written: {path}. Check that you may write there, then go on."
+            sentence = Message(
+                "The migration record {path} cannot be written. Check that you may write there, then continue.",
+                path=Private(path),
+            )
         else:
-            sentence = "The manifest could not be read or written. The work was stopped and nothing is lost."
+            sentence = Message("The migration record could not be read or written, so the work was stopped.")
         raise ManifestError(sentence, f"{type(error).__name__}: {text}") from error

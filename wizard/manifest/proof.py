@@ -10,17 +10,20 @@ import sqlite3
 import time
 from typing import Iterator, NamedTuple, Sequence
 
+from wizard import reasons
+from wizard.language.message import Message
 from wizard.manifest.buckets import ARRIVED, DOUBTFUL, NOT_EXPECTED, sql_list
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 from wizard.vocabulary import Grade, Result
 
 #: Each grade in a few words.
-GRADES: dict[str, str] = {
-    Grade.A: "image by image",
-    Grade.B: "series list",
-    Grade.C: "numbers only",
-    Grade.D: "the study exists",
-    Grade.E: "not checked",
+GRADES: dict[str, Message] = {
+    Grade.A: Message("Image by image"),
+    Grade.B: Message("Series list"),
+    Grade.C: Message("Numbers only"),
+    Grade.D: Message("Study exists"),
+    Grade.E: Message("Not checked"),
 }
 
 _EXPECTED = f"""
@@ -38,7 +41,7 @@ _BY_STUDY = f"""
     SELECT series.study, study.study_uid, patient.id AS patient, patient.name, patient.patient_id, patient.birth_date,
            study.study_date, study.description,
            study.accession, GROUP_CONCAT(DISTINCT series.modality) AS modalities, {_SUMS},
-           MAX(ledger.grade) AS grade, MIN(COALESCE(ledger.named_time, 0)) AS asked, proof.extra, proof.remark
+           MAX(ledger.grade) AS grade, MIN(COALESCE(ledger.named_time, 0)) AS asked, proof.extra, proof.remarks
     FROM ledger JOIN series ON series.id = ledger.series JOIN study ON study.id = series.study
     JOIN patient ON patient.id = study.patient LEFT JOIN proof ON proof.study = study.id
     WHERE {_EXPECTED} AND {{}} GROUP BY series.study
@@ -58,7 +61,8 @@ _INSTANCES = f"""
     WHERE {_EXPECTED} AND series.study = ? ORDER BY series.id, ledger.id"""
 _NOT_ARRIVED = f"""
     SELECT ledger.sop_uid, folder.path AS folder_path, ledger.name AS file_name, ledger.final_bucket AS bucket,
-           ledger.final_reason AS reason, ledger.who, ledger.named, attempt.status, attempt.comment
+           ledger.final_code AS reason_code, ledger.final_values AS reason_values, ledger.named, attempt.status,
+           attempt.comment
     FROM ledger JOIN folder ON folder.id = ledger.folder JOIN series ON series.id = ledger.series
     LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = ledger.id)
     WHERE {_EXPECTED} AND series.study = ? AND (named IS NOT 1 OR {_DOUBTFUL})
@@ -100,7 +104,7 @@ class StudyProof(NamedTuple):
     extra: int
     result: Result
     grade: Grade
-    remark: str
+    remarks: tuple[Reason, ...]
     asked: float
     patient: int
     birth_date: str
@@ -152,7 +156,7 @@ def studies(manifest: Manifest, study: int | None = None) -> Iterator[StudyProof
             extra=row["extra"] or 0,
             result=result,
             grade=Grade(row["grade"]),
-            remark=row["remark"] or "",
+            remarks=reasons.remarks_from_json(row["remarks"] or ""),
             asked=row["asked"],
             patient=row["patient"],
             birth_date=row["birth_date"],
@@ -211,13 +215,19 @@ def foreign(manifest: Manifest, uids: Sequence[str]) -> int:
 
 
 def record(
-    manifest: Manifest, study: int, answers: Sequence[tuple[int | None, Grade, int]], extra: int, remark: str
+    manifest: Manifest,
+    study: int,
+    answers: Sequence[tuple[int | None, Grade, int]],
+    extra: int,
+    remarks: Sequence[Reason] = (),
 ) -> None:
-    """Write the answers about one study: rows of (named, grade, entry)."""
+    """Write the answers about one study: rows of (named, grade, entry), and what is to be said about it."""
     now = time.time()
     with manifest.writing() as db:
         db.executemany(
             "UPDATE entry SET named = ?, grade = ?, named_time = ? WHERE id = ?",
             [(named, grade, now, entry) for named, grade, entry in answers],
         )
-        db.execute("INSERT OR REPLACE INTO proof VALUES (?, ?, ?, ?)", (study, now, extra, remark))
+        db.execute(
+            "INSERT OR REPLACE INTO proof VALUES (?, ?, ?, ?)", (study, now, extra, reasons.remarks_as_json(remarks))
+        )

@@ -14,9 +14,11 @@ import time
 from dataclasses import dataclass
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
+from wizard import reasons
 from wizard.manifest import audit, bulk, in_flight, tree
 from wizard.manifest.buckets import ARRIVED, FAILED, SENDABLE, sql_list
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Grade
 
 #: Those that are sent, one after the other.
@@ -32,15 +34,15 @@ _SERIES = """
     SELECT id FROM series WHERE study = ? AND id > ? AND shown AND ticked ORDER BY id LIMIT 1"""
 _NEXT = f"""
     SELECT entry.id, folder.path, entry.name, entry.size, entry.mtime_ns, entry.dataset_offset, entry.sop_uid,
-           kind.sop_class, kind.transfer_syntax, entry.tries, ?, entry.series, entry.reason <> ''
+           kind.sop_class, kind.transfer_syntax, entry.tries, ?, entry.series, entry.put_off
     FROM entry JOIN folder ON folder.id = entry.folder JOIN kind ON kind.id = entry.kind
     WHERE entry.bucket = '{Bucket.PENDING}' AND entry.series = ? AND entry.lane = ? AND entry.id > ?
-    AND (entry.reason <> '') = ? AND kind.id IN ({{marks}}) AND entry.id NOT IN (SELECT entry FROM claim)
+    AND entry.put_off = ? AND kind.id IN ({{marks}}) AND entry.id NOT IN (SELECT entry FROM claim)
     ORDER BY entry.id LIMIT ?"""
 _RECORD = f"""
-    UPDATE entry SET named = NULL, grade = '{Grade.E}', (bucket, reason, who, sha256, tries) = (
-        SELECT outcome.bucket, outcome.reason, outcome.who, COALESCE(outcome.sha256, entry.sha256),
-               entry.tries + outcome.counts
+    UPDATE entry SET named = NULL, grade = '{Grade.E}', (bucket, reason_code, reason_values, sha256, tries, put_off) = (
+        SELECT outcome.bucket, outcome.reason_code, outcome.reason_values, COALESCE(outcome.sha256, entry.sha256),
+               entry.tries + outcome.counts, outcome.bucket = '{Bucket.PENDING}'
         FROM outcome WHERE outcome.entry = entry.id)
     WHERE id IN (SELECT entry FROM outcome)"""
 _UNKNOWN = f"""
@@ -52,11 +54,12 @@ _UNKNOWN = f"""
     WHERE entry.bucket = '{Bucket.UNKNOWN}' AND entry.id > ? ORDER BY entry.id LIMIT 1000"""
 
 _RETRY_REFUSED = f"""
-    UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', tries = 0
+    UPDATE entry SET bucket = '{Bucket.PENDING}', reason_code = '', reason_values = '', tries = 0, put_off = 0
     WHERE bucket = '{Bucket.REFUSED}'"""
 _RETRY_UNKNOWN = f"UPDATE entry SET tries = 0 WHERE bucket = '{Bucket.UNKNOWN}'"
 _RETRY_MISSING = f"""
-    UPDATE entry SET bucket = '{Bucket.PENDING}', reason = '', who = '', tries = 0, named = NULL, grade = '{Grade.E}'
+    UPDATE entry SET bucket = '{Bucket.PENDING}', reason_code = '', reason_values = '', tries = 0, put_off = 0,
+           named = NULL, grade = '{Grade.E}'
     WHERE named = 0 AND bucket IN {sql_list(ARRIVED)}"""
 _CAN_RETRY = f"""
     SELECT EXISTS (SELECT 1 FROM ledger WHERE chosen AND (bucket IN {sql_list(FAILED)}
@@ -106,11 +109,10 @@ class Attempt(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The new bucket of an entry; None keeps its `sha256`, and `counts` is added to its tries."""
+    """The new bucket of an entry, and why; None keeps its `sha256`, and `counts` is added to its tries."""
 
     bucket: Bucket
-    reason: str
-    who: str
+    reason: Reason | None
     sha256: bytes | None
     entry: int
     counts: int = 0
@@ -185,7 +187,8 @@ def give_back(db: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
 
 def record(db: sqlite3.Connection, outcomes: Sequence[Outcome], attempts: Sequence[Attempt]) -> None:
     """Write the outcomes of entries, and the attempts."""
-    bulk.insert(db, "outcome (bucket, reason, who, sha256, entry, counts)", outcomes)
+    rows = [(one.bucket, *reasons.stored(one.reason), *one[2:]) for one in outcomes]
+    bulk.insert(db, "outcome (bucket, reason_code, reason_values, sha256, entry, counts)", rows)
     db.execute(_RECORD)
     db.execute("DELETE FROM outcome")
     in_flight.end(db, [outcome.entry for outcome in outcomes])

@@ -8,29 +8,31 @@ import sqlite3
 import time
 from typing import Any, Iterable, NamedTuple, Sequence
 
-from wizard.errors import YOU
+from wizard import reasons
 from wizard.manifest.buckets import SAME_UID, sql_list
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Grade, Topic
 
 _FOLDER = """
-    INSERT INTO folder (id, path, reading, error) VALUES (?, ?, ?, ?)
-    ON CONFLICT (path) DO UPDATE SET reading = excluded.reading, error = excluded.error"""
+    INSERT INTO folder (id, path, reading, error_code, error_values) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (path) DO UPDATE SET reading = excluded.reading, error_code = excluded.error_code,
+        error_values = excluded.error_values"""
 _COLUMNS = (
-    *("folder", "name", "size", "mtime_ns", "reading", "bucket", "reason", "who", "series", "kind", "sop_uid"),
-    *("dataset_offset", "instance_number", "frames", "topic", "finding"),
+    *("folder", "name", "size", "mtime_ns", "reading", "bucket", "reason_code", "reason_values", "series"),
+    *("kind", "sop_uid", "dataset_offset", "instance_number", "frames", "topic", "finding_code", "finding_values"),
 )
 _MARKS = f"({', '.join('?' * len(_COLUMNS))})"
 _KEPT = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[2:])
 _ENTRIES = f"""
     INSERT INTO entry ({", ".join(_COLUMNS)}) VALUES {{}}
-    ON CONFLICT (folder, name) DO UPDATE SET {_KEPT}, lane = 0, sha256 = NULL, same_as = NULL, tries = 0,
+    ON CONFLICT (folder, name) DO UPDATE SET {_KEPT}, lane = 0, sha256 = NULL, same_as = NULL, tries = 0, put_off = 0,
         named = NULL, named_time = NULL, grade = '{Grade.E}'"""
-_AT_ONCE = 60  # rows of one statement, of at most 999 values: SQLite works on them without Python's lock
+_AT_ONCE = 58  # rows of one statement, of at most 999 values: SQLite works on them without Python's lock
 _HISTORY = f"""
-    INSERT INTO history (entry, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named)
-    SELECT id, reading, size, mtime_ns, bucket, reason, sop_uid, sha256, named FROM entry
+    INSERT INTO history (entry, reading, size, mtime_ns, bucket, reason_code, reason_values, sop_uid, sha256, named)
+    SELECT id, reading, size, mtime_ns, bucket, reason_code, reason_values, sop_uid, sha256, named FROM entry
     WHERE folder = ? AND name = ? AND topic <> '{Topic.YOUNG}'"""
 _FORGET = "DELETE FROM reference WHERE entry = (SELECT id FROM entry WHERE folder = ? AND name = ?)"
 _REFERENCE = "INSERT OR IGNORE INTO reference (entry, target) SELECT id, ? FROM entry WHERE folder = ? AND name = ?"
@@ -41,11 +43,10 @@ _YOUNG = f"""
     WHERE entry.topic = '{Topic.YOUNG}' AND entry.reading = ? AND entry.id > ? ORDER BY entry.id LIMIT 256"""
 _MAY_BE_GONE = sql_list((Bucket.PENDING, Bucket.CHANGED, *SAME_UID))
 _GONE = f"""
-    UPDATE entry SET bucket = '{Bucket.UNREADABLE}', who = '{YOU}',
-           reason = 'the file was there at an earlier reading and is gone now'
+    UPDATE entry SET bucket = '{Bucket.UNREADABLE}', reason_code = 'gone', reason_values = ''
     WHERE reading < :reading AND bucket IN {_MAY_BE_GONE}
     AND folder NOT IN (
-        SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error IS NOT NULL
+        SELECT folder.id FROM folder JOIN folder AS closed ON closed.reading = :reading AND closed.error_code <> ''
         WHERE substr(folder.path, 1, length(closed.path)) = closed.path)"""
 
 
@@ -68,7 +69,7 @@ class Reading:
         self._ids: dict[tuple[Any, ...], int] = {}
         self._place: Place | None = None
         self._series_of_place = 0
-        self._folders: list[tuple[int, bytes, int, str | None]] = []
+        self._folders: list[tuple[int, bytes, int, str, str]] = []
         self.files = self.opened = 0
         with manifest.writing() as db:
             (last,) = db.execute("SELECT COALESCE(MAX(id), 0) FROM folder").fetchone()
@@ -77,13 +78,16 @@ class Reading:
             cursor = db.execute("INSERT INTO reading (started) VALUES (?)", (time.time(),))
             self.id = int(cursor.lastrowid or 0)
 
-    def folder(self, path: bytes, error: str | None = None) -> int:
-        """Return the row number of a folder. The folder is written together with the entries that are added next."""
+    def folder(self, path: bytes, error: Reason | None = None) -> int:
+        """Return the row number of a folder. It is written together with the entries that are added next.
+
+        `error` says why it could not be opened or read to its end.
+        """
         known = next((row[0] for row in self._folders[-1:] if row[1] == path), None)
         if known is None and self.again:
             known = self._manifest.value("SELECT id FROM folder WHERE path = ?", (path,))
         identity = next(self._next_folder) if known is None else int(known)
-        self._folders.append((identity, path, self.id, error))
+        self._folders.append((identity, path, self.id, *reasons.stored(error)))
         return identity
 
     def known(self, folder: int, names: Sequence[bytes]) -> dict[bytes, Known]:
@@ -147,11 +151,13 @@ class Reading:
         del self._folders[: count - 1]  # `folder` looks at the last one
 
     def _values(self, db: sqlite3.Connection, entry: Entry) -> Iterable[Any]:
-        folder, name, size, mtime_ns, bucket, reason, who, place, kind, sop_uid, offset, number, frames, *said = entry
+        folder, name, size, mtime_ns, bucket, reason, values, place, kind, sop_uid, offset, number, frames, *found = (
+            entry
+        )
         series = None if place is None else self._series(db, place)
         of_kind = None if kind is None else self._id(db, "kind", ("sop_class", "transfer_syntax"), kind)
-        values = (folder, name, size, mtime_ns, self.id, bucket, reason, who, series, of_kind, sop_uid)
-        return (*values, offset, number, frames, said[0], said[1])
+        of_file = (folder, name, size, mtime_ns, self.id, bucket, reason, values)
+        return (*of_file, series, of_kind, sop_uid, offset, number, frames, *found[:3])
 
     def _series(self, db: sqlite3.Connection, at: Place) -> int:
         if at is not self._place:

@@ -6,8 +6,10 @@ import sqlite3
 import time
 from typing import Iterator, NamedTuple
 
+from wizard import reasons
 from wizard.manifest.buckets import ARRIVED, sql_list
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 from wizard.vocabulary import ReadBack
 
 _ARRIVED = f"entry.bucket IN {sql_list(ARRIVED)}"
@@ -18,9 +20,10 @@ _PICKED = f"""
     JOIN series ON series.id = entry.series JOIN study ON study.id = series.study
     WHERE entry.id IN (SELECT MIN(id) FROM entry WHERE {_ARRIVED} GROUP BY sop_uid ORDER BY random() LIMIT ?)
     ORDER BY kind.id, entry.id"""
-_PICK = f"INSERT INTO sample VALUES (?, ?, '{ReadBack.NOT_CHECKED}', 'it was not read back yet')"
+_PICK = f"INSERT INTO sample VALUES (?, ?, '{ReadBack.NOT_CHECKED}', 'not_read_back_yet', '')"
 _RESULTS = f"""
-    SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, sample.result, sample.details
+    SELECT entry.id, folder.path AS folder_path, entry.name AS file_name, entry.sop_uid, sample.result,
+           sample.reason_code, sample.reason_values
     FROM sample JOIN entry ON entry.id = sample.entry JOIN folder ON folder.id = entry.folder
     ORDER BY CASE sample.result WHEN '{ReadBack.DIFFERENT}' THEN 0 WHEN '{ReadBack.NOT_CHECKED}' THEN 1
              WHEN '{ReadBack.SAME_VALUES}' THEN 2 ELSE 3 END, folder.path, entry.name"""
@@ -67,10 +70,13 @@ def pick(manifest: Manifest, count: int) -> list[Picked]:
     return picked
 
 
-def record(manifest: Manifest, entry: int, result: ReadBack, details: str) -> None:
+def record(manifest: Manifest, entry: int, result: ReadBack, reason: Reason | None) -> None:
     """Write the result of comparing one image."""
     with manifest.writing() as db:
-        db.execute("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)", (entry, time.time(), result, details))
+        db.execute(
+            "INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?)",
+            (entry, time.time(), result, *reasons.stored(reason)),
+        )
 
 
 def summary(manifest: Manifest) -> SamplesSummary | None:
@@ -83,5 +89,5 @@ def summary(manifest: Manifest) -> SamplesSummary | None:
 
 
 def results(manifest: Manifest) -> Iterator[sqlite3.Row]:
-    """Yield each image: id, folder_path, file_name, sop_uid, result, details; those that are not the same first."""
+    """Yield each image with the columns of `_RESULTS`; those that are not the same first."""
     return manifest.rows(_RESULTS)

@@ -29,12 +29,16 @@ CREATE TABLE IF NOT EXISTS reading (
     opened  INTEGER NOT NULL DEFAULT 0
 );
 
--- Every folder seen; `error` says why one could not be opened, and stands beside the ledger.
+-- Every folder seen; a reason says why one could not be opened, and stands beside the ledger.
+--
+-- A reason is a code of wizard/reasons and the values of its sentence (JSON; '' for none), here and in the tables below.
+-- The code is '' where there is no reason.
 CREATE TABLE IF NOT EXISTS folder (
     id      INTEGER PRIMARY KEY,
     path    BLOB NOT NULL UNIQUE,
     reading INTEGER NOT NULL REFERENCES reading,
-    error   TEXT
+    error_code   TEXT NOT NULL DEFAULT '',
+    error_values TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE IF NOT EXISTS patient (
@@ -94,10 +98,10 @@ CREATE TABLE IF NOT EXISTS kind (
 
 -- Every file seen below the source, whatever it is. `bucket` is where it ended up; a `pending` entry of a series
 -- that is not chosen counts as left out (see the view). `tries` counts how often it failed to be sent while others
--- passed.
+-- passed; `put_off` is 1 after it was sent and is to be sent again, behind all others of its study.
 --
--- `topic` and `finding` are what reading found remarkable, as a word and as a sentence with numbers; they stay as
--- they are when a person decides to send the file all the same. `lane` is what was decided: 0 it goes in its turn,
+-- `topic` and `finding_…` are what reading found remarkable, as a word and as a reason; they stay as they are when a
+-- person decides to send the file all the same. `lane` is what was decided: 0 it goes in its turn,
 -- 1 it goes last and alone, 2 it is left out.
 CREATE TABLE IF NOT EXISTS entry (
     id              INTEGER PRIMARY KEY,
@@ -110,10 +114,11 @@ CREATE TABLE IF NOT EXISTS entry (
                         'pending', 'copied', 'copied_with_remark', 'already_there', 'duplicate', 'conflict',
                         'held_back', 'damaged', 'index', 'not_dicom', 'unreadable', 'changed', 'refused',
                         'unknown')),
-    reason          TEXT NOT NULL DEFAULT '',
-    who             TEXT NOT NULL DEFAULT '',
+    reason_code     TEXT NOT NULL DEFAULT '',
+    reason_values   TEXT NOT NULL DEFAULT '',
     topic           TEXT NOT NULL DEFAULT '',
-    finding         TEXT NOT NULL DEFAULT '',
+    finding_code    TEXT NOT NULL DEFAULT '',
+    finding_values  TEXT NOT NULL DEFAULT '',
     lane            INTEGER NOT NULL DEFAULT 0,
     series          INTEGER REFERENCES series,
     kind            INTEGER REFERENCES kind,
@@ -124,6 +129,7 @@ CREATE TABLE IF NOT EXISTS entry (
     sha256          BLOB,               -- of the data set, as sent or as compared
     same_as         INTEGER REFERENCES entry,
     tries           INTEGER NOT NULL DEFAULT 0,
+    put_off         INTEGER NOT NULL DEFAULT 0,
     named           INTEGER,            -- 1: the destination named it when asked, 0: it did not, NULL: not asked
     named_time      REAL,
     grade           TEXT NOT NULL DEFAULT 'E',
@@ -146,7 +152,8 @@ CREATE TABLE IF NOT EXISTS history (
     size     INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     bucket   TEXT NOT NULL,
-    reason   TEXT NOT NULL,
+    reason_code   TEXT NOT NULL,
+    reason_values TEXT NOT NULL,
     sop_uid  TEXT,
     sha256   BLOB,
     named    INTEGER
@@ -182,12 +189,13 @@ CREATE TABLE IF NOT EXISTS attempt (
 CREATE INDEX IF NOT EXISTS attempt_by_entry ON attempt (entry);
 
 -- What else was learned when the destination was asked about a study. Found and missing are not kept here: they
--- are counted from the entries' `named`, so that no sum can go stale.
+-- are counted from the entries' `named`, so that no sum can go stale. `remarks` are reasons: a JSON list of code and
+-- values in turn.
 CREATE TABLE IF NOT EXISTS proof (
     study  INTEGER PRIMARY KEY REFERENCES study,
     time   REAL NOT NULL,
     extra  INTEGER NOT NULL,            -- instances at the destination that this archive does not hold
-    remark TEXT NOT NULL DEFAULT ''
+    remarks TEXT NOT NULL DEFAULT ''
 );
 
 -- Storage commitment (PS3.4 J): one row for each transaction that the destination was asked for.
@@ -207,12 +215,13 @@ CREATE TABLE IF NOT EXISTS promise (
     reason          INTEGER             -- 0: committed; else why not (PS3.3 C.14.1.1); NULL: no answer came
 );
 
--- Entries that were read back from the destination and compared with their file; `details` has what differs.
+-- Entries that were read back from the destination and compared with their file; the reason says what differs.
 CREATE TABLE IF NOT EXISTS sample (
     entry   INTEGER PRIMARY KEY REFERENCES entry,
     time    REAL NOT NULL,
     result  TEXT NOT NULL CHECK (result IN ('identical', 'same_values', 'different', 'not_checked')),
-    details TEXT NOT NULL DEFAULT ''
+    reason_code   TEXT NOT NULL DEFAULT '',
+    reason_values TEXT NOT NULL DEFAULT ''
 );
 
 -- The list of studies that a person got from the old PACS, to be compared with what lies in the folders.
@@ -257,8 +266,10 @@ SELECT entry.*,
        CASE WHEN entry.bucket = 'pending' AND NOT (series.shown AND series.ticked AND entry.lane < 2) THEN 'left_out'
             ELSE entry.bucket END AS final_bucket,
        COALESCE(series.shown AND series.ticked AND entry.lane < 2, 0) AS chosen,
-       CASE WHEN entry.bucket = 'pending' AND NOT series.shown THEN 'outside the filter'
+       CASE WHEN entry.bucket = 'pending' AND NOT series.shown THEN 'outside_filter'
             WHEN entry.bucket = 'pending' AND NOT series.ticked THEN 'unticked'
-            WHEN entry.bucket = 'pending' AND entry.lane = 2 THEN 'left out by decision'
-            ELSE entry.reason END AS final_reason
+            WHEN entry.bucket = 'pending' AND entry.lane = 2 THEN 'by_decision'
+            ELSE entry.reason_code END AS final_code,
+       CASE WHEN entry.bucket = 'pending' AND NOT (series.shown AND series.ticked AND entry.lane < 2) THEN ''
+            ELSE entry.reason_values END AS final_values
 FROM entry LEFT JOIN series ON series.id = entry.series;

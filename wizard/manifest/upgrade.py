@@ -10,10 +10,44 @@ import sqlite3
 import struct
 from pathlib import Path
 
+from wizard import reasons
 from wizard.errors import NewerManifest, NotAManifest
+from wizard.language.message import Message, Private
+from wizard.vocabulary import Bucket, Who
 
 APPLICATION_ID = 0x44504D57
-VERSION = 5
+VERSION = 6
+_WITH_A_SENTENCE = ("folder", "entry", "history", "proof", "sample")
+
+
+def _filled() -> str:
+    """The statements that carry the sentences of version 5 over: each stays as it is, as the value of one reason."""
+    same = {
+        "folder": "id, path, reading",
+        "entry": "id, folder, name, size, mtime_ns, reading, bucket, topic, lane, series, kind, sop_uid, "
+        "dataset_offset, instance_number, frames, sha256, same_as, tries, named, named_time, grade",
+        "history": "entry, reading, size, mtime_ns, bucket, sop_uid, sha256, named",
+        "proof": "study, time, extra",
+        "sample": "entry, time, result",
+    }
+    more = {
+        "folder": {"error_code": "earlier_code(error)", "error_values": "earlier_values(error, '')"},
+        "entry": {
+            **{"reason_code": "earlier_code(reason)", "reason_values": "earlier_values(reason, who)"},
+            **{"finding_code": "earlier_code(finding)", "finding_values": "earlier_values(finding, '')"},
+            "put_off": f"bucket = '{Bucket.PENDING}' AND reason <> ''",
+        },
+        "history": {"reason_code": "earlier_code(reason)", "reason_values": "earlier_values(reason, '')"},
+        "proof": {"remarks": "earlier_remarks(remark)"},
+        "sample": {"reason_code": "earlier_code(details)", "reason_values": "earlier_values(details, '')"},
+    }
+    return "".join(
+        f"""INSERT INTO {name} ({columns}, {", ".join(more[name])})
+            SELECT {columns}, {", ".join(more[name].values())} FROM old_{name}; DROP TABLE old_{name};"""
+        for name, columns in same.items()
+    )
+
+
 #: The statements that alter the tables of each older version; the schema then makes the tables that are new.
 UPGRADES: dict[int, str] = {
     # A file that version 1 did not check as this version does counts as changed, so that it is read again.
@@ -29,7 +63,11 @@ UPGRADES: dict[int, str] = {
     2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
     3: "",
     4: "",
+    # Sentences were stored; the tables with one are made anew, with a code and its values.
+    5: "".join(f"CREATE TABLE old_{name} AS SELECT * FROM {name}; DROP TABLE {name};" for name in _WITH_A_SENTENCE),
 }
+#: The statements that fill tables which the schema has made anew, by the version before.
+FILLED: dict[int, str] = {5: _filled()}
 
 _MAGIC = b"SQLite format 3\x00"
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -53,8 +91,10 @@ def expect_manifest(path: Path) -> None:
         raise _not_a_manifest(path, f"application_id {application:#x}")
     if version > VERSION:
         raise NewerManifest(
-            "This migration was begun with a newer version of this program. Go on with that version; "
-            "the manifest was left as it is.",
+            Message(
+                "This migration was started with a newer version of this program. Continue with that version. The "
+                "migration record was left as it is."
+            ),
             f"schema {version}, this program knows {VERSION}",
         )
 
@@ -69,12 +109,43 @@ def bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
     else:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
-    steps = [UPGRADES[step] for step in range(version or VERSION, VERSION)]
-    steps += [_SCHEMA.read_text("utf-8"), f"PRAGMA user_version = {VERSION}"]
+    older = range(version or VERSION, VERSION)
+    steps = [UPGRADES[step] for step in older]
+    steps += [_SCHEMA.read_text("utf-8"), *(FILLED.get(step, "") for step in older)]
+    steps.append(f"PRAGMA user_version = {VERSION}")
+    for name, arguments, function in _EARLIER:
+        db.create_function(name, arguments, function)
+    db.execute("PRAGMA foreign_keys = OFF")  # tables may be dropped and made anew, with the same row numbers
     db.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
+
+
+def _earlier_values(sentence: str | None, who: str) -> str:
+    return reasons.earlier(sentence, _WHO_BEFORE.get(who, "")).stored[1] if sentence else ""
+
+
+def _earlier_remarks(remark: str) -> str:
+    return reasons.remarks_as_json([reasons.earlier(remark)] if remark else [])
+
+
+# Who needs to act was stored in words, too.
+_WHO_BEFORE = {
+    "you": Who.YOU,
+    "the administrator of the new PACS": Who.PACS_ADMINISTRATOR,
+    "your IT department": Who.IT,
+    "the maker of the old PACS": Who.OLD_PACS,
+}
+_EARLIER = (
+    ("earlier_code", 1, lambda sentence: reasons.EARLIER if sentence else ""),
+    ("earlier_values", 2, _earlier_values),
+    ("earlier_remarks", 1, _earlier_remarks),
+)
 
 
 def _not_a_manifest(path: Path, why: str) -> NotAManifest:
     return NotAManifest(
-        f"The file {path} is not the manifest of a migration. Choose another file; this one was left as it is.", why
+        Message(
+            "The file {path} is not the record of a migration. Choose another file. This one was left as it is.",
+            path=Private(path),
+        ),
+        why,
     )

@@ -8,10 +8,12 @@ manifest. A code never changes its meaning. `docs/reasons.md` lists them all; `p
 from __future__ import annotations
 
 import functools
+import json
+from typing import Sequence
 
 from wizard.language.message import Foreign, Message, Value, values_as_json, values_from_json
 from wizard.reasons import copying, reading, verifying
-from wizard.reasons.explained import Explained
+from wizard.reasons.explained import Explained, Outcome
 from wizard.vocabulary import Who
 
 #: Every code with its explanation, in the order of the steps.
@@ -50,6 +52,11 @@ class Reason(Message):
             object.__setattr__(self, "values", {"code": code})
 
     @property
+    def outcome(self) -> Outcome:
+        """What the reason explains: a bucket, or a grade or a result of reading back."""
+        return EXPLAINED[self.code].outcome
+
+    @property
     def who(self) -> str:
         """Who needs to act, one of `Who`; "" for nobody."""
         if self.code == EARLIER:
@@ -73,6 +80,22 @@ class Reason(Message):
 def read(code: str, values: str) -> Reason | None:
     """Return the reason that stands in two columns of the manifest; None for none."""
     return Reason(code, **values_from_json(values)) if code else None
+
+
+def stored(reason: Reason | None) -> tuple[str, str]:
+    """Return a reason as the manifest has it in two columns, also if there is none."""
+    return reason.stored if reason is not None else ("", "")
+
+
+def remarks_as_json(remarks: Sequence[Reason]) -> str:
+    """Write several reasons for one column of the manifest; "" for none."""
+    return json.dumps([list(remark.stored) for remark in remarks], ensure_ascii=False) if remarks else ""
+
+
+def remarks_from_json(text: str) -> tuple[Reason, ...]:
+    """Read what `remarks_as_json` wrote."""
+    found = [read(code, values) for code, values in json.loads(text)] if text else []
+    return tuple(remark for remark in found if remark is not None)
 
 
 def earlier(sentence: str, who: str = "") -> Reason:

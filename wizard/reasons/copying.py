@@ -94,6 +94,10 @@ EXPLAINED: dict[str, Explained] = {
         *(Bucket.PENDING, ""),
         "No valid response came when the image was copied, and no query found it. It is copied again.",
     ),
+    "again_without_query": Explained(
+        *(Bucket.PENDING, ""),
+        "No valid response came when the image was copied, and the new PACS could not be queried. It is copied again.",
+    ),
     # No response
     "said_there": Explained(_UNKNOWN, _ADMINISTRATOR, "The new PACS reports that it already has this image.", _QUERY),
     "said_twice": Explained(_UNKNOWN, Who.YOU, "The new PACS reports that it received this message twice.", _QUERY),
@@ -104,6 +108,9 @@ EXPLAINED: dict[str, Explained] = {
     "no_response": Explained(
         *(_UNKNOWN, _ADMINISTRATOR, "No response came for this image: it may or may not have arrived."),
         _QUERY,
+    ),
+    "program_ended": Explained(
+        *(_UNKNOWN, "", "The program ended before a response came: the image may or may not have arrived."),
     ),
     "no_response_no_query": Explained(
         *(_UNKNOWN, _ADMINISTRATOR),

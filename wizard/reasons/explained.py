@@ -6,6 +6,8 @@ from typing import NamedTuple, Union
 
 from wizard.vocabulary import Bucket, Grade, ReadBack, Who
 
+Outcome = Union[Bucket, Grade, ReadBack]
+
 
 class Explained(NamedTuple):
     """One reason: the outcome that it explains, who needs to act, its sentence and the next step.
@@ -15,8 +17,8 @@ class Explained(NamedTuple):
     where the value `n` decides.
     """
 
-    outcome: Union[Bucket, Grade, ReadBack]
-    who: Union[Who, str]
+    outcome: Outcome
+    who: Who | str
     one: str
     next_step: str = ""
     many: str = ""

@@ -28,8 +28,20 @@ EXPLAINED: dict[str, Explained] = {
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read: {why}."),
         "Check that this user may read the file and that the disk works, then select “Read again” in Source.",
     ),
-    "no_file_any_more": Explained(
-        Bucket.UNREADABLE, Who.YOU, "The file is not an ordinary file any more.", _READ_AGAIN
+    "not_read_to_end": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The file could not be read to its end while it was being copied."),
+        "Check that the disk works, then select “Read again” in Source.",
+    ),
+    "folder_not_opened": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The folder could not be opened: {why}."),
+        "Check that this user may open the folder, then select “Read again” in Source.",
+    ),
+    "folder_not_finished": Explained(
+        *(Bucket.UNREADABLE, Who.YOU, "The folder could not be read to its end: {why}."),
+        "Check that the drive or share is connected and works, then select “Read again” in Source.",
+    ),
+    "folder_leads_back": Explained(
+        Bucket.UNREADABLE, "", "The folder leads back to one above it, and was not entered."
     ),
     # Damaged
     "no_content": Explained(
@@ -67,6 +79,12 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_picture": Explained(Bucket.DAMAGED, Who.OLD_PACS, "The pixel data is missing.", _DAMAGED),
     "no_document": Explained(Bucket.DAMAGED, Who.OLD_PACS, "The document inside the file is missing.", _DAMAGED),
+    "set_aside": Explained(
+        Bucket.CHANGED, "", "The file was written in the last two minutes. It is read after all others."
+    ),
+    "still_being_written": Explained(
+        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Select “Read again” in Source later."
+    ),
     "being_written": Explained(
         *(Bucket.DAMAGED, Who.YOU),
         "The file was written less than two minutes before it was read, and may not have been complete. {found}",

@@ -20,7 +20,7 @@ from wizard.engine.copy.hours import Hours
 from wizard.engine.copy.progress import CopyProgress
 from wizard.engine.copy.retry_policy import RetryPolicy
 from wizard.engine.copy.sending.concurrency import Concurrency
-from wizard.engine.copy.sending.connection_gate import ConnectionGate
+from wizard.engine.copy.sending.connection_gate import TRYING_AGAIN, ConnectionGate
 from wizard.engine.copy.sending.messages import (
     AssociationLimit,
     Negotiated,
@@ -35,6 +35,7 @@ from wizard.engine.copy.sending.sender import Sender
 from wizard.engine.events import Events
 from wizard.engine.files import availability
 from wizard.engine.job import Control
+from wizard.language.message import NOTHING, Message, together
 from wizard.manifest import copy_settings, in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Ticket
@@ -80,10 +81,10 @@ class Dispatcher:
         self._fatal: BaseException | None = None
 
     @property
-    def put_off(self) -> str:
+    def put_off(self) -> Message:
         return self._retry_policy.put_off
 
-    def tell(self, waiting: str) -> None:
+    def tell(self, waiting: Message) -> None:
         """Report the reason why nothing moves."""
         self._progress.report(waiting, self._bytes_sent())
 
@@ -101,7 +102,7 @@ class Dispatcher:
         """Wait before a new round, and report the reason."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self.tell(f"{self._retry_policy.put_off} Waiting, and trying again by itself.")
+            self.tell(together(self._retry_policy.put_off, TRYING_AGAIN))
             self._control.check()
             self._control.wait(min(0.1, seconds))
 
@@ -187,7 +188,7 @@ class Dispatcher:
             in_flight.settle(db)  # of a sender that was abandoned
         self._last = batches.last if self._retry_policy.over else None
         self._progress.bytes_before = self._bytes_sent()
-        self._progress.report("", self._bytes_sent(), last=True)
+        self._progress.report(NOTHING, self._bytes_sent(), last=True)
         self._senders, self._leaving, self._ended = [], set(), 0
 
     @property
@@ -245,15 +246,15 @@ class Dispatcher:
             self._progress.write(db)
         self._written = time.monotonic()
 
-    def _source_silence(self) -> str:
-        """The sentence about a source that hangs; "" while it answers."""
+    def _source_silence(self) -> Message:
+        """The sentence about a source that hangs; none while it answers."""
         now = time.monotonic()
         for sender in self._senders:
             since = sender.watch.since
-            sentence = availability.silence(sender.watch.folder, now - since) if since else ""
+            sentence = availability.silence(sender.watch.folder, now - since) if since else NOTHING
             if sentence:
                 return sentence
-        return ""
+        return NOTHING
 
     def _bytes_sent(self) -> int:
         return self._progress.bytes_before + sum(sender.bytes_sent for sender in self._senders)
@@ -273,7 +274,13 @@ class Dispatcher:
         if hours is None or hours.open_at(datetime.datetime.now()):
             self._gate.open()
         else:
-            self._gate.close(f"It is outside the hours for copying ({hours}). It goes on at {hours.begin:%H:%M}.")
+            self._gate.close(
+                Message(
+                    "Outside the hours for copying ({hours}). Copying continues at {begin}.",
+                    hours=str(hours),
+                    begin=f"{hours.begin:%H:%M}",
+                )
+            )
 
 
 def _drain(messages: queues.SimpleQueue[SenderMessage]) -> Iterator[SenderMessage]:

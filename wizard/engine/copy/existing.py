@@ -12,12 +12,11 @@ from wizard.engine.job import Control
 from wizard.engine.query.session import QuerySession
 from wizard.engine.query.study_queries import StudyQueries
 from wizard.errors import DestinationError
+from wizard.language.message import NOTHING, Message
 from wizard.manifest import already_there, ledger, queue
 from wizard.manifest.buckets import ANSWERED, WAITING
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Bucket
-
-REASON = "the new PACS named it before it was sent"
 
 _WRITE_SECONDS = 0.5  # how often the named images are written, and
 _WRITE_AT = 500  # how many of them at most at a time
@@ -35,7 +34,7 @@ def leave_out(
     ManifestError, Stopped
     """
     progress = _AlreadyThere(manifest, events, already_there.count(manifest, study))
-    trouble = ""
+    trouble = NOTHING
     with QuerySession(destination, control) as session:
         try:
             for page in already_there.pages(manifest, study):
@@ -51,9 +50,13 @@ def leave_out(
     if unsure:
         events.fact(
             Note(
-                f"The new PACS could not be asked about all images whether it has them already: {unsure:,} of "
-                f"{progress.total:,} are sent without asking; it keeps one of each.",
-                trouble,
+                Message(
+                    "The new PACS could not be queried about all images: {unsure} of {total} are copied without a "
+                    "query, with unchanged UIDs.",
+                    unsure=unsure,
+                    total=progress.total,
+                ),
+                str(trouble),
             )
         )
     return progress.found
@@ -88,7 +91,7 @@ class _AlreadyThere:
 
     def write(self) -> None:
         if self._named:
-            already_there.found(self._manifest, self._named, REASON)
+            already_there.found(self._manifest, self._named)
         self._named, self._written = [], time.monotonic()
 
     def _report(self) -> None:
@@ -103,7 +106,11 @@ class _AlreadyThere:
                 total=self._everything,
                 seconds=time.monotonic() - self._started,
                 current=self._current,
-                waiting=f"Asking the new PACS what it has already: {self.asked:,} of {self.total:,} images.",
+                waiting=Message(
+                    "Querying which images the new PACS already has: {asked} of {total}.",
+                    asked=self.asked,
+                    total=self.total,
+                ),
                 counts=counts,
             )
         )

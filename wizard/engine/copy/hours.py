@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from wizard.errors import UsageError
+from wizard.language.message import Message, Private
 
 _FORM = re.compile(r"\s*(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)\s*", re.ASCII)
 _MINUTE = 60  # seconds
@@ -27,7 +28,9 @@ class Hours:
 
     def __post_init__(self) -> None:
         if self.begin == self.end:
-            raise UsageError("The hours begin and end at the same time. To copy at any time, give no hours.")
+            raise UsageError(
+                Message("The hours begin and end at the same time. To copy at any time, leave them empty.")
+            )
 
     @classmethod
     def parse(cls, text: str) -> Hours:
@@ -46,7 +49,10 @@ class Hours:
             begin, end = time(hour, minute), time(end_hour, end_minute)
         except ValueError as error:
             raise UsageError(
-                f"“{text}” are no hours of the day. Give two times, for example 19:00-06:00; midnight is 00:00.",
+                Message(
+                    "“{text}” is not a time window. Enter two times, for example 19:00-06:00. Midnight is 00:00.",
+                    text=Private(text),
+                ),
                 str(error),
             ) from error
         return cls(begin, end)

@@ -9,6 +9,7 @@ from typing import Sequence
 from wizard.dicom.contexts import PresentationKind
 from wizard.engine.copy.sending.messages import Negotiated, Sent
 from wizard.engine.events import Events, Progress
+from wizard.language.message import Message
 from wizard.manifest import ledger, queue
 from wizard.manifest.buckets import ANSWERED, WAITING
 from wizard.manifest.manifest import Manifest
@@ -82,7 +83,7 @@ class CopyProgress:
             queue.negotiated(db, sop_class, syntax, result)
         self._outcomes, self._attempts, self._unsent, self._counted, self._kinds = [], [], [], [], {}
 
-    def report(self, waiting: str, bytes_sent: int, last: bool = False) -> None:
+    def report(self, waiting: Message, bytes_sent: int, last: bool = False) -> None:
         """Report the progress, ten times a second, and at the end of a round."""
         now = time.monotonic()
         if now - self._reported < _EVERY and not last:

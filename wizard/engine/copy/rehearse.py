@@ -9,6 +9,7 @@ from wizard.engine import copy, verify
 from wizard.engine.events import Events, Note
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, UsageError
+from wizard.language.message import Message, Private, together
 from wizard.manifest import proof, queue, study_order
 from wizard.manifest.manifest import Manifest
 
@@ -18,7 +19,7 @@ class Rehearsal:
     """The result for one study: `study` is its row, `words` name it for people, the rest counts its images."""
 
     study: int
-    words: str
+    words: Private
     images: int
     confirmed: int
     missing: int
@@ -43,12 +44,14 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     """
     study = study_order.study_to_try(manifest)
     if study is None:
-        raise UsageError("There is no study to try: nothing is chosen that still waits to be copied.")
+        raise UsageError(Message("There is no study to try: no chosen image still has to be copied."))
     copy.run(manifest, destination, control, events, study=study)
     try:
         summary = verify.run(manifest, destination, control, events, study)
     except DestinationError as error:
-        events.fact(Note(f"Whether the study arrived could not be checked. {error.sentence}", error.details))
+        events.fact(
+            Note(together(Message("It could not be checked whether the study arrived."), error.sentence), error.details)
+        )
         summary = proof.summary(manifest, study)
-    words = queue.study_words(manifest, study)
+    words = Private(queue.study_words(manifest, study))
     return Rehearsal(study, words, summary.expected, summary.confirmed, summary.missing, summary.not_checked)

@@ -12,20 +12,20 @@ from wizard.engine.events import Events, Note
 from wizard.engine.job import Control
 from wizard.engine.query.session import QuerySession
 from wizard.errors import (
-    PACS_ADMINISTRATOR,
     AssociationRejected,
     DestinationError,
     NameNotResolved,
     Unreachable,
 )
+from wizard.language.message import Message
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 MOST_TRIES = 3
 _MOST_BLIND_TRIES = 2  # where no query is possible: sent once more, and a note says so
-_AGAIN = "no valid answer came when it was sent, and the new PACS did not name it when asked"
 _DUPLICATE = 0x0111
 _PAGE = 100
 
@@ -36,7 +36,7 @@ def resolve_unknown(
     control: Control,
     events: Events,
     seconds: float,
-    tell: Callable[[str], None] | None = None,
+    tell: Callable[[Message], None] | None = None,
     afresh: bool = False,
 ) -> int:
     """Query every unknown entry; returns how many go back into the queue.
@@ -67,8 +67,10 @@ def resolve_unknown(
     if queries.trouble and again:
         events.fact(
             Note(
-                "The new PACS could not be asked which of the last images arrived. They are sent once more; "
-                "it keeps one of each.",
+                Message(
+                    "The new PACS could not be queried which of the last images arrived. They are copied once more, "
+                    "with unchanged UIDs."
+                ),
                 queries.trouble,
             )
         )
@@ -82,7 +84,7 @@ class _Queries:
     """
 
     def __init__(
-        self, destination: Destination, control: Control, seconds: float, tell: Callable[[str], None] | None
+        self, destination: Destination, control: Control, seconds: float, tell: Callable[[Message], None] | None
     ) -> None:
         self._lost = False
         self._session = QuerySession(destination, control, seconds, tell or (lambda sentence: None))
@@ -105,7 +107,7 @@ class _Queries:
         except (NameNotResolved, Unreachable, AssociationRejected):  # it is away, and nobody waits for it
             raise
         except DestinationError as error:
-            self._lost, self.trouble = True, error.sentence
+            self._lost, self.trouble = True, str(error.sentence)
             return None
         if found is None or found.status != status.SUCCESS:
             self.trouble = self.trouble or ("no answer" if found is None else f"C-FIND status {found.status:04X}")
@@ -117,19 +119,19 @@ def _outcome(row: sqlite3.Row, there: bool | None, afresh: bool) -> Outcome:
     entry = row["id"]
     if there:
         if row["status"] == _DUPLICATE:
-            reason = "the new PACS said that it already has this image, and named it when asked"
-            return Outcome(Bucket.ALREADY_THERE, reason, "", None, entry)
-        reason = "no valid answer came when it was sent; the new PACS named it when asked afterwards"
-        return Outcome(Bucket.COPIED, reason, "", None, entry)
+            return _because(Reason("said_and_found"), entry)
+        return _because(Reason("found_afterwards"), entry)
     if there is None:
         if afresh or row["attempts"] < _MOST_BLIND_TRIES:
-            return Outcome(Bucket.PENDING, _AGAIN, "", None, entry)
-        reason = "no valid answer came, and the new PACS could not be asked whether it arrived"
-        return Outcome(Bucket.UNKNOWN, reason, PACS_ADMINISTRATOR, None, entry)
+            return _because(Reason("again_without_query"), entry)
+        return _because(Reason("no_response_no_query"), entry)
     if row["tries"] < MOST_TRIES:
-        return Outcome(Bucket.PENDING, _AGAIN, "", None, entry)
-    reason = f"sent {row['tries']} times without a valid answer, and the new PACS does not have it"
-    return Outcome(Bucket.REFUSED, reason, PACS_ADMINISTRATOR, None, entry)
+        return _because(Reason("again_after_query"), entry)
+    return _because(Reason("not_found_after_tries", n=row["tries"]), entry)
+
+
+def _because(reason: Reason, entry: int) -> Outcome:
+    return Outcome(Bucket(reason.outcome), reason, None, entry)
 
 
 def _write(manifest: Manifest, outcomes: list[Outcome]) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from wizard.engine.copy.sending.messages import Sent
 from wizard.errors import DestinationError
+from wizard.language.message import NOTHING, Message
 from wizard.manifest.buckets import TAKEN
 from wizard.manifest.queue import Outcome
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Retry
 
 MOST_RETRIES = 3  # of a file for which the destination is out of resources while others pass
 _STUDIES = 3  # set aside in a row, without a success: then it is the destination
 
-_FULL = "The new PACS says that it is full or busy."
-_SILENT = "The new PACS gives no answers."
+_FULL = Reason("full")
+_SILENT = Message("The new PACS does not respond.")
 
 
 class RetryPolicy:
@@ -25,8 +27,8 @@ class RetryPolicy:
 
     Attributes
     ----------
-    put_off : str
-        The reason why files of this round wait for a pause; "" when none do.
+    put_off : Message
+        The reason why files of this round wait for a pause; none when none do.
     over : bool
         Nothing passes: the round is to end.
     passed : bool
@@ -47,7 +49,8 @@ class RetryPolicy:
     def begin(self) -> None:
         """Begin a new round."""
         self._more.clear()
-        self.put_off, self.over, self.passed, self.out_of_resources = "", False, False, False
+        self.put_off: Message = NOTHING
+        self.over, self.passed, self.out_of_resources = False, False, False
         self._aside = self._full = 0
 
     def judge(self, sent: Sent, recalled: bool = False) -> Outcome:
@@ -71,13 +74,13 @@ class RetryPolicy:
         elif sent.retry == Retry.ASK:
             return outcome._replace(counts=1)
         elif sent.retry == Retry.STOP:
-            self.fatal = DestinationError(outcome.reason)
+            self.fatal = DestinationError(outcome.reason or NOTHING)
         return outcome
 
     def _pass(self) -> None:
         self.passed, self._aside, self._full = True, 0, 0
         if self.put_off == _SILENT:  # it was away for a moment
-            self.put_off = ""
+            self.put_off = NOTHING
         if self._doubtful:
             self._counted += self._doubtful
             self._more.update(self._doubtful)

@@ -16,6 +16,7 @@ from wizard.engine.copy.dispatcher import Dispatcher
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.errors import UsageError
+from wizard.language.message import Message
 from wizard.manifest import copy_settings, decisions, entries, ledger, queue
 from wizard.manifest.manifest import Manifest
 
@@ -47,8 +48,10 @@ def run(
     """
     if not entries.read_to_the_end(manifest):
         raise UsageError(
-            "The source was not read to its end, so it is not known yet which images are there twice. "
-            "Read it again, then copy."
+            Message(
+                "The source folders were not read to the end, so it is not known yet which images are there twice. "
+                "Read them again, then copy."
+            )
         )
     with manifest.running("copy"), keep_awake.kept():
         if retry_failed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from wizard.engine.files import paths
-from wizard.errors import SourceError
+from wizard.errors import SourceError, why
+from wizard.language.message import NOTHING, Message, Private
 
 SILENCE = 60.0
 """Seconds without an answer, after which the source counts as not answering."""
@@ -24,8 +25,11 @@ def is_empty(root: bytes) -> bool:
             return next(entries, None) is None
     except OSError as error:
         raise SourceError(
-            f"The folder {os.fsdecode(root)} cannot be opened: {error.strerror or error}. Check that the drive or "
-            "share is connected. Nothing is lost.",
+            Message(
+                "The folder {folder} cannot be opened: {why}. Check that the drive or share is connected.",
+                folder=Private(os.fsdecode(root)),
+                why=why(error),
+            ),
             str(error.errno),
         ) from error
 
@@ -38,9 +42,10 @@ def still_there(root: bytes) -> None:
     SourceError
         It cannot be opened any more, or nothing is in it any more.
     """
-    sentence = (
-        f"The folder {os.fsdecode(root)} has gone away while it was being read. Check that the drive or share is "
-        "connected, then go on. Nothing is lost."
+    sentence = Message(
+        "The folder {folder} disappeared while it was being read. Check that the drive or share is connected, then "
+        "continue.",
+        folder=Private(os.fsdecode(root)),
     )
     try:
         empty = is_empty(root)
@@ -50,11 +55,13 @@ def still_there(root: bytes) -> None:
         raise SourceError(sentence, "it is empty now")
 
 
-def silence(folder: bytes, seconds: float) -> str:
-    """The sentence about a folder that has not answered for `seconds`; "" until it counts as not answering."""
+def silence(folder: bytes, seconds: float) -> Message:
+    """The sentence about a folder that has not answered for `seconds`; none until it counts as not answering."""
     if seconds <= SILENCE:
-        return ""
-    return (
-        f"The folder {os.fsdecode(folder)} has not answered for {seconds:.0f} seconds. Waiting. "
-        "Check that the drive or share is connected."
+        return NOTHING
+    return Message(
+        "The folder {folder} has not responded for {seconds} seconds. Waiting. Check that the drive or share is "
+        "connected.",
+        folder=Private(os.fsdecode(folder)),
+        seconds=round(seconds),
     )

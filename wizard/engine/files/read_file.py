@@ -11,8 +11,10 @@ from wizard.dicom.header import Header, read_header
 from wizard.dicom.structure import FileBytes
 from wizard.engine.files import paths, readonly
 from wizard.engine.files.walk import File
-from wizard.errors import YOU
+from wizard.errors import why
+from wizard.language.message import Message
 from wizard.manifest.entry import Entry, Place
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 _DESCRIBED = (
@@ -23,6 +25,7 @@ _DESCRIBED = (
 """The attributes that place an instance in the tree; nearly always the same for all of a series."""
 
 # An entry holds plain texts: it may go to another process, and marshal knows no others.
+_NOTHING = ("", "", "")
 _PENDING, _NOT_DICOM, _UNREADABLE = map(str, (Bucket.PENDING, Bucket.NOT_DICOM, Bucket.UNREADABLE))
 
 
@@ -42,12 +45,12 @@ def read(folder: int, path: bytes, file: File) -> Entry:
         return Entry(folder, file.name, file.size, file.mtime_ns, _NOT_DICOM, file.oddity)
     try:
         if file.error:
-            raise OSError(file.error)
+            raise OSError(0, file.error)
         descriptor = readonly.open_source(path)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise OSError("it is no file any more")
+                raise OSError(Message("it is not an ordinary file any more"))
             header = read_header(FileBytes(descriptor, status.st_size))
         finally:
             os.close(descriptor)
@@ -66,31 +69,34 @@ def look(path: bytes, name: bytes) -> File:
 
 
 def unreadable(folder: int, file: File, error: OSError) -> Entry:
-    reason = f"the computer could not read it: {error.strerror or error}"
-    return Entry(folder, file.name, file.size, file.mtime_ns, _UNREADABLE, reason, YOU)
+    reason = Reason("unreadable", why=why(error))
+    return Entry(folder, file.name, file.size, file.mtime_ns, _UNREADABLE, *reason.stored)
 
 
 def _entry(folder: int, file: File, header: Header) -> Entry:
     name, size, mtime_ns = file.name, file.size, file.mtime_ns
     values = header.values
     if header.problem is not None:
-        bucket, reason, who = str(header.problem.bucket), header.problem.sentence, header.problem.who
-        topic, finding = (str(header.problem.topic), reason) if header.problem.topic else ("", "")
+        reason = header.problem.reason
+        outcome = (str(reason.outcome), *reason.stored)
+        found = (str(header.problem.topic), *reason.stored) if header.problem.topic else _NOTHING
         if not values:
-            said = (bucket, reason, who)
             return Entry(
-                folder, name, size, mtime_ns, *said, topic=topic, finding=finding, references=header.references
+                *(folder, name, size, mtime_ns, *outcome),
+                topic=found[0],
+                finding_code=found[1],
+                finding_values=found[2],
+                references=header.references,
             )
     elif header.remark is not None:
-        bucket, reason, who = _PENDING, "", ""
-        finding, topic = header.remark.sentence, str(header.remark.topic or "")
+        outcome, found = (_PENDING, "", ""), (str(header.remark.topic or ""), *header.remark.reason.stored)
     else:
-        bucket, reason, who, topic, finding = _PENDING, "", "", "", ""
+        outcome, found = (_PENDING, "", ""), _NOTHING
     place, kind = _place(*map(values.get, _DESCRIBED)), (header.uid("SOPClassUID"), header.transfer_syntax)
     sop_uid, number = header.uid("SOPInstanceUID") or None, header.text("InstanceNumber")
     frames = _number(header.text("NumberOfFrames")) if "NumberOfFrames" in values else 1
-    file_said = (folder, name, size, mtime_ns, bucket, reason, who)
-    return Entry(*file_said, place, kind, sop_uid, header.offset, number, frames, topic, finding, header.references)
+    of_file = (folder, name, size, mtime_ns, *outcome)
+    return Entry(*of_file, place, kind, sop_uid, header.offset, number, frames, *found, header.references)
 
 
 @functools.lru_cache(1024)

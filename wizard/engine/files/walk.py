@@ -15,20 +15,23 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import Iterator, NamedTuple, Sequence
 
 from wizard.engine.files import availability, paths
+from wizard.errors import why
+from wizard.reasons import Reason
 
 PIECE = 4096
 """The most files of a folder that are held, and given, at a time."""
 
-_LINK = "a link to another place; links are not followed"
-_DEVICE = "not a file but a device or a pipe; it was not opened"
-_LOOP = "it leads back to a folder above it, and was not entered"
+_LINK, _DEVICE = "link", "device"  # codes of wizard.reasons
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _NAME_SURROGATE = 0x20000000  # IsReparseTagNameSurrogate: it stands for another path
 _NT = os.name == "nt"
 
 
 class File(NamedTuple):
-    """A directory entry that is no folder. `oddity` says why it is not opened; `error` why its status is not known."""
+    """A directory entry that is no folder.
+
+    `oddity` is the code of the reason why it is not opened; `error` is what the system said instead of its status.
+    """
 
     name: bytes
     size: int
@@ -42,7 +45,7 @@ class Folder(NamedTuple):
 
     path: bytes
     files: list[File]
-    error: str | None
+    error: Reason | None
 
 
 class _Inside(NamedTuple):
@@ -86,14 +89,14 @@ def _walk(root: bytes) -> Iterator[Folder]:
         try:
             identity = _identity(path)
             if identity[1] and any(folder.identity == identity for folder in above):
-                yield Folder(path, [], _LOOP)
+                yield Folder(path, [], Reason("folder_leads_back"))
             else:
                 inside = _Names()
                 yield from _list(path, root, inside)
                 above.append(_Inside(path, identity, iter(inside)))
         except OSError as error:
             availability.still_there(root)
-            yield Folder(path, [], error.strerror or str(error))
+            yield Folder(path, [], Reason("folder_not_opened", why=why(error)))
         path = _next(above)
 
 
@@ -119,12 +122,12 @@ def _list(path: bytes, root: bytes, inside: _Names) -> Iterator[Folder]:
         while more:
             files: list[File] = []
             folders: list[bytes] = []
-            error: str | None = None
+            error: Reason | None = None
             try:
                 more = _look_at_some(entries, root, files, folders)
             except OSError as trouble:
                 availability.still_there(root)
-                more, error = False, trouble.strerror or str(trouble)
+                more, error = False, Reason("folder_not_finished", why=why(trouble))
             inside.add(folders)
             if files or first or error:
                 files.sort()

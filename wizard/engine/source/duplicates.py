@@ -11,9 +11,10 @@ import sqlite3
 from typing import Callable, Iterator, Sequence
 
 from wizard.engine.files import readonly
-from wizard.errors import YOU
+from wizard.errors import why
 from wizard.manifest.buckets import SENT
 from wizard.manifest.entries import SameUid
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 
@@ -46,8 +47,7 @@ def outcomes(group: Sequence[sqlite3.Row], heartbeat: Callable[[], None]) -> Ite
             if row["bucket"] in SENT:
                 sent_and_gone = True  # its outcome stays; the others cannot be compared with it
                 continue
-            reason = f"the computer could not read it: {error.strerror or error}"
-            yield SameUid(Bucket.UNREADABLE, reason, YOU, None, None, row["id"])
+            yield _same_uid(Reason("unreadable", why=why(error)), None, None, row["id"])
     readable = [row for row in group if row["id"] in hashes]
     first = {hashes[row["id"]]: row["id"] for row in reversed(readable)}
     first.update({hashes[row["id"]]: row["id"] for row in reversed(readable) if row["bucket"] in SENT})
@@ -57,15 +57,17 @@ def outcomes(group: Sequence[sqlite3.Row], heartbeat: Callable[[], None]) -> Ite
         if row["bucket"] in SENT:
             continue
         if digest in sent or (len(first) == 1 and first[digest] != identity):
-            yield SameUid(Bucket.DUPLICATE, "the same image as another file", "", digest, first[digest], identity)
+            yield _same_uid(Reason("duplicate"), digest, first[digest], identity)
         elif len(first) > 1:
-            reason = f"{len(first)} different images claim the same identity"
-            yield SameUid(Bucket.CONFLICT, reason, YOU, digest, None, identity)
+            yield _same_uid(Reason("conflict", n=len(first)), digest, None, identity)
         elif sent_and_gone:
-            reason = "another file with this identity was sent and is gone; whether they are the same is not known"
-            yield SameUid(Bucket.CONFLICT, reason, YOU, digest, None, identity)
+            yield _same_uid(Reason("conflict_with_copied"), digest, None, identity)
         else:
             yield SameUid(Bucket.PENDING, "", "", digest, None, identity)
+
+
+def _same_uid(reason: Reason, digest: bytes | None, same_as: int | None, entry: int) -> SameUid:
+    return SameUid(Bucket(reason.outcome), *reason.stored, digest, same_as, entry)
 
 
 def data_set_hash(row: sqlite3.Row, heartbeat: Callable[[], None]) -> bytes:

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator, Sequence
 
+from wizard import reasons
 from wizard.engine import migration
 from wizard.engine.events import Events, Progress
 from wizard.engine.files import availability, paths, read_file, walk
@@ -19,13 +20,15 @@ from wizard.engine.job import Control
 from wizard.engine.source import duplicates
 from wizard.engine.source.readers import Reader
 from wizard.engine.source.thread_pool import TaskT, ThreadPool, Worker
-from wizard.errors import YOU, SourceError
+from wizard.errors import SourceError
+from wizard.language.message import NOTHING, Message, Private
 from wizard.manifest import decisions, entries, ledger, tree
 from wizard.manifest.buckets import PROBLEMS
 from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading, held
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Topic
 
 _AT_FIRST, _AT_A_TIME = 8, 128  # files handed to a thread: few until it is known whether the source is slow
@@ -33,9 +36,6 @@ _WRITTEN = 1024  # files, or
 _SECONDS = 0.25  # at most, between two transactions
 _REPORT = 0.2  # seconds between two snapshots for the screen
 _YOUNG = 120 * 10**9  # nanoseconds
-_SET_ASIDE = "written in the last two minutes: it is looked at again when all others have been read"
-_BEING_WRITTEN = "it is still being written: read the source again later"
-_READ_LATER = "; it was written less than two minutes before: read the source again later"
 
 _READ_AGAIN = (Bucket.UNREADABLE, Bucket.CHANGED)  # although size and time are as they were
 
@@ -97,7 +97,9 @@ class _Worker(Reader):
                     if path.startswith(root):
                         availability.still_there(root)
             elif entry.bucket == damaged and _is_young(file, now):
-                entry = entry._replace(reason=entry.reason + _READ_LATER, who=YOU)
+                found = reasons.read(entry.reason_code, entry.reason_values)
+                code, values = Reason("being_written", found=found or NOTHING).stored
+                entry = entry._replace(reason_code=code, reason_values=values)
             batch.entries.append(entry)
             batch.opened += not (file.oddity or file.error)
         return batch
@@ -115,8 +117,11 @@ class _Look:
         """Refuse a folder that was full and is empty now: most likely a share that is not connected."""
         if availability.is_empty(root) and held(self._manifest, root):
             raise SourceError(
-                f"The folder {os.fsdecode(root)} is empty now, and was not when it was read before. Check that the "
-                "drive or share is connected, then read again. Nothing is lost."
+                Message(
+                    "The folder {folder} is empty now, and was not when it was read before. Check that the drive or "
+                    "share is connected, then read the folders again.",
+                    folder=Private(os.fsdecode(root)),
+                )
             )
         return root
 
@@ -221,9 +226,9 @@ class _Step:
                 if now == was:
                     batch.files.append((row["folder"], path, now))
                 elif now.error:
-                    batch.entries.append(read_file.unreadable(row["folder"], now, OSError(now.error)))
+                    batch.entries.append(read_file.unreadable(row["folder"], now, OSError(0, now.error)))
                 else:
-                    batch.entries.append(_set_aside(row["folder"], now, _BEING_WRITTEN))
+                    batch.entries.append(_set_aside(row["folder"], now, "still_being_written"))
             yield batch
 
     # Run in the thread of the job
@@ -260,7 +265,7 @@ class _Step:
             self._write()
         self.report(availability.silence(self._current, seconds))
 
-    def report(self, waiting: str = "", over: bool = False) -> None:
+    def report(self, waiting: Message = NOTHING, over: bool = False) -> None:
         now = time.monotonic()
         if now - self._reported < _REPORT and not over:
             return
@@ -284,5 +289,5 @@ def _is_young(file: File, now: int) -> bool:
     return -_YOUNG < now - file.mtime_ns < _YOUNG
 
 
-def _set_aside(folder: int, file: File, why: str = _SET_ASIDE) -> Entry:
-    return Entry(folder, file.name, file.size, file.mtime_ns, Bucket.CHANGED, why, YOU, topic=Topic.YOUNG)
+def _set_aside(folder: int, file: File, code: str = "set_aside") -> Entry:
+    return Entry(folder, file.name, file.size, file.mtime_ns, Bucket.CHANGED, code, topic=Topic.YOUNG)

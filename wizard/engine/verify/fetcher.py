@@ -15,15 +15,19 @@ from wizard.dicom.listener import Listener, StoredObject
 from wizard.dicom.retrieve import Getting, Moving, Received, WantedInstance
 from wizard.engine.job import Control
 from wizard.errors import AssociationAborted, NoContext, PeerTimeout, UsageError
+from wizard.language.message import Message, together
+from wizard.reasons import Reason
 
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
 _ANSWERS = (0x0000, 0xB000)  # success, or a warning: some were not sent; any other status is a failure (PS3.4 C.4.3)
 _NO_SUCH_PLACE = 0xA801
-_NOT_ALLOWED = "the new PACS does not let this computer fetch images of this kind (C-GET, C-MOVE)"
-_LOST = "the connection to the new PACS was lost over it"
-_TOO_LARGE = "it is too large to be fetched by C-MOVE"
+_NOT_ALLOWED, _LOST = Reason("not_retrievable"), Reason("connection_lost")
+_TOO_LARGE = Reason("too_large_to_fetch")
 _UNKNOWN_HERE = (  # a PACS that does not allow it often ends the association without an answer
-    "Perhaps it does not let this computer fetch images: its administrator must allow C-GET, or C-MOVE to it."
+    Message(
+        "This computer may not be allowed to retrieve images: ask the PACS administrator to allow C-GET, or C-MOVE to "
+        "this computer."
+    )
 )
 
 Retrieval = Union[Getting, Moving]
@@ -34,7 +38,7 @@ class FetchedImage(NamedTuple):
 
     received: Received | None = None
     transfer_syntax: str = ""
-    reason: str = ""
+    reason: Reason | None = None
     failed: bool = False
 
 
@@ -110,7 +114,7 @@ class Fetcher:
             if self._losses >= _MOST_LOSSES:
                 if self._gets or self._moves:
                     raise
-                raise type(error)(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
+                raise type(error)(together(error.sentence, _UNKNOWN_HERE), error.details) from error
             return FetchedImage(reason=_LOST) if proven else None
         self._losses = 0
         if came.received is None:
@@ -160,8 +164,8 @@ class Fetcher:
             opened.kill()
 
 
-def _reason(code: int) -> str:
+def _reason(code: int) -> Reason:
     """Return the reason why no image came, by the status of the last answer (PS3.4 C.4.2.1.4, C.4.3.1.4)."""
     if code == _NO_SUCH_PLACE:
-        return f"the new PACS does not know this computer as a place to send images to (status {code:04X})"
-    return "the new PACS did not send it" + (f" (status {code:04X})" if code else "")
+        return Reason("move_place_not_known", status=f"{code:04X}")
+    return Reason("not_returned_status", status=f"{code:04X}") if code else Reason("not_returned")

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from typing import BinaryIO, Tuple
+from typing import BinaryIO, Optional, Tuple
 
 from wizard.dicom import comparison
 from wizard.dicom.destination import Destination
@@ -15,22 +15,18 @@ from wizard.engine.events import Events, Progress
 from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.engine.verify.fetcher import FetchedImage, Fetcher
+from wizard.errors import why
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.samples import Picked
+from wizard.reasons import Reason
 from wizard.vocabulary import ReadBack
 
 PORT = 11112
 _PIECE = 1 << 20  # bytes of a file that are read at a time
-_CHANGED = "the file has changed since it was read"
-_NOT_AS_SENT = "the file is not what was sent: its content has changed, although its size and time are the same"
-_TOO_LARGE = "its bytes are not the same, and it is too large to be compared value by value"
-_NOT_READABLE = "its bytes are not the same, and the file cannot be read value by value"
-_THEIRS_NOT_READABLE = "what the new PACS sent cannot be read"
-
 _BY_EQUALITY = {True: ReadBack.SAME_VALUES, False: ReadBack.DIFFERENT, None: ReadBack.NOT_CHECKED}
 
-Compared = Tuple[ReadBack, str]  # the result and its details
+Compared = Tuple[ReadBack, Optional[Reason]]  # the result, and why it is not the best one
 
 
 def run(
@@ -68,11 +64,16 @@ def _result(one: Picked, fetched: FetchedImage, control: Control) -> Compared:
     try:
         with os.fdopen(readonly.open_source(os.path.join(one.folder, one.name)), "rb") as file:
             if not _is_as_read(file, one):
-                return ReadBack.NOT_CHECKED, _CHANGED
+                return _explained("file_changed")
             result = _compared(file, one, fetched.received, fetched.transfer_syntax, control)
-            return result if _is_as_read(file, one) else (ReadBack.NOT_CHECKED, _CHANGED)
+            return result if _is_as_read(file, one) else _explained("file_changed")
     except OSError as error:
-        return ReadBack.NOT_CHECKED, f"the file could not be read: {error.strerror}"
+        return ReadBack.NOT_CHECKED, Reason("file_not_readable", why=why(error))
+
+
+def _explained(code: str) -> Compared:
+    reason = Reason(code)
+    return ReadBack(reason.outcome), reason
 
 
 def _is_as_read(file: BinaryIO, one: Picked) -> bool:
@@ -83,23 +84,23 @@ def _is_as_read(file: BinaryIO, one: Picked) -> bool:
 def _compared(file: BinaryIO, one: Picked, received: Received, their_syntax: str, control: Control) -> Compared:
     digest = _digest(file, one.offset, control)
     if one.sha256 not in (None, digest):
-        return ReadBack.NOT_CHECKED, _NOT_AS_SENT
+        return _explained("file_not_as_copied")
     if (received.sha256, their_syntax) == (digest, one.transfer_syntax):
-        return ReadBack.IDENTICAL, ""
+        return ReadBack.IDENTICAL, None
     data = received.data
     if data is None or one.size > comparison.MOST:
-        return ReadBack.NOT_CHECKED, _TOO_LARGE
+        return _explained("too_large_to_compare")
     file.seek(one.offset)
     try:
         mine = comparison.read(file.read(), one.transfer_syntax)
     except ValueError:
-        return ReadBack.NOT_CHECKED, _NOT_READABLE
+        return _explained("not_comparable")
     try:
         theirs = comparison.read(data, their_syntax)
     except ValueError:
-        return ReadBack.DIFFERENT, _THEIRS_NOT_READABLE
+        return _explained("theirs_not_readable")
     found = comparison.compare(mine, theirs)
-    return _BY_EQUALITY[found.equal], found.details
+    return _BY_EQUALITY[found.equal], found.reason
 
 
 def _digest(file: BinaryIO, offset: int, control: Control) -> bytes:

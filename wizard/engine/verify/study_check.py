@@ -14,11 +14,10 @@ from wizard.engine.query.study_queries import StudyQueries, There
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
+from wizard.reasons import Reason
 from wizard.vocabulary import Grade
 
-_UNSURE = "the new PACS gave no valid answer for some images"
-_NO_STUDY = "the new PACS answers that it does not have this study"
-_ONLY_EXISTS = "the new PACS says only that it has the study, not which images of it"
+_UNSURE, _NO_STUDY, _ONLY_EXISTS = Reason("some_not_answered"), Reason("no_study"), Reason("only_study")
 
 
 def check(manifest: Manifest, session: QuerySession, study: StudyProof) -> None:
@@ -39,7 +38,7 @@ def check(manifest: Manifest, session: QuerySession, study: StudyProof) -> None:
     checked.run()
     extra = proof.foreign(manifest, sorted(checked.others))
     answers = [(*checked.found[instance.sop_uid], instance.entry) for instance in expected]
-    proof.record(manifest, study.study, answers, extra, "; ".join(checked.remarks))
+    proof.record(manifest, study.study, answers, extra, checked.remarks)
 
 
 class _StudyCheck:
@@ -51,8 +50,8 @@ class _StudyCheck:
         For each SOP Instance UID: 1 if it was named, 0 if it was not, None if that is not known; and the grade.
     others : set
         The UIDs that the destination has in the study besides them.
-    remarks : list of str
-        Sentences about the study.
+    remarks : list of Reason
+        What is to be said about the study.
     """
 
     def __init__(self, queries: StudyQueries, study_uid: str, series: dict[str, list[str]]) -> None:
@@ -61,7 +60,7 @@ class _StudyCheck:
         self._counts: dict[str, int | None] | None = None
         self.found: dict[str, tuple[int | None, Grade]] = {}
         self.others: set[str] = set()
-        self.remarks: list[str] = []
+        self.remarks: list[Reason] = []
 
     def run(self) -> None:
         """Send the queries, until the result of every instance is known or no query is left."""
@@ -109,7 +108,7 @@ class _StudyCheck:
             self._settle(alone, 1, Grade.A)
             elsewhere = sum(study not in ("", self._study_uid) for study in alone.values())
             if elsewhere:
-                self.remarks.append(f"the new PACS has {elsewhere:,} of the images under another Study Instance UID")
+                self.remarks.append(Reason("elsewhere", n=elsewhere))
 
     def _in_other_series(self) -> set[str]:
         """List the series of the study that the source does not have: a series may have got another UID."""
@@ -148,9 +147,9 @@ class _StudyCheck:
                 self.remarks.append(_ONLY_EXISTS)
         elif count == len(uids):
             self._settle(uids, None, Grade.C)
-            self.remarks.append(f"it counts {count:,} images, as many as expected")
+            self.remarks.append(Reason("same_number", n=count))
         else:
-            self.remarks.append(f"it counts {count:,} images instead of {len(uids):,}")
+            self.remarks.append(Reason("other_number", n=count, expected=len(uids)))
 
     def _look_for_others(self) -> None:
         """Look for other instances, in these series and in others, unless its numbers say that there are none."""

@@ -11,6 +11,9 @@ from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.job import Control
 from wizard.errors import AssociationRejected, DestinationError
+from wizard.language.message import NOTHING, Message, together
+
+TRYING_AGAIN = Message("Waiting, and trying again automatically.")
 
 
 class ConnectionGate:
@@ -34,12 +37,12 @@ class ConnectionGate:
         self._failures = 0
         self._not_before = 0.0
         self._inside: set[int] = set()
-        self._closed = ""
-        self._away = ""
+        self._closed = NOTHING
+        self._away = NOTHING
 
     @property
-    def waiting(self) -> str:
-        """The reason, for the person, why nothing moves; "" while it does."""
+    def waiting(self) -> Message:
+        """The reason, for the person, why nothing moves; none while it does."""
         return self._closed or self._away
 
     @property
@@ -52,12 +55,12 @@ class ConnectionGate:
         """Whether the gate is closed because the hours are over."""
         return bool(self._closed)
 
-    def close(self, sentence: str) -> None:
+    def close(self, sentence: Message) -> None:
         """Let no sender begin another file until `open`; `sentence` says why."""
         self._closed = sentence
 
     def open(self) -> None:
-        self._closed = ""
+        self._closed = NOTHING
 
     def enter(self, sender: int, kinds: Sequence[PresentationKind]) -> Association | None:
         """Open an association; None when the destination accepts no more of them and other senders are at work."""
@@ -70,7 +73,7 @@ class ConnectionGate:
                 association = Association(
                     self._destination, kinds, self._timeouts, cancelled=lambda: self._control.stopped
                 )
-                self._ever_open, self._failures, self._away = True, 0, ""
+                self._ever_open, self._failures, self._away = True, 0, NOTHING
                 self._inside.add(sender)
                 return association
             except DestinationError as error:
@@ -81,7 +84,7 @@ class ConnectionGate:
                 self._failures += 1
                 pause = min(self._longest_pause, 0.5 * 2**self._failures)
                 self._not_before = time.monotonic() + pause
-                self._away = f"{error.sentence} Waiting, and trying again by itself."
+                self._away = together(error.sentence, TRYING_AGAIN)
             finally:
                 self._lock.release()
 
@@ -95,7 +98,7 @@ class ConnectionGate:
     def passed(self) -> None:
         """Note that a file was accepted: the trouble before is over, unless the destination has gone away since."""
         if not self.shut:
-            self._away = ""
+            self._away = NOTHING
 
     def leave(self, sender: int) -> None:
         self._inside.discard(sender)

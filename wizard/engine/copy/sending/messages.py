@@ -7,8 +7,9 @@ from typing import NamedTuple, Sequence, Union
 from wizard.dicom import status
 from wizard.dicom.association import Answer
 from wizard.dicom.contexts import PresentationKind
-from wizard.errors import PACS_ADMINISTRATOR, YOU
+from wizard.errors import ReadFailed, why
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Retry
 
 
@@ -66,29 +67,23 @@ SenderMessage = Union[WantsBatch, SetAside, AssociationLimit, SenderEnded, Negot
 
 def answered(ticket: Ticket, answer: Answer, meaning: status.Meaning) -> Outcome:
     """The outcome of a file by the destination's answer."""
-    return Outcome(meaning.bucket, _reason(answer, meaning), meaning.who, answer.sha256, ticket.entry)
+    return Outcome(meaning.bucket, meaning.reason, answer.sha256, ticket.entry)
 
 
-def _reason(answer: Answer, meaning: status.Meaning) -> str:
-    if answer.status == status.SUCCESS:
-        return ""
-    said = f" It said: “{answer.comment}”." if answer.comment else ""
-    return f"{meaning.sentence}{said} (status {answer.status:04X})"
+def has_changed(ticket: Ticket, while_sent: bool = False) -> Outcome:
+    return Outcome(Bucket.CHANGED, Reason("changed_while_sent" if while_sent else "changed"), None, ticket.entry)
 
 
-def has_changed(ticket: Ticket, how: str) -> Outcome:
-    return Outcome(Bucket.CHANGED, f"{how}; read the source again", YOU, None, ticket.entry)
-
-
-def unreadable(ticket: Ticket, why: str) -> Outcome:
-    return Outcome(Bucket.UNREADABLE, f"the computer could not read it: {why}", YOU, None, ticket.entry)
+def unreadable(ticket: Ticket, error: OSError | ReadFailed) -> Outcome:
+    reason = Reason("unreadable", why=why(error)) if isinstance(error, OSError) else Reason("not_read_to_end")
+    return Outcome(Bucket.UNREADABLE, reason, None, ticket.entry)
 
 
 def kind_refused(ticket: Ticket, result: int) -> Outcome:
-    reason = status.CONTEXT_RESULTS.get(result, status.CONTEXT_RESULTS[2])
-    return Outcome(Bucket.REFUSED, reason, PACS_ADMINISTRATOR, None, ticket.entry)
+    """The outcome of a file whose kind was not accepted; `result` is that of PS3.8 table 9-18."""
+    return Outcome(Bucket.REFUSED, status.context_reason(result), None, ticket.entry)
 
 
 def unanswered(ticket: Ticket, sha256: bytes | None = None) -> Outcome:
     """The outcome of a file that may or may not have arrived."""
-    return Outcome(Bucket.UNKNOWN, status.NO_ANSWER.sentence, status.NO_ANSWER.who, sha256, ticket.entry)
+    return Outcome(Bucket.UNKNOWN, status.NO_ANSWER.reason, sha256, ticket.entry)

@@ -167,12 +167,12 @@ class Sender(threading.Thread):
         try:
             return OpenFile(ticket, self._buffer, self.watch)
         except Changed:
-            outcome = messages.has_changed(ticket, "it changed since it was read")
+            outcome = messages.has_changed(ticket)
         except (ReadFailed, OSError) as error:
             self._receive_answer()  # the instance in flight has nothing to do with it
             for root in self._roots:
                 availability.still_there(root)
-            outcome = messages.unreadable(ticket, getattr(error, "strerror", "") or str(error))
+            outcome = messages.unreadable(ticket, error)
         self._left.pop()
         self.done.append(Sent(ticket, outcome, Retry.NO, None))
         return None
@@ -212,7 +212,7 @@ class Sender(threading.Thread):
             association.send(file.outgoing, self._before_piece)
         except ReadFailed as error:
             self._forget_association()
-            self.done.append(Sent(ticket, messages.unreadable(ticket, str(error)), Retry.NO, None))
+            self.done.append(Sent(ticket, messages.unreadable(ticket, error), Retry.NO, None))
             return file
         except (DestinationError, Stopped) as error:
             self._no_answer(in_flight, error)
@@ -252,9 +252,7 @@ class Sender(threading.Thread):
         elif self._failed[1]:
             self._failed = (0, 0)
         if changed:
-            self.done.append(
-                Sent(ticket, messages.has_changed(ticket, "it changed while it was being sent"), Retry.NO, attempt)
-            )
+            self.done.append(Sent(ticket, messages.has_changed(ticket, while_sent=True), Retry.NO, attempt))
         else:
             self.done.append(Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt))
         if self._alone or answer.status == status.DUPLICATE_INVOCATION:  # a new association numbers its messages anew
