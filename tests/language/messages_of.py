@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tests.language.templates import all_sentences, names
-from tests.messages import Sentence
+from tests.messages import Sentence, fields
 from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
 
 #: Any text, and often one that looks like a template, a number or a sentence, or turns the direction of writing.
@@ -61,10 +61,18 @@ def made(sentence: Sentence, value: Callable[[str], Value], count: int = 2) -> M
     return Message(sentence.one, sentence.many, **({**given, "n": count} if sentence.many else given))
 
 
+def shown(message: Message) -> frozenset[str]:
+    """The names of the values that stand in a message: its singular may do without some ("its only image")."""
+    return fields(message.many if message.many and message.values["n"] != 1 else message.one)
+
+
 def leaves(value: Value) -> Iterator[Value]:
-    """Yield every value that a message holds, however deep."""
-    if isinstance(value, (Message, tuple)):
-        for part in value.values.values() if isinstance(value, Message) else value:
+    """Yield every value that stands in a message, however deep."""
+    if isinstance(value, Message):
+        for name in shown(value):
+            yield from leaves(value.values[name])
+    elif isinstance(value, tuple):
+        for part in value:
             yield from leaves(part)
     else:
         yield value

@@ -36,7 +36,7 @@ TECHNICAL = (
     *("audit-without-names.csv", "SHA256SUMS-without-names.txt"),
 )
 _BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
-_WORDS = re.compile(r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, TECHNICAL), key=len, reverse=True)) + r")(?!\w)")
+_PERCENT = re.compile(r"(%(?:\(\w+\))?[srd])")  # a place for a value in the words of argparse
 _GAP = "\0"
 
 
@@ -57,21 +57,23 @@ def bracketed(template: str) -> str:
 
 
 def _part(text: str, field: str | None, *_: object) -> str:
-    words = text.replace("{", "{{").replace("}", "}}")
-    if any(map(str.isalpha, text)):
-        words = OPEN + words + CLOSE
+    words = "".join(map(_in_brackets, _PERCENT.split(text))).replace("{", "{{").replace("}", "}}")
     return words if field is None else f"{words}{{{field}}}"
+
+
+def _in_brackets(text: str) -> str:
+    return OPEN + text + CLOSE if any(map(str.isalpha, text)) and not _PERCENT.fullmatch(text) else text
 
 
 def outside(text: str, data: Iterable[str] = ()) -> list[str]:
     """Return what has letters and is outside of brackets, is no technical word and none of the `data`."""
-    rest = _WORDS.sub(_GAP, _without(_BRACKETED.sub(_GAP, text), data))
+    rest = _without(_BRACKETED.sub(_GAP, text), {*data, *TECHNICAL})
     return [piece.strip() for piece in rest.split(_GAP) if any(map(str.isalpha, piece))]
 
 
 def _without(text: str, data: Iterable[str]) -> str:
     """Take out the data; the longest first, because one may be a part of another."""
-    for one in sorted((one for one in set(data) if one and one in text), key=len, reverse=True):
+    for one in sorted((one for one in data if one and one in text), key=len, reverse=True):
         edge = r"(?<!\w)" if one[0].isalnum() else "", r"(?!\w)" if one[-1].isalnum() else ""
         text = re.sub(edge[0] + re.escape(one) + edge[1], _GAP, text)
     return text

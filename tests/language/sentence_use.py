@@ -56,7 +56,9 @@ class _Judge:
     def fault(self, node: ast.AST) -> str:
         """Say what is wrong about a node; "" for nothing."""
         if isinstance(node, ast.Compare) and not all(isinstance(one, (ast.Is, ast.IsNot)) for one in node.ops):
-            return "compares a sentence" if self._any([node.left, *node.comparators]) else ""
+            same = all(isinstance(one, (ast.Eq, ast.NotEq)) for one in node.ops)
+            sides = [self.is_sentence(one) for one in (node.left, *node.comparators)]
+            return "compares a sentence" if any(sides) and not (same and all(sides)) else ""
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and self.is_sentence(node.value):
             return "cuts a sentence"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

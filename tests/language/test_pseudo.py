@@ -36,6 +36,7 @@ def spoken() -> Iterator[None]:
         ("{n}  ·  {size}", "{n}  ·  {size}"),
         ("{one} {two}", "{one} {two}"),
         ("Braces: {{}} and {n}", "⟦Braces: {{⟧}}⟦ and ⟧{n}"),
+        ("%(prog)s: error: %s", "%(prog)s⟦: error: ⟧%s"),
         ("", ""),
     ],
 )
