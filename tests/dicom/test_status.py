@@ -84,7 +84,8 @@ def test_whatever_is_not_plain_success_has_a_reason_for_its_outcome_and_who_need
         meaning = status.meaning(code)
         assert meaning.reason is not None and meaning.reason.outcome == meaning.bucket, f"{code:04X}"
         assert meaning.reason.who in (Who.YOU, Who.PACS_ADMINISTRATOR, Who.OLD_PACS)
-        assert meaning.reason.next_step and not meaning.reason.values, f"{code:04X}"
+        assert str(meaning.reason).endswith(".") and str(meaning.reason.next_step).endswith("."), f"{code:04X}"
+        assert not meaning.reason.values, f"{code:04X}"
 
 
 @pytest.mark.parametrize(
@@ -92,17 +93,17 @@ def test_whatever_is_not_plain_success_has_a_reason_for_its_outcome_and_who_need
     [
         (1, 1, "without giving a reason"),
         (1, 2, "application context"),
-        (1, 3, "its AE title “MIGRATOR” must be entered there"),
-        (1, 7, "does not answer to the AE title “NEWPACS”"),
+        (1, 3, "Our AE title “MIGRATOR” must be registered there"),
+        (1, 7, "does not recognise the AE title “NEWPACS”"),
         (2, 1, "without giving a reason"),
-        (2, 2, "version of DICOM"),
+        (2, 2, "DICOM protocol version"),
         (3, 1, "busy at the moment"),
         (3, 2, "no more connections at the moment"),
-        (9, 9, "refused the connection."),
+        (9, 9, "rejected the connection."),
     ],
 )
 def test_a_refusal_is_said_in_words(source: int, reason: int, words: str) -> None:
-    assert words in status.rejection(source, reason, "NEWPACS", "MIGRATOR")
+    assert words in str(status.rejection(source, reason, "NEWPACS", "MIGRATOR"))
 
 
 @pytest.mark.parametrize(
