@@ -12,6 +12,7 @@ from wizard.engine.copy.retry_policy import MOST_RETRIES, RetryPolicy
 from wizard.engine.copy.sending import messages
 from wizard.engine.copy.sending.messages import Sent
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.reasons import Reason
 from wizard.vocabulary import Retry
 
 OK, REMARK, FULL, LIMIT, BROKEN, PROCESSING, WRONG, KNOWN, ODD, NOT_ALLOWED = (
@@ -50,7 +51,7 @@ def came(file: str, what: int | str, tries: int) -> Sent:
         answer, meaning = Answer(what, "", "", b"x" * 32, 868, 0.1), status.meaning(what)
         return Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt)
     if what == UNREADABLE:
-        return Sent(ticket, messages.unreadable(ticket, "Permission denied"), Retry.NO, None)
+        return Sent(ticket, messages.unreadable(ticket, OSError(13, "Permission denied")), Retry.NO, None)
     return Sent(ticket, messages.unanswered(ticket), Retry(what), attempt)
 
 
@@ -144,7 +145,7 @@ def test_what_is_put_off_again_and_again_while_others_pass_is_refused_in_the_end
         round_.counted()
     assert fates == ["pending"] * MOST_RETRIES + ["refused"]
     outcome = round_.outcome("a", FULL)
-    assert (outcome.reason, outcome.who) == (f"{status.meaning(FULL).sentence} (status A700)", status.meaning(FULL).who)
+    assert outcome.reason == status.meaning(FULL).reason == Reason("full")
 
 
 @pytest.mark.parametrize("what", [BROKEN, PROCESSING])
@@ -234,7 +235,8 @@ def test_where_sending_is_forbidden_the_run_ends(what: int, round_: Round) -> No
     assert round_.policy.fatal is None
     assert round_.judge("a", what) == ("refused", 0)
     assert round_.policy.fatal is not None
-    assert "does not allow this computer to send" in round_.policy.fatal.sentence
+    assert round_.policy.fatal.sentence == Reason("not_allowed")
+    assert round_.policy.fatal.details == f"C-STORE status {what:04X}"
 
 
 def test_every_status_has_a_fate_and_only_success_is_copied(round_: Round) -> None:
