@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple, Union
+from typing import Any, Callable, Mapping, Tuple, Union
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
@@ -64,6 +64,11 @@ class Message:
     many: str = ""
     values: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
+    @property
+    def key(self) -> tuple[str, str] | None:
+        """The kind and the code of a message that JSON has by its code, a key of `BY_CODE`; None for all others."""
+        return None
+
     def __init__(self, one: str, many: str = "", /, **values: Value) -> None:
         object.__setattr__(self, "one", one)
         object.__setattr__(self, "many", many)
@@ -82,6 +87,9 @@ class Message:
         """Write the message so that `from_json` makes the same one again."""
         return _dumped(_plain(self))
 
+
+BY_CODE: dict[str, Callable[..., Message]] = {}
+"""Makes a message of a kind again by its code and values; each kind that is kept by codes adds itself."""
 
 NOTHING = Message("")
 """No sentence at all."""
@@ -151,7 +159,10 @@ _NAMES: dict[type, str] = {kind: name for name, kind in (*_TEXTS.items(), *_NUMB
 def _plain(value: Value) -> Any:
     """Return a value as JSON has it; a marked one is an object with the name of its mark."""
     if isinstance(value, Message):
-        plain = {"message": value.one, "values": {name: _plain(one) for name, one in value.values.items()}}
+        kind, text = value.key or ("message", value.one)
+        plain = {kind: text, "values": {name: _plain(one) for name, one in value.values.items()}}
+        if value.key:
+            return plain
         return {**plain, "many": value.many} if value.many else plain
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
@@ -173,6 +184,8 @@ def _value(plain: Any) -> Value:
             raise ValueError("no template")
         return Message(one, many, **_values(plain.get("values")))
     name, base = next(iter(plain.items()), ("", None))
+    if name in BY_CODE and isinstance(base, str):
+        return BY_CODE[name](base, **_values(plain.get("values")))
     if name in _TEXTS and isinstance(base, str):
         return _TEXTS[name](base)
     if name in _NUMBERS and isinstance(base, (int, float)):

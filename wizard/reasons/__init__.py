@@ -11,7 +11,7 @@ import functools
 import json
 from typing import Sequence
 
-from wizard.language.message import Message, Private, Value, values_as_json, values_from_json
+from wizard.language.message import BY_CODE, Message, Private, Value, values_as_json, values_from_json
 from wizard.reasons import copying, reading, verifying
 from wizard.reasons.explained import Explained, Outcome
 from wizard.vocabulary import Who
@@ -51,6 +51,20 @@ class Reason(Message):
         if explained is None:
             object.__setattr__(self, "values", {"code": code})
 
+    def __eq__(self, other: object) -> bool:
+        """Two codes may have the same words, and are two reasons all the same."""
+        if not isinstance(other, Reason):
+            return NotImplemented
+        return (self.code, self.values) == (other.code, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stands for the reason where it is a value of another: its words are looked up when it is read."""
+        return "reason", self.code
+
     @property
     def outcome(self) -> Outcome:
         """What the reason explains: a bucket, or a grade or a result of reading back."""
@@ -74,6 +88,9 @@ class Reason(Message):
     def stored(self) -> tuple[str, str]:
         """The code and the values, as the manifest has them in two columns."""
         return self.code, values_as_json(self.values)
+
+
+BY_CODE["reason"] = Reason
 
 
 @functools.lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from wizard.dicom.association import Answer
 from wizard.engine.copy.retry_policy import MOST_RETRIES, RetryPolicy
 from wizard.engine.copy.sending import messages
 from wizard.engine.copy.sending.messages import Sent
+from wizard.language.message import NOTHING, Message
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.reasons import Reason
 from wizard.vocabulary import Retry
@@ -18,6 +19,7 @@ from wizard.vocabulary import Retry
 OK, REMARK, FULL, LIMIT, BROKEN, PROCESSING, WRONG, KNOWN, ODD, NOT_ALLOWED = (
     *(0x0000, 0xB000, 0xA700, 0x0213, 0xC000, 0x0110, 0xA900, 0x0111, 0xFF00, 0x0124),
 )
+SILENT = Message("The new PACS does not respond.")
 LOST, STOPPED, UNREADABLE = "lost", "stopped", "unreadable"
 
 
@@ -159,24 +161,24 @@ def test_what_is_not_understood_twice_is_refused(what: int, round_: Round) -> No
 
 
 @pytest.mark.parametrize(
-    ("answers", "says"),
+    ("answers", "why"),
     [
-        ([OK, WRONG, BROKEN, KNOWN], ""),
-        ([STOPPED], ""),
-        ([FULL], "full or busy"),
-        ([LOST], "no answers"),
-        ([LOST, FULL], "full or busy"),
-        ([FULL, LOST], "full or busy"),
-        ([FULL, OK], "full or busy"),
+        ([OK, WRONG, BROKEN, KNOWN], NOTHING),
+        ([STOPPED], NOTHING),
+        ([FULL], Reason("full")),
+        ([LOST], SILENT),
+        ([LOST, FULL], Reason("full")),
+        ([FULL, LOST], Reason("full")),
+        ([FULL, OK], Reason("full")),
     ],
 )
-def test_it_says_why_files_wait(answers: list[int | str], says: str, round_: Round) -> None:
+def test_it_says_why_files_wait(answers: list[int | str], why: Message, round_: Round) -> None:
     for number, what in enumerate(answers):
         round_.judge(chr(97 + number), what)
-    assert says in round_.policy.put_off
-    assert bool(says) == bool(round_.policy.put_off)
+    assert round_.policy.put_off == why
+    assert bool(why) == bool(round_.policy.put_off)
     round_.policy.begin()
-    assert round_.policy.put_off == ""
+    assert not round_.policy.put_off
 
 
 def test_three_studies_set_aside_in_a_row_end_the_round(round_: Round) -> None:

@@ -129,9 +129,7 @@ def test_a_folder_that_leads_back_to_one_above_it_is_listed_and_not_entered(tmp_
     finally:
         subprocess.run(["umount", str(tmp_path / "a" / "again")], check=True)
     assert (top.error, a.error) == (None, None)
-    assert again == Folder(
-        os.fsencode(tmp_path / "a" / "again"), [], "it leads back to a folder above it, and was not entered"
-    )
+    assert again == Folder(os.fsencode(tmp_path / "a" / "again"), [], Reason("folder_leads_back"))
 
 
 @linux_only

@@ -189,7 +189,8 @@ def ledger(manifest: Path) -> list[tuple[object, ...]]:
     sql = """
         SELECT folder.path, ledger.name, ledger.size, ledger.mtime_ns, ledger.final_bucket, ledger.final_code,
                ledger.final_values, ledger.topic, ledger.finding_code, ledger.finding_values, ledger.lane,
-               ledger.put_off, ledger.sop_uid, ledger.dataset_offset, ledger.sha256, twin.name, series.series_uid, kind.transfer_syntax
+               ledger.put_off, ledger.sop_uid, ledger.dataset_offset, ledger.sha256,
+               twin.name, series.series_uid, kind.transfer_syntax
         FROM ledger JOIN folder ON folder.id = ledger.folder LEFT JOIN entry AS twin ON twin.id = ledger.same_as
         LEFT JOIN series ON series.id = ledger.series LEFT JOIN kind ON kind.id = ledger.kind
         ORDER BY folder.path, ledger.name"""
