@@ -18,7 +18,7 @@ def results(*passed: bool | None) -> list[Rung]:
     return [Rung(name, result, Message("")) for name, result in zip(NAMES, passed)]
 
 
-@pytest.mark.parametrize("passed", itertools.product((True, False, None), repeat=6))
+@pytest.mark.parametrize("passed", list(itertools.product((True, False, None), repeat=6)))
 def test_images_are_said_to_be_accepted_only_where_that_was_tested(passed: tuple[bool | None, ...]) -> None:
     kind, sentence = conclusion(results(*passed))
     if all(passed):

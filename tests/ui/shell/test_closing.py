@@ -16,9 +16,9 @@ from tests.ui.discover.test_saved_destinations import type_into
 from tests.ui.person import POLL_INTERVAL, Person
 from tests.ui.test_faults import IN_THE_MIDST, SOON, the_pacs_may_complain, through
 from wizard.engine.job import Control
+from wizard.language import render
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
-from wizard.language import render
 from wizard.ui.shell import texts as shell_texts
 
 __all__ = ["the_pacs_may_complain"]

@@ -59,7 +59,7 @@ FIND_HOST, FIND_PORT, FIND_AE = (
 FIND_HINT = Message("Only if queries go to a different system. Empty fields use the same values as for images.")
 TEST = Message("Test the connection")
 TESTING = Message("Testing…")
-LETTER = Message("Text for the PACS administrator…")
+LETTER = Message("For the administrator…")
 PREPARING = Message("Preparing the practice images and the practice PACS…")
 #: The question of each check of the connection test, before it is answered.
 RUNGS: dict[str, Message] = {
@@ -133,7 +133,7 @@ def kinds_so_far(done: int, total: int | None) -> Message:
 
 # The search on the network
 
-LOOK = Message("Search the network…")
+LOOK = Message("Search…")
 LOOK_WARNING = Message(
     "This tries every address and port below. Some medical devices react badly to that: ask your IT department first. "
     "Only short connection attempts (DICOM, TLS) are sent, no images."
