@@ -8,10 +8,11 @@ The manifest, the technical log and the names of columns are English, whoever ma
 
 from __future__ import annotations
 
+import functools
 import gettext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Dict
 
 from wizard.language import catalogue
 from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
@@ -28,6 +29,14 @@ _PLAIN = {
     "de": Writing(".", ",", "{2}.{1}.{0}", " "),
 }
 _LOCALE = Path(__file__).with_name("locale")
+
+
+class _Written(Dict[str, str]):
+    """The values of a sentence. One that a manifest of another version does not have is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
 
 Hide = Callable[[str], str]
 """Makes the text that stands for a private or foreign one, for example in a report without names."""
@@ -48,13 +57,13 @@ class Language:
         if not message.one:
             return ""
         if message.many:
-            count = message.values["n"]
-            assert isinstance(count, int), "a number decides between singular and plural"
-            template = self.translations.ngettext(message.one, message.many, count)
+            count = message.values.get("n")
+            template = self.translations.ngettext(message.one, message.many, count if isinstance(count, int) else 0)
             template = template.replace("{n} ", "{n}" + self.writing.space)
         else:
             template = self.translations.gettext(message.one)
-        return template.format(**{name: self._written(value, hide) for name, value in message.values.items()})
+        written = {name: self._written(value, hide) for name, value in message.values.items()}
+        return template.format_map(_Written(written))
 
     def _written(self, value: Value, hide: Hide | None) -> str:
         if isinstance(value, Message):
@@ -84,9 +93,18 @@ def now() -> str:
 def use(code: str, translations: gettext.NullTranslations | None = None) -> None:
     """Use this language from now on; `translations` replaces its catalogue. What is rendered stays as it is."""
     global _in_use
-    if translations is None:
-        translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
-    _in_use = Language(code, translations, _WRITING[code])
+    _in_use = _language(code) if translations is None else Language(code, translations, _WRITING[code])
+
+
+def language(code: str) -> Language:
+    """Return a language by its code, whichever is in use: for a text that is shown in a language of its own."""
+    return _in_use if code == _in_use.code else _language(code)
+
+
+@functools.lru_cache(maxsize=None)
+def _language(code: str) -> Language:
+    translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
+    return Language(code, translations, _WRITING[code])
 
 
 def render(message: Message | str, hide: Hide | None = None) -> str:

@@ -18,7 +18,7 @@ class Explained(NamedTuple):
     """
 
     outcome: Outcome
-    who: Union[Who, str]
+    who: Who | str
     one: str
     next_step: str = ""
     many: str = ""

@@ -45,6 +45,11 @@ def date(dicom: str | None) -> Message | str:
     return language.writing().day(dicom) if dicom else _NO_DATE
 
 
+def shortened(text: str, most: int) -> str:
+    """Cut a text off after so many characters, and say so by "…"."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 # Until every sentence is a message.
 
 

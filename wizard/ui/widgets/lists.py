@@ -9,8 +9,11 @@ from typing import Callable, NamedTuple, Sequence
 from wizard.language import render
 from wizard.language.message import Message
 from wizard.ui.widgets import texts
+from wizard.ui.widgets.formatting import shortened
 from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
+
+LONGEST_CELL, LONGEST_PARAGRAPH = 300, 4096  # characters; what is longer is cut off, or Tk would wrap it for minutes
 
 
 class Listing(ttk.Frame):
@@ -99,7 +102,7 @@ class ParagraphChoice(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """One paragraph of `Paragraphs`: a number or name, a sentence, who needs to act (one of `Who`, "" for nobody), a
+    """One paragraph of `Paragraphs`: a name, a sentence, who needs to act (one of `Who`, "" for nobody), a
     choice, and lines for support."""
 
     lead: Message | str
@@ -112,8 +115,7 @@ class Paragraph(NamedTuple):
 class Paragraphs(ttk.Frame):
     """Paragraphs that wrap, so that no sentence is cut off. Their text can be selected and copied.
 
-    `counted` puts the leads, which are numbers then, into a column. `decide` is called with the key and the value of
-    a choice when the person makes one.
+    `decide` is called with the key and the value of a choice when the person makes one.
     """
 
     def __init__(
@@ -122,12 +124,10 @@ class Paragraphs(ttk.Frame):
         theme: Theme,
         name: str,
         height: int,
-        counted: bool = False,
         decide: Callable[[str, str], None] | None = None,
     ) -> None:
         super().__init__(master, name=f"{name}_frame")
         self._theme, self._decide = theme, decide
-        self._layout = "counted" if counted else "named"
         self._boxes: dict[str, ttk.Combobox] = {}
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
@@ -156,22 +156,20 @@ class Paragraphs(ttk.Frame):
         return self._text
 
     def _add(self, finding: Paragraph, first: bool) -> None:
-        counted, text = self._layout == "counted", self._text
-        lead, sentence, details = render(finding.lead), render(finding.sentence), render(finding.details)
-        before = f"\t{lead}\t" if counted else lead
-        text.insert("end", ("" if first else "\n") + before, (self._layout, "strong"))
-        text.insert("end", sentence if counted or not lead else f"  {sentence}", self._layout)
-        below = f"{self._layout} below"
+        text, lead, details = self._text, render(finding.lead), render(finding.details)
+        sentence = shortened(render(finding.sentence), LONGEST_PARAGRAPH)
+        text.insert("end", ("" if first else "\n") + lead, ("paragraph", "strong"))
+        text.insert("end", f"  {sentence}" if lead else sentence, "paragraph")
         if finding.choice or finding.who:
-            text.insert("end", "\n", below)
+            text.insert("end", "\n", "below")
         if finding.choice:
             text.window_create("end", window=self._box(finding.choice), align="center")
-            text.tag_add(below, "end-2c")
+            text.tag_add("below", "end-2c")
         if finding.who:
             who = render(texts.action_by(finding.who))
-            text.insert("end", ("   " if finding.choice else "") + who, (below, "quiet"))
+            text.insert("end", ("   " if finding.choice else "") + who, ("below", "quiet"))
         if details:
-            text.insert("end", f"\n{details}", (below, "quiet"))
+            text.insert("end", f"\n{details}", ("below", "quiet"))
 
     def _box(self, choice: ParagraphChoice) -> ttk.Combobox:
         """Make the small box of a choice, inside the text."""
@@ -224,7 +222,8 @@ class Paragraphs(ttk.Frame):
 
 
 def _cell(value: object) -> str:
-    return render(value) if isinstance(value, Message) else str(value)
+    """Say the value of a cell. Nobody reads more of it than fits, and Tk would measure all of it."""
+    return shortened(render(value) if isinstance(value, Message) else str(value), LONGEST_CELL)
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:
