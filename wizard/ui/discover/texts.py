@@ -49,7 +49,7 @@ ENCRYPT = Message("Use an encrypted connection (TLS)")
 ENCRYPTED_MEANS = Message("TLS 1.2 or newer; the certificate and name of the new PACS are always checked.")
 NOT_ENCRYPTED_MEANS = Message("Patient data is sent unencrypted; anyone who can listen in on the network can read it.")
 CA_FILE = Message("Trusted certificates (CA file), if not those of this computer")
-CERTIFICATE = Message("Certificate of this computer, if the new PACS requires one (PEM file)")
+CERTIFICATE = Message("Certificate of this computer, if required (PEM file)")
 KEY = Message("Private key, if it is not in the same file")
 FIND_HOST, FIND_PORT, FIND_AE = (
     Message("Separate system for queries: address"),
