@@ -6,12 +6,12 @@ import itertools
 
 import pytest
 
-from wizard.engine.facts import Rung
+from wizard.engine.facts import RUNG_NAMES, Rung
 from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.discover.rungs import conclusion
 
-NAMES = tuple(texts.RUNGS)
+NAMES = tuple(RUNG_NAMES)
 
 
 def results(*passed: bool | None) -> list[Rung]:

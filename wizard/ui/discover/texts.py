@@ -61,15 +61,6 @@ TEST = Message("Test the connection")
 TESTING = Message("Testing…")
 LETTER = Message("For the administrator…")
 PREPARING = Message("Preparing the practice images and the practice PACS…")
-#: The question of each check of the connection test, before it is answered.
-RUNGS: dict[str, Message] = {
-    "resolved": Message("Can the name be resolved?"),
-    "reached": Message("Can the computer be reached?"),
-    "accepted": Message("Does it accept our connection?"),
-    "answered": Message("Does it answer the DICOM test?"),
-    "takes images": Message("Does it accept images?"),
-    "may be asked": Message("Does it allow queries?"),
-}
 REST_NOT_CHECKED = Message("The remaining steps were not tested.")
 CONNECTED = Message("The connection works.")
 NO_QUERIES = Message(
@@ -80,23 +71,6 @@ NO_IMAGES = Message(
 )
 NOT_CONNECTED = Message("No connection yet. Fix the marked items, then test again.")
 OPENING = Message("Opening the migration…")
-
-
-def destination(one: Destination) -> Message:
-    """Name a PACS: its AE title and address, and whatever is special about the connection."""
-    if one.tls:
-        pacs = Message("{called_ae} at {address}, encrypted (TLS)", called_ae=one.called_ae, address=one.address)
-    else:
-        pacs = Message("{called_ae} at {address}", called_ae=one.called_ae, address=one.address)
-    queried = one.queried
-    if one.is_same_pacs(queried):
-        return pacs
-    return Message(
-        "{pacs}; queries go to {called_ae} at {address}",
-        pacs=pacs,
-        called_ae=queried.called_ae,
-        address=queried.address,
-    )
 
 
 def connection(encrypted: bool, queried: Message | str) -> Message:
@@ -111,13 +85,13 @@ def port(number: str) -> Message:
 
 def saved(one: Destination) -> Message:
     """Name a saved destination and its address."""
-    where = destination(one)
+    where = one.in_words
     return Message("{name}: {where}", name=Private(one.name), where=where) if one.name else where
 
 
 def migration(sources: Sequence[str], to: Destination) -> Message:
     """Name a migration by its source folders and its new PACS."""
-    return Message("{sources} to {destination}", sources=tuple(map(Private, sources)), destination=destination(to))
+    return Message("{sources} to {destination}", sources=tuple(map(Private, sources)), destination=to.in_words)
 
 
 def copied_so_far(copied: int, expected: int) -> Message:
