@@ -40,9 +40,9 @@ POLL_EVERY = 100  # milliseconds
 POLL_SOON = 20  # while a question to the manifest is open
 
 
-def run(practice: bool = False) -> int:
-    """Open the window and wait until it is closed; returns the exit code."""
-    return App(practice).run()
+def run(practice: bool = False, asked: str = "") -> int:
+    """Open the window and wait until it is closed; returns the exit code. See `App`."""
+    return App(practice, asked=asked).run()
 
 
 class App:
@@ -54,12 +54,16 @@ class App:
         Work on an invented archive and a PACS inside this program.
     hidden : bool
         Never put it on the screen; for the self-test.
+    asked : str
+        The language of this start, a key of `LANGUAGES`; "" for that of the preferences. It is not saved, and ends when
+        the person chooses another one.
     """
 
-    def __init__(self, practice: bool = False, hidden: bool = False) -> None:
+    def __init__(self, practice: bool = False, hidden: bool = False, asked: str = "") -> None:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
         self._preferences = preferences.load()
+        self._asked = asked
         self.root = theme.make_window(shell_texts.PROGRAM)
         self.manifest_reader = ManifestReader()
         self.shared = State(self.manifest_reader)
@@ -81,7 +85,7 @@ class App:
 
     def _build(self) -> None:
         """Make all widgets by the preferences of the person."""
-        spoken = self._preferences.language or preferences.language_of_system(self.root)
+        spoken = self._asked or self._preferences.language or preferences.language_of_system(self.root)
         preferences.use_language(spoken, self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
         headings = [page.heading() for page in steps.ORDER]
@@ -99,7 +103,8 @@ class App:
 
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
-            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._apply_preferences).begin()
+            now = replace(self._preferences, language=self._asked or self._preferences.language)
+            AppearancePanel(self.page, self.frame.appearance, now, self._apply_preferences).begin()
 
     def _help(self) -> None:
         if self.page.panel is None:
@@ -115,6 +120,10 @@ class App:
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         """Save the preferences and build the widgets again by them; the fields keep their texts."""
+        if self._asked and preferred.language == self._asked:  # it was not chosen here, so it is for this start alone
+            preferred = replace(preferred, language=self._preferences.language)
+        else:
+            self._asked = ""
         self._preferences = preferred
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
