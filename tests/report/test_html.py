@@ -142,7 +142,7 @@ def test_the_report_names_the_pacs_that_was_queried_where_it_is_another(sample: 
     destination = Destination("pacs.clinic.example", 104, "NEWPACS", tls=Tls()).queried_at("fe80::1", called_ae="QUERY")
     sample.manifest.put(destination=asdict(destination))
     assert Document(sample).text.count(str(destination)) == 2
-    assert str(destination).endswith("104, encrypted (TLS); asked at QUERY at [fe80::1]:104")
+    assert str(destination).endswith("104, encrypted (TLS); queries go to QUERY at [fe80::1]:104")
 
 
 def test_every_run_is_listed_with_how_it_ended(sample: Sample) -> None:
