@@ -129,7 +129,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
 def _reason_cells(names: Names) -> Callable[[str, str], ReasonCells]:
     """Return a function that makes the cells of a reason from its code and values: once for all files that share it."""
 
-    @functools.lru_cache(maxsize=4096)
+    @functools.lru_cache(maxsize=1024)
     def made(code: str, stored: str) -> ReasonCells:
         reason = reasons.read(code, stored)
         if reason is None:
@@ -176,7 +176,7 @@ def _status(line: ledger.LedgerLine) -> str:
     """Write the destination's last answer; nothing for an entry that was never sent."""
     if line.sent is None:
         return ""
-    return "no answer" if line.status is None else values.status(line.status)
+    return "no response" if line.status is None else values.status(line.status)
 
 
 def _confirmed(line: ledger.LedgerLine) -> str:
