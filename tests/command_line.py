@@ -41,9 +41,9 @@ def text() -> str:
 
 def reference() -> Iterator[str]:
     """Its lines: the program, each command, the options by the commands that have them, topics and exit codes."""
-    from wizard.cli import arguments
+    from wizard.cli import parser as program
 
-    parser = arguments._parser()
+    parser = program.make()
     commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     helps = {action.dest: action.help or "" for action in commands._choices_actions}
     groups = by_commands(commands.choices)
@@ -81,10 +81,10 @@ def by_commands(parsers: dict[str, argparse.ArgumentParser]) -> dict[tuple[str, 
 
 def title(commands: Sequence[str]) -> str:
     """The commands of a group, as a heading names them."""
-    from wizard.cli import arguments
+    from wizard.cli import parser
 
-    if set(arguments.STEPS).issubset(commands):
-        return "all steps"
+    if set(parser.STEPS).issubset(commands):
+        return "all steps" if "practice-pacs" not in commands else "all commands"
     return " and ".join(filter(None, (", ".join(commands[:-1]), commands[-1])))
 
 

@@ -10,13 +10,13 @@ import pytest
 
 from tests import command_line
 from wizard import errors
-from wizard.cli import arguments
+from wizard.cli import parser
 
 
 def parsers() -> Iterator[argparse.ArgumentParser]:
-    parser = arguments._parser()
-    yield parser
-    for action in parser._actions:
+    whole = parser.make()
+    yield whole
+    for action in whole._actions:
         if isinstance(action, argparse._SubParsersAction):
             yield from action.choices.values()
 
@@ -42,8 +42,8 @@ def test_every_option_of_the_parser_is_in_the_reference_with_a_meaning() -> None
     rows = [line.split(" | ") for line in command_line.reference() if line.startswith("| `")]
     meanings = {row[0].strip("| `").split("`")[0]: row[1] for row in rows}
     named = {word for row in meanings for word in re.split(r"[, ]+", row)}
-    for parser in parsers():
-        assert {option for action in parser._actions for option in action.option_strings} <= named
+    for one in parsers():
+        assert {option for action in one._actions for option in action.option_strings} <= named
     assert [option for option, meaning in meanings.items() if not meaning.strip()] == []
 
 

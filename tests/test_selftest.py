@@ -10,6 +10,7 @@ import pytest
 
 from tests.running import wizard
 from wizard import selftest
+from wizard.language.message import from_json
 from wizard.start import again
 
 pytestmark = pytest.mark.long
@@ -46,7 +47,7 @@ def test_what_fails_is_named_and_the_exit_code_is_1(
 def test_a_program_that_dies_has_failed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(again, "command", lambda: [sys.executable, "-c", "import os; os._exit(9)"])
     assert selftest.main() == 1
-    assert "ended with 9" in capsys.readouterr().err
+    assert "ended with exit code 9" in capsys.readouterr().err
 
 
 BROKEN = {
@@ -80,4 +81,4 @@ def test_what_is_wrong_with_the_report_files_is_found(tmp_path: Path, project: P
     program += "sys.exit(selftest.run(Path(sys.argv[1])))"
     ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=str(project))
     assert ended.returncode == 1
-    assert (tmp_path / "verdict.txt").read_text("utf-8").startswith(said)
+    assert str(from_json((tmp_path / "result.json").read_text("utf-8"))).startswith(said)

@@ -37,7 +37,7 @@ def test_everything_lives_below_the_users_own_data_folder_closed_to_others() -> 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv(HOME, str(tmp_path / "file"))
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be created"):
         settings.data_folder()
 
 
@@ -161,7 +161,7 @@ def test_another_file_is_not_taken_for_destinations(content: bytes, tmp_path: Pa
     settings.save_destination(NORTH)
     file = tmp_path / "some.json"
     file.write_bytes(content.replace(b"FORMAT", b'{"format": "dicom-pacs-migrator destinations 1", "destinations": '))
-    with pytest.raises(UsageError, match="is no file of saved destinations"):
+    with pytest.raises(UsageError, match="is not a file of saved destinations"):
         settings.import_destinations(file)
     assert settings.load_destinations() == [NORTH]
 
@@ -210,7 +210,7 @@ def test_a_broken_file_is_named_and_kept(content: bytes) -> None:
     ):
         with pytest.raises(UsageError) as caught:
             use()
-        assert str(saved()) in caught.value.sentence
+        assert str(saved()) in str(caught.value)
     assert saved().read_bytes() == content
     assert list(saved().parent.iterdir()) == [saved()]
 

@@ -32,6 +32,7 @@ Low-level errors are mapped once, where they arise. The person reads `sentence`,
 
 from __future__ import annotations
 
+import re
 from typing import Union
 
 from wizard.language.message import Foreign, Message, Value
@@ -49,17 +50,30 @@ class WizardError(Exception):
     sentence : Message
         The problem and the next step, in plain words.
     details : str
-        Codes and messages for support. Holds no patient data.
+        Codes and messages for support, in English. Holds no patient data.
+
+    Attributes
+    ----------
+    code : str
+        The name of the class in snake case, for programs: `NameNotResolved` is "name_not_resolved".
+    exit_code : int
+        That of the command line.
+    who : Who
+        Who needs to act.
+    retry : bool
+        Whether trying again after a pause can help.
     """
 
     exit_code = 1
-    who: Who = YOU
+    who: Union[Who, str] = YOU
+    """Who needs to act, one of `Who`; "" for nobody."""
     retry = False
 
     def __init__(self, sentence: Union[Message, str], details: str = "") -> None:
         super().__init__(sentence)
         self.sentence = Message("{text}", text=sentence) if isinstance(sentence, str) else sentence
         self.details = details
+        self.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
     def __str__(self) -> str:
         return str(self.sentence)
@@ -67,7 +81,7 @@ class WizardError(Exception):
     @property
     def with_who(self) -> Message:
         """The sentence, with who needs to act if that is not the reader."""
-        if self.who == YOU:
+        if self.who in ("", YOU):
             return self.sentence
         return Message("{sentence} Action by: {who}.", sentence=self.sentence, who=WHO[self.who])
 
@@ -79,28 +93,38 @@ def why(error: OSError) -> Value:
 
 
 class UsageError(WizardError):
+    """What was typed, chosen or asked for is not possible."""
+
     exit_code = 2
 
 
 class ExportError(UsageError):
-    pass
+    """A report file could not be written."""
 
 
 class SyslogFailed(ExportError):
+    """The audit messages could not be sent to the syslog server."""
+
     who = IT
 
 
 class DestinationError(WizardError):
+    """The destination cannot be used, or not in this way."""
+
     exit_code = 4
     who = PACS_ADMINISTRATOR
     retry = True
 
 
 class NameNotResolved(DestinationError):
+    """Its host name is not known here."""
+
     who = YOU
 
 
 class Unreachable(DestinationError):
+    """No TCP connection came about at any of its addresses."""
+
     who = IT
 
 
@@ -120,19 +144,19 @@ class AssociationRejected(DestinationError):
 
 
 class AssociationAborted(DestinationError):
-    pass
+    """The connection ended, or what was received cannot be read."""
 
 
 class AbortedByPeer(AssociationAborted):
-    pass
+    """The destination sent an A-ABORT (PS3.8 9.3.8)."""
 
 
 class NotDicom(AssociationAborted):
-    pass
+    """What was received is no protocol data unit (PS3.8 9.3)."""
 
 
 class PeerTimeout(DestinationError):
-    pass
+    """Nothing was received, or could be sent, within the time-out."""
 
 
 class TlsFailed(DestinationError):
@@ -142,54 +166,62 @@ class TlsFailed(DestinationError):
 
 
 class NotTrusted(TlsFailed):
-    pass
+    """The certificate of the destination was not accepted here."""
 
 
 class ClientRefused(TlsFailed):
-    pass
+    """The destination requires another certificate of this computer, or any at all."""
 
 
 class NoTls(TlsFailed):
-    pass
+    """The destination does not speak TLS at this port."""
 
 
 class TlsWanted(TlsFailed):
-    pass
+    """The destination speaks nothing but TLS at this port, and the connection was not encrypted."""
 
 
 class NoContext(DestinationError):
+    """The destination accepts no presentation context for what is asked of it (PS3.8 9.3.3.2)."""
+
     retry = False
 
 
 class SourceError(WizardError):
+    """The source folders cannot be read."""
+
     exit_code = 5
 
 
 class ReadFailed(SourceError):
-    pass
+    """A file could not be read to its end while it was being sent."""
 
 
 class ManifestError(WizardError):
+    """The manifest cannot be used."""
+
     exit_code = 6
 
 
 class NotAManifest(ManifestError):
-    pass
+    """The file is something else."""
 
 
 class NewerManifest(ManifestError):
-    pass
+    """A newer version of this program wrote it."""
 
 
 class ManifestInUse(ManifestError):
-    pass
+    """Another process has opened it."""
 
 
 class OtherMigration(ManifestError):
-    pass
+    """It belongs to other folders or to another destination."""
 
 
 class Stopped(WizardError):
+    """A person stopped the step, or the program was interrupted."""
+
     exit_code = 130
 
     def __init__(self) -> None:

@@ -36,13 +36,14 @@ from wizard.engine.files import walk
 from wizard.engine.job import Control
 from wizard.engine.source.readers import Reader
 from wizard.errors import WizardError
+from wizard.language import plainly
+from wizard.language.message import Duration, Foreign, Message, from_json
 from wizard.manifest import ledger, proof
 from wizard.practice.practice_session import PracticeSession
 from wizard.start import again, bootstrap
 
 ARGUMENT = "--self-test"
-_RESULT_FILE = "verdict.txt"
-_FAILED = "SELF-TEST FAILED"
+_RESULT_FILE = "result.json"
 _LIMIT = 300.0  # seconds for the whole test
 _START_LIMIT = 60.0  # seconds for a second process to start
 _IMAGES = 200  # there are more practice images
@@ -56,6 +57,7 @@ class NotWhole(Exception):
 
 def main() -> int:
     """Run the test in a process of its own and remove its files; return the exit code, 0 or 1."""
+    failed = True
     with tempfile.TemporaryDirectory(prefix="self-test-") as folder:
         result_file = Path(folder) / _RESULT_FILE
         try:
@@ -66,39 +68,51 @@ def main() -> int:
                 timeout=_LIMIT,
                 env={**os.environ, "PYTHONPATH": str(bootstrap.ROOT)},
             )
-            result = (
-                result_file.read_text("utf-8")
-                if result_file.exists()
-                else f"{_FAILED}: it ended with {ended.returncode}."
-            )
+            failed = ended.returncode != 0
+            if result_file.exists():
+                result = from_json(result_file.read_text("utf-8"))
+            else:
+                failed = True
+                result = Message("SELF-TEST FAILED: the test ended with exit code {code}.", code=str(ended.returncode))
         except (OSError, subprocess.TimeoutExpired) as error:
-            result = f"{_FAILED}: it could not be run to its end. {error}"
-    failed = result.startswith(_FAILED)
-    print(result, file=sys.stderr if failed else sys.stdout)
+            result = Message("SELF-TEST FAILED: the test could not be completed. {why}", why=Foreign(str(error)))
+    print(plainly(result), file=sys.stderr if failed else sys.stdout)
     return int(failed)
 
 
 def run(folder: Path) -> int:
-    """Test everything with all files below `folder`, and write the result there in one line."""
+    """Test everything with all files below `folder`, write the result there, and return the exit code, 0 or 1."""
     settings.live_in(folder / "data")
-    started = time.monotonic()
-    found: list[str] = []
-    part: Callable[[Path], str]
+    started, failed = time.monotonic(), True
+    found: list[Message] = []
+    part: Callable[[Path], Message]
     try:
         for part in (_modules, _encryption, _window, _typefaces, _steps):
             found.append(part(folder))
     except Exception as error:
         trace = traceback.format_exc()
-        result = f"{_FAILED} in {part.__name__.strip('_')}: {type(error).__name__}: {error}\n{trace}"
+        result = Message(
+            "SELF-TEST FAILED in {part}: {error}\n{trace}",
+            part=part.__name__.strip("_"),
+            error=Foreign(f"{type(error).__name__}: {error}"),
+            trace=trace,
+        )
     else:
-        kind = "compiled" if bootstrap.is_compiled() else "from source"
-        about = f"{__version__} {kind}, Python {platform.python_version()}, {platform.platform(terse=True)}"
-        result = f"Self-test passed in {time.monotonic() - started:.1f} s: {about}; {'; '.join(found)}."
-    (folder / _RESULT_FILE).write_text(result, "utf-8")
-    return int(result.startswith(_FAILED))
+        failed = False
+        result = Message(
+            "Self-test passed in {seconds}: version {version}, {kind}, {python}, {system}; {parts}.",
+            seconds=Duration(time.monotonic() - started),
+            version=__version__,
+            kind=Message("compiled") if bootstrap.is_compiled() else Message("from source"),
+            python=f"Python {platform.python_version()}",
+            system=platform.platform(terse=True),
+            parts=tuple(found),
+        )
+    (folder / _RESULT_FILE).write_text(result.as_json(), "utf-8")
+    return int(failed)
 
 
-def _modules(folder: Path) -> str:
+def _modules(folder: Path) -> Message:
     """Load every module of the program and its dependencies; those of the window where one is possible."""
     left_out = ("wizard.__main__", "wizard.ui" if bootstrap.obstacle(window=True) else "wizard.__main__")
     names = [found.name for found in pkgutil.walk_packages(wizard.__path__, "wizard.")]
@@ -107,19 +121,25 @@ def _modules(folder: Path) -> str:
         importlib.import_module(name)
     if "wizard.engine.copy.step" not in chosen:
         raise NotWhole("the modules of the program cannot be listed")
-    return f"{len(chosen)} modules"
+    return Message("{n} module loaded", "{n} modules loaded", n=len(chosen))
 
 
-def _encryption(folder: Path) -> str:
+def _encryption(folder: Path) -> Message:
     """Prepare an encrypted connection with the authorities that this computer trusts."""
     trusted = len(certificates.context(Tls()).get_ca_certs())
-    return f"{ssl.OPENSSL_VERSION.rsplit('  ')[0]}, SQLite {sqlite3.sqlite_version}, {trusted} authorities trusted"
+    return Message(
+        "{openssl}, {sqlite}, {n} certificate authority trusted",
+        "{openssl}, {sqlite}, {n} certificate authorities trusted",
+        openssl=ssl.OPENSSL_VERSION.rsplit("  ")[0],
+        sqlite=f"SQLite {sqlite3.sqlite_version}",
+        n=trusted,
+    )
 
 
-def _window(folder: Path) -> str:
+def _window(folder: Path) -> Message:
     """Build the window with its six pages, hidden, and close it."""
     if bootstrap.obstacle(window=True):
-        return "no window, because there is no screen or no Tk"
+        return Message("no window, because there is no display or no Tk")
     from wizard.ui.app import App
 
     crashes: list[WizardError] = []
@@ -135,10 +155,10 @@ def _window(folder: Path) -> str:
     app.run()
     if crashes:
         raise NotWhole(crashes[0].details)
-    return f"window with Tk {version}"
+    return Message("window opened with Tk {version}", version=str(version))
 
 
-def _typefaces(folder: Path) -> str:
+def _typefaces(folder: Path) -> Message:
     """Draw a text whose letters must be shaped, such as Arabic, in both typefaces of the program."""
     from wizard.report.drawing import Drawing, Style
 
@@ -146,7 +166,7 @@ def _typefaces(folder: Path) -> str:
     for bold in (False, True):
         drawing.flow(_ARABIC, Style(bold=bold))
     _embedded(drawing.done())
-    return "letters shaped"
+    return Message("letters shaped")
 
 
 def _embedded(pdf: bytes) -> None:
@@ -156,7 +176,7 @@ def _embedded(pdf: bytes) -> None:
         raise NotWhole(f"the typefaces in the PDF are {sorted(found)}")
 
 
-def _steps(folder: Path) -> str:
+def _steps(folder: Path) -> Message:
     """Copy the practice images to the practice PACS, verify them, and write the report files."""
     control, events = Control(), NoEvents()
     with PracticeSession() as session, contextlib.closing(
@@ -170,7 +190,7 @@ def _steps(folder: Path) -> str:
         copy.run(manifest, session.destination, control, events)
         verify.run(manifest, session.destination, control, events)
         report_files = export.run(
-            manifest, folder / "papers", control, events, export_step.ExportSettings(export_step.FORMATS)
+            manifest, folder / "report", control, events, export_step.ExportSettings(export_step.FORMATS)
         )
         balance, proved = ledger.balance(manifest), proof.summary(manifest)
     if not balance.balanced:
@@ -180,10 +200,14 @@ def _steps(folder: Path) -> str:
     empty = [file.name for file in report_files if not file.stat().st_size]
     if empty:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
-    _embedded((folder / "papers" / export_step.PRINTED).read_bytes())
-    return (
-        f"{balance.entries} files read, {proved.confirmed} of {proved.expected} images confirmed, the ledger balances, "
-        f"{len(report_files)} papers written"
+    _embedded((folder / "report" / export_step.PRINTED).read_bytes())
+    return Message(
+        "{entries} files read, {confirmed} of {expected} images confirmed, the ledger balances, {files} report files "
+        "written",
+        entries=balance.entries,
+        confirmed=proved.confirmed,
+        expected=proved.expected,
+        files=len(report_files),
     )
 
 

@@ -20,6 +20,7 @@ import platformdirs
 
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
+from wizard.language.message import Foreign, Message, Private
 from wizard.start import bootstrap
 
 APP = "dicom-pacs-migrator"
@@ -37,13 +38,14 @@ def live_in(folder: Path) -> None:
 
 def data_folder() -> Path:
     """Return the user's data folder of this program, which is made when it is missing, closed to other users."""
-    # On Windows the folder that LOCALAPPDATA names has all files that belong to this computer.
-    usual = bootstrap.cache_folder() if sys.platform == "win32" else Path(platformdirs.user_data_dir(APP))
-    folder = _other_folder or usual
+    folder = _place()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"The folder {folder} cannot be made. Check that you may write there.", str(error)) from error
+        raise UsageError(
+            Message("The folder {folder} cannot be created. Check that you may write there.", folder=Private(folder)),
+            str(error),
+        ) from error
     return folder
 
 
@@ -59,6 +61,11 @@ def forgotten_folder() -> Path:
     folder = data_folder() / "forgotten"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def practice_folder() -> Path:
+    """Return the folder of the practice sessions, which may not exist."""
+    return _place() / "practice"
 
 
 def is_untouched() -> bool:
@@ -91,7 +98,10 @@ def load_destinations() -> list[Destination]:
     except FileNotFoundError:
         return []
     except _BROKEN as error:
-        raise UsageError(f"The saved destinations in {path} cannot be read. Rename that file.", str(error)) from error
+        raise UsageError(
+            Message("The saved destinations in {path} cannot be read. Rename that file.", path=Private(path)),
+            str(error),
+        ) from error
 
 
 def save_destination(destination: Destination) -> None:
@@ -124,7 +134,9 @@ def export_destinations(path: Path) -> int:
     try:
         write(path, {"format": _FORMAT, "destinations": [asdict(destination) for destination in destinations]})
     except OSError as error:
-        raise UsageError(f"The file {path} cannot be written: {error.strerror or error}.", str(error)) from error
+        raise UsageError(
+            Message("The file {path} cannot be written: {why}.", path=Private(path), why=_said(error)), str(error)
+        ) from error
     return len(destinations)
 
 
@@ -142,9 +154,13 @@ def import_destinations(path: Path) -> int:
             raise ValueError(f"format {stored['format']!r}")
         found = _restored(stored["destinations"])
     except OSError as error:
-        raise UsageError(f"The file {path} cannot be read: {error.strerror or error}.", str(error)) from error
+        raise UsageError(
+            Message("The file {path} cannot be read: {why}.", path=Private(path), why=_said(error)), str(error)
+        ) from error
     except (*_BROKEN, KeyError) as error:
-        raise UsageError(f"{path} is no file of saved destinations of this program.", str(error)) from error
+        raise UsageError(
+            Message("{path} is not a file of saved destinations of this program.", path=Private(path)), str(error)
+        ) from error
     others = [saved for saved in load_destinations() if not any(saved.is_same_pacs(one) for one in found)]
     _write_destinations([*found, *others])
     return len(found)
@@ -164,7 +180,9 @@ def keep_scan(record: dict[str, Any]) -> None:
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise UsageError(f"What was looked at on the network cannot be written down in {path}.", str(error)) from error
+        raise UsageError(
+            Message("The results of the network search cannot be saved in {path}.", path=Private(path)), str(error)
+        ) from error
 
 
 def scans() -> list[dict[str, Any]]:
@@ -174,7 +192,17 @@ def scans() -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
-        raise UsageError(f"{_scans()} cannot be read. Rename that file.", str(error)) from error
+        raise UsageError(
+            Message("The earlier network searches in {path} cannot be read. Rename that file.", path=Private(_scans())),
+            str(error),
+        ) from error
+
+
+def _place() -> Path:
+    if _other_folder is not None:
+        return _other_folder
+    # On Windows the folder that LOCALAPPDATA names has all files that belong to this computer.
+    return bootstrap.cache_folder() if sys.platform == "win32" else Path(platformdirs.user_data_dir(APP))
 
 
 def _destinations() -> Path:
@@ -183,6 +211,10 @@ def _destinations() -> Path:
 
 def _scans() -> Path:
     return data_folder() / "network-scans.jsonl"
+
+
+def _said(error: OSError) -> Foreign:
+    return Foreign(error.strerror or str(error))
 
 
 def _restored(stored: list[dict[str, Any]]) -> list[Destination]:

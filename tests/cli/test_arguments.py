@@ -18,7 +18,7 @@ from tests.engine.pacs import Pacs
 from tests.engine.stage import image, series
 from tests.peers.relay import Relay
 from tests.running import Ended, command, fingerprint, to, wizard
-from wizard.cli import arguments
+from wizard.cli import parser
 from wizard.dicom.destination import Destination
 from wizard.engine.export import step as export_step
 from wizard.manifest import copy_settings
@@ -37,11 +37,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def decisions_in(ended: Ended) -> dict[str, str]:
+    """What is done about each finding about which something can be decided, by its code."""
+    return {found["code"]: found["action"] for found in ended.summary["findings"] if found["action"]}
+
+
 def expect_one_sentence(ended: Ended, code: int, *words: str) -> None:
     assert ended.code == code, ended.stderr
     assert "Traceback" not in ended.stderr
     last = ended.stderr.strip().splitlines()[-1]
-    assert last.endswith(".") and last[0].isupper(), last
+    assert last.endswith(".") and (last[0].isupper() or last.startswith("--")), last
     for word in words:
         assert word in last, last
 
@@ -52,8 +57,8 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
     assert ended.code == ended.summary["exit_code"] == 3, ended.stderr
     assert {"report.html", "report.pdf", "ledger.csv"} <= {Path(path).name for path in ended.summary["exports"]}
     assert list(ended.summary) == [
-        *("manifest", "source", "destination", "entries", "unreadable_folders", "buckets", "balanced", "studies"),
-        *("instances", "bytes_sent", "seconds", "exports", "exit_code"),
+        *("manifest", "source", "destination", "entries", "unreadable_folders", "buckets", "balanced", "open_items"),
+        *("studies", "instances", "bytes_sent", "seconds", "exports", "exit_code", "findings"),
     ]
     assert ended.summary["balanced"] is True
     assert list(ended.summary["buckets"]) == list(BUCKETS)
@@ -68,7 +73,7 @@ def test_the_practice_run_ends_with_every_healthy_image_confirmed(tmp_path: Path
 
 @pytest.mark.parametrize("command", [["run", "--practice"], ["export"]])
 def test_the_default_report_files_are_written_where_nothing_is_said_of_them(command: list[str]) -> None:
-    assert arguments._parser().parse_args([*command, "--export", "out"]).formats == export_step.USUAL
+    assert parser.make().parse_args([*command, "--export", "out"]).formats == export_step.USUAL
 
 
 def test_the_steps_alone_do_what_run_does(archive: Path, tmp_path: Path) -> None:
@@ -106,14 +111,15 @@ def test_check_lists_what_it_found_with_what_will_be_done_and_a_decision_is_kept
         destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
         before = wizard("source", "--source", archive, *to(destination), *manifest, "--json").summary["buckets"]
         proposed = wizard("check", *manifest)
-        assert "  1: damaged: cut off or broken inside" in proposed.stderr
-        assert "[damaged: left out]" in proposed.stderr and "[conflict: left out]" in proposed.stderr
+        assert "(to change this: --decide damaged=…)." in proposed.stdout
+        assert "(to change this: --decide conflict=…)." in proposed.stdout
+        assert "--decide" not in proposed.stderr
         decided = wizard("check", *manifest, "--decide", "damaged=send-last", "--decide", "conflict=send", "--json")
-        assert "[damaged: sent last]" in decided.stderr
-        assert "[conflict: the first of each is sent]" in decided.stderr
+        assert decisions_in(decided)["damaged"] == "send_last"
+        assert decisions_in(decided)["conflict"] == "send"
         again = wizard("check", *manifest, "--json")
         after = again.summary["buckets"]
-        assert "[damaged: sent last]" in again.stderr
+        assert decisions_in(again)["damaged"] == "send_last"
     assert (before["damaged"], before["conflict"]) == (1, 2)
     assert (after["damaged"], after["conflict"], after["pending"]) == (0, 1, before["pending"] + 2)
     assert again.summary["balanced"] is True
@@ -134,7 +140,7 @@ def test_suspects_are_sent_last_and_alone_but_a_rejection_note_is_none(tmp_path:
         wizard("source", *job)
         assert wizard("check", *job, "--json").summary["buckets"]["pending"] == 3
         suspects = wizard("check", *job, "--send-suspects", "--json")
-        assert "[damaged: sent last]" in suspects.stderr and "[rejection_note: left out]" in suspects.stderr
+        assert decisions_in(suspects) == {"damaged": "send_last", "rejection_note": "leave_out"}
         assert suspects.summary["buckets"]["pending"] == 4
         decided = wizard("check", *job, "--send-suspects", "--decide", "damaged=leave-out", "--json")
         assert decided.summary["buckets"]["pending"] == 3, "what is decided by name counts"
@@ -171,8 +177,8 @@ def open_now() -> str:
         ("--hours", "19-6", "for example 19:00-06:00"),
         ("--hours", "25:00-06:00", "“25:00-06:00” are no hours of the day"),
         ("--hours", "08:00-08:00", "begin and end at the same time"),
-        ("--speed-limit", "fast", "“fast” is no number of megabytes a second like 5 or 2.5"),
-        ("--speed-limit", "inf", "“inf” is no number of megabytes a second like 5 or 2.5"),
+        ("--speed-limit", "fast", "“fast” is not a speed in MB/s; enter for example 5 or 2.5"),
+        ("--speed-limit", "inf", "“inf” is not a speed in MB/s; enter for example 5 or 2.5"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_said(option: str, value: str, words: str, tmp_path: Path) -> None:
@@ -208,15 +214,15 @@ def test_a_rehearsal_says_in_words_what_to_do_next(refused: bool, tmp_path: Path
     with pacs.listening() as destination:
         job = ["--source", source, *to(destination), "--manifest", tmp_path / "m.sqlite"]
         ended = wizard("run", *job, "--export", tmp_path / "out", "--rehearse")
-        assert "One study was tried: Muster, Anna · 2019-03-02." in ended.stdout
+        assert "Test study: Muster, Anna · 2019-03-02." in ended.stdout
         if refused:
             assert ended.code == 3
-            assert "The new PACS named 2 of 3 images; 1 are missing, 0 were not checked." in ended.stdout
+            assert "The new PACS confirmed 2 of 3 images; not found: 1, not checked: 0." in ended.stdout
             assert "without --rehearse" not in ended.stdout
         else:
             assert ended.code == 0
-            assert "The new PACS named all 3 images of it." in ended.stdout
-            assert "Look at it in the new viewer, then run the same command without --rehearse." in ended.stdout
+            assert "The new PACS confirmed 3 images: all of this study." in ended.stdout
+            assert "then run the same command again without --rehearse." in ended.stdout
             again = wizard("run", *job, "--export", tmp_path / "out", "--rehearse")
             expect_one_sentence(again, 2, "There is no study to try")
 
@@ -228,8 +234,10 @@ def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path
         wizard("source", "--source", archive, *to(destination), *manifest)
     ended = wizard("check", *manifest)
     expect_one_sentence(ended, 4, "Nothing answers at")
-    assert "[damaged: left out]" in ended.stderr
-    assert "  Whether the new PACS takes these kinds of images was not checked." in ended.stderr
+    assert "(to change this: --decide damaged=…)." in ended.stdout
+    assert "It was not checked whether the new PACS accepts these image types." in ended.stderr
+    told = wizard("check", *manifest, "--json")
+    assert (told.summary["code"], decisions_in(told)["damaged"]) == ("unreachable", "leave_out")
 
 
 @pytest.mark.parametrize(
@@ -462,8 +470,8 @@ def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--find-ae", "QUERY"], "said together with --to HOST:PORT and --called-ae AE."),
-        (["--find-to", "query:104"], "said together with --to HOST:PORT and --called-ae AE."),
+        (["--find-ae", "QUERY"], "need --to HOST:PORT and --called-ae AE."),
+        (["--find-to", "query:104"], "need --to HOST:PORT and --called-ae AE."),
         (["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"], "The port is a number from 1 to 65535."),
         (
             ["--to", "pacs:104", "--called-ae", "PACS", "--find-ae", "A" * 17],

@@ -26,7 +26,7 @@ def test_the_practice_pacs_ends_with_0_also_when_it_is_told_twice(tmp_path: Path
     listening = command("practice-pacs", "--port", free_port(), "--folder", tmp_path / "received")
     with subprocess.Popen(listening, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert "listens on" in process.stdout.readline()
+        assert "is listening on" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)

@@ -20,16 +20,16 @@ WRONG = [
     (
         "other_name",
         "is made out to another name than “127.0.0.1”",
-        "Who must act: the administrator of the new PACS.",
+        "Action by: the administrator of the new PACS.",
     ),
     (
         "expired",
         "has expired, if the date of this computer is right",
-        "Who must act: the administrator of the new PACS.",
+        "Action by: the administrator of the new PACS.",
     ),
     ("not_yet", "is not valid yet. Check the date of this computer", ""),
-    ("unknown", "comes from an authority that is not trusted here", "Who must act: the administrator of the new PACS."),
-    ("self_signed", "was issued by itself", "Who must act: the administrator of the new PACS."),
+    ("unknown", "comes from an authority that is not trusted here", "Action by: the administrator of the new PACS."),
+    ("self_signed", "was issued by itself", "Action by: the administrator of the new PACS."),
 ]
 
 
@@ -100,8 +100,8 @@ def test_what_was_encrypted_once_stays_so_until_it_is_said_that_it_is_not(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--ca-file", "ca.pem"], "are for encrypted connections: add --tls."),
-        (["--no-tls", "--key", "our.key"], "are for encrypted connections: add --tls."),
+        (["--ca-file", "ca.pem"], "--ca-file, --cert and --key need --tls."),
+        (["--no-tls", "--key", "our.key"], "--ca-file, --cert and --key need --tls."),
         (["--tls", "--key", "our.key"], "Name the certificate that belongs to it, too."),
         (["--tls", "--ca-file", "no such file"], "cannot be read: No such file or directory."),
         (["--tls", "--no-tls"], "not allowed with argument"),
@@ -118,7 +118,7 @@ def test_options_that_do_not_go_together_are_said_not_to(options: list[str], say
 def test_encryption_is_said_together_with_the_destination(option: str, tmp_path: Path) -> None:
     ended = wizard("copy", "--manifest", tmp_path / "m.sqlite", option)
     assert ended.code == 2
-    assert "together with --to HOST:PORT and --called-ae AE." in ended.stderr
+    assert "--tls and --no-tls need --to HOST:PORT and --called-ae AE." in ended.stderr
 
 
 def test_a_key_behind_a_pass_phrase_is_said_to_be_and_nobody_is_asked(certificates: Certificates, source: Path) -> None:

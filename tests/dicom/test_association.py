@@ -53,10 +53,10 @@ def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
     ("result", "source", "reason", "words", "congested"),
     [
         (1, 1, 1, "without giving a reason", False),
-        (1, 1, 2, "application context not supported", False),
-        (1, 1, 3, "its AE title “TESTER” must be entered there", False),
-        (1, 1, 7, "does not answer to the AE title “FAULTY”", False),
-        (1, 2, 2, "this version of DICOM", False),
+        (1, 1, 2, "application context", False),
+        (1, 1, 3, "Our AE title “TESTER” must be registered there", False),
+        (1, 1, 7, "does not recognise the AE title “FAULTY”", False),
+        (1, 2, 2, "this DICOM protocol version", False),
         (2, 3, 1, "busy", True),
         (2, 3, 2, "no more connections", True),
         (1, 3, 2, "no more connections", True),
@@ -111,11 +111,11 @@ def test_an_acceptance_in_drops_can_be_stopped() -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (abort(2, 0), "broke off"),
-        (RELEASE_RQ, "ended the connection"),
-        (pdu(3, b"\0\1"), "ended the connection"),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak DICOM"),
-        (pdu(2, b"\0\1\0\0"), "no DICOM"),
+        (abort(2, 0), "aborted the connection"),
+        (RELEASE_RQ, "closed the connection"),
+        (pdu(3, b"\0\1"), "closed the connection"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not use DICOM"),
+        (pdu(2, b"\0\1\0\0"), "is not DICOM"),
         (b"", "was lost"),
         (pdu(2, bytes(100))[:50], "was lost"),
     ],
@@ -202,7 +202,7 @@ def test_a_peer_that_takes_no_data_is_told(maximum: int) -> None:
         peer.accept(maximum)
         peer.until_gone()
 
-    with FaultServer(behave) as server, pytest.raises(AssociationAborted, match="takes no data") as caught:
+    with FaultServer(behave) as server, pytest.raises(AssociationAborted, match="too short to hold any data") as caught:
         associate(server)
     assert caught.value.details == f"maximum PDU length {maximum}"
 

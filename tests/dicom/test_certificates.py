@@ -62,7 +62,7 @@ def wrong(certificates: Certificates, folder: Path) -> list[tuple[Tls, str]]:
             Tls(str(folder)),
             f"The file {folder} cannot be read: {no_file}.",
         ),
-        (Tls("a\0b"), "cannot be read: no name of a file."),
+        (Tls("a\0b"), "“a\0b” is not a file name."),
         (Tls(letter), f"There is no certificate in {letter}."),
         (Tls(empty), f"There is no certificate in {empty}."),
         (Tls(key), f"There is no certificate in {key}."),
@@ -77,7 +77,7 @@ def wrong(certificates: Certificates, folder: Path) -> list[tuple[Tls, str]]:
         ),
         (
             Tls("", certificate, str(certificates.locked_key)),
-            f"The key in {certificates.locked_key} is protected by a pass phrase",
+            f"The key in {certificates.locked_key} is protected by a passphrase",
         ),
     ]
 
@@ -86,8 +86,8 @@ def test_what_is_wrong_with_a_file_is_said_in_a_sentence(certificates: Certifica
     for files, sentence in wrong(certificates, tmp_path):
         with pytest.raises(UsageError) as caught:
             context(files)
-        assert sentence in caught.value.sentence
-        assert caught.value.sentence.endswith(".")
+        assert sentence in str(caught.value.sentence)
+        assert str(caught.value.sentence).endswith(".")
 
 
 def test_details_for_the_log_name_no_file(certificates: Certificates, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_store_of_this_computer_that_cannot_be_read_is_said_to_be_that(monkeyp
         raise ssl.SSLError("nested asn1 error")
 
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", broken)
-    with pytest.raises(UsageError, match="authorities that this computer trusts cannot be read"):
+    with pytest.raises(UsageError, match="certificates that this computer trusts cannot be read"):
         context(Tls())
 
 

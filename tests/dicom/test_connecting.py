@@ -34,7 +34,7 @@ def test_nagles_algorithm_is_off(listener: socket.socket) -> None:
 
 
 def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
-    with pytest.raises(Unreachable, match=f"Nothing answers at 127.0.0.1:{free_port}") as caught:
+    with pytest.raises(Unreachable, match=f"No response from 127.0.0.1:{free_port}") as caught:
         connect(Destination("127.0.0.1", free_port, "PEER"), 5)
     assert caught.value.who == IT
 

@@ -10,6 +10,7 @@ import pytest
 
 from wizard.dicom.destination import Destination, FindService, Tls
 from wizard.errors import UsageError
+from wizard.language import language
 
 PLAIN = Destination("pacs.clinic.example", 104, "NEWPACS", "OURS")
 ENCRYPTED = replace(PLAIN, tls=Tls("/etc/ca.pem", "/etc/ours.pem", "/etc/ours.key"))
@@ -42,18 +43,18 @@ def test_what_is_no_ae_title_is_said_to_be_none(title: str) -> None:
         titles: dict[str, Any] = {which: title}
         with pytest.raises(UsageError, match="AE title of"):
             replace(PLAIN, **titles)
-    with pytest.raises(UsageError, match="AE title of the archive that is asked"):
+    with pytest.raises(UsageError, match="AE title of the system for queries"):
         FindService("query", 104, title)
 
 
 @pytest.mark.parametrize(("host", "port"), [("", 104), ("two words", 104), ("query", 0), ("query", 65536)])
 def test_what_is_no_address_of_another_pacs_is_said_to_be_none(host: str, port: int) -> None:
-    with pytest.raises(UsageError, match=r"of the archive that is asked|The port is a number"):
+    with pytest.raises(UsageError, match=r"of the system for queries|Enter a port"):
         FindService(host, port, "QUERY")
 
 
 def test_a_key_without_a_certificate_is_not_enough() -> None:
-    with pytest.raises(UsageError, match="Name the certificate that belongs to it"):
+    with pytest.raises(UsageError, match="Specify the certificate"):
         Tls(key="ours.key")
 
 
@@ -63,7 +64,7 @@ def test_it_says_whether_it_is_encrypted() -> None:
 
 
 def test_it_names_the_pacs_that_is_queried_where_it_is_another() -> None:
-    there = "asked at QUERY at query.clinic.example:11112"
+    there = "queries go to QUERY at query.clinic.example:11112"
     assert str(ELSEWHERE) == f"NEWPACS at pacs.clinic.example:104, encrypted (TLS); {there}"
     assert str(replace(ELSEWHERE, tls=None)) == f"NEWPACS at pacs.clinic.example:104; {there}"
     assert str(PLAIN.queried_at()) == str(PLAIN)
@@ -107,7 +108,7 @@ def test_what_is_left_open_of_the_other_pacs_is_as_it_is_of_this_one(
 
 
 def test_port_0_is_not_left_open_but_wrong() -> None:
-    with pytest.raises(UsageError, match="The port is a number"):
+    with pytest.raises(UsageError, match="Enter a port from 1 to 65535"):
         PLAIN.queried_at("query", 0)
 
 
@@ -132,3 +133,12 @@ def test_to_name_itself_is_to_name_no_other_pacs() -> None:
 )
 def test_one_pacs_is_one_whatever_our_title_and_the_encryption(change: dict[str, Any], same: bool) -> None:
     assert ENCRYPTED.is_same_pacs(replace(ENCRYPTED, **change)) is same
+
+
+def test_it_is_described_in_the_language_of_the_reader() -> None:
+    german = language("de")
+    assert german.render(ELSEWHERE.in_words) == (
+        "NEWPACS auf pacs.clinic.example:104, verschlüsselt (TLS); Abfragen an QUERY auf query.clinic.example:11112"
+    )
+    assert german.render(PLAIN.in_words) == "NEWPACS auf pacs.clinic.example:104"
+    assert str(ENCRYPTED.in_words) == str(ENCRYPTED)

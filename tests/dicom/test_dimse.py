@@ -22,7 +22,7 @@ from pynetdicom.dimse_messages import (
 from pynetdicom.dimse_primitives import C_ECHO, C_FIND, C_GET, C_MOVE, C_STORE, N_ACTION
 from pynetdicom.dsutils import decode, encode
 
-from wizard.dicom import dimse
+from wizard.dicom import dimse, text
 from wizard.errors import AssociationAborted
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -92,6 +92,13 @@ def test_a_comment_cannot_break_a_line_of_the_report() -> None:
     assert answer.comment == "Disk  full ü"
 
 
+@pytest.mark.parametrize("length", [64, 65, 1024, 1025, 1_000_000])
+def test_a_comment_is_cut_off_where_it_is_read_and_once_more_for_people(length: int) -> None:
+    answer = read_response(command({**ANSWER, 0x0902: b"x" * length}), dimse.C_STORE, 7)
+    assert answer.comment == ("x" * length if length <= 1024 else "x" * 1023 + "…")
+    assert text.comment_for_people(answer.comment) == ("x" * 64 if length == 64 else "x" * 63 + "…")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -120,7 +127,7 @@ def test_whatever_the_bytes_they_are_an_answer_or_an_abort(raw: bytes) -> None:
     try:
         read_response(raw, dimse.C_STORE, 7)
     except AssociationAborted as error:
-        assert error.sentence.endswith(".")
+        assert str(error.sentence).endswith(".")
 
 
 @given(st.binary(max_size=300), st.integers(1, 60).map(lambda half: 2 * half), st.booleans())

@@ -11,7 +11,7 @@ from wizard.dicom.makers import vendor
     ("peer", "says"),
     [
         # As it was seen on the network.
-        ("1.2.276.0.7230010.3.0.3.6.7 OFFIS_DCMTK_367", "OFFIS_DCMTK_367 (DCMTK, also inside Orthanc and others)"),
+        ("1.2.276.0.7230010.3.0.3.6.7 OFFIS_DCMTK_367", "OFFIS_DCMTK_367 (DCMTK, Orthanc, …)"),
         ("1.2.826.0.1.3680043.9.3811.2.0.2 PYNETDICOM_202", "PYNETDICOM_202 (pynetdicom)"),
         # As the sources of the table have it.
         ("1.2.40.0.13.1.3 dcm4che-5.23.3", "dcm4che-5.23.3 (dcm4che)"),
@@ -19,8 +19,8 @@ from wizard.dicom.makers import vendor
         ("1.3.6.1.4.1.30071.8 fo-dicom 4.0.0", "fo-dicom 4.0.0 (fo-dicom)"),
         ("1.3.6.1.4.1.25403.1.1.1 Dicom 0.1", "Dicom 0.1 (ClearCanvas)"),
         ("1.2.826.0.1.3680043.2.135.1066.101 1.4.16/WIN32", "1.4.16/WIN32 (Conquest)"),
-        ("1.3.6.1.4.1.19291.2.1 OSIRIX", "OSIRIX (OsiriX or Horos)"),
-        ("2.16.840.1.113669.2.1.1 MergeCOM3_340", "MergeCOM3_340 (Merge, also inside products of others)"),
+        ("1.3.6.1.4.1.19291.2.1 OSIRIX", "OSIRIX (OsiriX, Horos)"),
+        ("2.16.840.1.113669.2.1.1 MergeCOM3_340", "MergeCOM3_340 (Merge, …)"),
         ("1.3.12.2.1107.5.2.1 MR_VB17A", "MR_VB17A (Siemens)"),
         ("1.2.840.113619.6.5", "GE"),
         ("1.3.46.670589.50.1", "Philips"),
@@ -29,7 +29,7 @@ from wizard.dicom.makers import vendor
         ("1.2.392.200036.9125.2", "Fujifilm"),
         ("1.2.840.113564.3.1.64 2.1", "2.1 (Carestream (Kodak))"),
         # The UID says nothing: the version name may.
-        ("1.2.3.4 OFFIS_DCMTK_360", "OFFIS_DCMTK_360 (DCMTK, also inside Orthanc and others)"),
+        ("1.2.3.4 OFFIS_DCMTK_360", "OFFIS_DCMTK_360 (DCMTK, Orthanc, …)"),
         # Nothing of it is known: as it is.
         ("1.2.3.4 FAULTY_1", "FAULTY_1"),
         ("1.2.3.4", "1.2.3.4"),

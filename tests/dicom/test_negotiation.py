@@ -10,7 +10,7 @@ import pytest
 from pynetdicom.pdu import A_ASSOCIATE_RQ
 
 from tests.faults.server import associate_ac
-from wizard.dicom import negotiation
+from wizard.dicom import dimse, negotiation
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
 from wizard.errors import AssociationAborted
@@ -106,7 +106,7 @@ def test_an_answer_that_is_broken_agrees_upon_nothing(broken: bytes) -> None:
     try:
         agreement = negotiation.read(broken, KINDS)
     except AssociationAborted as error:
-        assert "no DICOM" in error.sentence
+        assert error.sentence == dimse.NOT_DICOM
     else:
         assert agreement.accepted == {} or set(agreement.accepted) <= set(KINDS)
 

@@ -99,13 +99,13 @@ def test_the_hash_is_of_what_has_left_so_far() -> None:
 def test_a_file_that_ends_in_its_first_piece_makes_no_instance(there: int) -> None:
     with pytest.raises(ReadFailed, match="became shorter"):
         outgoing(Sparse(there), PIECE)
-    with pytest.raises(ReadFailed, match="could not read this file to its end"):
+    with pytest.raises(ReadFailed, match="could not be read completely"):
         outgoing(Failing(there), PIECE)
 
 
 @pytest.mark.parametrize("there", [PIECE, PIECE + 1, 3 * PIECE - 1])
 def test_a_file_that_ends_later_fails_between_its_pieces_and_none_is_called_the_last(there: int) -> None:
-    for source, says in ((Sparse(there), "became shorter"), (Failing(there), "could not read this file to its end")):
+    for source, says in ((Sparse(there), "became shorter"), (Failing(there), "could not be read completely")):
         seen = []
         with pytest.raises(ReadFailed, match=says):
             for _, last in outgoing(source, 3 * PIECE).pieces():

@@ -58,7 +58,7 @@ def test_nothing_in_common_is_said_to_be_that(
     limit(context)
     error = expect_refusal(FaultServer(well_behaved, tls=context), trusting)
     assert (type(error), error.retry) == (TlsFailed, False)
-    assert "no method of encryption in common" in error.sentence
+    assert "no method of encryption in common" in str(error.sentence)
 
 
 def answering(answer: bytes) -> Callable[[Peer], None]:
@@ -75,7 +75,7 @@ def answering(answer: bytes) -> Callable[[Peer], None]:
 def test_a_port_without_encryption_is_said_to_be_one_and_gets_nothing(answer: bytes, trusting: Tls) -> None:
     error = expect_refusal(FaultServer(answering(answer)), trusting)
     assert (type(error), error.retry) == (NoTls, False)
-    assert "speaks without encryption (TLS). Ask the administrator" in error.sentence
+    assert "does not use encryption (TLS). Ask the PACS administrator" in str(error.sentence)
 
 
 @pytest.mark.parametrize("reset", [False, True])
@@ -85,7 +85,7 @@ def test_a_port_that_closes_when_asked_for_encryption_may_be_tried_again(reset: 
         if reset:
             peer.reset()
 
-    with FaultServer(behave) as server, pytest.raises(NoTls, match="closed the connection when it was asked") as caught:
+    with FaultServer(behave) as server, pytest.raises(NoTls, match="closed the connection when encryption") as caught:
         connect(replace(server.destination, tls=trusting), 5)
     assert caught.value.retry is True
 
@@ -96,7 +96,7 @@ def test_a_pacs_that_breaks_off_the_handshake_is_not_said_to_speak_without_encry
 ) -> None:
     error = expect_refusal(FaultServer(answering(struct.pack(">BHHBB", 0x15, 0x0303, 2, 2, alert))), trusting)
     assert type(error) is TlsFailed
-    assert error.sentence == "The new PACS speaks TLS, and refuses to do so with this computer."
+    assert str(error.sentence) == "The new PACS uses TLS but rejects a TLS connection from this computer."
 
 
 # Time-outs
@@ -153,8 +153,8 @@ def test_a_peer_that_ends_or_speaks_before_the_first_request_is_said_to_do_so(
     server, how = impolite
     with pytest.raises(AssociationAborted) as caught:
         Association(replace(server.destination, tls=trusting), [KIND], QUICK)
-    expected = "does not speak DICOM" if how == "talks" else "If it wants a certificate of this computer, name one"
-    assert expected in caught.value.sentence
+    expected = "does not use DICOM" if how == "talks" else "requires a certificate from this computer, specify one"
+    assert expected in str(caught.value.sentence)
 
 
 def test_a_pacs_without_tickets_is_talked_to_all_the_same(certificates: Certificates, trusting: Tls) -> None:

@@ -124,7 +124,7 @@ def test_units_are_read_whole_however_they_arrive() -> None:
 def test_what_is_no_dicom_is_said_to_be_none(answer: bytes) -> None:
     with pair() as (made, peer):
         peer.sendall(answer)
-        with pytest.raises(AssociationAborted, match="does not speak DICOM"):
+        with pytest.raises(AssociationAborted, match="does not use DICOM"):
             made.receive(5)
 
 

@@ -91,7 +91,7 @@ def copied(manifest: Manifest, *names: str, sha256: bytes | None = None) -> None
         for name in names:
             (entry,) = db.execute("SELECT id FROM entry WHERE name = ?", (name.encode(),)).fetchone()
             attempt = queue.Attempt(entry, 1.0, 1001, 0, "", "", 10, 0.1)
-            queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", sha256, entry)], [attempt])
+            queue.record(db, [queue.Outcome(Bucket.COPIED, None, sha256, entry)], [attempt])
 
 
 @contextlib.contextmanager
@@ -137,7 +137,7 @@ class Watcher(Events):
 
     @property
     def notes(self) -> list[str]:
-        return [fact.sentence for fact in self.facts if isinstance(fact, Note)]
+        return [str(fact.sentence) for fact in self.facts if isinstance(fact, Note)]
 
     @property
     def rungs(self) -> list[Rung]:

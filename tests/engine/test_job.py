@@ -86,9 +86,9 @@ def test_a_bug_becomes_a_sentence_without_anything_of_the_data(caplog: pytest.Lo
     assert last.outcome == "failed"
     assert last.error is not None
     assert type(last.error) is WizardError
-    assert "inside this program" in last.error.sentence
+    assert "inside this program" in str(last.error.sentence)
     assert last.error.details.startswith("KeyError at work:")
-    for text in (last.error.sentence, last.error.details, caplog.text):
+    for text in (str(last.error.sentence), last.error.details, caplog.text):
         assert PATIENT not in text
     assert "KeyError at work:" in caplog.text
     assert watcher.facts == [last]

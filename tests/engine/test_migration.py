@@ -20,9 +20,10 @@ from wizard.engine.events import NoEvents
 from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ManifestError, ManifestInUse, OtherMigration, SourceError, UsageError
-from wizard.manifest import audit
+from wizard.manifest import audit, practice
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome, record
+from wizard.practice.practice_session import PracticeSession
 from wizard.vocabulary import Bucket
 
 PACS = Destination("pacs.clinic.example", 104, "NEWPACS", "OURS")
@@ -166,7 +167,7 @@ def test_a_manifest_from_before_there_was_encryption_or_another_archive_goes_on(
 @pytest.mark.parametrize("change", [{"host": "other.example"}, {"port": 105}, {"called_ae": "OTHER"}])
 def test_another_destination_is_refused(change: dict[str, Any], folders: list[Path], path: Path) -> None:
     migration.open_migration(folders, PACS, path).close()
-    with pytest.raises(OtherMigration, match=r"another destination: NEWPACS at pacs\.clinic\.example:104"):
+    with pytest.raises(OtherMigration, match=r"another new PACS: NEWPACS at pacs\.clinic\.example:104"):
         migration.open_migration(folders, replace(PACS, **change), path)
     with migration.open_migration(path=path) as manifest:
         assert migration.destination_of(manifest) == PACS
@@ -202,14 +203,14 @@ def test_a_migration_whose_beginning_was_interrupted_is_begun_again(
 def test_too_little_is_said_to_be_too_little(folders: list[Path], path: Path) -> None:
     arguments: tuple[Any, ...]
     for arguments in ((), (folders,), ((), PACS)):
-        with pytest.raises(UsageError, match="Name the manifest"):
+        with pytest.raises(UsageError, match="Specify the migration record"):
             migration.open_migration(*arguments)
     for arguments in (((), None, path), (folders, None, path), ((), PACS, path)):
-        with pytest.raises(UsageError, match="There is no manifest at"):
+        with pytest.raises(UsageError, match="There is no migration record at"):
             migration.open_migration(*arguments)
     assert not path.exists()
     Manifest(path).close()
-    with pytest.raises(UsageError, match="This manifest is empty"):
+    with pytest.raises(UsageError, match="This migration record is empty"):
         migration.open_migration((), PACS, path)
 
 
@@ -218,7 +219,7 @@ def test_a_folder_that_is_missing_or_is_none_is_named(name: str, folders: list[P
     (folders[0] / "file").touch()
     with pytest.raises(SourceError) as caught:
         migration.open_migration([folders[1], folders[0] / name], PACS, path)
-    assert str(folders[0] / name) in caught.value.sentence
+    assert str(folders[0] / name) in str(caught.value)
     assert not path.exists()
 
 
@@ -285,7 +286,7 @@ def begun(folders: list[Path]) -> Iterator[Path]:
 
 def settle(path: Path, *buckets: str) -> None:
     with Manifest(path) as manifest, manifest.writing() as db:
-        record(db, [Outcome(Bucket(bucket), "", "", None, number + 1) for number, bucket in enumerate(buckets)], [])
+        record(db, [Outcome(Bucket(bucket), None, None, number + 1) for number, bucket in enumerate(buckets)], [])
 
 
 def test_what_was_begun_is_offered_with_how_far_it_came(begun: Path, folders: list[Path]) -> None:
@@ -403,3 +404,28 @@ def test_looks_that_cannot_be_read_keep_nobody_from_a_migration(folders: list[Pa
     with migration.open_migration(folders, PACS, path) as manifest:
         (noted,) = audit.details_of(manifest, audit.LOOKED)
         assert "cannot be read" in noted["why"]
+
+
+# For practice
+
+
+def test_a_practice_archive_or_a_practice_session_makes_it_a_practice_migration(
+    folders: list[Path], path: Path
+) -> None:
+    with PracticeSession() as session:
+        for sources, where in (([session.source], session.manifest), ([session.source], path)):
+            with migration.open_migration(sources, session.destination, where) as manifest:
+                assert practice.is_practice(manifest)
+        with migration.open_migration(path=path) as manifest:
+            assert practice.is_practice(manifest), "it stays so"
+        other = session.manifest.with_name("other.sqlite")
+        with migration.open_migration(folders, session.destination, other) as manifest:
+            assert practice.is_practice(manifest), "the folders may be real, the PACS is not"
+
+
+def test_any_other_migration_is_none(folders: list[Path], path: Path) -> None:
+    settings.practice_folder().mkdir(parents=True)
+    with migration.open_migration(folders, PACS, path) as manifest:
+        assert not practice.is_practice(manifest)
+    with migration.open_migration(folders, PACS) as manifest:
+        assert not practice.is_practice(manifest)

@@ -175,7 +175,7 @@ def test_package_with_another_hash_is_not_used(source: Source) -> None:
     source.write_lock("0" * 64)
     code, output, messages = source.run("run")
     assert (code, output) == (2, "")
-    assert "is not the one that was asked for" in messages
+    assert "failed its integrity check and was not used" in messages
     assert source.hash in messages  # in the details
     assert "Traceback" not in messages
 
@@ -215,7 +215,7 @@ def test_window_without_a_screen_is_refused_before_anything_is_set_up(source: So
     for arguments in ([], ["--practice"]):
         code, output, messages = source.run(*arguments, DISPLAY="")
         assert (code, output) == (2, "")
-        assert "There is no screen here" in messages and "wizard run" in messages
+        assert "no display was found" in messages and "wizard run" in messages
         assert len(messages.splitlines()) == 1
     assert not source.cache.exists()
 
@@ -224,9 +224,9 @@ def test_window_without_a_screen_is_refused_before_anything_is_set_up(source: So
 @pytest.mark.parametrize(
     ("lacking", "arguments", "said"),
     [
-        ("_tkinter", [], "tkinter"),
-        ("ensurepip", ["run"], "venv"),
-        ("ensurepip _tkinter", [], "tkinter and venv"),
+        ("_tkinter", [], "module tkinter is"),
+        ("ensurepip", ["run"], "module venv is"),
+        ("ensurepip _tkinter", [], "modules tkinter and venv are"),
     ],
 )
 def test_missing_part_of_python_is_named(source: Source, lacking: str, arguments: list[str], said: str) -> None:
@@ -244,9 +244,9 @@ def test_missing_part_of_python_is_named(source: Source, lacking: str, arguments
         encoding="utf-8",
     )
     assert (result.returncode, result.stdout) == (2, "")
-    assert f"A part of Python is missing here: {said}. Install it" in result.stderr
+    assert f"The Python {said} not installed. Install " in result.stderr
     assert len(result.stderr.splitlines()) == 1
-    assert ("wizard run" in result.stderr) == (said == "tkinter")
+    assert ("wizard run" in result.stderr) == (said == "module tkinter is")
 
 
 @on_linux
@@ -288,6 +288,9 @@ def test_nothing_is_done_in_a_compiled_binary(monkeypatch: pytest.MonkeyPatch, w
     [
         ([], True),
         (["--practice"], True),
+        (["--language", "de"], True),
+        (["--practice", "--language=de"], True),
+        (["--language", "de", "run"], False),
         (["--help"], False),
         (["-h"], False),
         (["--version"], False),
@@ -361,6 +364,6 @@ def test_a_binary_without_a_screen_names_itself_and_not_python(monkeypatch: pyte
     monkeypatch.setattr(sys, "argv", ["/opt/dicom-pacs-migrator"])
     monkeypatch.delenv("DISPLAY", raising=False)
     said = bootstrap.obstacle(window=True)
-    assert said.startswith("There is no screen here")
+    assert said.startswith("The window cannot be opened, because no display was found")
     assert "'dicom-pacs-migrator run --help'" in said
     assert "python3" not in said

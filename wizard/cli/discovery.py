@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import Any, Callable
 
 from wizard.cli.terminal import Screen
@@ -15,6 +14,7 @@ from wizard.engine.discover.scan import ScanRecord
 from wizard.engine.facts import Rung
 from wizard.engine.job import Work
 from wizard.errors import UsageError
+from wizard.language.message import Message, Private, together
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 
@@ -34,9 +34,11 @@ def do(
     if options.network:
         return _search(options, tls, screen, run_step)
     if options.ports or options.wide:
-        raise UsageError("Leave out --ports and --wide: they belong to --network.")
+        raise UsageError(Message("--ports and --wide need --network."))
     if destination is None and options.manifest is None:
-        raise UsageError("Name the new PACS: --to HOST:PORT --called-ae AE. Or look for it: --network RANGE.")
+        raise UsageError(
+            Message("Specify the new PACS (--to HOST:PORT --called-ae AE), or search for it (--network RANGE).")
+        )
     if options.manifest is None:
         assert destination is not None
         return _test_or_write(destination, None, options, screen, run_step)
@@ -46,7 +48,7 @@ def do(
 
 def _search(options: argparse.Namespace, tls: Tls | None, screen: Screen, run_step: StepRunner) -> dict[str, Any]:
     if options.to or options.letter or options.manifest:
-        raise UsageError("With --network leave out --to, --letter and --manifest.")
+        raise UsageError(Message("--network cannot be combined with --to, --letter or --manifest."))
     wanted = scan.settings_from(
         options.network,
         options.ports or scan.PORTS,
@@ -56,8 +58,8 @@ def _search(options: argparse.Namespace, tls: Tls | None, screen: Screen, run_st
         address_ranges.WIDEST if options.wide else address_ranges.MOST,
     )
     record: ScanRecord = run_step("scan", lambda control, events: scan.run(wanted, control, events))
-    screen.say(scan.sentence(record))
-    return {**asdict(record), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
+    screen.tell(scan.sentence(record))
+    return {**record.for_programs(), "exit_code": 0 if any(seen.dicom for seen in record.found) else 4}
 
 
 def _test_or_write(
@@ -70,17 +72,16 @@ def _test_or_write(
     """Write the text for the administrator, or test the connection; with the kinds of the manifest, if there is one."""
     if options.letter:
         text = letter.connection(destination, queue.all_kinds(manifest) if manifest is not None else ())[options.letter]
-        if not options.json:
-            print(text)
+        screen.tell(Private(text))
         return {"letter": text, "exit_code": 0}
     rungs: tuple[Rung, ...] = run_step(
         "discover", lambda control, events: discover_step.thoroughly(destination, control, events, manifest)
     )
     usable = discover_step.usable(rungs)
-    if not options.json:
-        screen.say(f"Images can be copied to {destination}." if usable else discover_step.why_not(rungs).with_who)
+    result = discover_step.summary(rungs)
+    screen.tell(result if usable else together(result, discover_step.why_not(rungs).with_who))
     return {
         "destination": str(destination),
-        "rungs": [asdict(rung) for rung in rungs],
+        "rungs": [rung.for_programs() for rung in rungs],
         "exit_code": 0 if usable else 4,
     }

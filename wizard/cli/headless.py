@@ -7,18 +7,18 @@ import contextlib
 import functools
 import json
 import signal
-import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
-from wizard.cli import discovery, summary
+from wizard.cli import discovery, summary, terminal_texts
 from wizard.cli.options import copy_settings_of, destination_of, filter_of, syslog_server_of, tls_of
 from wizard.cli.terminal import Interruption, Screen
 from wizard.dicom.destination import Destination
 from wizard.engine import check, copy, discover, export, migration, source, verify
 from wizard.engine.check import findings
 from wizard.engine.check import step as check_step
+from wizard.engine.check.findings import Finding
 from wizard.engine.copy import rehearse
 from wizard.engine.discover import step as discover_step
 from wizard.engine.events import Events
@@ -27,6 +27,8 @@ from wizard.engine.export import syslog
 from wizard.engine.job import Control, Job, Work
 from wizard.engine.verify import commitment, old_list, read_back
 from wizard.errors import DestinationError, UsageError, WizardError
+from wizard.language import plainly
+from wizard.language.message import Message, together
 from wizard.manifest import commitments, copy_settings, decisions, queue, samples, tree
 from wizard.manifest.manifest import Manifest
 from wizard.report import proofs
@@ -41,14 +43,14 @@ def main(options: argparse.Namespace) -> int:
     """Run a sub-command; returns the exit code."""
     if options.command == "practice-pacs":
         return _practice_pacs(options)
-    screen = Screen(quiet=options.quiet)
+    screen = Screen(options.quiet, options.json)
     with Interruption() as interruption:
+        session = _Session(options, screen, interruption)
         try:
-            found = _Session(options, screen, interruption).do()
+            found = session.do()
         except WizardError as error:
-            screen.end_line()
-            found = {"error": error.sentence, "details": error.details, "exit_code": error.exit_code}
-            print(error.with_who, file=sys.stderr)
+            screen.fail(error.with_who)
+            found = {**summary.of_error(error), **session.findings_as_json()}
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
     return int(found["exit_code"])
@@ -63,6 +65,7 @@ class _Session:
         self._exports: list[str] = []
         self._rehearsal: rehearse.Rehearsal | None = None
         self._proof_failed = False
+        self._findings: Sequence[Finding] | None = None
 
     def do(self) -> dict[str, Any]:
         """Run the steps.
@@ -79,8 +82,10 @@ class _Session:
             )
         if options.command == "run" and options.rehearse and _too_much_for_a_rehearsal(options):
             raise UsageError(
-                "--rehearse copies one study that was not sent yet, and asks whether it arrived. "
-                "Leave out --no-verify, --retry-failed, --storage-commitment and --read-back."
+                Message(
+                    "--rehearse cannot be combined with --no-verify, --retry-failed, --storage-commitment or "
+                    "--read-back."
+                )
             )
         if "export" in options:
             syslog_server_of(options)
@@ -88,7 +93,7 @@ class _Session:
             sources, destination, path = options.source, destination_of(options), options.manifest
             if getattr(options, "practice", False):
                 if sources or destination:
-                    raise UsageError("With --practice there is no --source and no --to: both are invented.")
+                    raise UsageError(Message("--practice cannot be combined with --source, --to or --called-ae."))
                 from wizard.practice.practice_session import PracticeSession
 
                 practice = stack.enter_context(PracticeSession())
@@ -108,10 +113,14 @@ class _Session:
             sent = manifest.value("SELECT TOTAL(bytes) FROM attempt WHERE id > ? AND status IS NOT NULL", (before,))
             found = summary.of(manifest, int(sent), self._seconds, self._exports, self._rehearsal)
             found["exit_code"] = exit_code or (3 if self._proof_failed else summary.exit_code(found, options))
-            if not options.json and not options.quiet:
-                self._screen.end_line()
-                print(summary.words(found, options))
-            return found
+            self._screen.tell(*summary.words(found, options))
+            if options.json and self._findings is None:
+                self._findings = findings.read(manifest)
+            return {**found, **self.findings_as_json()}
+
+    def findings_as_json(self) -> dict[str, Any]:
+        """The findings as `--json` prints them; nothing where they were not looked for."""
+        return {} if self._findings is None else {"findings": [finding.as_dict() for finding in self._findings]}
 
     def _steps(self, manifest: Manifest, destination: Destination) -> int:
         """The steps of this sub-command, in order; returns 3 when verifying was not possible, else 0."""
@@ -133,7 +142,7 @@ class _Session:
             try:
                 self._job("verify", lambda control, events: verify.run(manifest, destination, control, events))
             except DestinationError as error:
-                self._screen.say(f"Whether everything arrived could not be checked. {error.with_who}")
+                self._screen.say(together(Message("Verifying could not be completed."), error.with_who))
                 unverified = 3 if all_steps else error.exit_code
         if (all_steps and not options.rehearse) or options.command == "verify":
             self._prove(manifest, destination)
@@ -153,7 +162,13 @@ class _Session:
         if server is not None:
             work = functools.partial(syslog.send, manifest, server, names=names)
             sent = self._job("syslog", work)
-            self._screen.say(f"{sent:,} audit messages were sent to {server}.")
+            sentence = Message(
+                "{n} audit message was sent to {server}.",
+                "{n} audit messages were sent to {server}.",
+                n=sent,
+                server=str(server),
+            )
+            self._screen.say(sentence)
 
     def _prove(self, manifest: Manifest, destination: Destination) -> None:
         """Make the further proofs that were asked for; if one is not possible, the others are made all the same."""
@@ -177,7 +192,7 @@ class _Session:
                 self._screen.say(error.with_who)
                 self._proof_failed = True
         if options.storage_commitment or options.read_back or options.old_list:
-            self._screen.say(*(f"  {sentence.words}" for sentence in proofs.sentences(manifest)))
+            self._screen.say(*(sentence.words for sentence in proofs.sentences(manifest)))
 
     def _copy(self, manifest: Manifest, destination: Destination) -> None:
         options = self._options
@@ -201,9 +216,15 @@ class _Session:
         try:
             found = self._job("check", lambda control, events: check.run(manifest, destination, control, events))
         except DestinationError:
-            self._screen.say(*(f"  {line}" for line in (*findings.read(manifest), check_step.not_asked(manifest))))
+            self._list(findings.read(manifest))
+            self._screen.say(check_step.not_asked(manifest))
             raise
-        self._screen.say(*(f"  {line}" for line in found))
+        self._list(found)
+
+    def _list(self, found: Sequence[Finding]) -> None:
+        """Print the findings, and keep them for `--json`."""
+        self._findings = found
+        self._screen.tell(*([finding.line for finding in found] or [terminal_texts.NO_FINDINGS]))
 
     def _test_connection(self, destination: Destination) -> None:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))
@@ -212,7 +233,7 @@ class _Session:
 
     def _job(self, step: str, work: Work) -> Any:
         """Run one step in a thread, so that the main thread can interrupt it."""
-        self._screen.say(f"{step}:" if step == "discover" else f"{step} …")
+        self._screen.say(terminal_texts.AT_WORK[step])
         started = time.monotonic()
         job = Job(step, work, self._screen)
         self._interruption.watch(job)
@@ -237,7 +258,13 @@ def _practice_pacs(options: argparse.Namespace) -> int:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda number, _: signals.append(number))  # takes no lock: another may come meanwhile
     with PracticePacs(options.folder, options.port) as pacs:
-        print(f"The practice PACS {pacs.ae_title} listens on {pacs.address}:{pacs.port}. Ctrl+C ends it.", flush=True)
+        address = f"{pacs.address}:{pacs.port}"
+        started = Message(
+            "The practice PACS {ae_title} is listening on {address}. Press Ctrl+C to stop it.",
+            ae_title=pacs.ae_title,
+            address=address,
+        )
+        print(plainly(started), flush=True)
         while not signals:
             time.sleep(0.2)
     return 0

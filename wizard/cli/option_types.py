@@ -7,12 +7,16 @@ import datetime
 import math
 from typing import Sequence
 
+from wizard.language import plainly
+from wizard.language.message import Message, Private
+
+_FORMATS = ("html", "pdf", "csv", "xml", "support")
+
 
 def formats(text: str) -> Sequence[str]:
     chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip())
-    unknown = [part for part in chosen if part not in ("csv", "xml", "support", "html", "pdf")]
-    if unknown or not chosen:
-        raise argparse.ArgumentTypeError(f"“{text}” is no list of html, pdf, csv, xml and support")
+    if not chosen or not set(chosen).issubset(_FORMATS):
+        raise _wrong(Message("“{text}” is not a list of: {known}", text=Private(text), known=_FORMATS))
     return chosen
 
 
@@ -35,20 +39,20 @@ def day(text: str) -> str:
             return datetime.datetime.strptime(text, form).strftime("%Y%m%d")
         except ValueError:
             continue
-    raise argparse.ArgumentTypeError(f"“{text}” is no date like 2019-12-31")
+    raise _wrong(Message("“{text}” is not a date; enter for example 2019-12-31", text=Private(text)))
 
 
 def associations(text: str) -> int:
     if text == "auto":
         return 0
     if not text.isdecimal() or not 1 <= int(text) <= 16:
-        raise argparse.ArgumentTypeError("a number from 1 to 16, or auto")
+        raise _wrong(Message("“{text}” is not a number from 1 to 16, nor auto", text=Private(text)))
     return int(text)
 
 
 def count(text: str) -> int:
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of images like 20")
+        raise _wrong(Message("“{text}” is not a number of images; enter for example 20", text=Private(text)))
     return int(text)
 
 
@@ -58,7 +62,7 @@ def ports(text: str) -> Sequence[int]:
 
 def port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError("a number from 1 to 65535")
+        raise _wrong(Message("“{text}” is not a number from 1 to 65535", text=Private(text)))
     return int(text)
 
 
@@ -68,7 +72,7 @@ def speed(text: str) -> float:
     except ValueError:
         megabytes = 0.0
     if not 0 < megabytes < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of megabytes a second like 5 or 2.5")
+        raise _wrong(Message("“{text}” is not a speed in MB/s; enter for example 5 or 2.5", text=Private(text)))
     return megabytes
 
 
@@ -76,3 +80,7 @@ def hours(text: str) -> str:
     from wizard.engine.copy.hours import Hours
 
     return str(Hours.parse(text))
+
+
+def _wrong(message: Message) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(plainly(message))

@@ -9,6 +9,7 @@ from wizard.dicom import certificates
 from wizard.dicom.destination import DEFAULT_CALLING_AE, Destination, Tls, host_and_port
 from wizard.engine.export import syslog
 from wizard.errors import UsageError
+from wizard.language.message import Message
 from wizard.manifest import copy_settings, tree
 
 
@@ -23,12 +24,12 @@ def destination_of(options: argparse.Namespace) -> Destination | None:
     tls = tls_of(options)
     if options.to is None and options.called_ae is None:
         if tls or options.no_tls:
-            raise UsageError("Whether it is encrypted is said together with --to HOST:PORT and --called-ae AE.")
+            raise UsageError(Message("--tls and --no-tls need --to HOST:PORT and --called-ae AE."))
         if options.find_to or options.find_ae:
-            raise UsageError("Who answers questions is said together with --to HOST:PORT and --called-ae AE.")
+            raise UsageError(Message("--find-to and --find-ae need --to HOST:PORT and --called-ae AE."))
         return None
     if options.to is None or options.called_ae is None:
-        raise UsageError("The new PACS needs both --to HOST:PORT and --called-ae AE.")
+        raise UsageError(Message("Specify both --to HOST:PORT and --called-ae AE."))
     destination = Destination.parse(options.to, options.called_ae, options.calling_ae or DEFAULT_CALLING_AE, tls)
     if options.find_to:
         return destination.queried_at(*host_and_port(options.find_to), options.find_ae or "")
@@ -50,7 +51,7 @@ def syslog_server_of(options: argparse.Namespace) -> syslog.Server | None:
     files = _absolute(options.syslog_ca_file, options.syslog_cert, options.syslog_key)
     if options.syslog is None:
         if any(files):
-            raise UsageError("The files of --syslog-ca-file, --syslog-cert and --syslog-key are for --syslog.")
+            raise UsageError(Message("--syslog-ca-file, --syslog-cert and --syslog-key need --syslog."))
         return None
     server = syslog.Server.parse(options.syslog, Tls(*files))
     certificates.context(server.tls)
@@ -68,7 +69,7 @@ def tls_of(options: argparse.Namespace) -> Tls | None:
     files = _absolute(options.ca_file, options.cert, options.key)
     if not options.tls:
         if any(files):
-            raise UsageError("The files of --ca-file, --cert and --key are for encrypted connections: add --tls.")
+            raise UsageError(Message("--ca-file, --cert and --key need --tls."))
         return None
     tls = Tls(*files)
     certificates.context(tls)

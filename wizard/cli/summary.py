@@ -1,13 +1,18 @@
-"""The summary of a run without a window: the JSON object, the exit code, and the text."""
+"""The summary of a run without a window: the JSON object, the exit code, and what a person reads."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import Any, Mapping, Sequence
+from collections import Counter
+from dataclasses import fields
+from typing import Any, Iterator, Mapping, Sequence
 
+from wizard.cli.terminal_texts import counted
 from wizard.engine import migration
 from wizard.engine.copy.rehearse import Rehearsal
+from wizard.errors import WizardError
+from wizard.language import plainly
+from wizard.language.message import Message, Private
 from wizard.manifest import commitments, ledger, old_studies, proof, samples
 from wizard.manifest.buckets import EXCEPTIONS
 from wizard.manifest.manifest import Manifest
@@ -29,7 +34,7 @@ def of(
     exports: Sequence[str],
     rehearsal: Rehearsal | None = None,
 ) -> dict[str, Any]:
-    """Make the object that `--json` prints, but for the exit code.
+    """Make the object that `--json` prints, but for the findings and the exit code.
 
     "rehearsal", "storage_commitment", "read_back" and "old_list" are there only after one.
     """
@@ -42,6 +47,7 @@ def of(
         "unreadable_folders": balance.unreadable_folders,
         "buckets": balance.buckets,
         "balanced": balance.balanced,
+        "open_items": _open_items(manifest),
         "studies": {
             "expected": proved.studies_expected,
             "match": proved.match,
@@ -64,7 +70,28 @@ def of(
         "old_list": old_studies.summary(manifest),
     }
     found.update((name, proved_so._asdict()) for name, proved_so in further.items() if proved_so is not None)
-    return found if rehearsal is None else {**found, "rehearsal": asdict(rehearsal)}
+    if rehearsal is not None:
+        found["rehearsal"] = {one.name: getattr(rehearsal, one.name) for one in fields(rehearsal)}
+        found["rehearsal"]["words"] = str(rehearsal.words)
+    return found
+
+
+def of_error(error: WizardError) -> dict[str, Any]:
+    """Make the object that `--json` prints after an error."""
+    return {
+        "error": str(error.sentence),
+        "code": error.code,
+        "details": error.details,
+        "exit_code": error.exit_code,
+    }
+
+
+def _open_items(manifest: Manifest) -> dict[str, int]:
+    """Count everything that is not settled by the code of its reason, or by its bucket where it has none."""
+    counts: Counter[str] = Counter()
+    for one in ledger.reasons(manifest):
+        counts[one.code] += one.count
+    return dict(counts)
 
 
 def exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
@@ -85,44 +112,62 @@ def exit_code(summary: dict[str, Any], options: argparse.Namespace) -> int:
     return 3 if exceptions or not summary["balanced"] else 0
 
 
-def words(summary: dict[str, Any], options: argparse.Namespace) -> str:
-    """Write the summary as a text."""
-    lines = [f"{summary['entries']:,} files were found in {', '.join(summary['source'])}."]
+def words(summary: dict[str, Any], options: argparse.Namespace) -> Iterator[Message | str]:
+    """Yield the lines of the summary as a person reads it."""
+    yield Message(
+        "{n} file was found in {folders}.",
+        "{n} files were found in {folders}.",
+        n=summary["entries"],
+        folders=tuple(map(Private, summary["source"])),
+    )
     for bucket, count in summary["buckets"].items():
         if count:
-            lines.append(f"{count:>10,}  {ledger.BUCKETS[bucket]}")
-    lines.append(
-        "The buckets add up to the files found."
-        if summary["balanced"]
-        else "THE BUCKETS DO NOT ADD UP to the files found. Read the source again, and report this."
-    )
-    if summary["unreadable_folders"]:
-        lines.append(f"{summary['unreadable_folders']:,} folders could not be opened.")
-    if "rehearsal" in summary:
-        lines += _rehearsal(summary["rehearsal"])
-    elif options.command == "run" and options.no_verify:
-        lines.append("The new PACS was not asked what has arrived (--no-verify).")
-    elif options.command in ("run", "verify"):
-        lines.append(_confirmed(summary["instances"], summary["instances"]["expected"]))
-    lines += [f"Written: {path}" for path in summary["exports"]]
-    lines.append(f"Manifest: {summary['manifest']}")
-    return "\n".join(lines)
-
-
-def _confirmed(counts: dict[str, int], expected: int) -> str:
-    return (
-        f"The new PACS named {counts['confirmed']:,} of {expected:,} images; "
-        f"{counts['missing']:,} are missing, {counts['not_checked']:,} were not checked."
-    )
-
-
-def _rehearsal(found: dict[str, Any]) -> list[str]:
-    images = found["images"]
-    lines = [f"One study was tried: {found['words']}."]
-    if found["confirmed"] == images:
-        lines.append(f"The new PACS named {'its only image' if images == 1 else f'all {images:,} images of it'}.")
-        lines.append("Look at it in the new viewer, then run the same command without --rehearse.")
+            yield f"{counted(count)}  {plainly(ledger.OUTCOMES[bucket])}"
+    if summary["balanced"]:
+        yield Message("Each file has exactly one outcome; the totals match.")
     else:
-        lines.append(_confirmed(found, images))
-        lines.append("The report says why. Settle that first, then run the same command again.")
-    return lines
+        yield Message(
+            "The totals do not match the number of files. This is a fault of the program: do not rely on these "
+            "numbers, and report this."
+        )
+    if summary["unreadable_folders"]:
+        yield Message(
+            "{n} folder could not be opened.", "{n} folders could not be opened.", n=summary["unreadable_folders"]
+        )
+    if "rehearsal" in summary:
+        yield from _rehearsal(summary["rehearsal"])
+    elif options.command == "run" and options.no_verify:
+        yield Message("Not verified (--no-verify).")
+    elif options.command in ("run", "verify"):
+        yield _confirmed(summary["instances"], summary["instances"]["expected"])
+    for path in summary["exports"]:
+        yield Message("Report file: {path}", path=Private(path))
+    yield Message("Migration record: {path}", path=Private(summary["manifest"]))
+
+
+def _confirmed(counts: dict[str, int], expected: int) -> Message:
+    return Message(
+        "The new PACS confirmed {confirmed} of {n} image; not found: {missing}, not checked: {not_checked}.",
+        "The new PACS confirmed {confirmed} of {n} images; not found: {missing}, not checked: {not_checked}.",
+        n=expected,
+        confirmed=counts["confirmed"],
+        missing=counts["missing"],
+        not_checked=counts["not_checked"],
+    )
+
+
+def _rehearsal(found: dict[str, Any]) -> Iterator[Message]:
+    images = found["images"]
+    yield Message("Test study: {study}.", study=Private(found["words"]))
+    if found["confirmed"] == images:
+        yield Message(
+            "The new PACS confirmed {n} image: all of this study.",
+            "The new PACS confirmed {n} images: all of this study.",
+            n=images,
+        )
+        yield Message(
+            "Look at this study in the viewer of the new PACS, then run the same command again without --rehearse."
+        )
+    else:
+        yield _confirmed(found, images)
+        yield Message("The report gives the reasons. Resolve the causes, then run the same command again.")

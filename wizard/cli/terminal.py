@@ -1,4 +1,7 @@
-"""The output of a running step on a terminal, and Ctrl+C, which stops it."""
+"""The output of a running step on a terminal, and Ctrl+C, which stops it.
+
+Progress and notes go to standard error, results to standard output, so that a redirected output is the result alone.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,29 @@ import sys
 import time
 from typing import Any
 
+from wizard.cli import terminal_texts
 from wizard.engine.events import Events, Fact, Note, Progress
 from wizard.engine.facts import FoundPort, Rung
 from wizard.engine.job import Job
+from wizard.language import plainly
+from wizard.language.message import Message, together
+
+WIDEST = 150  # characters of the line that is overwritten
 
 
 class Screen(Events):
-    """Prints progress and facts to standard error: one line that is overwritten, or a plain line now and then."""
+    """Prints a running step: a line that is overwritten, or a line now and then where nobody looks, and its facts.
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
+    Parameters
+    ----------
+    quiet : bool
+        Print results alone.
+    json : bool
+        Standard output is for one JSON object, so results are not printed there.
+    """
+
+    def __init__(self, quiet: bool, json: bool = False) -> None:
+        self._quiet, self._json = quiet, json
         self._live = sys.stderr.isatty()
         self._shown = 0.0
         self._width = 0
@@ -26,29 +42,39 @@ class Screen(Events):
         if self._quiet or now - self._shown < (0.2 if self._live else 10):
             return
         self._shown = now
-        of = f" of {progress.total:,}" if progress.total is not None else ""
-        line = f"{progress.step}: {progress.done:,}{of}, {progress.rate:,.0f} a second  {progress.waiting}"
+        line = plainly(together(terminal_texts.progress(progress), progress.waiting))
         if self._live:
-            print("\r" + line[:150].ljust(self._width), end="", file=sys.stderr, flush=True)
-            self._width = len(line[:150])
+            print("\r" + line[:WIDEST].ljust(self._width), end="", file=sys.stderr, flush=True)
+            self._width = len(line[:WIDEST])
         else:
             print(line, file=sys.stderr, flush=True)
 
     def fact(self, fact: Fact) -> None:
-        if isinstance(fact, Rung) and not self._quiet:
-            mark = {True: "yes", False: "NO ", None: " - "}[fact.passed]
-            took = f" ({fact.seconds:.1f} s)" if fact.passed is not None else ""
-            self.say(f"  {mark} {fact.name}: {fact.sentence}{took}")
+        if isinstance(fact, Rung):
+            self.say(terminal_texts.rung(fact))
         elif isinstance(fact, FoundPort):
-            about = ", ".join(filter(None, (fact.maker, fact.called_ae and f"called {fact.called_ae}")))
-            self.say(f"  {fact.address}: {fact.sentence}" + (f" {about}" if about else ""))
+            if self._json:
+                self.say(terminal_texts.found(fact))
+            self.tell(terminal_texts.found(fact))
         elif isinstance(fact, Note):
             self.say(fact.sentence)
 
-    def say(self, *lines: str) -> None:
+    def say(self, *lines: Message | str) -> None:
+        """Print notes on standard error, unless only results are wanted."""
         if lines and not self._quiet:
             self.end_line()
-            print(*lines, sep="\n", file=sys.stderr, flush=True)
+            print(*map(plainly, lines), sep="\n", file=sys.stderr, flush=True)
+
+    def tell(self, *lines: Message | str) -> None:
+        """Print results on standard output."""
+        if lines and not self._json:
+            self.end_line()
+            print(*map(plainly, lines), sep="\n", flush=True)
+
+    def fail(self, sentence: Message) -> None:
+        """Print why it ends, on standard error in any case."""
+        self.end_line()
+        print(plainly(sentence), file=sys.stderr)
 
     def end_line(self) -> None:
         """Finish the line that was being overwritten."""

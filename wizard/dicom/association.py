@@ -16,6 +16,7 @@ from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.dicom.outgoing import PIECE, Outgoing, Readable
 from wizard.errors import AbortedByPeer, AssociationAborted, AssociationRejected, PeerTimeout, ReadFailed, Stopped
+from wizard.language.message import Message
 
 _LARGEST_MESSAGE = 1 << 20  # bytes of an answer; one C-FIND identifier is a few kB
 _AC, _RJ, _DATA, _RELEASE_RQ, _RELEASE_RP, _ABORT = 2, 3, 4, 5, 6, 7
@@ -39,7 +40,10 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Answer(NamedTuple):
-    """The destination's answer to one instance; `sha256` is of the data set as it was sent."""
+    """The destination's answer to one instance.
+
+    `sha256` is of the data set as it was sent; `comment` and `offending` are those of `dimse.Response`.
+    """
 
     status: int
     comment: str
@@ -295,7 +299,7 @@ class Association:
                 raise _unexpected(kind, body)
             for context, control, part in dimse.values(body):
                 if bool(control & dimse.COMMAND) != (message is None):
-                    raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "parts out of order")
+                    raise AssociationAborted(dimse.NOT_DICOM, "parts out of order")
                 if message is None:
                     command += part
                     if control & dimse.LAST:
@@ -308,7 +312,7 @@ class Association:
                     data += part
                 if message is not None and control & dimse.LAST and not control & dimse.COMMAND:
                     return message._replace(data=bytes(data))
-        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "it does not end")
+        raise AssociationAborted(dimse.NOT_DICOM, "it does not end")
 
     def _send(self, kind: int) -> None:
         self._wire.send([bytes([kind, 0, 0, 0, 0, 4, 0, 0, 0, 0])], self._timeouts.release)
@@ -321,14 +325,15 @@ def _fragment(maximum: int) -> int:
     """
     room = PIECE if maximum == 0 else min(PIECE, maximum - 6)
     if room < 2:
-        raise AssociationAborted("The new PACS takes no data.", f"maximum PDU length {maximum}")
+        sentence = Message("The new PACS allows only messages that are too short to hold any data of an image.")
+        raise AssociationAborted(sentence, f"maximum PDU length {maximum}")
     return room - room % 2
 
 
 def _unexpected(kind: int, body: bytes) -> AssociationAborted:
     if kind == _ABORT:
         return AbortedByPeer(
-            "The new PACS broke off the connection.",
+            Message("The new PACS aborted the connection."),
             f"A-ABORT source {body[2:3].hex()}, reason {body[3:4].hex()}",
         )
-    return AssociationAborted("The new PACS ended the connection.", f"PDU type {kind}")
+    return AssociationAborted(Message("The new PACS closed the connection."), f"PDU type {kind}")

@@ -12,9 +12,14 @@ from typing import NoReturn
 
 from wizard.dicom.destination import Tls
 from wizard.errors import UsageError
+from wizard.language.message import Foreign, Message, Private, together
 from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
+_MUST_BE_PEM = Message(
+    "It must be a PEM file: a text with “-----BEGIN”. Other files, for example .pfx, can be converted; ask your IT "
+    "department."
+)
 _BUNDLES = (  # where the Linux distributions keep their trusted authorities
     *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
     *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
@@ -47,7 +52,7 @@ def _trusting_as_this_computer_does() -> ssl.SSLContext:
                 made.load_verify_locations(bundle)
         return made
     except ssl.SSLError as error:  # one broken certificate in the store of Windows is enough
-        sentence = "The authorities that this computer trusts cannot be read. Name a file with the right one (CA file)."
+        sentence = Message("The certificates that this computer trusts cannot be read. Specify a CA file.")
         raise UsageError(sentence, str(error)) from error
 
 
@@ -59,10 +64,10 @@ def _trusting(file: str) -> ssl.SSLContext:
             raise ssl.SSLError("the file is empty")
         made = ssl.create_default_context(cadata=content.decode("ascii", "ignore") if _BEGIN in content else content)
         if not made.cert_store_stats()["x509"]:
-            raise ssl.SSLError("the file holds something else")
+            raise ssl.SSLError("the file contains something else")
         return made
     except ssl.SSLError as error:
-        raise UsageError(f"There is no certificate in {file}.", str(error)) from error
+        raise UsageError(Message("There is no certificate in {file}.", file=Private(file)), str(error)) from error
 
 
 def _show(made: ssl.SSLContext, certificate: str, key: str) -> None:
@@ -70,28 +75,43 @@ def _show(made: ssl.SSLContext, certificate: str, key: str) -> None:
 
     def never_ask() -> NoReturn:
         raise UsageError(
-            f"The key in {key} is protected by a pass phrase, which this program does not ask for. Save it without one."
+            Message(
+                "The key in {file} is protected by a passphrase, which this program cannot ask for. Specify a key file "
+                "without one.",
+                file=Private(key),
+            )
         )
 
-    for file, marker, what in ((certificate, b"CERTIFICATE-----", "certificate"), (key, b"PRIVATE KEY-----", "key")):
-        if marker not in _content(file):
-            raise UsageError(
-                f"There is no {what} in {file}. It must be a PEM file: a text with “-----BEGIN”. Others, such as .pfx, "
-                "can be converted; ask your IT department."
-            )
+    if b"CERTIFICATE-----" not in _content(certificate):
+        missing = Message("There is no certificate in {file}.", file=Private(certificate))
+        raise UsageError(together(missing, _MUST_BE_PEM))
+    if b"PRIVATE KEY-----" not in _content(key):
+        missing = Message("There is no key in {file}.", file=Private(key))
+        raise UsageError(together(missing, _MUST_BE_PEM))
     try:
         made.load_cert_chain(certificate, key, never_ask)
     except ssl.SSLError as error:
         if "MISMATCH" in str(error).upper():
-            sentence = f"The key in {key} does not belong to the certificate in {certificate}."
+            sentence = Message(
+                "The key in {key} does not belong to the certificate in {certificate}.",
+                key=Private(key),
+                certificate=Private(certificate),
+            )
         else:
-            sentence = f"The certificate in {certificate} and the key in {key} cannot be used together."
+            sentence = Message(
+                "The certificate in {certificate} and the key in {key} cannot be used together.",
+                certificate=Private(certificate),
+                key=Private(key),
+            )
         raise UsageError(sentence, str(error)) from error
 
 
 def _content(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no name of a file"
-        raise UsageError(f"The file {file} cannot be read: {reason}.", reason) from error
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        sentence = Message("The file {file} cannot be read: {why}.", file=Private(file), why=Foreign(why))
+        raise UsageError(sentence, why) from error
+    except ValueError as error:
+        raise UsageError(Message("“{file}” is not a file name.", file=Private(file)), str(error)) from error

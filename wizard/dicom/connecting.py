@@ -17,6 +17,7 @@ from wizard.dicom import certificates, tls
 from wizard.dicom.destination import Destination
 from wizard.dicom.wire import Wire
 from wizard.errors import NameNotResolved, Stopped, Unreachable
+from wizard.language.message import Message
 
 _SIO_TCP_SET_ACK_FREQUENCY = 0x98000017
 
@@ -56,8 +57,11 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
             connection = tls.encrypted(connection, prepared, destination, seconds, cancelled)
         return Wire(connection, cancelled)
     raise Unreachable(
-        f"Nothing answers at {destination.address}. Check the address and the port, that the new PACS is running, "
-        "and that no firewall is in between.",
+        Message(
+            "No response from {address}. Check the address and the port, that the new PACS is running, and that no "
+            "firewall blocks the connection.",
+            address=destination.address,
+        ),
         reason,
     )
 
@@ -73,7 +77,9 @@ def addresses(destination: Destination) -> list[tuple[int, tuple[object, ...]]]:
         found = socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NameNotResolved(
-            f"No computer named “{destination.host}” is known here. Check the spelling, or type its address.",
+            Message(
+                "No computer named “{host}” was found. Check the spelling, or enter its address.", host=destination.host
+            ),
             str(error),
         ) from error
     return [(family, address) for family, _, _, _, address in found]

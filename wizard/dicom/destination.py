@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.errors import UsageError
+from wizard.language.message import NOTHING, Message, Private
 
 DEFAULT_CALLING_AE = "MIGRATOR"
 
@@ -34,7 +35,7 @@ class Tls:
 
     def __post_init__(self) -> None:
         if self.key and not self.certificate:
-            raise UsageError("A key alone is not enough. Name the certificate that belongs to it, too.")
+            raise UsageError(Message("A key alone is not enough. Specify the certificate, too."))
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class FindService:
     called_ae: str
 
     def __post_init__(self) -> None:
-        _must_be_one("the archive that is asked", self.host, self.port, self.called_ae)
+        _must_be_one(_FIND_SERVICE, self.host, self.port, self.called_ae)
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Destination:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        _must_be_one("the new PACS", self.host, self.port, self.called_ae)
-        _must_be_ae_title("this computer", self.calling_ae)
+        _must_be_one(_NEW_PACS, self.host, self.port, self.called_ae)
+        _must_be_ae_title(_THIS_COMPUTER, self.calling_ae)
 
     @classmethod
     def parse(
@@ -125,11 +126,32 @@ class Destination:
     def _identity(self) -> tuple[str, int, str]:
         return self.host.lower(), self.port, self.called_ae
 
-    def __str__(self) -> str:
-        itself = f"{self.called_ae} at {self.address}"
+    @property
+    def in_words(self) -> Message:
+        """The two AE titles and addresses of the PACS, and whether the connection is encrypted, to be rendered."""
         queried = self.queried
-        elsewhere = "" if self.is_same_pacs(queried) else f"; asked at {queried.called_ae} at {queried.address}"
-        return itself + (", encrypted (TLS)" if self.tls else "") + elsewhere
+        if self.is_same_pacs(queried):
+            if self.tls is None:
+                return Message("{called_ae} at {address}", called_ae=self.called_ae, address=self.address)
+            return Message("{called_ae} at {address}, encrypted (TLS)", called_ae=self.called_ae, address=self.address)
+        if self.tls is None:
+            return Message(
+                "{called_ae} at {address}; queries go to {find_ae} at {find_address}",
+                called_ae=self.called_ae,
+                address=self.address,
+                find_ae=queried.called_ae,
+                find_address=queried.address,
+            )
+        return Message(
+            "{called_ae} at {address}, encrypted (TLS); queries go to {find_ae} at {find_address}",
+            called_ae=self.called_ae,
+            address=self.address,
+            find_ae=queried.called_ae,
+            find_address=queried.address,
+        )
+
+    def __str__(self) -> str:
+        return str(self.in_words)
 
 
 def host_and_port(address: str) -> tuple[str, int]:
@@ -141,22 +163,50 @@ def host_and_port(address: str) -> tuple[str, int]:
     """
     host, colon, port = address.strip().rpartition(":")
     if not colon or not port.isdecimal():
-        raise UsageError(f"“{address}” is no HOST:PORT, for example pacs.clinic.example:104.")
+        raise UsageError(
+            Message(
+                "“{address}” is not in the form HOST:PORT, for example pacs.clinic.example:104.",
+                address=Private(address),
+            )
+        )
     return host.strip("[]"), int(port)
 
 
-def _must_be_one(whose: str, host: str, port: int, called_ae: str) -> None:
+class _Complaints(NamedTuple):
+    """What is said about the values of one PACS, or of this computer."""
+
+    no_host: Message
+    no_title: Message
+    wrong_title: Message
+
+
+_NEW_PACS = _Complaints(
+    Message("Enter the name or address of the new PACS, for example pacs.clinic.example."),
+    Message("Enter the AE title of the new PACS. The PACS administrator knows it."),
+    Message("The AE title of the new PACS may have at most 16 characters (ASCII, no backslash)."),
+)
+_FIND_SERVICE = _Complaints(
+    Message("Enter the name or address of the system for queries, for example pacs.clinic.example."),
+    Message("Enter the AE title of the system for queries. The PACS administrator knows it."),
+    Message("The AE title of the system for queries may have at most 16 characters (ASCII, no backslash)."),
+)
+_THIS_COMPUTER = _Complaints(
+    NOTHING,
+    Message("Enter the AE title of this computer. The PACS administrator knows it."),
+    Message("The AE title of this computer may have at most 16 characters (ASCII, no backslash)."),
+)
+
+
+def _must_be_one(complaints: _Complaints, host: str, port: int, called_ae: str) -> None:
     if not host or any(character.isspace() for character in host):
-        raise UsageError(f"Type the name or address of {whose}, for example pacs.clinic.example.")
+        raise UsageError(complaints.no_host)
     if not 1 <= port <= 65535:
-        raise UsageError("The port is a number from 1 to 65535. The PACS administrator knows it; often 104.")
-    _must_be_ae_title(whose, called_ae)
+        raise UsageError(Message("Enter a port from 1 to 65535 (often 104). The PACS administrator knows it."))
+    _must_be_ae_title(complaints, called_ae)
 
 
-def _must_be_ae_title(whose: str, title: str) -> None:
+def _must_be_ae_title(complaints: _Complaints, title: str) -> None:
     if not title.strip():
-        raise UsageError(f"Type the AE title of {whose}. The PACS administrator knows it.")
+        raise UsageError(complaints.no_title)
     if len(title) > 16 or "\\" in title or not all(" " <= character <= "~" for character in title):
-        raise UsageError(
-            f"The AE title of {whose} has at most 16 plain characters, without a backslash.", f"got {title!r}"
-        )
+        raise UsageError(complaints.wrong_title, f"got {title!r}")

@@ -12,6 +12,10 @@ from typing import Iterator, Mapping, NamedTuple, Union
 
 from wizard.dicom import text
 from wizard.errors import AssociationAborted
+from wizard.language.message import LONGEST_FOREIGN, Foreign, Message
+
+#: The sentence for whatever cannot be read as DICOM; the details of the error say what it was.
+NOT_DICOM = Message("The new PACS sent a response that is not DICOM.")
 
 C_STORE, C_GET, C_FIND, C_MOVE, C_ECHO = 0x0001, 0x0010, 0x0020, 0x0021, 0x0030
 N_EVENT_REPORT, N_ACTION = 0x0100, 0x0130
@@ -31,7 +35,11 @@ Buffer = Union[bytes, memoryview]
 
 
 class Response(NamedTuple):
-    """The content of an answer. `offending` lists tags such as "(0008,0018)"."""
+    """The content of an answer.
+
+    `comment` is the peer's Error Comment (0000,0902), cut off at 1 024 characters; the standard allows 64 (PS3.7 annex
+    E, VR LO). `text.comment_for_people` makes it fit for a sentence. `offending` lists tags such as "(0008,0018)".
+    """
 
     message_id: int
     status: int
@@ -112,7 +120,7 @@ def read(context: int, command: bytes) -> DimseMessage:
         (message_id,) = _US.unpack(elements[0x0120 if field & ANSWER else 0x0110])
         _US.unpack(elements.get(0x0800, b"\x01\x01"))
     except (KeyError, struct.error) as error:
-        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
+        raise AssociationAborted(NOT_DICOM, repr(error)) from error
     return DimseMessage(context, field, message_id, elements)
 
 
@@ -126,14 +134,14 @@ def response(message: DimseMessage, field: int, message_id: int) -> Response:
     """
     if message.field != field | ANSWER or message.message_id != message_id:
         raise AssociationAborted(
-            "The new PACS answered another question.",
+            Message("The response of the new PACS does not match the request."),
             f"command field {message.field:#06x}, message ID {message.message_id}",
         )
     status = message.status
     if status is None:
-        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", "no status")
+        raise AssociationAborted(NOT_DICOM, "no status")
     elements = message.elements
-    comment = text.decode(elements[0x0902]) if 0x0902 in elements else ""
+    comment = _comment(elements.get(0x0902, b""))
     offending = _tags(elements[0x0901]) if 0x0901 in elements else ""
     return Response(message_id, status, comment, offending, message.has_data)
 
@@ -167,7 +175,7 @@ def values(body: bytes) -> Iterator[tuple[int, int, bytes]]:
     while at < len(body):
         length = int.from_bytes(body[at : at + 4], "big")
         if length < 2 or at + 4 + length > len(body):
-            raise AssociationAborted("The new PACS sent an answer that is no DICOM.", f"value length {length}")
+            raise AssociationAborted(NOT_DICOM, f"value length {length}")
         yield body[at + 4], body[at + 5], body[at + 6 : at + 4 + length]
         at += 4 + length
 
@@ -180,6 +188,11 @@ def uid(text_of_it: str) -> bytes:
     """Encode a UID as a value of a command set."""
     value = text_of_it.encode("ascii", "replace")
     return value + b"\0" * (len(value) % 2)
+
+
+def _comment(value: bytes) -> str:
+    """Read an Error Comment. What is too long for anybody to read is not even decoded."""
+    return str(Foreign(text.decode(value[: LONGEST_FOREIGN + 1])))
 
 
 def _tags(value: bytes) -> str:

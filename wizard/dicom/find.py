@@ -19,11 +19,16 @@ from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.destination import Destination
 from wizard.dicom.runs import WantedTags
 from wizard.errors import AssociationAborted, NoContext, Stopped
+from wizard.language.message import Message
 from wizard.reasons import Reason
 
 ECHO = "1.2.840.10008.1.1"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 
+_NOT_OFFERED = {
+    ECHO: Message("The new PACS does not offer the connection test (C-ECHO) to this computer."),
+    FIND: Message("The new PACS does not offer queries (C-FIND) to this computer."),
+}
 _PENDING = (0xFF00, 0xFF01)
 _CANCELLED = 0xFE00
 _SYNTAXES = (contexts.IMPLICIT_LITTLE_ENDIAN, contexts.EXPLICIT_LITTLE_ENDIAN)
@@ -94,7 +99,7 @@ class Query:
                 answers.append(_decode(data, wanted, form))
             except structure.Broken as error:
                 association.abort()
-                raise AssociationAborted("The new PACS sent an answer that is no DICOM.", str(error)) from error
+                raise AssociationAborted(dimse.NOT_DICOM, str(error)) from error
             if len(answers) > most:
                 association.abort()
                 self._association = None  # the next query opens another one
@@ -121,7 +126,7 @@ class Query:
             kinds = [(self._sop_class, syntax) for syntax in _SYNTAXES]
             self._association = Association(self._destination, kinds, self._timeouts, self._killed.is_set)
         if not self._association.accepted:
-            raise NoContext("The new PACS does not offer this service to this computer.")
+            raise NoContext(_NOT_OFFERED[self._sop_class])
         return self._association
 
 

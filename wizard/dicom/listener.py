@@ -22,6 +22,7 @@ from pynetdicom.transport import ThreadedAssociationServer
 from wizard.dicom import status
 from wizard.dicom.storage_commitment import COMMITMENT, ReportHandler, read_report
 from wizard.errors import UsageError
+from wizard.language.message import Message
 
 # Names and IDs of patients must not reach any log.
 _config.LOG_HANDLER_LEVEL = "none"
@@ -101,8 +102,11 @@ class Listener:
             self._server = entity.start_server((self._address, self.port), block=False, evt_handlers=handlers)
         except OSError as error:
             raise UsageError(
-                f"Port {self.port} of this computer is in use or not allowed, and the new PACS could deliver nothing "
-                "there. Choose another port, and tell the administrator of the new PACS.",
+                Message(
+                    "Port {port} of this computer is in use or blocked, so the new PACS cannot deliver anything there. "
+                    "Enter another port, and tell the PACS administrator.",
+                    port=str(self.port),
+                ),
                 f"{type(error).__name__} {error.errno}",
             ) from error
         assert self._server is not None

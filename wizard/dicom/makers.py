@@ -2,14 +2,15 @@
 
 An implementation class UID begins with the root that was registered for its implementer (PS3.5 9), so that the root
 names the vendor. The root of a toolkit names the toolkit, and not the program around it: Orthanc and many commercial
-systems answer as DCMTK, and this table says no more than that.
+systems answer as DCMTK, and this table says no more than that: "…" stands for others with the same toolkit. The names
+are data, the same in every language.
 """
 
 from __future__ import annotations
 
 #: Root of the UID -> vendor. The comment is the source.
 _ROOTS = {
-    "1.2.276.0.7230010.3.0.3": "DCMTK, also inside Orthanc and others",  # DCMTK, dcuid.h; Orthanc 1.10.1, measured
+    "1.2.276.0.7230010.3.0.3": "DCMTK, Orthanc, …",  # DCMTK, dcuid.h; Orthanc 1.10.1, measured
     "1.2.40.0.13.1.1": "dcm4che",  # dcm4che 2, org/dcm4che2/data/Implementation
     "1.2.40.0.13.1.3": "dcm4che",  # dcm4che 5, org/dcm4che3/data/Implementation
     "1.2.826.0.1.3680043.9.3811": "pynetdicom",  # pynetdicom, PYNETDICOM_UID_PREFIX
@@ -18,8 +19,8 @@ _ROOTS = {
     "1.3.6.1.4.1.25403.1.1.1": "ClearCanvas",  # ClearCanvas, DicomImplementation.cs
     "1.2.826.0.1.3680043.2.135.1066.101": "Conquest",  # Conquest, dgate: IMPLEMENTATION_CLASS_STRING
     "1.2.826.0.1.3680043.2.1143": "GDCM",  # GDCM, gdcmUIDGenerator
-    "1.3.6.1.4.1.19291.2": "OsiriX or Horos",  # both, DCMObject.m: rootUID
-    "2.16.840.1.113669": "Merge, also inside products of others",  # 2.16.840.1.113669.2.1.1 with “MergeCOM3_340”
+    "1.3.6.1.4.1.19291.2": "OsiriX, Horos",  # both, DCMObject.m: rootUID
+    "2.16.840.1.113669": "Merge, …",  # 2.16.840.1.113669.2.1.1 with “MergeCOM3_340”
     "1.2.124.113532": "Agfa",  # private SOP classes in dcm4che, UID.java: 1.2.124.113532.3500.7 “Private Agfa …”
     "1.2.840.113619": "GE",  # the same: 1.2.840.113619.4.26 “Private GE 3D Model Storage”
     "1.3.12.2.1107.5": "Siemens",  # the same: 1.3.12.2.1107.5.9.1 “Private Siemens CSA Non Image Storage”

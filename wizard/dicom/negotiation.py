@@ -19,6 +19,7 @@ from pynetdicom.pdu_primitives import (
 )
 from pynetdicom.presentation import build_context
 
+from wizard.dicom import dimse
 from wizard.dicom.contexts import LIMIT, PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.errors import AssociationAborted
@@ -103,7 +104,7 @@ def read(body: bytes, kinds: Sequence[PresentationKind]) -> Agreement:
         maximum = answer.maximum_length_received
         agreement = Agreement(_UNSAID_MAXIMUM if maximum is None else maximum, " ".join(_implementation(answer)))
     except Exception as error:  # pynetdicom raises many types on bytes that are no A-ASSOCIATE-AC
-        raise AssociationAborted("The new PACS sent an answer that is no DICOM.", repr(error)) from error
+        raise AssociationAborted(dimse.NOT_DICOM, repr(error)) from error
     for item in answer.user_information:
         if isinstance(item, SCP_SCU_RoleSelectionNegotiation) and item.scp_role and item.sop_class_uid:
             agreement.served.add(str(item.sop_class_uid))

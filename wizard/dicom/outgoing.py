@@ -10,6 +10,7 @@ from typing import Iterator, Protocol
 
 from wizard.dicom.contexts import PresentationKind
 from wizard.errors import ReadFailed
+from wizard.language.message import Message
 
 PIECE = 256 * 1024  # bytes read, hashed and written at a time: it stays in the processor's cache
 
@@ -57,9 +58,9 @@ class Outgoing:
             try:
                 got = self._source.readinto(self._buffer[filled:count])
             except OSError as error:
-                raise ReadFailed("The computer could not read this file to its end.", str(error)) from error
+                raise ReadFailed(Message("This file could not be read completely."), str(error)) from error
             if not got:
-                raise ReadFailed("The file became shorter while it was being sent.")
+                raise ReadFailed(Message("The file became shorter while it was being sent."))
             filled += got
         piece = self._buffer[:count]
         self._digest.update(piece)

@@ -11,6 +11,7 @@ from wizard.dicom.association import DEFAULT_TIMEOUTS, Association
 from wizard.dicom.destination import Destination
 from wizard.dicom.listener import StoredObject
 from wizard.errors import AssociationAborted, NoContext, Stopped
+from wizard.language.message import Message
 
 GET = "1.2.840.10008.5.1.4.1.2.2.3"
 MOVE = "1.2.840.10008.5.1.4.1.2.2.2"
@@ -90,7 +91,9 @@ class Getting:
         self._syntaxes = {context: one[1] for one, context in accepted.items() if one[0] == sop_class}
         if not get_kinds or not self._syntaxes or sop_class not in self._association.served:
             self.release()
-            raise NoContext("The new PACS does not let this computer fetch images of this kind (C-GET).")
+            raise NoContext(
+                Message("The new PACS does not allow this computer to retrieve images of this type (C-GET).")
+            )
         self._kind, self._most = get_kinds[0], most
 
     def fetch(self, wanted: WantedInstance) -> Fetched:
@@ -138,7 +141,7 @@ class Moving:
         self._association = Association(destination.queried, kinds, DEFAULT_TIMEOUTS, cancelled)
         if not self._association.accepted:
             self.release()
-            raise NoContext("The new PACS does not let this computer fetch images (C-GET, C-MOVE).")
+            raise NoContext(Message("The new PACS does not allow this computer to retrieve images (C-GET, C-MOVE)."))
         self._kind, self._most = next(iter(self._association.accepted)), most
         self._to = destination.calling_ae.encode("ascii") + b" " * (len(destination.calling_ae) % 2)
         self._changed = threading.Condition()

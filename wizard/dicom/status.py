@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wizard.language.message import Message
 from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Retry
 
@@ -70,26 +71,32 @@ def meaning(status: int) -> Meaning:
     return UNDEFINED
 
 
-# PS3.8 table 9-21: A-ASSOCIATE-RJ, by (source, reason).
-_REJECTIONS = {
-    (1, 1): "{who} refused the connection without giving a reason.",
-    (1, 2): "{who} does not speak this kind of DICOM (application context not supported).",
-    (1, 3): "{who} does not know this computer: its AE title “{calling}” must be entered there.",
-    (1, 7): "{who} does not answer to the AE title “{called}”. Ask for the right one.",
-    (2, 1): "{who} refused the connection without giving a reason.",
-    (2, 2): "{who} does not speak this version of DICOM.",
-    (3, 1): "{who} is busy at the moment.",
-    (3, 2): "{who} takes no more connections at the moment.",
-}
+def rejection(source: int, reason: int, called: str, calling: str) -> Message:
+    """Say in a sentence why the new PACS rejected an association, by the codes of PS3.8 table 9-21."""
+    if (source, reason) in ((1, 1), (2, 1)):
+        return Message("The new PACS rejected the connection without giving a reason.")
+    if (source, reason) == (1, 2):
+        return Message("The new PACS does not support this DICOM application context.")
+    if (source, reason) == (1, 3):
+        return Message(
+            "The new PACS does not know this computer. Our AE title “{calling}” must be registered there.",
+            calling=calling,
+        )
+    if (source, reason) == (1, 7):
+        return Message(
+            "The new PACS does not recognise the AE title “{called}”. Ask the PACS administrator for the correct one.",
+            called=called,
+        )
+    if (source, reason) == (2, 2):
+        return Message("The new PACS does not support this DICOM protocol version.")
+    if (source, reason) == (3, 1):
+        return Message("The new PACS is busy at the moment.")
+    if (source, reason) == (3, 2):
+        return Message("The new PACS accepts no more connections at the moment.")
+    return Message("The new PACS rejected the connection.")
 
 
-def rejection(source: int, reason: int, called: str, calling: str, who: str = "The new PACS") -> str:
-    """Say in a sentence why an association was rejected (PS3.8 9.3.4)."""
-    text = _REJECTIONS.get((source, reason), "{who} refused the connection.")
-    return text.format(who=who, called=called, calling=calling)
-
-
-# PS3.8 table 9-18: the reason why a presentation context was not accepted.
+#: PS3.8 table 9-18: each result of a presentation context that was not accepted, and the code of its reason.
 CONTEXT_RESULTS = {
     1: "type_unwanted",
     2: "type_without_reason",

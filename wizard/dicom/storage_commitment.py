@@ -16,6 +16,7 @@ from wizard.dicom import contexts, dimse, status
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Association
 from wizard.dicom.destination import Destination
 from wizard.errors import NoContext
+from wizard.language.message import Message
 
 COMMITMENT = "1.2.840.10008.1.20.1"
 
@@ -52,7 +53,7 @@ class Requests:
         self.release = self._association.release
         if not self._association.accepted:
             self.release()
-            raise NoContext("The new PACS does not offer storage commitment to this computer.")
+            raise NoContext(Message("The new PACS does not offer storage commitment to this computer."))
         self._kind = next(iter(self._association.accepted))
 
     def request(self, transaction_uid: str, instances: Iterable[tuple[str, str]]) -> int:

@@ -13,6 +13,7 @@ import ssl
 import time
 from typing import Callable
 
+from wizard.dicom import wire
 from wizard.dicom.destination import Destination
 from wizard.errors import (
     PACS_ADMINISTRATOR,
@@ -28,6 +29,7 @@ from wizard.errors import (
     TlsFailed,
     TlsWanted,
 )
+from wizard.language.message import Day, Foreign, Message, together
 
 #: The first byte of a TLS alert, where the type of a PDU would stand (RFC 8446 5.1).
 ALERT = b"\x15"
@@ -35,9 +37,9 @@ ALERT = b"\x15"
 _SLICE = 0.1  # seconds between two checks whether the person has stopped
 _ALERT_WAIT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
 
-_OTHER_PORT = (
-    "Ask the administrator of the new PACS for the port for encrypted connections (often 2762), or for leave to "
-    "switch encryption off."
+_OTHER_PORT = Message(
+    "Ask the PACS administrator for the port for encrypted connections (often 2762), or whether you may turn "
+    "encryption off."
 )
 
 # OpenSSL's verify codes of a certificate (X509_V_ERR_…).
@@ -78,7 +80,7 @@ def encrypted(
     try:
         secure = prepared.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
     except (OSError, ValueError) as error:
-        raise AssociationAborted("The connection to the new PACS was lost.", str(error)) from error
+        raise AssociationAborted(wire.LOST, str(error)) from error
     try:
         _handshake(secure, destination, seconds, cancelled)
         if secure.version() == "TLSv1.3":
@@ -102,16 +104,17 @@ def explain(error: OSError, destination: Destination, agreed: bool = True) -> De
         return _refused(str(error), destination)
     if any(words in message for words in _NOTHING_IN_COMMON):
         return TlsFailed(
-            "This computer and the new PACS have no method of encryption in common. The new PACS must be set to "
-            "TLS 1.2 or newer.",
+            Message(
+                "This computer and the new PACS have no method of encryption in common. The new PACS must be set to "
+                "TLS 1.2 or newer."
+            ),
             str(error),
         )
     if agreed:
-        return AssociationAborted(
-            f"The encrypted connection to the new PACS was lost. {_hint(destination)}", str(error)
-        )
+        lost = Message("The encrypted connection to the new PACS was lost.")
+        return AssociationAborted(together(lost, _hint(destination)), str(error))
     if "alert" in message or "unrecognized name" in message:
-        return TlsFailed("The new PACS speaks TLS, and refuses to do so with this computer.", str(error))
+        return TlsFailed(Message("The new PACS uses TLS but rejects a TLS connection from this computer."), str(error))
     return _no_tls(error, destination)
 
 
@@ -124,25 +127,27 @@ def unanswered(error: AssociationAborted, destination: Destination, first_byte: 
         return wanted(error.details)
     if isinstance(error.__cause__, ssl.SSLError):
         return explain(error.__cause__, destination)
-    return AssociationAborted(f"{error.sentence} {_hint(destination)}", error.details)
+    return AssociationAborted(together(error.sentence, _hint(destination)), error.details)
 
 
 def wanted(details: str) -> TlsWanted:
     """Return the error for an unencrypted connection to a port that accepts TLS alone."""
     return TlsWanted(
-        "The new PACS takes only encrypted connections (TLS) at this port. Switch encryption on, or ask its "
-        "administrator for the port without it.",
+        Message(
+            "This port of the new PACS accepts only encrypted connections (TLS). Turn encryption on, or ask the PACS "
+            "administrator for the unencrypted port."
+        ),
         details,
     )
 
 
-def _hint(destination: Destination) -> str:
+def _hint(destination: Destination) -> Message:
     """Suggest why a peer ends the connection without an answer."""
     if destination.tls is None:
-        return "If this port takes only encrypted connections (TLS), switch encryption on."
+        return Message("If this port accepts only encrypted connections (TLS), turn encryption on.")
     if not destination.tls.certificate:
-        return "If it wants a certificate of this computer, name one, and its key."
-    return "If it does not know the certificate of this computer, its administrator must register it."
+        return Message("If the new PACS requires a certificate from this computer, specify one and its key.")
+    return Message("If the new PACS does not know the certificate of this computer, it must be registered there.")
 
 
 def _handshake(secure: ssl.SSLSocket, destination: Destination, seconds: float, cancelled: Callable[[], bool]) -> None:
@@ -161,11 +166,11 @@ def _handshake(secure: ssl.SSLSocket, destination: Destination, seconds: float, 
         if cancelled():
             raise Stopped
         if time.monotonic() > deadline:
-            raise PeerTimeout(
-                "The new PACS does not answer when it is asked for an encrypted connection (TLS). Perhaps this port "
-                f"is one without it. {_OTHER_PORT}",
-                f"no TLS within {seconds:g} s",
+            silent = Message(
+                "The new PACS does not respond to an encrypted connection (TLS). This port may be for unencrypted "
+                "connections."
             )
+            raise PeerTimeout(together(silent, _OTHER_PORT), f"no TLS within {seconds:g} s")
 
 
 def _await_alert(secure: ssl.SSLSocket, destination: Destination) -> None:
@@ -175,7 +180,6 @@ def _await_alert(secure: ssl.SSLSocket, destination: Destination) -> None:
     connection at this point (RFC 8446 4.6.1), which ends the wait.
     """
     select.select([secure], [], [], _ALERT_WAIT)
-    lost = "The connection to the new PACS was lost."
     try:
         early = secure.recv(1)
     except ssl.SSLWantReadError:
@@ -183,57 +187,71 @@ def _await_alert(secure: ssl.SSLSocket, destination: Destination) -> None:
     except ssl.SSLError as error:
         raise explain(error, destination) from error
     except OSError as error:
-        raise unanswered(AssociationAborted(lost, str(error)), destination) from error
+        raise unanswered(AssociationAborted(wire.LOST, str(error)), destination) from error
     if early:
-        raise NotDicom("What answers at this address does not speak DICOM.", "it speaks first")
-    raise unanswered(AssociationAborted(lost, "closed by the peer"), destination)
+        raise NotDicom(wire.NO_DICOM_HERE, "it speaks first")
+    raise unanswered(AssociationAborted(wire.LOST, "closed by the peer"), destination)
 
 
 def _no_tls(error: OSError, destination: Destination) -> NoTls:
     """Return the error for a peer that answered the handshake without TLS, or not at all."""
     if isinstance(error, (ConnectionError, ssl.SSLEOFError)) or "eof" in str(error).lower():
-        found = NoTls(
-            f"The new PACS closed the connection when it was asked for encryption (TLS). {_OTHER_PORT}", str(error)
-        )
+        closed = Message("The new PACS closed the connection when encryption (TLS) was requested.")
+        found = NoTls(together(closed, _OTHER_PORT), str(error))
         found.retry = True  # a PACS that is just being started does so, too
         return found
-    return NoTls(f"What answers at {destination.address} speaks without encryption (TLS). {_OTHER_PORT}", str(error))
+    plain = Message("The system at {address} does not use encryption (TLS).", address=destination.address)
+    return NoTls(together(plain, _OTHER_PORT), str(error))
 
 
 def _not_trusted(error: ssl.SSLCertVerificationError, host: str) -> NotTrusted:
-    code = error.verify_code
+    code, today = error.verify_code, Day(datetime.date.today().strftime("%Y%m%d"))
     who = PACS_ADMINISTRATOR
-    today = datetime.date.today().isoformat()
     if code in _OTHER_NAME:
-        what = f"is made out to another name than “{host}”. Type the name or address that stands in the certificate."
+        sentence = Message(
+            "The certificate of the new PACS was issued for a name other than “{host}”. Enter the name or address that "
+            "is given in the certificate.",
+            host=host,
+        )
     elif code == _EXPIRED:
-        what = f"has expired, if the date of this computer is right: {today}. The new PACS needs a new certificate."
+        sentence = Message(
+            "The certificate of the new PACS has expired, if the date of this computer is right: {today}. The new PACS "
+            "needs a new certificate.",
+            today=today,
+        )
     elif code == _NOT_YET:
-        what = f"is not valid yet. Check the date of this computer: {today}."
+        sentence = Message(
+            "The certificate of the new PACS is not valid yet. Check the date of this computer: {today}.", today=today
+        )
         who = YOU
     elif code == _SELF_SIGNED:
-        what = "was issued by itself. Ask for it as a file, and name that file as the authority to trust (CA file)."
+        sentence = Message(
+            "The certificate of the new PACS is self-signed. Ask for the certificate file, and specify it as CA file."
+        )
     elif code in _UNKNOWN_AUTHORITY:
-        what = (
-            "comes from an authority that is not trusted here. Ask for the certificate of that authority as a file, "
-            "and name that file (CA file)."
+        sentence = Message(
+            "The certificate of the new PACS was issued by an authority that this computer does not trust. Ask for the "
+            "certificate file of that authority, and specify it as CA file."
         )
     elif code in _TOO_WEAK:
-        what = "is too weak by today's rules. The new PACS needs a new one."
+        sentence = Message(
+            "The certificate of the new PACS does not meet current security requirements. The new PACS needs a new one."
+        )
     else:
-        what = f"was not accepted: {error.verify_message}."
-    found = NotTrusted(f"The certificate of the new PACS {what}", f"verify code {code}: {error.verify_message}")
+        sentence = Message("The certificate of the new PACS was rejected: {why}.", why=Foreign(error.verify_message))
+    found = NotTrusted(sentence, f"verify code {code}: {error.verify_message}")
     found.who = who
     return found
 
 
 def _refused(details: str, destination: Destination) -> ClientRefused:
     if destination.tls is not None and destination.tls.certificate:
-        return ClientRefused(
-            "The new PACS does not accept the certificate of this computer. Its administrator must register it, or "
-            "issue another one.",
-            details,
+        sentence = Message(
+            "The new PACS does not accept the certificate of this computer. It must be registered there, or the PACS "
+            "administrator must issue another one."
         )
-    return ClientRefused(
-        "The new PACS wants a certificate of this computer. Ask for one, and name it and its key.", details
-    )
+    else:
+        sentence = Message(
+            "The new PACS requires a certificate from this computer. Ask for one, then specify it and its key."
+        )
+    return ClientRefused(sentence, details)

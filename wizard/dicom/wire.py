@@ -18,6 +18,10 @@ from typing import Callable, TypeVar
 
 from wizard.dicom.dimse import Buffer
 from wizard.errors import AssociationAborted, NotDicom, PeerTimeout, Stopped, WizardError
+from wizard.language.message import Message
+
+LOST = Message("The connection to the new PACS was lost.")
+NO_DICOM_HERE = Message("The system at this address does not use DICOM.")
 
 _LARGEST_ANSWER = 1 << 20  # bytes; a negotiation with 128 contexts is about 20 KiB
 _BUFFERS_PER_CALL = 512  # IOV_MAX is 1024 on Linux and macOS
@@ -84,7 +88,7 @@ class Wire:
         """Receive the next PDU: its type and the bytes after its six-byte header."""
         kind, _, length = struct.unpack(">BBI", self._exactly(6, silence))
         if length > _LARGEST_ANSWER or not 1 <= kind <= 7:
-            raise NotDicom("What answers at this address does not speak DICOM.", f"PDU type {kind:#x}, length {length}")
+            raise NotDicom(NO_DICOM_HERE, f"PDU type {kind:#x}, length {length}")
         return kind, self._exactly(length, silence)
 
     def ready(self, seconds: float) -> bool:
@@ -137,11 +141,12 @@ class Wire:
                 if self._killed or self._cancelled():
                     raise Stopped from None
                 if time.monotonic() >= deadline:
-                    raise PeerTimeout("The new PACS stopped answering.", f"time-out while {what}") from None
+                    sentence = Message("The new PACS does not respond.")
+                    raise PeerTimeout(sentence, f"time-out while {what}") from None
             except OSError as error:
                 raise self._lost(f"{error} while {what}") from error
 
     def _lost(self, details: str) -> WizardError:
         if self._killed:
             return Stopped()
-        return AssociationAborted("The connection to the new PACS was lost.", details)
+        return AssociationAborted(LOST, details)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Mapping
 
 from wizard.errors import WizardError
+from wizard.language.message import NOTHING, Message
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Progress:
 
     `done` and `total` count files, images or studies, as the step does; `total` is None while unknown, and
     `done_before` is the part of earlier runs.
-    `counts` holds the step's own figures by name; `current` names the work at hand, for the screen only.
+    `counts` holds the step's own figures by name; `current` names the work at hand, for the screen only; `waiting` says
+    for what the step waits, if it does.
     """
 
     step: str
@@ -30,7 +32,7 @@ class Progress:
     bytes_total: int = 0
     seconds: float = 0.0
     current: str = ""
-    waiting: str = ""
+    waiting: Message = NOTHING
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -47,7 +49,7 @@ class Fact:
 class Note(Fact):
     """A sentence that the person should read, and codes for support."""
 
-    sentence: str
+    sentence: Message
     details: str = ""
 
 

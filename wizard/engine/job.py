@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 from wizard.engine.events import Events, Finished
 from wizard.errors import Stopped, WizardError
+from wizard.language.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +130,7 @@ class Job:
         return self.finished
 
     def _run(self) -> None:
-        finished = Finished(self.step, "failed", error=WizardError("The step ended without a result."))
+        finished = Finished(self.step, "failed", error=WizardError(Message("The step ended without a result.")))
         started = time.monotonic()
         try:
             finished = Finished(self.step, "done", result=self._work(self.control, self._events))
@@ -154,7 +155,9 @@ def _trace_without_values(error: BaseException) -> str:
 
 def _unexpected(error: Exception) -> WizardError:
     return WizardError(
-        "Something went wrong inside this program. Nothing is lost: start it again and it goes on. "
-        "If it happens again, send the technical log to whoever supports you.",
+        Message(
+            "An error occurred inside this program. Start it again to continue. If it happens again, send the technical "
+            "log to your support contact."
+        ),
         _trace_without_values(error),
     )

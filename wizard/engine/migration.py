@@ -12,7 +12,8 @@ from wizard import __version__, settings
 from wizard.dicom.destination import Destination
 from wizard.engine.files import readonly
 from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
-from wizard.manifest import audit, ledger
+from wizard.language.message import Foreign, Message, Private
+from wizard.manifest import audit, ledger, practice
 from wizard.manifest.buckets import ARRIVED, SENDABLE
 from wizard.manifest.manifest import Manifest
 
@@ -50,17 +51,24 @@ def open_migration(
         The manifest at `path` belongs to other folders or another destination.
     """
     if path is None and not (sources and destination):
-        raise UsageError("Name the manifest, or the source folders and the destination.")
+        raise UsageError(Message("Specify the migration record, or the source folders and the new PACS."))
     roots = merged(sources)
     if path is None:
         assert destination is not None
         path = settings.manifest_path(roots, destination)
     elif not path.exists() and not (roots and destination):
-        raise UsageError(f"There is no manifest at {path}. Check the name, or begin with the step “source”.")
+        raise UsageError(
+            Message(
+                "There is no migration record at {path}. Check the name, or begin with the step “source”.",
+                path=Private(path),
+            )
+        )
     _must_lie_outside(path, roots)
     manifest = Manifest(path)
     try:
         _settle(manifest, roots, destination, unencrypted)
+        if _is_for_practice(manifest):
+            practice.mark(manifest)
         readonly.protect(source_folders(manifest))
         manifest.announce(program=f"DICOM PACS Migrator {__version__}")
         _note_scans(manifest)
@@ -76,7 +84,7 @@ def _note_scans(manifest: Manifest) -> None:
     try:
         scans = settings.scans()
     except UsageError as error:  # no reason to refuse a migration, but the audit trail says so
-        manifest.note(audit.LOOKED, "not known", why=error.sentence)
+        manifest.note(audit.LOOKED, "not known", why=str(error.sentence))
         return
     for scan in scans:
         if scan["began"] not in known:
@@ -93,8 +101,12 @@ def merged(sources: Sequence[Path]) -> list[Path]:
                 real.append(Path(os.path.realpath(source)))
         except OSError as error:
             raise SourceError(
-                f"The folder {source} cannot be opened: {error.strerror or error}. Check that it exists, that "
-                "the drive or share is connected, and that you may read it.",
+                Message(
+                    "The folder {folder} cannot be opened: {why}. Check that it exists, that the drive or share is "
+                    "connected, and that you may read it.",
+                    folder=Private(source),
+                    why=Foreign(error.strerror or str(error)),
+                ),
                 str(error),
             ) from error
     unique = sorted(set(real))
@@ -155,25 +167,42 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
     known = manifest.get("destination")
     if known is None:
         if not roots or destination is None:
-            raise UsageError("This manifest is empty. Name the source folders and the destination once.")
+            raise UsageError(
+                Message("This migration record is empty. Specify the source folders and the new PACS once.")
+            )
         with manifest.writing() as db:
             db.executemany("INSERT INTO root (path) VALUES (?)", [(os.fsencode(root),) for root in roots])
             manifest.put(destination=asdict(destination.normalized), version=__version__)
         return
     if roots and set(roots) != set(source_folders(manifest)):
         raise OtherMigration(
-            "This manifest belongs to other source folders. Name another manifest, or leave the folders out."
+            Message("This migration record belongs to other source folders. Specify another one, or omit the folders.")
         )
     if destination is not None and destination != destination_of(manifest):
         before = destination_of(manifest)
         if not destination.is_same_pacs(before):
-            raise OtherMigration(f"This manifest belongs to another destination: {before}. Name another manifest.")
+            raise OtherMigration(
+                Message(
+                    "This migration record belongs to another new PACS: {called_ae} at {address}. Specify another record.",
+                    called_ae=before.called_ae,
+                    address=before.address,
+                )
+            )
         tls = destination.tls or (None if unencrypted else before.tls)
         known_now = replace(destination, tls=tls, find=destination.find or before.find)
         manifest.put(destination=asdict(known_now.normalized))
 
 
+def _is_for_practice(manifest: Manifest) -> bool:
+    """Whether the manifest or a source folder lies in the folder of the practice sessions."""
+    sessions = Path(os.path.realpath(settings.practice_folder()))
+    paths = (Path(os.path.realpath(manifest.path)), *source_folders(manifest))
+    return any(sessions in path.parents for path in paths)
+
+
 def _must_lie_outside(path: Path, roots: Sequence[Path]) -> None:
     real = Path(os.path.realpath(path))
     if any(root in real.parents for root in roots):
-        raise UsageError("The manifest may not lie inside a source folder: nothing is ever written there.")
+        raise UsageError(
+            Message("The migration record cannot be inside a source folder: nothing is ever written there.")
+        )

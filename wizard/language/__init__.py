@@ -8,6 +8,7 @@ The manifest, the technical log and the names of columns are English, whoever ma
 
 from __future__ import annotations
 
+import functools
 import gettext
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,9 +93,18 @@ def now() -> str:
 def use(code: str, translations: gettext.NullTranslations | None = None) -> None:
     """Use this language from now on; `translations` replaces its catalogue. What is rendered stays as it is."""
     global _in_use
-    if translations is None:
-        translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
-    _in_use = Language(code, translations, _WRITING[code])
+    _in_use = _language(code) if translations is None else Language(code, translations, _WRITING[code])
+
+
+def language(code: str) -> Language:
+    """Return a language by its code, whichever is in use: for a text that is shown in a language of its own."""
+    return _in_use if code == _in_use.code else _language(code)
+
+
+@functools.lru_cache(maxsize=None)
+def _language(code: str) -> Language:
+    translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
+    return Language(code, translations, _WRITING[code])
 
 
 def render(message: Message | str, hide: Hide | None = None) -> str:

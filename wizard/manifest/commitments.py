@@ -6,20 +6,24 @@ import sqlite3
 import time
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
+from wizard.language.message import Message
 from wizard.manifest import bulk
 from wizard.manifest.buckets import ARRIVED, sql_list
 from wizard.manifest.manifest import Manifest
 
-#: Why an image was not taken over (PS3.3 C.14.1.1).
-REASONS: Mapping[int | None, str] = {
-    None: "no answer came",
-    0x0110: "the new PACS failed while it looked after this image",
-    0x0112: "the new PACS does not have this image",
-    0x0119: "the new PACS has this image under another kind",
-    0x0122: "the new PACS does not take over images of this kind",
-    0x0131: "the new PACS says that it was asked the same before",
-    0x0213: "the new PACS has no room to take it over",
+#: Why an image was not committed (PS3.3 C.14.1.1); None: nothing was reported.
+_REASONS: Mapping[int | None, Message] = {
+    None: Message("No response came."),
+    0x0110: Message("The new PACS reported an error for this image."),
+    0x0112: Message("The new PACS reports that it does not have this image."),
+    0x0119: Message("The new PACS reports that it has this image with another SOP class."),
+    0x0122: Message("The new PACS does not offer storage commitment for this image type."),
+    0x0131: Message("The new PACS reports that it received the same request before."),
+    0x0213: Message("The new PACS reports that it has no room for this image."),
 }
+
+#: Added to the status of a request that failed as a whole: the same number means something else about an image.
+_OF_REQUEST = 1 << 16
 
 _ARRIVED = f"entry.bucket IN {sql_list(ARRIVED)}"
 _SUMMARY = f"""
@@ -60,9 +64,16 @@ def summary(manifest: Manifest) -> CommitmentSummary | None:
     return CommitmentSummary(*map(int, row)) if row is not None else None
 
 
-def reason(code: int | None) -> str:
-    """Return the reason why an image was not taken over, in words."""
-    return REASONS.get(code) or f"the new PACS gives the reason {code:04X}"
+def reason(code: int | None) -> Message:
+    """Return the reason why an image was not committed, as a sentence."""
+    if code is not None and code >= _OF_REQUEST:
+        return Message(
+            "The new PACS rejected the request for storage commitment (status {status}).",
+            status=f"{code - _OF_REQUEST:04X}",
+        )
+    if code is None or code in _REASONS:
+        return _REASONS[code]
+    return Message("The new PACS gives the reason {code}.", code=f"{code:04X}")
 
 
 def count(manifest: Manifest) -> int:
@@ -98,7 +109,7 @@ def answered(manifest: Manifest, transaction_uid: str, status: int, batch: Batch
     with manifest.writing() as db:
         db.execute("UPDATE commitment SET status = ? WHERE transaction_uid = ?", (status, transaction_uid))
         if status:
-            _promise(db, transaction_uid, dict.fromkeys(batch.entries, status))
+            _promise(db, transaction_uid, dict.fromkeys(batch.entries, _OF_REQUEST + status))
 
 
 def reported(

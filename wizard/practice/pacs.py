@@ -22,6 +22,8 @@ from pynetdicom.transport import ThreadedAssociationServer
 
 from wizard.dicom.listener import cut, send_without_delay
 from wizard.errors import UsageError
+from wizard.language.message import Message
+from wizard.practice import ANNOUNCED
 from wizard.practice.find_provider import INDEXED_TAGS, PATIENT_ROOT, STUDY_ROOT, InvalidIdentifier, find
 from wizard.practice.part10 import BrokenDataSet, raw_elements
 from wizard.practice.store import CANNOT_UNDERSTAND, DOES_NOT_MATCH, Refused, Store
@@ -75,9 +77,10 @@ class PracticePacs:
         try:
             store = Store(self.folder, INDEXED_TAGS)
         except OSError as error:
-            sentence = "The folder of the practice PACS cannot be used. Choose another folder."
+            sentence = Message("The folder of the practice PACS cannot be used. Choose another folder.")
             raise UsageError(sentence, f"{type(error).__name__} {error.errno}") from error
         entity = ApplicationEntity(self.ae_title)
+        entity.implementation_version_name = ANNOUNCED
         entity.require_called_aet = True
         entity.maximum_associations = MAXIMUM_ASSOCIATIONS
         entity.maximum_pdu_size = MAXIMUM_PDU_SIZE
@@ -92,7 +95,9 @@ class PracticePacs:
                 (self.address, self.port), block=False, evt_handlers=handlers, contexts=_contexts()
             )
         except OSError as error:
-            sentence = f"Port {self.port} of this computer is in use or not allowed. Choose another port."
+            sentence = Message(
+                "Port {port} of this computer is in use or not allowed. Choose another port.", port=str(self.port)
+            )
             raise UsageError(sentence, f"{type(error).__name__} {error.errno}") from error
         assert self._server is not None
         self.port = self._server.server_address[1]

@@ -21,7 +21,8 @@ class PracticeSession:
     """
 
     def __init__(self) -> None:
-        home = settings.data_folder() / "practice"
+        settings.data_folder()  # made closed to other users
+        home = settings.practice_folder()
         home.mkdir(exist_ok=True)
         _clear(home)
         self.folder = Path(tempfile.mkdtemp(prefix="session-", dir=home))

@@ -26,18 +26,18 @@ EXIT_INTERRUPTED = 130
 _FINISHED = "finished"  # the file that is written into an environment last
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 _DETAILS = 12  # lines of a failed command that are shown
-_WITHOUT_WINDOW = "or work without a window: '{} run --help' says how"
+_WITHOUT_WINDOW = "or use the command line: '{} run --help' describes it"
 _REASONS = {  # output of a failed command -> what it means, and what to do
-    r"No space left on device": "the disk is full. Make about 200 MB of room on it, then start again.",
-    r"CERTIFICATE_VERIFY_FAILED|SSLError": "the package index could not be reached safely. Ask IT for the"
-    " certificate file of this network, name it in PIP_CERT, then start again.",
-    r"DO NOT MATCH THE HASHES": "a package that arrived is not the one that was asked for, and was not used."
-    " Start again; if it happens again, ask IT what changes downloads on this network.",
+    r"No space left on device": "the disk is full. Free up about 200 MB on it, then start again.",
+    r"CERTIFICATE_VERIFY_FAILED|SSLError": "no trusted connection to the package index could be established. Ask IT for"
+    " the certificate file of this network, specify it in PIP_CERT, then start again.",
+    r"DO NOT MATCH THE HASHES": "a downloaded package failed its integrity check and was not used."
+    " Start again; if it happens again, ask IT whether a proxy changes downloads.",
     r"[Cc]onnection(Error)? |Connect(ion)?Timeout|ReadTimeout|ProxyError|NameResolution|Max retries": "the"
-    " package index cannot be reached. Connect this computer to the internet (a proxy: HTTPS_PROXY), then"
+    " package index cannot be reached. Connect this computer to the internet (behind a proxy, set HTTPS_PROXY), then"
     " start again.",
-    r"No matching distribution found": "there is no ready-made package for this Python or kind of computer."
-    " Start it with another Python, 3.8 to 3.13.",
+    r"No matching distribution found": "there is no ready-made package for this version of Python or this type of"
+    " computer. Start the program with another Python, 3.8 to 3.13.",
 }
 
 
@@ -74,12 +74,12 @@ def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: b
         _give_up(str(error), error.details)
     except OSError as error:
         _give_up(
-            f"The folder {folder.parent} cannot be used: {error.strerror or error}. Make it writable, or name"
+            f"The folder {folder.parent} cannot be used: {error.strerror or error}. Make it writable, or specify"
             " another folder in XDG_CACHE_HOME, then start again.",
             str(error),
         )
     except KeyboardInterrupt:
-        _say("\nThe set-up was interrupted. The next start begins it anew.")
+        _say("\nThe setup was interrupted. It will start over next time.")
         sys.exit(EXIT_INTERRUPTED)
     _start_again(_python_of(folder), module, arguments)
 
@@ -87,7 +87,11 @@ def prepare(module: str, arguments: Sequence[str], *, extra: str = "", window: b
 def asks_for_window(arguments: Sequence[str]) -> bool:
     """Tell whether a command line opens the window: it names no step, and no option that only prints."""
     quick = ("-h", "--help", "--version", "--self-test")
-    return all(argument.startswith("-") and argument not in quick for argument in arguments)
+    before = ["", *arguments]
+    return all(
+        (argument.startswith("-") and argument not in quick) or option == "--language"
+        for option, argument in zip(before, arguments)
+    )
 
 
 def obstacle(*, window: bool, set_up: bool = False) -> str:
@@ -103,9 +107,14 @@ def obstacle(*, window: bool, set_up: bool = False) -> str:
         of_debian = sys.base_prefix == "/usr" and Path("/etc/debian_version").exists()
         how = f"'sudo apt install {packages}'" if of_debian else "the package manager that installed Python"
         instead = f", {_without_window()}" if names == "tkinter" else ""
-        return f"A part of Python is missing here: {names}. Install it with {how}{instead}."
+        if len(missing) > 1:
+            return f"The Python modules {names} are not installed. Install them with {how}{instead}."
+        return f"The Python module {names} is not installed. Install it with {how}{instead}."
     if window and sys.platform not in ("win32", "darwin") and not os.environ.get("DISPLAY"):
-        return f"There is no screen here for the window. Start it on a computer with one, {_without_window()}."
+        return (
+            "The window cannot be opened, because no display was found (DISPLAY is not set). Start the program in a"
+            f" graphical session, {_without_window()}."
+        )
     return ""
 
 
@@ -244,10 +253,10 @@ def _run(command: Sequence[str], handle: int, progress: _Progress) -> None:
     if process.returncode:
         progress.end("failed")
         text = "\n".join(said)
-        unknown = "a command failed. Show the lines below to whoever looks after this computer."
+        unknown = "a command failed. Show the lines below to your IT department."
         reason = next((means for pattern, means in _REASONS.items() if re.search(pattern, text)), unknown)
         details = [line for line in said if line and not line.startswith("Ignoring ")][-_DETAILS:]
-        raise SetUpFailed(f"The first run could not be set up: {reason}", "\n".join(details))
+        raise SetUpFailed(f"The setup of the first run failed: {reason}", "\n".join(details))
 
 
 @contextmanager
@@ -272,7 +281,7 @@ def _alone(path: Path, progress: _Progress) -> Iterator[int]:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                progress.begin("waiting for another start that is at it")
+                progress.begin("waiting for another instance to finish the setup")
                 fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle
 

@@ -17,6 +17,8 @@ from typing import Callable, Mapping
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
+from wizard.language import render
+from wizard.language.message import NOTHING, Private
 from wizard.ui import steps
 from wizard.ui.shell import preferences
 from wizard.ui.shell import texts as shell_texts
@@ -38,9 +40,9 @@ POLL_EVERY = 100  # milliseconds
 POLL_SOON = 20  # while a question to the manifest is open
 
 
-def run(practice: bool = False) -> int:
-    """Open the window and wait until it is closed; returns the exit code."""
-    return App(practice).run()
+def run(practice: bool = False, asked: str = "") -> int:
+    """Open the window and wait until it is closed; returns the exit code. See `App`."""
+    return App(practice, asked=asked).run()
 
 
 class App:
@@ -52,12 +54,16 @@ class App:
         Work on an invented archive and a PACS inside this program.
     hidden : bool
         Never put it on the screen; for the self-test.
+    asked : str
+        The language of this start, a key of `LANGUAGES`; "" for that of the preferences. It is not saved, and ends when
+        the person chooses another one.
     """
 
-    def __init__(self, practice: bool = False, hidden: bool = False) -> None:
+    def __init__(self, practice: bool = False, hidden: bool = False, asked: str = "") -> None:
         sys.setswitchinterval(0.001)  # with busy workers the default makes the window lag by up to 0.8 s
         self.practice = practice
         self._preferences = preferences.load()
+        self._asked = asked
         self.root = theme.make_window(shell_texts.PROGRAM)
         self.manifest_reader = ManifestReader()
         self.shared = State(self.manifest_reader)
@@ -79,7 +85,7 @@ class App:
 
     def _build(self) -> None:
         """Make all widgets by the preferences of the person."""
-        spoken = self._preferences.language or preferences.language_of_system(self.root)
+        spoken = self._asked or self._preferences.language or preferences.language_of_system(self.root)
         preferences.use_language(spoken, self.root)
         self.theme = theme.Theme(self.root, PALETTES[self._preferences.colours], self._preferences.text_size)
         headings = [page.heading() for page in steps.ORDER]
@@ -97,7 +103,8 @@ class App:
 
     def _choose_appearance(self) -> None:
         if not self.busy and self.page.panel is None:
-            AppearancePanel(self.page, self.frame.appearance, self._preferences, self._apply_preferences).begin()
+            now = replace(self._preferences, language=self._asked or self._preferences.language)
+            AppearancePanel(self.page, self.frame.appearance, now, self._apply_preferences).begin()
 
     def _help(self) -> None:
         if self.page.panel is None:
@@ -113,6 +120,10 @@ class App:
 
     def _apply_preferences(self, preferred: Preferences) -> None:
         """Save the preferences and build the widgets again by them; the fields keep their texts."""
+        if self._asked and preferred.language == self._asked:  # it was not chosen here, so it is for this start alone
+            preferred = replace(preferred, language=self._preferences.language)
+        else:
+            self._asked = ""
         self._preferences = preferred
         self._save_preferences()
         typed = [fields.typed(page) for page in self.pages]
@@ -204,7 +215,7 @@ class App:
         """The last button stops the job, or closes the window."""
         if self._job is not None:
             self._job.control.stop()
-            self.frame.end.configure(text=shell_texts.STOPPING)
+            self.frame.end.configure(text=render(shell_texts.STOPPING))
         else:
             self.close()
 
@@ -212,8 +223,8 @@ class App:
         """Label the buttons of the footer again, after something has changed that they depend on."""
         if self._closing is None:
             panel = self.page.panel is not None
-            forward = "" if self.busy or panel else self.page.forward_text()
-            end = shell_texts.STOP if self.busy else "" if forward == shell_texts.CLOSE else shell_texts.CLOSE
+            forward = NOTHING if self.busy or panel else self.page.forward_text()
+            end = shell_texts.STOP if self.busy else NOTHING if forward == shell_texts.CLOSE else shell_texts.CLOSE
             self.frame.show_footer(forward, end, back=(panel or self._now > 0) and not self.busy)
 
     # Jobs
@@ -310,7 +321,10 @@ class App:
     def _save_bundle(self) -> None:
         """Save a support bundle in a thread, also while a job runs. The person chooses the file."""
         chosen = filedialog.asksaveasfilename(
-            parent=self.root, title=shell_texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
+            parent=self.root,
+            title=render(shell_texts.BUNDLE_FILE),
+            defaultextension=".zip",
+            initialfile="support-bundle.zip",
         )
         if not chosen:
             return
@@ -326,7 +340,7 @@ class App:
             bar.fail(error, (shell_texts.SAVE_BUNDLE, self._save_bundle), dismiss)
 
         bar.tell("note", shell_texts.WRITING_BUNDLE)
-        self.ask(save, lambda _: bar.tell("good", shell_texts.bundle_saved(str(path)), dismiss), "bundle", failed)
+        self.ask(save, lambda _: bar.tell("good", shell_texts.bundle_saved(Private(path)), dismiss), "bundle", failed)
 
     def _save_preferences(self) -> None:
         try:

@@ -7,6 +7,6 @@ from wizard.engine.check.findings import Finding
 from wizard.manifest.manifest import Manifest
 
 
-def finding(manifest: Manifest, topic: str) -> Finding:
-    (found,) = [found for found in findings.read(manifest) if found.topic == topic]
+def finding(manifest: Manifest, code: str) -> Finding:
+    (found,) = [found for found in findings.read(manifest) if found.code == code]
     return found

@@ -17,7 +17,9 @@ from wizard.engine.check import findings
 from wizard.engine.events import NoEvents
 from wizard.engine.job import Control
 from wizard.errors import PACS_ADMINISTRATOR, DestinationError
-from wizard.manifest import queue, tree
+from wizard.manifest import practice, queue, tree
+from wizard.practice.pacs import PracticePacs
+from wizard.reasons import Reason
 
 
 def test_an_archive_without_troubles_has_no_lines(source: Path) -> None:
@@ -33,10 +35,12 @@ def test_kinds_that_the_destination_does_not_take_are_told_before_anything_is_se
     with pacs.listening() as destination, read(source, destination) as manifest:
         watcher = Watcher()
         of_class, of_form = check.run(manifest, destination, Control(), watcher)
-        assert (of_class.count, of_class.who, of_class.topic) == (3, PACS_ADMINISTRATOR, "not taken")
-        assert "(SOP class)" in of_class.sentence
-        assert (of_form.count, of_form.who, of_form.topic) == (1, PACS_ADMINISTRATOR, "not taken")
-        assert "(transfer syntax)" in of_form.sentence
+        assert (of_class.count, of_class.who, of_class.code) == (3, PACS_ADMINISTRATOR, "sop_class_rejected")
+        assert str(of_class.sentence) == (
+            "3 selected images cannot be copied with the present settings of the new PACS, each for this reason: "
+            f"{Reason('sop_class_rejected')}"
+        )
+        assert (of_form.count, of_form.who, of_form.code) == (1, PACS_ADMINISTRATOR, "transfer_syntax_rejected")
         assert pacs.times == {}
         assert {kind.result for kind in queue.kinds(manifest)} == {3, 4}
         assert watcher.states[-1].done == watcher.states[-1].total == 2
@@ -78,3 +82,16 @@ def test_it_can_be_stopped_while_the_other_side_is_silent(source: Path) -> None:
         server.await_reached()
         job.control.stop()
         assert finished(job).outcome == "stopped"
+
+
+@pytest.mark.parametrize("practising", [True, False])
+def test_a_migration_to_the_practice_pacs_is_for_practice_whoever_started_it(
+    practising: bool, source: Path, tmp_path: Path
+) -> None:
+    series(source, 1)
+    with PracticePacs(tmp_path / "pacs") as its, Pacs().listening() as other:
+        destination = Destination(its.address, its.port, its.ae_title) if practising else other
+        with read(source, destination) as manifest:
+            assert not practice.is_practice(manifest)
+            check.run(manifest, destination, Control(), NoEvents())
+            assert practice.is_practice(manifest) is practising

@@ -42,19 +42,19 @@ def test_a_range_is_read_each_address_once(text: str, first: str, last: str, cou
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "Type the addresses to look at"),
-        (" , ", "Type the addresses to look at"),
+        ("", "Enter the addresses to search"),
+        (" , ", "Enter the addresses to search"),
         ("192.0.2", "neither an address nor a range"),
         ("192.0.2.300", "neither an address nor a range"),
-        ("192.0.2.0/33", "is no network"),
-        ("pacs/24", "is no network"),
+        ("192.0.2.0/33", "is not a network"),
+        ("pacs/24", "is not a network"),
         ("192.0.2.20-10", "ends before it begins"),
-        ("192.0.2.20-2001:db8::1", "is no range"),
-        ("192.0.2.20-pacs", "is no range"),
-        ("0.0.0.0", "not that of one computer"),
-        ("224.0.0.0/24", "not that of one computer"),
-        ("255.255.255.255", "not that of one computer"),
-        ("https://pacs.example", "neither|no network"),
+        ("192.0.2.20-2001:db8::1", "is not a range"),
+        ("192.0.2.20-pacs", "is not a range"),
+        ("0.0.0.0", "not the address of a single computer"),
+        ("224.0.0.0/24", "not the address of a single computer"),
+        ("255.255.255.255", "not the address of a single computer"),
+        ("https://pacs.example", "neither|not a network"),
     ],
 )
 def test_what_is_no_range_is_said_to_be_none(text: str, says: str) -> None:
@@ -70,7 +70,7 @@ def test_what_is_no_range_is_said_to_be_none(text: str, says: str) -> None:
     ],
 )
 def test_more_addresses_than_agreed_are_refused_until_they_are_allowed(text: str) -> None:
-    with pytest.raises(UsageError, match=r"more than 1,024 addresses. Narrow it down, or allow more: up to 65,536"):
+    with pytest.raises(UsageError, match=r"more than 1,024 addresses. Narrow it down, or allow up to 65,536 addresses"):
         address_ranges.read(text)
 
 

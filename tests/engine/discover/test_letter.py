@@ -8,13 +8,14 @@ import pytest
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine.discover import computer, letter
-from wizard.engine.discover.letter_texts import ENGLISH, GERMAN
+from wizard.language import LANGUAGES, use
 
 PACS = Destination("127.0.0.1", 11113, "NEWPACS", "OURS")
+ENGLISH, GERMAN = "en", "de"
 CT, JPEG, PLAIN = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2"
 
 
-@pytest.fixture(params=letter.LANGUAGES)
+@pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -29,8 +30,24 @@ def test_it_says_who_comes_from_where_to_where_and_what_for(language: str) -> No
     assert "{" not in text and "TLS" not in text
 
 
+def test_the_first_is_in_the_language_in_use_and_the_others_are_there_too() -> None:
+    assert list(letter.connection(PACS)) == [ENGLISH, GERMAN]
+    use(GERMAN)
+    try:
+        assert list(letter.connection(PACS)) == [GERMAN, ENGLISH]
+        assert "Please" in letter.connection(PACS)[ENGLISH]
+    finally:
+        use(ENGLISH)
+
+
+def test_the_cells_of_a_table_begin_below_one_another(language: str) -> None:
+    lines = letter.connection(PACS)[language].splitlines()
+    begins = {line.index(cell) for line in lines for cell in ("C-ECHO", "C-STORE", "C-FIND") if cell in line}
+    assert len(begins) == 1
+
+
 def test_the_two_languages_are_two(language: str) -> None:
-    other = next(one for one in letter.LANGUAGES if one != language)
+    other = next(one for one in LANGUAGES if one != language)
     assert letter.connection(PACS)[language] != letter.connection(PACS)[other]
     assert ("Bitte" in letter.connection(PACS)[language]) == (language == GERMAN)
     assert ("Bitte" in letter.commitment(PACS)[language]) == (language == GERMAN)
@@ -38,9 +55,11 @@ def test_the_two_languages_are_two(language: str) -> None:
 
 def test_only_addresses_that_reach_the_destination_are_named(language: str) -> None:
     line = next(
-        line for line in letter.connection(PACS)[language].splitlines() if "Addres" in line or "Adresse" in line
+        line
+        for line in letter.connection(PACS)[language].splitlines()
+        if "Our address" in line or "Unsere Adresse" in line
     )
-    assert line.split() == [line.split()[0], "127.0.0.1"]
+    assert line.split()[2:] == ["127.0.0.1"]
 
 
 def test_where_the_destination_is_not_known_all_addresses_are_named_with_a_word_of_it(
@@ -50,7 +69,7 @@ def test_where_the_destination_is_not_known_all_addresses_are_named_with_a_word_
     text = letter.connection(Destination("no..such.name", 104, "NEWPACS"))[language]
     assert "192.0.2.5, 192.0.2.6 (" in text
     monkeypatch.setattr(computer, "addresses", lambda: [])
-    assert ("not known" if language == ENGLISH else "nicht bekannt") in letter.connection(
+    assert ("(unknown)" if language == ENGLISH else "(unbekannt)") in letter.connection(
         Destination("no..such.name", 104, "NEWPACS")
     )[language]
 
@@ -63,7 +82,8 @@ def test_the_kinds_of_images_are_named_once_the_archive_was_read(language: str) 
     assert lines[at + 2].startswith("JPEG Lossless") and lines[at + 2].endswith(f"({JPEG})")
     assert "1.2.3" in lines
     unread = letter.connection(PACS)[language]
-    assert CT not in unread and ("archive" if language == ENGLISH else "Archiv") in unread
+    assert CT not in unread
+    assert ("have not been read" if language == ENGLISH else "noch nicht eingelesen") in unread
 
 
 def test_encryption_and_another_archive_for_questions_are_named(language: str) -> None:

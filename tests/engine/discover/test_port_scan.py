@@ -17,10 +17,11 @@ from wizard.engine.discover.port_scan import PortScan
 from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import NameNotResolved, Stopped
+from wizard.language.message import Message
 
 
 def seen(host: str, port: int) -> FoundPort:
-    return FoundPort(host, port, "silent", "It says nothing.")
+    return FoundPort(host, port, "silent", Message("It says nothing."))
 
 
 def addresses(count: int) -> list[str]:

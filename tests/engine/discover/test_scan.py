@@ -8,7 +8,7 @@ import socketserver
 import threading
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
@@ -24,7 +24,7 @@ from tests.ports import free_port
 from wizard import settings
 from wizard.dicom.association import Timeouts
 from wizard.dicom.destination import Tls
-from wizard.engine.discover import port_scan, probe, scan
+from wizard.engine.discover import port_scan, probe, probe_texts, scan
 from wizard.engine.discover.scan import ScanRecord
 from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
@@ -94,12 +94,12 @@ def test_orthanc_is_found_under_its_title_and_under_another_and_its_web_page_is_
         assert "DCMTK" in known.maker and "Orthanc" in known.maker
         other = one(destination.port, "OTHER")
         assert (other.answer, other.called_ae, other.dicom) == ("refuses", "", True)
-        assert other.sentence == "DICOM. It does not answer to the AE title “ANY-SCP”. Ask for the right one."
+        assert other.sentence == probe_texts.rejects(1, 7, "ANY-SCP", "US")
         page = one(web)
         assert (page.answer, page.dicom, page.sentence) == (
             "other",
             False,
-            "Something else: it answers, and not in DICOM.",
+            probe_texts.OTHER,
         )
 
 
@@ -108,7 +108,9 @@ def test_orthanc_that_does_not_know_us_is_found_all_the_same(tmp_path: Path) -> 
     with servers.orthanc(tmp_path, **servers.STRANGERS_OUT) as destination:
         seen = one(destination.port, "ORTHANC")
     assert (seen.answer, seen.dicom) == ("refuses", True)
-    assert seen.sentence == "DICOM. It does not know this computer: its AE title “US” must be entered there."
+    assert str(seen.sentence) == (
+        "This system uses DICOM and does not know this computer. Our AE title “US” must be registered there."
+    )
 
 
 @pytest.mark.orthanc
@@ -132,9 +134,7 @@ def test_storescp_with_tls_is_found_to_be_so_and_probed_if_it_can_be_trusted(
     with servers.storescp(tmp_path, *servers.storescp_tls(certificates.good)) as destination:
         strange = one(destination.port)
         assert (strange.answer, strange.encrypted, strange.dicom) == ("encrypted", True, False)
-        assert strange.sentence == (
-            "Encrypted (TLS); whether it is DICOM was not checked: its certificate cannot be checked here."
-        )
+        assert strange.sentence == probe_texts.NOT_TRUSTED
         trusted = one(destination.port, tls=Tls(str(certificates.authority)))
         assert (trusted.answer, trusted.encrypted, trusted.called_ae) == ("accepts", True, "ANY-SCP")
         assert "DCMTK" in trusted.maker
@@ -148,7 +148,7 @@ def test_storescp_that_wants_to_see_a_certificate_is_said_to_want_it(
     with servers.storescp(tmp_path, *options) as destination:
         seen = one(destination.port, tls=Tls(str(certificates.authority)))
         assert (seen.answer, seen.encrypted) == ("encrypted", True)
-        assert "it wants a certificate of this computer" in seen.sentence
+        assert seen.sentence == probe_texts.WANTS_CERTIFICATE
         issued = certificates.client
         tls = Tls(str(certificates.authority), str(issued.certificate), str(issued.key))
         assert one(destination.port, tls=tls).answer == "accepts"
@@ -159,7 +159,7 @@ def test_a_web_server_and_a_port_that_says_nothing_are_no_pacs(impatient: None) 
         for number in (web, port):
             seen = one(number)
             assert (seen.answer, seen.dicom) == ("silent", False)
-            assert seen.sentence == "It takes the connection, and does not answer in DICOM."
+            assert seen.sentence == probe_texts.SILENT
 
 
 def test_closed_and_filtered_ports_are_counted_and_not_shown(impatient: None) -> None:
@@ -178,13 +178,15 @@ def test_one_that_does_not_know_us_is_found_and_asked_under_no_other_title() -> 
         server.settle()
     assert called == [b"NEWPACS"]
     assert (seen.answer, seen.called_ae) == ("refuses", "")
-    assert seen.sentence == "DICOM. It does not know this computer: its AE title “US” must be entered there."
+    assert str(seen.sentence) == (
+        "This system uses DICOM and does not know this computer. Our AE title “US” must be registered there."
+    )
     assert seen.details == "A-ASSOCIATE-RJ result 1, source 1, reason 3"
 
 
 def test_one_that_is_busy_is_found() -> None:
     with rejecting(2, 3, 2) as server:
-        assert one(server.destination.port).sentence == "DICOM. It takes no more connections at the moment."
+        assert one(server.destination.port).sentence == probe_texts.rejects(3, 2, "", "")
 
 
 def test_one_that_breaks_off_speaks_dicom_all_the_same() -> None:
@@ -296,12 +298,13 @@ def test_each_look_is_written_down_behind_those_before(tmp_path: Path) -> None:
     kept = settings.scans()
     assert [one["tried"] for one in kept] == [2, 1]
     assert kept[0] == {
-        **asdict(first),
+        **first.for_programs(),
         "ports": [pacs.port, shut],
         "titles": ["PRACTICE", "ANY-SCP"],
         "found": kept[0]["found"],
     }
-    assert kept[0]["found"] == [asdict(seen) for seen in first.found]
+    assert kept[0]["found"] == [seen.for_programs() for seen in first.found]
+    assert kept[0]["found"][0]["sentence"] == "This system uses DICOM and accepts this computer."
     assert first.began.endswith("+00:00") and second.found == ()
     assert (first.addresses, first.closed, first.text, first.calling_ae) == (1, 1, "127.0.0.1", "US")
 
@@ -315,7 +318,7 @@ def test_a_record_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("ports", "title", "says"),
     [
-        ([0], "", "The port is a number"),
+        ([0], "", "Enter a port from 1 to 65535"),
         ([], "", "at least one port"),
         ([104], "A TITLE THAT IS TOO LONG", "AE title"),
     ],
@@ -331,17 +334,19 @@ def test_a_wrong_file_is_said_before_anybody_is_contacted(tmp_path: Path) -> Non
 
 
 def test_what_came_of_it_is_said_in_a_sentence() -> None:
-    seen = FoundPort("192.0.2.7", 104, "accepts", "DICOM. It lets this computer in.")
+    seen = FoundPort("192.0.2.7", 104, "accepts", probe_texts.ACCEPTS)
     other = replace(seen, answer="silent")
     record = ScanRecord(
         "", "US", "192.0.2.0/28", (104, 11112), ("ANY-SCP",), 14, 3.0, False, 28, 20, 5, 1, (seen, other)
     )
-    assert scan.sentence(record) == (
-        "Looked at 14 addresses, ports 104, 11112: 1 answered in DICOM, 1 took a connection and did not; 20 "
-        "refused it, 5 stayed silent. 1 could not be tried from this computer."
+    results = "Answered in DICOM: 1; connected without DICOM: 1; connection rejected: 20; no response: 5."
+    assert str(scan.sentence(record)) == (
+        f"14 addresses were searched, ports: 104, 11112. {results} Could not be tried from this computer: 1."
     )
     stopped = replace(record, stopped=True, tried=9, not_tried=0)
-    assert "; stopped after 9 of 28: " in scan.sentence(stopped)
+    assert str(scan.sentence(stopped)) == (
+        "14 addresses were searched, ports: 104, 11112. The search was stopped after 9 of 28 ports. " + results
+    )
 
 
 def test_stopped_is_no_result() -> None:

@@ -21,9 +21,10 @@ from wizard.engine.discover import connection_test, supported_kinds
 from wizard.engine.discover import step as discover_step
 from wizard.engine.discover.connection_test import RUNGS
 from wizard.engine.discover.supported_kinds import COMMON
-from wizard.engine.facts import Rung
+from wizard.engine.facts import RUNG_NAMES, Rung
 from wizard.engine.job import Control
 from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, DestinationError
+from wizard.language.message import Message
 from wizard.practice.pacs import PracticePacs
 
 VERIFICATION = "1.2.840.10008.1.1"
@@ -42,7 +43,7 @@ def expect_failure(rungs: tuple[Rung, ...], name: str, says: str, who: str) -> N
     """This rung failed with this reason; those below passed and those above were not checked."""
     at = RUNGS.index(name)
     assert [rung.passed for rung in rungs] == [True] * at + [False] + [None] * (len(RUNGS) - at - 1)
-    assert says in rungs[at].sentence
+    assert says in str(rungs[at].sentence)
     assert rungs[at].who == who
     assert all(rung.sentence for rung in rungs)
     assert not discover_step.usable(rungs)
@@ -81,8 +82,10 @@ def test_a_pacs_that_is_fine_passes_every_rung(tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         rungs = rungs_of(Destination("localhost", pacs.port, "PRACTICE"))
     assert [rung.passed for rung in rungs] == [True] * 6
-    assert "127.0.0.1" in rungs[0].sentence
-    assert rungs[4].sentence == f"It takes all {len(COMMON)} kinds of images it was asked about. Nothing was sent."
+    assert "127.0.0.1" in str(rungs[0].sentence)
+    assert str(rungs[4].sentence) == (
+        f"The new PACS accepts {len(COMMON)} of the {len(COMMON)} most common image types. No image was sent."
+    )
     assert discover_step.usable(rungs)
     assert not list((tmp_path / "pacs").iterdir()), "nothing was stored"
 
@@ -92,7 +95,7 @@ def test_a_receiver_without_questions_is_usable_but_cannot_be_checked(tmp_path: 
     with servers.storescp(tmp_path) as destination:
         rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
-    assert "does not offer this service" in rungs[5].sentence
+    assert "does not offer queries (C-FIND)" in str(rungs[5].sentence)
     assert discover_step.usable(rungs)
     assert not list((tmp_path / "received").iterdir()), "nothing was stored"
 
@@ -102,17 +105,17 @@ def test_a_receiver_without_questions_is_usable_but_cannot_be_checked(tmp_path: 
 
 def test_a_name_that_nobody_knows() -> None:
     rungs = rungs_of(Destination("no..such.name", 104, "PACS"))
-    expect_failure(rungs, "resolved", "No computer named “no..such.name” is known here", YOU)
+    expect_failure(rungs, "resolved", "No computer named “no..such.name” was found", YOU)
 
 
 def test_a_port_on_which_nothing_listens(free_port: int) -> None:
     rungs = rungs_of(Destination("127.0.0.1", free_port, "PACS"))
-    expect_failure(rungs, "reached", f"Nothing answers at 127.0.0.1:{free_port}", IT)
+    expect_failure(rungs, "reached", f"No response from 127.0.0.1:{free_port}", IT)
 
 
 def test_something_that_accepts_and_says_nothing(impatient: None) -> None:
     with a_listener() as destination:
-        expect_failure(rungs_of(destination), "accepted", "stopped answering", PACS_ADMINISTRATOR)
+        expect_failure(rungs_of(destination), "accepted", "does not respond", PACS_ADMINISTRATOR)
 
 
 def test_something_that_speaks_another_language() -> None:
@@ -122,13 +125,13 @@ def test_something_that_speaks_another_language() -> None:
 
     with FaultServer(behave) as server:
         rungs = rungs_of(server.destination)
-    expect_failure(rungs, "accepted", "does not speak DICOM", PACS_ADMINISTRATOR)
+    expect_failure(rungs, "accepted", "does not use DICOM", PACS_ADMINISTRATOR)
 
 
 def test_a_pacs_that_has_another_title(tmp_path: Path) -> None:
     with PracticePacs(tmp_path / "pacs") as pacs:
         rungs = rungs_of(Destination("127.0.0.1", pacs.port, "WRONG"))
-    expect_failure(rungs, "accepted", "does not answer to the AE title “WRONG”", PACS_ADMINISTRATOR)
+    expect_failure(rungs, "accepted", "does not recognise the AE title “WRONG”", PACS_ADMINISTRATOR)
 
 
 def test_a_pacs_that_does_not_know_this_computer() -> None:
@@ -139,7 +142,7 @@ def test_a_pacs_that_does_not_know_this_computer() -> None:
 
     with FaultServer(behave) as server:
         rungs = rungs_of(replace(server.destination, calling_ae="US"))
-    expect_failure(rungs, "accepted", "its AE title “US” must be entered there", PACS_ADMINISTRATOR)
+    expect_failure(rungs, "accepted", "Our AE title “US” must be registered there", PACS_ADMINISTRATOR)
 
 
 def test_a_pacs_that_does_not_answer_the_test_question_with_success() -> None:
@@ -153,7 +156,7 @@ def test_a_pacs_that_does_not_answer_the_test_question_with_success() -> None:
 
     with FaultServer(behave) as server:
         rungs = rungs_of(server.destination)
-    expect_failure(rungs, "answered", "not with success", PACS_ADMINISTRATOR)
+    expect_failure(rungs, "answered", "with an error", PACS_ADMINISTRATOR)
     assert rungs[3].details == "C-ECHO status 0122"
 
 
@@ -161,7 +164,7 @@ def test_a_pacs_that_takes_no_images_may_still_be_asked() -> None:
     with Pacs(answer=only(VERIFICATION, FIND)).listening() as destination:
         rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True, True, True, True, False, True]
-    assert "takes no images" in rungs[4].sentence
+    assert "accepts no images" in str(rungs[4].sentence)
     assert COMMON[0][0] in rungs[4].details
     assert not discover_step.usable(rungs)
 
@@ -171,7 +174,7 @@ def test_a_pacs_that_takes_some_kinds_of_images_says_how_many() -> None:
     with Pacs(answer=only(VERIFICATION, FIND, ct, mr)).listening() as destination:
         rungs = rungs_of(destination)
     assert rungs[4].passed
-    assert rungs[4].sentence == "It takes 2 of the 6 kinds of images it was asked about. Nothing was sent."
+    assert str(rungs[4].sentence) == "The new PACS accepts 2 of the 6 most common image types. No image was sent."
 
 
 @pytest.mark.parametrize("status", [0xA700, 0xC000, 0x0122, 0xFE00])
@@ -179,7 +182,7 @@ def test_a_pacs_that_may_not_be_asked_is_usable_and_says_so(status: int) -> None
     with Pacs(name=lambda keys, uids: (status, [])).listening() as destination:
         rungs = rungs_of(destination)
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
-    assert "cannot be checked" in rungs[5].sentence
+    assert "cannot be checked" in str(rungs[5].sentence)
     assert rungs[5].details == f"C-FIND status {status:04X}"
     assert discover_step.usable(rungs)
 
@@ -200,7 +203,7 @@ def test_the_archive_that_answers_questions_is_tested_and_named() -> None:
     with stores.listening() as destination, answers.listening() as other:
         rungs = rungs_of(destination.queried_at(other.host, other.port, "QUERY"))
     assert [rung.passed for rung in rungs] == [True] * 6
-    assert rungs[5].sentence == f"QUERY at 127.0.0.1:{other.port} may be asked which images it has."
+    assert str(rungs[5].sentence) == f"Queries go to QUERY at 127.0.0.1:{other.port}. The test query was answered."
     assert len(answers.asked) == 1 and stores.asked == []
 
 
@@ -208,7 +211,8 @@ def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(fr
     with Pacs().listening() as destination:
         rungs = rungs_of(destination.queried_at(port=free_port))
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
-    assert rungs[5].sentence.startswith(f"{destination.called_ae} at 127.0.0.1:{free_port}: Nothing answers")
+    where = f"{destination.called_ae} at 127.0.0.1:{free_port}"
+    assert str(rungs[5].sentence).startswith(f"Queries go to {where}. No response from 127.0.0.1:{free_port}.")
     assert rungs[5].who == IT
     assert discover_step.usable(rungs)
 
@@ -218,7 +222,9 @@ def test_one_that_does_not_answer_is_named() -> None:
     with Pacs().listening() as destination, refusing.listening() as other:
         rungs = rungs_of(destination.queried_at(other.host, other.port, "QUERY"))
     assert rungs[5].passed is False
-    assert rungs[5].sentence.startswith(f"QUERY at {other.address} does not let this computer ask")
+    assert str(rungs[5].sentence).startswith(
+        f"Queries go to QUERY at {other.address}. The test query was answered with an error"
+    )
 
 
 # Stopping
@@ -245,6 +251,46 @@ def test_it_can_be_stopped_while_the_other_side_is_silent(silent_at: str) -> Non
         job.control.stop()
         assert finished(job).outcome == "stopped"
     assert watcher.facts[-1] is job.finished
+
+
+# What is said of the whole
+
+
+@pytest.mark.parametrize(
+    ("passed", "says", "usable"),
+    [
+        ((True, True, True, True, True, True), "The connection test has passed.", True),
+        ((True, True, True, True, True, False), "accepts images, but the test query failed", True),
+        ((True, True, True, True, False, True), "did not show that it accepts images", False),
+        ((True, True, True, True, False, False), "did not show that it accepts images", False),
+        ((True, True, True, False, None, None), "does not work yet", False),
+        ((False, None, None, None, None, None), "does not work yet", False),
+    ],
+)
+def test_copying_is_never_said_to_be_possible_where_the_test_of_images_failed(
+    passed: tuple[bool | None, ...], says: str, usable: bool
+) -> None:
+    rungs = tuple(Rung(name, one, Message("")) for name, one in zip(RUNG_NAMES, passed))
+    sentence = str(discover_step.summary(rungs))
+    assert says in sentence
+    assert ("Nothing can be copied" not in sentence) == usable == discover_step.usable(rungs)
+
+
+def test_a_pacs_that_takes_no_images_and_answers_no_query_is_not_said_to_be_ready_for_copying() -> None:
+    with Pacs(answer=only(VERIFICATION, FIND), name=lambda keys, uids: (0xA700, [])).listening() as destination:
+        rungs = rungs_of(destination)
+    assert [rung.passed for rung in rungs] == [True, True, True, True, False, False]
+    said = [str(rung.sentence) for rung in rungs] + [str(discover_step.summary(rungs))]
+    assert not any("works" in sentence for sentence in said)
+    assert "Nothing can be copied" in said[-1]
+
+
+def test_a_rung_for_programs_is_english_and_has_its_code() -> None:
+    rung = Rung("reached", False, Message("No response from {address}.", address="A:1"), "errno 111", IT, 0.5)
+    assert rung.for_programs() == {
+        **{"name": "reached", "passed": False, "sentence": "No response from A:1.", "details": "errno 111"},
+        **{"who": "it", "seconds": 0.5},
+    }
 
 
 # Negotiation

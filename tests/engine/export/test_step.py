@@ -39,7 +39,7 @@ class Recorder(Events):
 
     def fact(self, fact: Fact) -> None:
         assert isinstance(fact, Note)
-        self.notes.append(fact.sentence)
+        self.notes.append(str(fact.sentence))
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_folder_that_cannot_be_is_one_sentence_and_leaves_nothing(sample: Samp
     for attempt in (lambda: run(sample, tmp_path / place), lambda: export_step.check_writable(tmp_path / place)):
         with pytest.raises(ExportError) as caught:
             attempt()
-        assert "is not a folder" in caught.value.sentence
+        assert "is not a folder" in str(caught.value)
         assert str(tmp_path) not in caught.value.details
     assert names(tmp_path) == before
     assert (tmp_path / "file").read_bytes() == b"kept"
@@ -188,7 +188,7 @@ def test_a_folder_that_cannot_be_is_one_sentence_and_leaves_nothing(sample: Samp
 @pytest.mark.skipif(sys.platform != "linux", reason="this system has no /proc")
 @pytest.mark.parametrize("place", ["/proc", "/proc/export"])
 def test_a_read_only_folder_is_one_sentence(sample: Sample, place: str) -> None:
-    with pytest.raises(ExportError, match=f"The export folder {place} cannot be written"):
+    with pytest.raises(ExportError, match=f"The report cannot be saved in {place}:"):
         run(sample, Path(place))
 
 
@@ -206,7 +206,7 @@ def test_a_second_export_of_the_same_migration_replaces_the_first(sample: Sample
     run(sample, folder, events)
     assert names(folder) == REPORT_FILES
     assert ",refused," not in (folder / "ledger.csv").read_text("utf-8-sig")
-    assert events.notes == ["The earlier papers of this migration in this folder were replaced."]
+    assert events.notes == ["The earlier report files of this migration in this folder were replaced."]
 
 
 def test_papers_of_another_migration_are_kept_aside(sample: Sample, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_failure_half_way_leaves_the_earlier_papers_and_no_half_ones(sample: S
     run(sample, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     (folder / "studies.csv.part").mkdir()  # the third file cannot be written now
-    with pytest.raises(ExportError, match="cannot be written"):
+    with pytest.raises(ExportError, match="cannot be saved"):
         run(sample, folder)
     (folder / "studies.csv.part").rmdir()
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -39,6 +39,7 @@ from wizard.dicom.destination import Destination
 from wizard.engine import verify
 from wizard.engine.job import Control
 from wizard.errors import AssociationAborted, AssociationRejected, DestinationError, NoContext, PeerTimeout
+from wizard.language.message import Message
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -250,7 +251,11 @@ def test_what_is_said_of_the_study_is_what_the_answers_prove(row: Row, tmp_path:
         assert row.remark in study.remark
         assert summary[4:] == (12, row.found, row.missing, not_checked)
         assert UNSURE in study.remark or not not_checked
-        assert watcher.notes == ([f"{not_checked} images could not be checked."] if not_checked else [])
+        assert watcher.notes == (
+            [str(Message("{n} image was not checked.", "{n} images were not checked.", n=not_checked))]
+            if not_checked
+            else []
+        )
     assert finder.kept.keys() == row.has(COPIED).keys()
 
 

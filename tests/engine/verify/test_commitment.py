@@ -163,10 +163,10 @@ def test_what_failed_and_what_is_not_mentioned_is_not_committed(manifest: Manife
 
     found, _ = run(manifest, tell, free_port)
     assert found == CommitmentSummary(4, 2, 1, 1)
-    rows = [(row["file_name"], commitments.reason(row["reason"])) for row in commitments.failures(manifest)]
+    rows = [(row["file_name"], str(commitments.reason(row["reason"]))) for row in commitments.failures(manifest)]
     assert rows == [
-        (b"000.dcm", "the new PACS does not have this image"),
-        (b"001.dcm", "no answer came"),
+        (b"000.dcm", "The new PACS reports that it does not have this image."),
+        (b"001.dcm", "No response came."),
     ]
 
 
@@ -195,15 +195,21 @@ def test_without_a_report_nothing_is_committed(tell: Tell, manifest: Manifest, f
 
 
 def test_a_request_that_is_refused_is_a_failure_of_all_its_images(manifest: Manifest, free_port: int) -> None:
-    found, _ = run(manifest, lambda provider, peer, message, asked: provider.answer(peer, message, 0x0213), free_port)
+    def tell(provider: Provider, peer: Peer, message: Message, asked: Dataset) -> None:
+        provider.answer(peer, message, 0x0112)
+
+    found, _ = run(manifest, tell, free_port)
     assert found == CommitmentSummary(4, 0, 4, 0)
+    assert {str(commitments.reason(row["reason"])) for row in commitments.failures(manifest)} == {
+        "The new PACS rejected the request for storage commitment (status 0112)."
+    }, "the status of a request says nothing about an image"
 
 
 def test_who_breaks_off_at_the_request_may_not_know_this_computer(manifest: Manifest, free_port: int) -> None:
     def tell(provider: Provider, peer: Peer, message: Message, asked: Dataset) -> None:
         raise Gone
 
-    with pytest.raises(AssociationAborted, match="administrator must register it"):
+    with pytest.raises(AssociationAborted, match="ask the PACS administrator to add it"):
         run(manifest, tell, free_port)
     assert commitments.summary(manifest) == CommitmentSummary(4, 0, 0, 4)
 

@@ -8,6 +8,7 @@ from typing import Iterator
 import pytest
 
 from tests.engine.stage import Watcher, image, opened, read
+from wizard import language
 from wizard.engine.job import Control
 from wizard.engine.verify import old_list as step
 from wizard.errors import Stopped, UsageError
@@ -51,7 +52,7 @@ def expect_refusal(manifest: Manifest, path: Path, text: str, *words: str) -> No
     with pytest.raises(UsageError) as caught:
         compare(manifest, path, text)
     for word in words:
-        assert word in caught.value.sentence
+        assert word in str(caught.value)
     assert listed(manifest) == before
     assert manifest.value("SELECT outcome FROM run WHERE step = 'old_list' ORDER BY id DESC") == "failed"
 
@@ -156,11 +157,23 @@ def test_without_names_the_column_of_uids_is_recognised_by_them(
     watcher = Watcher()
     compare(manifest, path, f"{first}Muster, Anna;{ONE};24.12.2019\nMuster, Anna;{TWO};10.0.0.5\n", watcher)
     assert listed(manifest) == [(line, ONE, "", None), (line + 1, TWO, "", None)]
-    assert watcher.notes == ["The list does not say how many images the studies have. That was not compared."]
+    assert watcher.notes == ["The list does not have the numbers of images of the studies, so these were not compared."]
 
 
 def test_a_list_of_one_column_needs_nothing_between_columns(manifest: Manifest, path: Path) -> None:
     assert compare(manifest, path, f"{ONE}\n{TWO}\n") == OldListSummary(2, 2, 0, 0, 0, 0, 2)
+
+
+def test_the_names_that_are_proposed_are_understood_in_every_language(manifest: Manifest, path: Path) -> None:
+    before = language.now()
+    try:
+        for code in language.LANGUAGES:
+            language.use(code)
+            uid, accession, images = (language.render(step._HEADINGS[role]) for role in step._NAMES)
+            compare(manifest, path, f"{uid};{accession};{images}\n{ONE};7;2\n")
+            assert listed(manifest) == [(2, ONE, "7", 2)]
+    finally:
+        language.use(before)
 
 
 # Cells
@@ -197,7 +210,9 @@ def test_a_study_that_is_listed_twice_is_said_to_be(manifest: Manifest, path: Pa
 @pytest.mark.parametrize("row", ["1.23E+15;x;2", ";1,23E+15;2", f"{ONE};A-1;1E+03"])
 def test_what_a_spreadsheet_has_rounded_is_said_and_not_guessed(row: str, manifest: Manifest, path: Path) -> None:
     text = f"Study UID;Accession;Images\n{TWO};77;1\n{row}\n"
-    expect_refusal(manifest, path, text, "Studien 2019.csv has in line 3 a number that a spreadsheet has rounded")
+    expect_refusal(
+        manifest, path, text, "In 1 line of Studien 2019.csv (3) there is a number that a spreadsheet has rounded"
+    )
 
 
 def test_a_rounded_accession_number_is_no_obstacle_beside_a_uid(manifest: Manifest, path: Path) -> None:
@@ -208,20 +223,23 @@ def test_a_rounded_accession_number_is_no_obstacle_beside_a_uid(manifest: Manife
     ("row", "says"),
     [
         (";;5", "neither a Study Instance UID nor an accession number"),
-        ("Total;;5", "something else than a Study Instance UID"),
-        (f"{ONE};;many", "something else than a number"),
-        (f"{ONE};;2.5", "something else than a number"),
-        (f"{ONE};;-2", "something else than a number"),
+        ("Total;;5", "the Study Instance UID is not valid"),
+        (f"{ONE};;many", "the number of images is not a number"),
+        (f"{ONE};;2.5", "the number of images is not a number"),
+        (f"{ONE};;-2", "the number of images is not a number"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(row: str, says: str, manifest: Manifest, path: Path) -> None:
-    expect_refusal(manifest, path, f"Study UID;Accession;Images\n{TWO};77;1\n\n{row}\n", "in line 4", says)
+    expect_refusal(manifest, path, f"Study UID;Accession;Images\n{TWO};77;1\n\n{row}\n", "(4)", says)
 
 
 def test_all_lines_with_mistakes_are_told_at_once(manifest: Manifest, path: Path) -> None:
     text = "Study UID;Images\n" + "\n".join([f"{ONE};x", "a;1", "1.2E+9;1", *["b;1"] * 7])
     expect_refusal(
-        manifest, path, text, "in line 2 something", "in line 4 a number", "in lines 3, 5, 6, 7, 8 and 3 more"
+        *(manifest, path, text),
+        "In 1 line of Studien 2019.csv (2) the number of images",
+        "In 1 line of Studien 2019.csv (4) there is a number that",
+        "In 8 lines of Studien 2019.csv (3, 5, 6, 7, 8, …) the Study Instance UID",
     )
 
 
@@ -230,12 +248,12 @@ def test_all_lines_with_mistakes_are_told_at_once(manifest: Manifest, path: Path
     [
         ("Patient;Images\nMuster;2\n", "no column of Study Instance UIDs or accession numbers"),
         (f"{ONE};{ONE}.1\n{TWO};{TWO}.1\n", "more than one column of UIDs"),
-        (f"Study UID;StudyInstanceUID\n{ONE};{TWO}\n", "more than one column for the Study Instance UID"),
-        (f"Study UID;Images;Instances\n{ONE};2;2\n", "more than one column for the number of images"),
+        (f"Study UID;StudyInstanceUID\n{ONE};{TWO}\n", "more than one column “Study Instance UID”"),
+        (f"Study UID;Images;Instances\n{ONE};2;2\n", "more than one column “Number of images”"),
         ("", "no column of Study Instance UIDs"),
-        ("StudyInstanceUID;Images\n\n;;\n", "has no study in it"),
-        (f"{ONE};a\n;b\n", "in line 2 neither a Study Instance UID"),
-        (f"12345\n{ONE}\n", "in line 1 something else than a Study Instance UID"),
+        ("StudyInstanceUID;Images\n\n;;\n", "contains no study"),
+        (f"{ONE};a\n;b\n", "(2) has neither a Study Instance UID"),
+        (f"12345\n{ONE}\n", "(1) the Study Instance UID is not valid"),
     ],
 )
 def test_a_list_that_cannot_be_understood_is_said_not_to_be(

@@ -12,6 +12,7 @@ from typing import Sequence
 
 from wizard.engine.discover.computer import Address, Own, owned
 from wizard.errors import UsageError
+from wizard.language.message import Message, Private
 
 MOST = 1024
 """Addresses of one search."""
@@ -42,7 +43,9 @@ def read(text: str, most: int = MOST) -> tuple[str, ...]:
         if len(found) > most:
             raise _too_many(text, most)
     if not found:
-        raise UsageError("Type the addresses to look at, for example 192.168.1.0/24 or 192.168.1.10-192.168.1.50.")
+        raise UsageError(
+            Message("Enter the addresses to search, for example 192.168.1.0/24 or 192.168.1.10-192.168.1.50.")
+        )
     return tuple(found)
 
 
@@ -86,7 +89,10 @@ def _part(part: str, most: int) -> Sequence[str]:
         return [str(_usable(begin))]
     if not _NAME.fullmatch(part) or re.fullmatch(r"[\d.]+", part):
         raise UsageError(
-            f"The text “{part}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20."
+            Message(
+                "“{text}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20.",
+                text=Private(part),
+            )
         )
     return [part]
 
@@ -95,7 +101,8 @@ def _network(part: str, most: int) -> Sequence[str]:
     try:
         network = ipaddress.ip_network(part, strict=False)
     except ValueError as error:
-        raise UsageError(f"The text “{part}” is no network such as 192.168.1.0/24.", str(error)) from error
+        sentence = Message("“{text}” is not a network such as 192.168.1.0/24.", text=Private(part))
+        raise UsageError(sentence, str(error)) from error
     if network.num_addresses > most + 2:
         raise _too_many(part, most)
     _usable(network.network_address if network.num_addresses == 1 else network.network_address + 1)
@@ -107,9 +114,11 @@ def _from_to(part: str, begin: Address, last: str, most: int) -> Sequence[str]:
         last = f"{str(begin).rpartition('.')[0]}.{last}"
     end = _address(last)
     if end is None or end.version != begin.version:
-        raise UsageError(f"The text “{part}” is no range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.")
+        raise UsageError(
+            Message("“{text}” is not a range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.", text=Private(part))
+        )
     if int(end) < int(begin):
-        raise UsageError(f"The range “{part}” ends before it begins.")
+        raise UsageError(Message("The range “{text}” ends before it begins.", text=Private(part)))
     if int(end) - int(begin) >= most:
         raise _too_many(part, most)
     make = type(begin)
@@ -126,10 +135,20 @@ def _address(text: str) -> Address | None:
 def _usable(address: Address) -> Address:
     """Return the address, unless it is unspecified, multicast or broadcast and so reaches another computer."""
     if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
-        raise UsageError(f"The address “{address}” is not that of one computer.")
+        raise UsageError(Message("“{text}” is not the address of a single computer.", text=Private(str(address))))
     return address
 
 
 def _too_many(text: str, most: int) -> UsageError:
-    more = "Narrow it down" + (f", or allow more: up to {WIDEST:,}." if most < WIDEST else ".")
-    return UsageError(f"The range “{text}” holds more than {most:,} addresses. {more}")
+    if most >= WIDEST:
+        return UsageError(
+            Message("“{text}” has more than {most} addresses. Narrow it down.", text=Private(text), most=most)
+        )
+    return UsageError(
+        Message(
+            "“{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses.",
+            text=Private(text),
+            most=most,
+            widest=WIDEST,
+        )
+    )

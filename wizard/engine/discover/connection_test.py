@@ -14,7 +14,7 @@ from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import probe, supported_kinds, supported_kinds_texts
 from wizard.engine.events import Events
-from wizard.engine.facts import SupportedKinds
+from wizard.engine.facts import RUNG_NAMES, SupportedKinds
 from wizard.engine.job import Control
 from wizard.errors import (
     YOU,
@@ -25,17 +25,18 @@ from wizard.errors import (
     NotDicom,
     PeerTimeout,
 )
+from wizard.language.message import NOTHING, Message, together
 from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 
-RUNGS = ("resolved", "reached", "accepted", "answered", "takes images", "may be asked")
+RUNGS = tuple(RUNG_NAMES)
 
-_RIGHT_PORT = "Check that the port is that of the new PACS."
-_WITHOUT_A_WORD = (
-    "The new PACS takes the connection, and closes it without a word; it does not speak TLS here either. Check the "
-    "port, and whether it lets only computers in that it knows."
+_RIGHT_PORT = Message("Check that the port is that of the new PACS.")
+_CLOSED_AT_ONCE = Message(
+    "The new PACS accepts the connection and closes it at once, and does not use TLS here. Check the port, and whether "
+    "this computer must be registered there."
 )
-_LATER = "Try again in a few minutes. If it stays so, ask its administrator."
+_LATER = Message("Try again in a few minutes. If that does not help, ask the PACS administrator.")
 
 
 class ConnectionTest:
@@ -64,26 +65,26 @@ class ConnectionTest:
     ) -> None:
         self._destination, self._control, self._events = destination, control, events
         self._asked, self._manifest = asked, manifest
-        self.checks: tuple[Callable[[], tuple[str, str]], ...] = (
+        self.checks: tuple[Callable[[], tuple[Message, str]], ...] = (
             *(self._resolved, self._reached, self._accepted, self._answered, self._takes_images, self._may_be_asked),
         )
 
-    def _resolved(self) -> tuple[str, str]:
+    def _resolved(self) -> tuple[Message, str]:
         found = {str(address[0]) for _, address in addresses(self._destination)}
         if self._destination.host in found:
-            return "The address is well formed.", ""
-        return f"The name is known: {', '.join(sorted(found))}.", ""
+            return Message("The address is valid."), ""
+        return Message("Name resolved: {addresses}.", addresses=tuple(sorted(found))), ""
 
-    def _reached(self) -> tuple[str, str]:
+    def _reached(self) -> tuple[Message, str]:
         connect(self._destination, DEFAULT_TIMEOUTS.connect, lambda: self._control.stopped).close()
-        return f"Something answers at {self._destination.address}.", ""
+        return Message("The system at {address} responds.", address=self._destination.address), ""
 
-    def _accepted(self) -> tuple[str, str]:
+    def _accepted(self) -> tuple[Message, str]:
         try:
             probe.probe(self._destination, DEFAULT_TIMEOUTS, self._control)
         except AssociationRejected as error:
             if error.congested:
-                error.sentence, error.who = f"{error.sentence} {_LATER}", YOU
+                error.sentence, error.who = together(error.sentence, _LATER), YOU
             raise
         except (AbortedByPeer, NotDicom):
             raise
@@ -91,23 +92,25 @@ class ConnectionTest:
             if self._destination.tls is None and probe.speaks_tls(self._destination, DEFAULT_TIMEOUTS, self._control):
                 raise tls.wanted(error.details) from error
             if self._destination.tls is None:
-                raise AssociationAborted(_WITHOUT_A_WORD, error.details) from error
+                raise AssociationAborted(_CLOSED_AT_ONCE, error.details) from error
             raise
         except PeerTimeout as error:
-            error.sentence = f"{error.sentence} {_RIGHT_PORT}"
+            error.sentence = together(error.sentence, _RIGHT_PORT)
             raise
-        return f"It accepts this computer as {self._destination.calling_ae}.", ""
+        sentence = Message(
+            "The new PACS accepts this computer as {calling_ae}.", calling_ae=self._destination.calling_ae
+        )
+        return sentence, ""
 
-    def _answered(self) -> tuple[str, str]:
+    def _answered(self) -> tuple[Message, str]:
         with find.Query(self._destination, find.ECHO) as query, self._control.closing(query.kill):
             code = query.echo()
         if code != status.SUCCESS:
-            raise DestinationError(
-                "It answers, but not with success, to the test question.", f"C-ECHO status {code:04X}"
-            )
-        return "It answers the test question.", ""
+            sentence = Message("The new PACS answers the connection test with an error.")
+            raise DestinationError(sentence, f"C-ECHO status {code:04X}")
+        return Message("The new PACS answers the connection test."), ""
 
-    def _takes_images(self) -> tuple[str, str]:
+    def _takes_images(self) -> tuple[Message, str]:
         source_kinds = queue.all_kinds(self._manifest) if self._manifest is not None else []
         asked = tuple(dict.fromkeys([*source_kinds, *self._asked]))
         results = dict(
@@ -118,22 +121,24 @@ class ConnectionTest:
         self._events.fact(SupportedKinds(results))
         return supported_kinds_texts.sentence(results, source_kinds)
 
-    def _may_be_asked(self) -> tuple[str, str]:
+    def _may_be_asked(self) -> tuple[Message, str]:
         keys = {"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.1"}  # a study that nobody has
         asked = self._destination.queried
-        elsewhere = not self._destination.is_same_pacs(asked)
-        who = f"{asked.called_ae} at {asked.address}" if elsewhere else "It"
+        elsewhere = (
+            NOTHING
+            if self._destination.is_same_pacs(asked)
+            else Message("Queries go to {called_ae} at {address}.", called_ae=asked.called_ae, address=asked.address)
+        )
         try:
             with find.Query(self._destination) as query, self._control.closing(query.kill):
                 found = query.find("STUDY", keys, ["StudyInstanceUID"])
         except DestinationError as error:
-            if elsewhere:
-                error.sentence = f"{who}: {error.sentence}"
+            error.sentence = together(elsewhere, error.sentence)
             raise
         if found.status != status.SUCCESS:
-            raise DestinationError(
-                f"{who} does not let this computer ask which images it has. Copying works; whether everything arrived "
-                "cannot be checked until the administrator of the new PACS allows it.",
-                f"C-FIND status {found.status:04X}",
+            failed = Message(
+                "The test query was answered with an error. Whether images arrived cannot be checked until queries "
+                "(C-FIND) from this computer are allowed."
             )
-        return f"{who} may be asked which images it has.", ""
+            raise DestinationError(together(elsewhere, failed), f"C-FIND status {found.status:04X}")
+        return together(elsewhere, Message("The test query was answered.")), ""

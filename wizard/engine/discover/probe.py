@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.dicom import contexts, find, makers, status
+from wizard.dicom import contexts, find, makers
 from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.connecting import connect
 from wizard.dicom.destination import Destination, Tls
+from wizard.engine.discover import probe_texts
 from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import (
@@ -27,16 +28,12 @@ from wizard.errors import (
     TlsWanted,
     Unreachable,
 )
+from wizard.language.message import Message
 
 VERIFICATION = [(find.ECHO, contexts.IMPLICIT_LITTLE_ENDIAN)]
 TLS_PORT = 2762
 """dicom-tls, as registered (PS3.8 9.1.1): here TLS is tried first."""
 
-_NO_TLS_BECAUSE = {
-    NotTrusted: "its certificate cannot be checked here",
-    ClientRefused: "it wants a certificate of this computer",
-}
-_NOTHING_IN_COMMON = "no encrypted connection came about"
 _CALLED_AE_UNKNOWN = (1, 7)  # source and reason (PS3.8 table 9-21)
 
 
@@ -109,15 +106,12 @@ def _called(destination: Destination, timeouts: Timeouts, control: Control) -> t
     title, unknown = destination.called_ae, False
     try:
         maker = makers.vendor(probe(destination, timeouts, control))
-        answer, sentence = "accepts", "DICOM. It lets this computer in."
-        found = FoundPort(
-            destination.host, destination.port, answer, sentence, maker, title, destination.tls is not None
-        )
-        return found, False
+        where = (destination.host, destination.port)
+        return FoundPort(*where, "accepts", probe_texts.ACCEPTS, maker, title, destination.tls is not None), False
     except AssociationRejected as error:
         unknown = (error.source, error.reason) == _CALLED_AE_UNKNOWN
-        why = status.rejection(error.source, error.reason, title, destination.calling_ae, "It")
-        answer, sentence, details = "refuses", f"DICOM. {why}", error.details
+        answer, details = "refuses", error.details
+        sentence = probe_texts.rejects(error.source, error.reason, title, destination.calling_ae)
     except DestinationError as error:
         answer, sentence = _meaning(error)
         details = error.details
@@ -125,22 +119,25 @@ def _called(destination: Destination, timeouts: Timeouts, control: Control) -> t
     return FoundPort(destination.host, destination.port, answer, sentence, encrypted=speaks, details=details), unknown
 
 
-def _meaning(error: DestinationError) -> tuple[str, str]:
+def _meaning(error: DestinationError) -> tuple[str, Message]:
     """Return what a failed association shows of the port: a code and a sentence."""
     if isinstance(error, TlsWanted):
-        return "wants TLS", f"Encrypted (TLS); whether it is DICOM was not checked: {_NOTHING_IN_COMMON}."
+        return "wants TLS", probe_texts.NOT_ENCRYPTED
     if isinstance(error, NoTls):
-        return "no TLS", "It speaks without encryption, or not at all."
+        return "no TLS", probe_texts.NO_TLS
+    if isinstance(error, NotTrusted):
+        return "encrypted", probe_texts.NOT_TRUSTED
+    if isinstance(error, ClientRefused):
+        return "encrypted", probe_texts.WANTS_CERTIFICATE
     if isinstance(error, TlsFailed):
-        why = next((text for kind, text in _NO_TLS_BECAUSE.items() if isinstance(error, kind)), _NOTHING_IN_COMMON)
-        return "encrypted", f"Encrypted (TLS); whether it is DICOM was not checked: {why}."
+        return "encrypted", probe_texts.NOT_ENCRYPTED
     if isinstance(error, AbortedByPeer):
-        return "aborts", "DICOM. It breaks off when this computer comes."
+        return "aborts", probe_texts.ABORTS
     if isinstance(error, NotDicom):
-        return "other", "Something else: it answers, and not in DICOM."
+        return "other", probe_texts.OTHER
     if isinstance(error, PeerTimeout):
-        return "silent", "It takes the connection, and does not answer in DICOM."
+        return "silent", probe_texts.SILENT
     if isinstance(error, Unreachable):
-        return "closes", "It took one connection, and then no other."
+        return "closes", probe_texts.ONLY_ONE
     assert isinstance(error, AssociationAborted), error
-    return "closes", "It takes the connection, and closes it without a word."
+    return "closes", probe_texts.CLOSES

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import asdict, dataclass, field
-from typing import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Sequence
 
 from wizard import settings
 from wizard.dicom import certificates
@@ -20,6 +20,7 @@ from wizard.engine.events import Events
 from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control
 from wizard.errors import UsageError
+from wizard.language.message import NOTHING, Message, together
 
 PORTS = (104, 11112, 4242, 2762, 2761)
 ANY = "ANY-SCP"
@@ -52,7 +53,7 @@ class ScanSettings:
         for port in self.ports:
             Destination("x", port, ANY)
         if not (self.ports and self.titles):
-            raise UsageError("Type at least one port and one AE title.")
+            raise UsageError(Message("Enter at least one port and one AE title."))
         certificates.context(self.tls)
 
 
@@ -77,6 +78,10 @@ class ScanRecord:
     silent: int
     not_tried: int
     found: tuple[FoundPort, ...]
+
+    def for_programs(self) -> dict[str, Any]:
+        """The fields by name, as JSON has them: the sentences are English."""
+        return {**asdict(replace(self, found=())), "found": [seen.for_programs() for seen in self.found]}
 
 
 def settings_from(
@@ -134,20 +139,33 @@ def run(wanted: ScanSettings, control: Control, events: Events) -> ScanRecord:
             found=tuple(scan.found),
             **scan.counts,
         )
-        settings.keep_scan(asdict(record))
+        settings.keep_scan(record.for_programs())
     return record
 
 
-def sentence(record: ScanRecord) -> str:
-    """Return the sentence with the result of a scan."""
+def sentence(record: ScanRecord) -> Message:
+    """Return what a scan found, in sentences."""
     dicom = sum(seen.dicom for seen in record.found)
-    addresses = "1 address" if record.addresses == 1 else f"{record.addresses:,} addresses"
-    what = f"{addresses}, port{'s' if len(record.ports) > 1 else ''} {', '.join(map(str, record.ports))}"
-    if record.stopped:
-        what += f"; stopped after {record.tried:,} of {record.addresses * len(record.ports):,}"
-    not_tried = f" {record.not_tried:,} could not be tried from this computer." if record.not_tried else ""
-    others = len(record.found) - dicom
-    return (
-        f"Looked at {what}: {dicom} answered in DICOM, {others} took a connection and did not; "
-        f"{record.closed:,} refused it, {record.silent:,} stayed silent.{not_tried}"
+    searched = Message(
+        "{n} address was searched, ports: {ports}.",
+        "{n} addresses were searched, ports: {ports}.",
+        n=record.addresses,
+        ports=tuple(map(str, record.ports)),
+    )
+    stopped = Message(
+        "The search was stopped after {tried} of {all} ports.",
+        tried=record.tried,
+        all=record.addresses * len(record.ports),
+    )
+    results = Message(
+        "Answered in DICOM: {dicom}; connected without DICOM: {others}; connection rejected: {closed}; no response: "
+        "{silent}.",
+        dicom=dicom,
+        others=len(record.found) - dicom,
+        closed=record.closed,
+        silent=record.silent,
+    )
+    not_tried = Message("Could not be tried from this computer: {count}.", count=record.not_tried)
+    return together(
+        searched, stopped if record.stopped else NOTHING, results, not_tried if record.not_tried else NOTHING
     )

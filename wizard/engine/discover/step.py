@@ -18,6 +18,7 @@ from wizard.engine.events import Events
 from wizard.engine.facts import Rung
 from wizard.engine.job import Control
 from wizard.errors import DestinationError
+from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
 
 
@@ -30,8 +31,8 @@ def run(
 ) -> tuple[Rung, ...]:
     """Test the connection; failing rungs are results, not errors.
 
-    The destination is asked whether it takes the kinds `asked` and those in the manifest. The manifest keeps its
-    answers for Check, and `events` tells them as `Takes`.
+    The destination is asked whether it accepts the kinds `asked` and those in the manifest. The manifest keeps its
+    answers for Check, and `events` tells them as `SupportedKinds`.
 
     Raises
     ------
@@ -43,9 +44,8 @@ def run(
         control.check()
         # Whether it may be asked is worth knowing even when it takes no images.
         below = rungs[:4]
-        rung = (
-            Rung(name, None, "Not checked.") if any(rung.passed is False for rung in below) else _checked(name, check)
-        )
+        failed = any(rung.passed is False for rung in below)
+        rung = Rung(name, None, Message("Not checked.")) if failed else _checked(name, check)
         rungs.append(rung)
         events.fact(rung)
     return tuple(rungs)
@@ -63,18 +63,36 @@ def usable(rungs: Sequence[Rung]) -> bool:
     return len(rungs) == len(RUNGS) and all(rung.passed for rung in rungs[:5])
 
 
+def summary(rungs: Sequence[Rung]) -> Message:
+    """Say in a sentence what the test showed. Copying is spoken of only where every rung for it has passed."""
+    images, queries = rungs[4].passed, rungs[5].passed
+    if images and queries:
+        return Message("The connection test has passed.")
+    if images:
+        return Message(
+            "The new PACS accepts images, but the test query failed. Whether images arrived cannot be checked until "
+            "queries work."
+        )
+    if images is False:
+        return Message(
+            "The new PACS responds, but the test did not show that it accepts images. Nothing can be copied until that "
+            "test passes."
+        )
+    return Message("The connection to the new PACS does not work yet. Nothing can be copied.")
+
+
 def why_not(rungs: Sequence[Rung]) -> DestinationError:
     """Return the first failed rung as an error."""
     failed = next(rung for rung in rungs if not rung.passed)
     error = DestinationError(failed.sentence, failed.details)
-    error.who = failed.who
+    error.who, error.code = failed.who or error.who, failed.code or error.code
     return error
 
 
-def _checked(name: str, check: Callable[[], tuple[str, str]]) -> Rung:
+def _checked(name: str, check: Callable[[], tuple[Message, str]]) -> Rung:
     started = time.monotonic()
     try:
         sentence, details = check()
         return Rung(name, True, sentence, details, seconds=time.monotonic() - started)
     except DestinationError as error:
-        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started)
+        return Rung(name, False, error.sentence, error.details, error.who, time.monotonic() - started, error.code)

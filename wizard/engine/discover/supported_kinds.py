@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Sequence
+from typing import Callable, Mapping, Sequence
 
 from wizard.dicom import contexts
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
@@ -33,10 +33,12 @@ def negotiate(
     control: Control,
     events: Events | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    met: Callable[[str], None] = lambda peer: None,
 ) -> list[tuple[PresentationKind, int]]:
     """Ask which kinds the destination takes, in rounds of at most 128.
 
-    Each kind is returned with the result of PS3.8 table 9-18.
+    Each kind is returned with the result of PS3.8 table 9-18. `met` is called with the implementation class UID and
+    version name of the destination for each association.
 
     Raises
     ------
@@ -52,6 +54,7 @@ def negotiate(
         with control.closing(association.kill):
             answers = {**dict.fromkeys(association.accepted, 0), **association.refused}
             association.release()
+        met(association.peer)
         results.extend((kind, answers[kind]) for kind in group if kind in wanted)
     return results
 

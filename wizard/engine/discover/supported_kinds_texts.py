@@ -1,4 +1,4 @@
-"""The sentence that says which kinds of images the new PACS takes, and its details for support."""
+"""The sentence that says which image types the new PACS accepts, and its details for support."""
 
 from __future__ import annotations
 
@@ -8,74 +8,107 @@ from wizard.dicom import kinds
 from wizard.dicom.contexts import PresentationKind
 from wizard.engine.discover.supported_kinds import COMMON
 from wizard.errors import NoContext
+from wizard.language.message import Message
 
-_NAMED, _LISTED = 2, 8  # kinds not taken: as many as the sentence names, and as the details list
-_SENT = "Nothing was sent."
+_NAMED, _LISTED = 2, 8  # kinds not accepted: as many as the sentence names, and as the details list
 
 
-def sentence(results: Mapping[PresentationKind, int], source_kinds: Sequence[PresentationKind] = ()) -> tuple[str, str]:
-    """Return the sentence that says which kinds the destination takes, and the others as details for support.
+def sentence(
+    results: Mapping[PresentationKind, int], source_kinds: Sequence[PresentationKind] = ()
+) -> tuple[Message, str]:
+    """Return the sentence that says which kinds the destination accepts, and the others as details for support.
 
     With `source_kinds`, the kinds of a source that was read, it speaks of these alone.
 
     Raises
     ------
     NoContext
-        The destination takes none of these kinds.
+        The destination accepts none of these kinds.
     """
     asked = source_kinds or tuple(results)
-    refused = {kind: results[kind] for kind in asked if results.get(kind)}
-    if len(refused) == len(asked):
-        of = " of this archive" if source_kinds else ""
-        raise NoContext(
-            f"It takes no images{of} from this computer. Ask the administrator of the new PACS to allow storing.",
-            _details(refused),
-        )
+    rejected = {kind: results[kind] for kind in asked if results.get(kind)}
+    if len(rejected) == len(asked):
+        raise NoContext(_nothing(bool(source_kinds)), _details(rejected))
     if source_kinds:
-        return _of_source(len(asked), refused), _details(refused)
+        return _of_source(len(asked), list(rejected)), _details(rejected)
     if set(asked) != set(COMMON):
         return _of_all_known(results), _details_of_all_known(results)
-    taken = len(asked) - len(refused)
-    how_many = f"all {taken}" if not refused else f"{taken} of the {len(asked)}"
-    return f"It takes {how_many} kinds of images it was asked about. {_SENT}", _details(refused)
+    accepted = Message(
+        "The new PACS accepts {accepted} of the {asked} most common image types. No image was sent.",
+        accepted=len(asked) - len(rejected),
+        asked=len(asked),
+    )
+    return accepted, _details(rejected)
 
 
-def _described(kind: PresentationKind) -> str:
+def _nothing(of_source: bool) -> Message:
+    if of_source:
+        return Message(
+            "The new PACS accepts none of the images in the folders from this computer. Ask the PACS administrator to "
+            "allow storing them."
+        )
+    return Message(
+        "The new PACS accepts no images from this computer. Ask the PACS administrator to allow storing (C-STORE)."
+    )
+
+
+def _of_source(count: int, rejected: Sequence[PresentationKind]) -> Message:
+    """An image type in two formats counts twice."""
+    if not rejected:
+        return Message(
+            "The new PACS accepts the {n} combination of image type and format in the folders. No image was sent.",
+            "The new PACS accepts all {n} combinations of image type and format in the folders. No image was sent.",
+            n=count,
+        )
+    named = tuple(map(_described, rejected[:_NAMED]))
+    if len(rejected) <= _NAMED:
+        return Message(
+            "The new PACS accepts {accepted} of the {all} combinations of image type and format in the folders. Not "
+            "accepted: {named}.",
+            accepted=count - len(rejected),
+            all=count,
+            named=named,
+        )
+    return Message(
+        "The new PACS accepts {accepted} of the {all} combinations of image type and format in the folders. Not "
+        "accepted: {named}, and {more} more.",
+        accepted=count - len(rejected),
+        all=count,
+        named=named,
+        more=len(rejected) - _NAMED,
+    )
+
+
+def _described(kind: PresentationKind) -> Message:
     """A kind by its names in the standard."""
     sop_class, syntax = kind
-    return f"{kinds.name(sop_class)} in {kinds.name(syntax)}"
+    return Message(
+        "“{image_type}” in the format “{format}”", image_type=kinds.name(sop_class), format=kinds.name(syntax)
+    )
 
 
-def _of_source(count: int, refused: Mapping[PresentationKind, int]) -> str:
-    if not refused:
-        return f"It takes all kinds of images in this archive ({count}). {_SENT}"
-    named = "; ".join(_described(kind) for kind in list(refused)[:_NAMED])
-    more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
-    return f"It takes {count - len(refused)} of the {count} kinds of images in this archive, but not {named}{more}."
-
-
-def _of_all_known(results: Mapping[PresentationKind, int]) -> str:
-    taken = [kind for kind, result in results.items() if result == 0]
-    classes = _share(len(kinds.classes_of(taken)), len(kinds.classes_of(results)))
-    forms = _share(len(kinds.compressed(taken)), len(kinds.compressed(results)))
-    return f"It takes {classes} kinds of images, and {forms} compressed forms."
-
-
-def _share(taken: int, asked: int) -> str:
-    return f"all {asked}" if taken == asked else f"{taken or 'none'} of {asked}"
+def _of_all_known(results: Mapping[PresentationKind, int]) -> Message:
+    accepted = [kind for kind, result in results.items() if result == 0]
+    return Message(
+        "The new PACS accepts {accepted} of {all} image types, and {compressed} of {formats} compressed formats.",
+        accepted=len(kinds.classes_of(accepted)),
+        all=len(kinds.classes_of(results)),
+        compressed=len(kinds.compressed(accepted)),
+        formats=len(kinds.compressed(results)),
+    )
 
 
 def _details_of_all_known(results: Mapping[PresentationKind, int]) -> str:
-    taken = [kind for kind, result in results.items() if result == 0]
+    accepted = [kind for kind, result in results.items() if result == 0]
     missing = (
-        ("Not taken", set(kinds.classes_of(results)) - set(kinds.classes_of(taken))),
-        ("Not taken compressed as", set(kinds.compressed(results)) - set(kinds.compressed(taken))),
+        ("Not accepted", set(kinds.classes_of(results)) - set(kinds.classes_of(accepted))),
+        ("Not accepted compressed as", set(kinds.compressed(results)) - set(kinds.compressed(accepted))),
     )
     return " ".join(f"{what}: {_some(sorted(map(kinds.name, uids)))}." for what, uids in missing if uids)
 
 
-def _details(refused: Mapping[PresentationKind, int]) -> str:
-    lines = [f"{kind[0]} in {kind[1]}: result {result}" for kind, result in refused.items()]
+def _details(rejected: Mapping[PresentationKind, int]) -> str:
+    lines = [f"{kind[0]} in {kind[1]}: result {result}" for kind, result in rejected.items()]
     return _some(lines)
 
 

@@ -22,6 +22,7 @@ from wizard.engine.export import support_bundle
 from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ExportError
+from wizard.language.message import Foreign, Message, Private
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import audit_xml, csv_files, html, values
@@ -97,8 +98,11 @@ def check_writable(folder: Path) -> None:
     """
     if readonly.is_protected(str(folder)):
         raise ExportError(
-            f"The export folder {_shown(folder)} lies inside a source folder, where nothing is ever written. Choose "
-            "another folder."
+            Message(
+                "The report folder {folder} is inside a source folder, where nothing is ever written. Choose another "
+                "folder.",
+                folder=_shown(folder),
+            )
         )
     probe = folder / f".may-be-written-{os.getpid()}"
     try:
@@ -219,7 +223,7 @@ class _Export:
             return
         ours = self._manifest.get("exports", {}).get(place, {})
         if all(ours.get(name) == what for name, what in files.items() if name != self._sums):
-            self._events.fact(Note("The earlier papers of this migration in this folder were replaced."))
+            self._events.fact(Note(Message("The earlier report files of this migration in this folder were replaced.")))
             return
         newest = max(mtime for _, mtime in files.values()) / 1e9
         aside = folder / time.strftime("earlier-%Y-%m-%d-%H%M%S", time.localtime(newest))
@@ -228,7 +232,14 @@ class _Export:
         aside.mkdir(mode=0o700)
         for name in files:
             os.replace(folder / name, aside / name)
-        self._events.fact(Note(f"Other papers lay in this folder. They were kept: they are now in {_shown(aside)}."))
+        self._events.fact(
+            Note(
+                Message(
+                    "This folder contained other files with the names of report files. They were moved to {folder}.",
+                    folder=_shown(aside),
+                )
+            )
+        )
 
     def remove_parts(self) -> None:
         """Remove files that are left under provisional names."""
@@ -273,18 +284,33 @@ def _sha256(path: Path) -> str:
 
 
 def _cannot_write(folder: Path, error: OSError) -> ExportError:
+    return ExportError(_why_not(_shown(folder), error), f"{type(error).__name__}, errno {error.errno}")
+
+
+def _why_not(folder: Private, error: OSError) -> Message:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        advice = "there is no room left. Make room, or choose another folder"
-    elif error.errno in (errno.EEXIST, errno.ENOTDIR):
-        advice = "it is not a folder, or lies below a file. Choose another folder"
-    else:
-        reason = error.strerror or "the system gave no reason"
-        advice = f"{reason}. If one of the papers is open in another program, close it; or choose another folder"
-    return ExportError(
-        f"The export folder {_shown(folder)} cannot be written: {advice}.",
-        f"{type(error).__name__}, errno {error.errno}",
+        return Message(
+            "The report cannot be saved in {folder}: the disk is full. Free up space, or choose another folder.",
+            folder=folder,
+        )
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return Message(
+            "The report cannot be saved in {folder}: it is not a folder, or it is below a file. Choose another folder.",
+            folder=folder,
+        )
+    if not error.strerror:
+        return Message(
+            "The report cannot be saved in {folder}. If one of the report files is open in another program, close it, "
+            "or choose another folder.",
+            folder=folder,
+        )
+    return Message(
+        "The report cannot be saved in {folder}: {why}. If one of the report files is open in another program, close "
+        "it, or choose another folder.",
+        folder=folder,
+        why=Foreign(error.strerror),
     )
 
 
-def _shown(folder: Path) -> str:
-    return printable(str(folder))
+def _shown(folder: Path) -> Private:
+    return Private(printable(str(folder)))

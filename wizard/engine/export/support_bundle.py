@@ -19,6 +19,7 @@ from typing import Any, Sequence
 from wizard import __version__, settings
 from wizard.engine.files import readonly
 from wizard.errors import ExportError, ManifestError
+from wizard.language.message import Foreign, Message, Private
 from wizard.manifest import commitments, copy_settings, decisions, ledger, old_studies, proof, samples, speed, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.upgrade import VERSION
@@ -49,7 +50,12 @@ def save(path: Path, manifest: Manifest | None) -> None:
         The file lies inside a source folder or cannot be written.
     """
     if readonly.is_protected(str(path)):
-        raise ExportError(f"{path} lies inside a source folder, where nothing is ever written. Choose another folder.")
+        raise ExportError(
+            Message(
+                "{path} is inside a source folder, where nothing is ever written. Choose another folder.",
+                path=Private(path),
+            )
+        )
     try:
         content = bundle(manifest)
     except ManifestError as error:
@@ -58,7 +64,11 @@ def save(path: Path, manifest: Manifest | None) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise ExportError(
-            f"The file {path} cannot be written: {error.strerror or error}. Choose another folder.",
+            Message(
+                "The file {path} cannot be written: {why}. Choose another folder.",
+                path=Private(path),
+                why=Foreign(error.strerror or str(error)),
+            ),
             f"{type(error).__name__}, errno {error.errno}",
         ) from error
 

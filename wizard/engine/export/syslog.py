@@ -20,6 +20,7 @@ from wizard.dicom.destination import Tls, host_and_port
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import SyslogFailed
+from wizard.language.message import Message
 from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.report import audit_xml
@@ -119,13 +120,27 @@ def _end(secure: ssl.SSLSocket) -> None:
         secure.unwrap()
 
 
-def _why(server: Server, error: OSError) -> str:
+def _why(server: Server, error: OSError) -> Message:
     if isinstance(error, ssl.SSLCertVerificationError):
-        what = "its certificate does not prove that it is this server. Name the right authority, or ask IT"
-    elif isinstance(error, ssl.SSLError):
-        what = "no encrypted connection came about. Ask IT which port is encrypted, and whether it wants a certificate"
-    elif isinstance(error, socket.gaierror):
-        what = "its name has no address. Check the name"
-    else:
-        what = "it cannot be reached, or broke off. Ask IT whether it listens there"
-    return f"The audit trail was not sent to the syslog server {server}: {what}. The papers are written all the same."
+        return Message(
+            "The audit trail was not sent to the syslog server {server}: its certificate is not trusted or belongs to "
+            "another server. Specify the right CA file, or ask IT. The report files are not affected.",
+            server=str(server),
+        )
+    if isinstance(error, ssl.SSLError):
+        return Message(
+            "The audit trail was not sent to the syslog server {server}: no encrypted connection could be established. "
+            "Ask IT which port is encrypted, and whether it requires a certificate. The report files are not affected.",
+            server=str(server),
+        )
+    if isinstance(error, socket.gaierror):
+        return Message(
+            "The audit trail was not sent to the syslog server {server}: its name has no address. Check the name. The "
+            "report files are not affected.",
+            server=str(server),
+        )
+    return Message(
+        "The audit trail was not sent to the syslog server {server}: it cannot be reached, or it closed the "
+        "connection. Ask IT whether a syslog server is running there. The report files are not affected.",
+        server=str(server),
+    )

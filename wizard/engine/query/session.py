@@ -16,11 +16,14 @@ from wizard.errors import (
     PeerTimeout,
     Unreachable,
 )
+from wizard.language.message import Message, together
 
 _LONGEST_LIST = 50  # UIDs; about 3 kB, well below what PACS are known to stumble over
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
 _MOST_TIMES = 2  # the same query
 _LONGEST_PAUSE = 60.0  # seconds
+
+_WAITING = Message("Waiting; the program will retry by itself.")
 
 
 class QuerySession:
@@ -31,7 +34,7 @@ class QuerySession:
     seconds : float
         The time without an answer, for an association and for each query.
     tell : callable
-        Called with the reason while the PACS is waited for.
+        Called with the reason, as a sentence, while the PACS is waited for.
 
     Attributes
     ----------
@@ -48,7 +51,7 @@ class QuerySession:
         destination: Destination,
         control: Control,
         seconds: float = 30,
-        tell: Callable[[str], None] = lambda sentence: None,
+        tell: Callable[[Message], None] = lambda sentence: None,
     ) -> None:
         self._destination, self._control, self._seconds, self._tell = destination, control, seconds, tell
         self._query: Query | None = None
@@ -110,5 +113,5 @@ class QuerySession:
     def _wait(self, error: DestinationError, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._tell(f"{error.sentence} Waiting, and trying again by itself.")
+            self._tell(together(error.sentence, _WAITING))
             self._control.wait(0.1)

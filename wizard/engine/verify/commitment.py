@@ -18,13 +18,14 @@ from wizard.engine.discover.letter import COMMITMENT_PORT
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
 from wizard.errors import AssociationAborted, ManifestError, PeerTimeout
+from wizard.language.message import Message, together
 from wizard.manifest import commitments
 from wizard.manifest.commitments import Batch
 from wizard.manifest.manifest import Manifest
 
-_UNKNOWN_HERE = (
-    "Perhaps it does not know this computer for storage commitment: its administrator must register it, see “Text for "
-    "the administrator”."
+_UNKNOWN_HERE = Message(
+    "This computer may not be registered for storage commitment: ask the PACS administrator to add it. “Text for the "
+    "PACS administrator” has the details."
 )
 _SLICE = 0.1  # seconds between two looks at the reports to the listener and at the stop token
 _MOST = 200  # images of one transaction: about 30 kB, and a report of as much
@@ -96,7 +97,7 @@ class _Transactions:
         try:
             code = requests.request(transaction, batch.entries.values())
         except AssociationAborted as error:
-            raise AssociationAborted(f"{error.sentence} {_UNKNOWN_HERE}", error.details) from error
+            raise AssociationAborted(together(error.sentence, _UNKNOWN_HERE), error.details) from error
         commitments.answered(self._manifest, transaction, code, batch)
         if code:
             self._close(transaction)

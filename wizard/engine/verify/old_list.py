@@ -10,18 +10,19 @@ import itertools
 import re
 import time
 from pathlib import Path
-from typing import Iterator, NamedTuple, Sequence
+from typing import Callable, Iterator, NamedTuple, Sequence
 
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.engine.verify import spreadsheet
 from wizard.engine.verify.spreadsheet import Row
 from wizard.errors import UsageError
+from wizard.language.message import Message, Private, together
 from wizard.manifest import entries, old_studies
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.old_studies import OldStudy
 
-_STUDY_UID, _ACCESSION, _IMAGES = "Study Instance UID", "accession number", "number of images"
+_STUDY_UID, _ACCESSION, _IMAGES = "study_uid", "accession", "images"
 # The names of the columns, in small letters and with letters and digits alone, or their tags (PS3.6).
 _NAMES = {
     _STUDY_UID: re.compile(
@@ -45,17 +46,17 @@ _NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # spellings of "no value" 
 _LOOKED_AT = 20  # rows that are searched for the names of the columns
 _MENTIONED = 5  # lines with the same mistake that an error names
 _EVERY = 5000  # rows between two reports of progress
-_HOW = (
-    f"Write the names of the columns into its first line: “{_STUDY_UID}” or “{_ACCESSION.capitalize()}”, and "
-    f"“{_IMAGES.capitalize()}”."
-)
-_MISTAKES = {
-    "rounded": "a number that a spreadsheet has rounded (like 1.23E+15); what it was cannot be known. Export the list "
-    "again, and do not open it in a spreadsheet, or mark the column as text there",
-    "uid": "something else than a Study Instance UID in its column. Correct it",
-    "count": "something else than a number in the column of the images. Correct it",
-    "neither": "neither a Study Instance UID nor an accession number. Add one, or delete what is no study",
+_HEADINGS: dict[str, Message] = {
+    _STUDY_UID: Message("Study Instance UID"),
+    _ACCESSION: Message("Accession number"),
+    _IMAGES: Message("Number of images"),
 }
+_HOW = Message(
+    "Put the column names in the first line: “{study_uid}” or “{accession}”, and “{images}”.",
+    study_uid=_HEADINGS[_STUDY_UID],
+    accession=_HEADINGS[_ACCESSION],
+    images=_HEADINGS[_IMAGES],
+)
 
 
 def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old_studies.OldListSummary:
@@ -69,7 +70,9 @@ def run(manifest: Manifest, path: Path, control: Control, events: Events) -> old
     """
     with manifest.running("old_list"):
         if not entries.read_to_the_end(manifest):
-            raise UsageError("The folders were not read to their end. Read them first: then the list can be compared.")
+            raise UsageError(
+                Message("The source folders were not read completely. Read them first, then compare the list.")
+            )
         lines = list(_lines(path, control, events))
         old_studies.keep(manifest, path.name, lines)
     _report_peculiarities(lines, events)
@@ -82,12 +85,19 @@ def _report_peculiarities(lines: Sequence[OldStudy], events: Events) -> None:
     """Report peculiarities of the list that are no mistakes."""
     repeated = len(lines) - len({(line.study_uid, "" if line.study_uid else line.accession) for line in lines})
     if all(line.images is None for line in lines):
-        events.fact(Note("The list does not say how many images the studies have. That was not compared."))
+        events.fact(
+            Note(Message("The list does not have the numbers of images of the studies, so these were not compared."))
+        )
     elif repeated:
         events.fact(
             Note(
-                f"{repeated:,} lines of the list repeat a study. It counts once; where their numbers of images differ, "
-                "they were not compared."
+                Message(
+                    "{n} line of the list repeats a study. Each study counts once; numbers of images that differ were "
+                    "not compared.",
+                    "{n} lines of the list repeat a study. Each study counts once; numbers of images that differ were "
+                    "not compared.",
+                    n=repeated,
+                )
             )
         )
 
@@ -110,7 +120,7 @@ def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
     rows = spreadsheet.read(path, lambda cell: bool(_role(cell) or _SURELY_A_UID.fullmatch(cell)))
     head = list(itertools.islice(rows, _LOOKED_AT))
     columns, heading = _columns(head, path.name)
-    mistakes: dict[str, list[int]] = {}
+    mistakes: dict[_Mistaken, list[int]] = {}
     started, count = time.monotonic(), 0
     for row in itertools.chain(head[heading + 1 :], rows):
         if count % _EVERY == 0:
@@ -121,12 +131,12 @@ def _lines(path: Path, control: Control, events: Events) -> Iterator[OldStudy]:
         try:
             yield _line(row, columns)
         except _Mistake as mistake:
-            mistakes.setdefault(str(mistake), []).append(row.line)
+            mistakes.setdefault(mistake.what, []).append(row.line)
         count += 1
     if mistakes:
-        raise UsageError(" ".join(_told(path.name, lines, what) for what, lines in mistakes.items()))
+        raise UsageError(together(*(what(path.name, lines) for what, lines in mistakes.items())))
     if not count:
-        raise UsageError(f"{path.name} has no study in it. Export the list again.")
+        raise UsageError(Message("{name} contains no study. Export the list again.", name=Private(path.name)))
 
 
 def _columns(head: Sequence[Row], name: str) -> tuple[_Columns, int]:
@@ -142,12 +152,21 @@ def _columns(head: Sequence[Row], name: str) -> tuple[_Columns, int]:
         if _STUDY_UID in roles or _ACCESSION in roles:
             for role in _NAMES:
                 if roles.count(role) > 1:
-                    raise UsageError(f"{name} has more than one column for the {role}. Delete all but one of them.")
+                    raise UsageError(
+                        Message(
+                            "{name} has more than one column “{heading}”. Keep only one of them.",
+                            name=Private(name),
+                            heading=_HEADINGS[role],
+                        )
+                    )
             return _Columns(*(roles.index(role) if role in roles else -1 for role in _NAMES)), heading
     held = {index for row in head for index, cell in enumerate(row.cells) if _SURELY_A_UID.fullmatch(cell)}
     if len(held) != 1:
-        which = "more than one column of UIDs" if held else "no column of Study Instance UIDs or accession numbers"
-        raise UsageError(f"{name} has {which}. {_HOW}")
+        if held:
+            what = Message("{name} has more than one column of UIDs, without names.", name=Private(name))
+        else:
+            what = Message("{name} has no column of Study Instance UIDs or accession numbers.", name=Private(name))
+        raise UsageError(together(what, _HOW))
     (study_uid,) = held
     first = head[0].cells[study_uid] if study_uid < len(head[0].cells) else ""
     in_words = re.search(r"[^\W\d_]", first) and not (_UID.fullmatch(first) or spreadsheet.damaged(first))
@@ -160,8 +179,16 @@ def _role(cell: str) -> str:
     return next((role for role, names in _NAMES.items() if names.fullmatch(name)), "")
 
 
+_Mistaken = Callable[[str, Sequence[int]], Message]
+"""Makes the sentence about a mistake for the name of the list and its lines with that mistake."""
+
+
 class _Mistake(Exception):
-    """A mistake in a line; its text is a key of `_MISTAKES`."""
+    """A mistake in a line."""
+
+    def __init__(self, what: _Mistaken) -> None:
+        super().__init__()
+        self.what = what
 
 
 def _line(row: Row, columns: _Columns) -> OldStudy:
@@ -174,11 +201,11 @@ def _line(row: Row, columns: _Columns) -> OldStudy:
     study_uid, accession, images = (_cell(row, index) for index in columns)
     study_uid = re.sub(r"\s", "", study_uid)
     if any(map(spreadsheet.damaged, (study_uid, images, "" if study_uid else accession))):
-        raise _Mistake("rounded")
+        raise _Mistake(_rounded)
     if study_uid and not _UID.fullmatch(study_uid):
-        raise _Mistake("uid")
+        raise _Mistake(_no_uid)
     if not (study_uid or accession):
-        raise _Mistake("neither")
+        raise _Mistake(_neither)
     return OldStudy(row.line, study_uid, accession, _count(images))
 
 
@@ -192,13 +219,56 @@ def _count(cell: str) -> int | None:
         return None
     match = _COUNT.fullmatch(cell)
     if match is None:
-        raise _Mistake("count")
+        raise _Mistake(_no_count)
     return int(re.sub(r"\D", "", match.group(1)))
 
 
-def _told(name: str, lines: Sequence[int], what: str) -> str:
-    said = [f"{line:,}" for line in lines[:_MENTIONED]]
-    if len(lines) > _MENTIONED:
-        said.append(f"{len(lines) - _MENTIONED:,} more")
-    where = f"lines {', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else f"line {said[0]}"
-    return f"{name} has in {where} {_MISTAKES[what]}."
+def _rounded(name: str, lines: Sequence[int]) -> Message:
+    return Message(
+        "In {n} line of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
+        "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
+        "text there.",
+        "In {n} lines of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
+        "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
+        "text there.",
+        n=len(lines),
+        name=Private(name),
+        lines=_first(lines),
+    )
+
+
+def _no_uid(name: str, lines: Sequence[int]) -> Message:
+    return Message(
+        "In {n} line of {name} ({lines}) the Study Instance UID is not valid. Correct it.",
+        "In {n} lines of {name} ({lines}) the Study Instance UID is not valid. Correct it.",
+        n=len(lines),
+        name=Private(name),
+        lines=_first(lines),
+    )
+
+
+def _no_count(name: str, lines: Sequence[int]) -> Message:
+    return Message(
+        "In {n} line of {name} ({lines}) the number of images is not a number. Correct it.",
+        "In {n} lines of {name} ({lines}) the number of images is not a number. Correct it.",
+        n=len(lines),
+        name=Private(name),
+        lines=_first(lines),
+    )
+
+
+def _neither(name: str, lines: Sequence[int]) -> Message:
+    return Message(
+        "{n} line of {name} ({lines}) has neither a Study Instance UID nor an accession number. Add one of them, or "
+        "delete the line if it is no study.",
+        "{n} lines of {name} ({lines}) have neither a Study Instance UID nor an accession number. Add one of them, or "
+        "delete the lines that are no studies.",
+        n=len(lines),
+        name=Private(name),
+        lines=_first(lines),
+    )
+
+
+def _first(lines: Sequence[int]) -> tuple[str, ...]:
+    """Return the numbers of the first lines."""
+    return (*map(str, lines[:_MENTIONED]), *(["…"] if len(lines) > _MENTIONED else []))

@@ -14,17 +14,21 @@ from pathlib import Path
 from typing import Callable, Iterator, NamedTuple
 
 from wizard.errors import UsageError
+from wizard.language.message import Foreign, Message, Private, Size, together
 
 _DELIMITERS = ";,\t|"
 _LOOKED_AT = 20  # lines that are read to find the delimiter
 _LARGEST = 200_000_000  # bytes; a list with a line for each study of the largest PACS has a tenth of that
-_OTHERS = {  # the first bytes of files that people mistake for such a table
-    b"PK\x03\x04": "a workbook of Excel or another program, or an archive",
-    b"\xd0\xcf\x11\xe0": "a workbook of Excel",
-    b"%PDF": "a PDF",
-    b"SQLite": "a database",
+#: The first bytes of files that people mistake for such a table, and the sentence for each.
+_OTHERS: dict[bytes, Callable[[Private], Message]] = {
+    b"PK\x03\x04": lambda name: Message(
+        "{name} is a workbook of Excel or a similar program, or a ZIP file.", name=name
+    ),
+    b"\xd0\xcf\x11\xe0": lambda name: Message("{name} is an Excel workbook.", name=name),
+    b"%PDF": lambda name: Message("{name} is a PDF.", name=name),
+    b"SQLite": lambda name: Message("{name} is a database.", name=name),
 }
-_SAVE_AS = "Open it in the program that made it, save it as text (CSV), and choose that file."
+_SAVE_AS = Message("Open the file in the program that created it, save it as text (CSV), and select that file.")
 _FORMULA = re.compile(r'=\s*"(.*)"', re.DOTALL)  # ="0123" keeps Excel from turning it into a number
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+", re.IGNORECASE)
 
@@ -71,23 +75,31 @@ def _text(path: Path) -> str:
             data = file.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(
-            f"The list {path} cannot be read: {error.strerror or error}. Check its name, and that you may read it.",
+            Message(
+                "The list {path} cannot be read: {why}. Check its name, and that you may read it.",
+                path=Private(path),
+                why=Foreign(error.strerror or str(error)),
+            ),
             type(error).__name__,
         ) from error
     if len(data) > _LARGEST:
         raise UsageError(
-            f"{path.name} is too large to be a list of studies: it has {size:,} bytes. Choose another file."
+            Message(
+                "{name} is too large to be a list of studies ({size}). Select another file.",
+                name=Private(path.name),
+                size=Size(size),
+            )
         )
     for begin, what in _OTHERS.items():
         if data.startswith(begin):
-            raise UsageError(f"{path.name} is {what}. {_SAVE_AS}")
+            raise UsageError(together(what(Private(path.name)), _SAVE_AS))
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     if "\0" in text:
-        raise UsageError(f"{path.name} is no text. {_SAVE_AS}")
+        raise UsageError(together(Message("{name} is not a text file.", name=Private(path.name)), _SAVE_AS))
     return text
 
 
@@ -118,8 +130,12 @@ def _split(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str
             line = reader.line_num + 1
     except csv.Error as error:
         raise UsageError(
-            f"{name} cannot be read from line {line} on: a quotation mark there is not closed, or stands inside a "
-            "text. Correct that line, or export the list again.",
+            Message(
+                "{name} cannot be read from line {line} on: a quotation mark there is not closed, or is inside a text. "
+                "Correct that line, or export the list again.",
+                name=Private(name),
+                line=str(line),
+            ),
             str(error),
         ) from error
 

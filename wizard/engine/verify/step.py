@@ -17,6 +17,7 @@ from wizard.engine.job import Control
 from wizard.engine.query.session import QuerySession
 from wizard.engine.verify import study_check
 from wizard.errors import AssociationRejected
+from wizard.language.message import Message
 from wizard.manifest import copy_settings, proof, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -50,7 +51,11 @@ def run(
         )
     summary = proof.summary(manifest, study)
     if summary.not_checked:
-        events.fact(Note(f"{summary.not_checked:,} images could not be checked."))
+        events.fact(
+            Note(
+                Message("{n} image was not checked.", "{n} images were not checked.", n=summary.not_checked),
+            )
+        )
     return summary
 
 
@@ -129,6 +134,6 @@ class _Threads:
             self._progress = replace(self._progress, done=done, seconds=seconds, current=name)
             self._events.state(self._progress)
 
-    def _wait(self, sentence: str) -> None:
+    def _wait(self, sentence: Message) -> None:
         with self._lock:
             self._events.state(replace(self._progress, waiting=sentence))
