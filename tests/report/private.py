@@ -7,6 +7,7 @@ import re
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from tests import find_tool
 from tests.report.samples import Sample
@@ -31,7 +32,7 @@ PRIVATE = (
 def private(path: Path) -> Sample:
     """Make every kind of entry, each with private data in every field that a person or a machine has filled."""
     sample = Sample(path)
-    place = {
+    place: dict[str, Any] = {
         **{"name": NAME, "patient_id": PATIENT_ID, "birth_date": BIRTH_DATE, "accession": ACCESSION},
         **{
             "study_description": DESCRIPTION,

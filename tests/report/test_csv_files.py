@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.samples import Sample, troubled
 from wizard import language
-from wizard.language.message import Foreign
+from wizard.language.message import Foreign, Message
 from wizard.manifest import ledger, proof
 from wizard.reasons import Reason
 from wizard.report import csv_files
@@ -67,7 +67,7 @@ def test_a_refused_image_shows_its_last_answer_and_how_often_it_was_sent(sample:
 def test_each_reason_has_its_code_for_programs_and_its_sentence_for_people(sample: Sample) -> None:
     (row,) = [row for row in parse(csv_files.ledger_csv(sample.manifest, ALL)) if row["bucket"] == "damaged"]
     assert (row["code"], row["action by"]) == ("cut_off", "the vendor of the old PACS")
-    assert row["reason"] == "The file is cut off: 900 bytes are there, 100 are missing."
+    assert row["reason"] == str(Reason("cut_off", there=900, missing=100))
     (open_item,) = [row for row in parse(csv_files.exceptions_csv(sample.manifest, ALL)) if row["bucket"] == "damaged"]
     assert all(open_item[column] == row[column] for column in ("path", "code", "reason", "action by"))
     assert open_item["outcome"] == "Damaged"
@@ -96,7 +96,12 @@ def test_only_the_sentences_change_with_the_language(sample: Sample) -> None:
 def test_a_sentence_is_made_once_for_all_files_that_share_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[object] = []
     say = Names.said
-    monkeypatch.setattr(Names, "said", lambda names, message: said.append(message) or say(names, message))
+
+    def noted(names: Names, message: Message | str) -> str:
+        said.append(message)
+        return say(names, message)
+
+    monkeypatch.setattr(Names, "said", noted)
     with Sample(tmp_path / "m.sqlite") as sample:
         for number in range(300):
             sample.image("damaged", reason=Reason("cut_off", there=number % 3, missing=1))

@@ -13,6 +13,7 @@ import pytest
 from tests import messages
 from tests.report.samples import Sample, troubled
 from wizard import language
+from wizard.language.message import Message
 from wizard.manifest import samples, tree
 from wizard.reasons import Reason
 from wizard.report import html, pdf
@@ -59,7 +60,7 @@ def english(catalogue: set[str]) -> re.Pattern[str]:
     parts = []
     for template in catalogue:
         words = ".+".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
-        parts.append(words if " " in template.strip("{}") else f"^{words}$")
+        parts.append(rf"(?<!\w){words}(?!\w)" if " " in template.strip("{}") else f"^{words}$")
     return re.compile("|".join(sorted(parts, key=len, reverse=True)))
 
 
@@ -74,9 +75,9 @@ def test_no_sentence_of_the_catalogue_is_left_in_english(sample: Sample, german:
     assert [text for text in said if pattern.search(text)] == []
 
 
-def text_message(template: str) -> language.Message:
+def text_message(template: str) -> Message:
     """A message of this template, with each value written as its name in braces."""
-    return language.Message(template, **{name: f"{{{name}}}" for name in messages.fields(template)})
+    return Message(template, **{name: f"{{{name}}}" for name in messages.fields(template)})
 
 
 def test_the_document_says_its_language(sample: Sample, german: None) -> None:

@@ -95,7 +95,7 @@ def test_open_items_are_grouped_with_who_needs_to_act_and_listed_file_by_file(sa
     assert [(row[0], row[2]) for row in groups] == said
     assert all(row[3] for row in groups)
     assert len(files) == ledger.balance(sample.manifest).exceptions
-    why = "Damaged The file is cut off: 900 bytes are there, 100 are missing."
+    why = f"Damaged {Reason('cut_off', there=900, missing=100)}"
     cut = ["/archive/disc/cut", "Muster, Anna P-4711, 2019-03-02", why, "the vendor of the old PACS"]
     assert cut in [[" ".join(cell.split()) for cell in row] for row in files]
 
@@ -254,11 +254,11 @@ def test_an_empty_manifest_makes_a_report_too(tmp_path: Path) -> None:
 
 
 def test_a_practice_migration_is_said_to_prove_nothing(sample: Sample) -> None:
-    assert "invented patients" not in Document(sample).source
+    assert "proves nothing" not in Document(sample).source
     sample.manifest.put(practice=True)
     document = Document(sample)
     title = document.root.find("head/title")
-    assert title is not None and str(title.text).startswith("Practice with invented patients, proves nothing")
+    assert title is not None and str(title.text).startswith("Practice only, proves nothing")
     body = document.root.find("body")
     assert body is not None
     head, note = body[0], body[1]

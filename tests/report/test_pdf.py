@@ -166,9 +166,8 @@ def test_an_element_that_it_does_not_know_is_an_error(tmp_path: Path) -> None:
 def test_a_long_table_begins_each_page_with_its_heading(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         for number in range(120):
-            sample.image(
-                "damaged", reason=Reason("no_content"), study_uid=f"1.2.{number}", series_uid=f"1.2.{number}.1"
-            )
+            study: dict[str, Any] = {"study_uid": f"1.2.{number}", "series_uid": f"1.2.{number}.1"}
+            sample.image("damaged", reason=Reason("no_content"), **study)
         sample.read()
         pages = printed(sample, tmp_path).split("\f")
     of_files = [page for page in pages if page.count("Damaged") > 3 and "/archive/" in page]

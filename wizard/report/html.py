@@ -11,6 +11,7 @@ from typing import Iterator
 from wizard import language
 from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
+from wizard.manifest.practice import is_practice
 from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
 from wizard.report import figures as gathered
 from wizard.report.edition import Edition
@@ -53,7 +54,7 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    destination, practice = statements.destination(manifest), bool(manifest.get("practice", False))
+    destination, practice = statements.destination(manifest), is_practice(manifest)
     heading = Message("Practice migration report") if practice else Message("Migration report")
     written = Message("To {pacs} · created {time}", pacs=destination, time=values.moment(time.time()))
     yield f"""<!DOCTYPE html>
@@ -77,8 +78,8 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
             element(
                 "b",
                 Message(
-                    "This was practice with invented patients and images. This report proves nothing about a real "
-                    "migration."
+                    "This was practice, with invented images or with the practice PACS. This report proves nothing "
+                    "about a real migration."
                 ),
             )
         )
@@ -102,5 +103,5 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
 def _title(destination: Message, practice: bool) -> Message:
     """Name the document; the PDF has it at the bottom of each page."""
     if practice:
-        return Message("Practice with invented patients, proves nothing – migration report: {pacs}", pacs=destination)
+        return Message("Practice only, proves nothing – migration report: {pacs}", pacs=destination)
     return Message("Migration report: {pacs}", pacs=destination)

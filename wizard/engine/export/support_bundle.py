@@ -133,9 +133,9 @@ def _computer() -> dict[str, Any]:
 
 
 def _destination(manifest: Manifest) -> dict[str, Any]:
-    """Return the destination without the paths of certificates."""
+    """Return the destination without the paths of certificates, and without the name that a person gave it."""
     stored = manifest.get("destination") or {}
-    return {**stored, "tls": bool(stored.get("tls"))}
+    return {**stored, "tls": bool(stored.get("tls")), "name": "(typed)" if stored.get("name") else ""}
 
 
 def _rows(manifest: Manifest, sql: str) -> list[Sequence[Any]]:
