@@ -97,7 +97,7 @@ def test_patients_that_share_an_id_and_studies_under_two_are_listed(tmp_path: Pa
         sample.image(name="Muster, Berta", study_uid="1.2.9", series_uid="1.2.9.1")
         sample.image(patient_id="OTHER", study_uid="1.2.9", series_uid="1.2.9.2")
         sample.read()
-        people, studies = Document(sample).tables("Unclear patient identities")
+        people, studies = Document(sample).tables("Patients with unclear IDs")
     assert [(row[0], row[1], row[2]) for row in people] == [
         ("P-4711", "Muster, Anna", "1970-01-01"),
         ("P-4711", "Muster, Berta", "1970-01-01"),

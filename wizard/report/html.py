@@ -38,7 +38,7 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
         (Message("Open items"), counts.exceptions(manifest, figures, names)),
         (Message("Warnings and changes by the new PACS"), counts.remarks(manifest, names)),
         (Message("Duplicates and UID conflicts"), sameness.files(manifest, figures, names)),
-        (Message("Unclear patient identities"), sameness.patients(manifest, names)),
+        (Message("Patients with unclear IDs"), sameness.patients(manifest, names)),
         (Message("Filter, settings and decisions"), choices.section(manifest, names)),
         (Message("Files that are not DICOM"), counts.not_dicom(manifest, figures, names)),
         (Message("Not part of this migration"), statements.not_done(figures)),
@@ -78,7 +78,7 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
             element(
                 "b",
                 Message(
-                    "This was practice, with invented images or with the practice PACS. This report proves nothing "
+                    "This was practice, with fictitious images or with the practice PACS. This report proves nothing "
                     "about a real migration."
                 ),
             )
