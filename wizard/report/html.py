@@ -12,7 +12,7 @@ from wizard import language
 from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.practice import is_practice
-from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
+from wizard.report import breakdown, choices, counts, not_dicom, proofs, sameness, statements, values
 from wizard.report import figures as gathered
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
@@ -40,7 +40,7 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
         (Message("Duplicates and UID conflicts"), sameness.files(manifest, figures, names)),
         (Message("Patients with unclear IDs"), sameness.patients(manifest, names)),
         (Message("Filter, settings and decisions"), choices.section(manifest, names)),
-        (Message("Files that are not DICOM"), counts.not_dicom(manifest, figures, names)),
+        (Message("Files that are not DICOM"), not_dicom.section(manifest, figures, names)),
         (Message("Not part of this migration"), statements.not_done(figures)),
         (Message("The source folders, before and after"), statements.source(manifest, figures)),
         (Message("Files in this export"), statements.files(edition)),
