@@ -63,7 +63,7 @@ def test_in_german_the_sentences_are_german_and_the_paths_are_as_they_are() -> N
     assert lines[1].startswith("     1.200  ") and "Copied" not in lines[1]
     assert lines[3:] == [
         "Jede Datei hat genau einen Verbleib; die Summen stimmen.",
-        "1 Ordner konnte nicht geöffnet werden.",
+        "1 Ordner ließ sich nicht öffnen.",
         "Das neue PACS hat 1.199 von 1.200 Bildern bestätigt; nicht gefunden: 1, nicht geprüft: 0.",
         "Berichtsdatei: /home/report 10.5/report.html",
         "Migrationsdatei: /home/m.sqlite",
