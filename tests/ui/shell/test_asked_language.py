@@ -44,12 +44,12 @@ def test_it_wins_over_the_saved_one_and_is_not_saved(open_window: Opens) -> None
 
 @pytest.mark.screen
 def test_a_choice_in_the_window_ends_it(open_window: Opens) -> None:
-    person = open_window(asked="de")
+    person = open_window(asked="en")
     person.settle()
     panel(person)
-    choose(person, "language", LANGUAGES["en"])
+    choose(person, "language", LANGUAGES["de"])
     end_panel(person)
-    assert (language.now(), preferences.load().language) == ("en", "en")
+    assert (language.now(), preferences.load().language) == ("de", "de")
 
 
 @pytest.mark.parametrize(("words", "asked"), [(["--language", "de"], "de"), (["--practice"], "")])
