@@ -142,6 +142,12 @@ def test_progress_is_said_in_the_language_with_what_it_waits_for(capsys: pytest.
     assert capsys.readouterr().err == "Kopieren läuft… 1.200 von 9.318 (12 pro Sekunde). Das neue PACS ist weg.\n"
 
 
+def test_a_speed_that_is_not_known_yet_is_not_said() -> None:
+    assert plainly(terminal_texts.progress(Progress("copy", 0, total=9318))) == "Copying… 0 of 9,318."
+    assert plainly(terminal_texts.progress(Progress("source", 5000))) == "Reading the source folders… 5,000."
+    assert plainly(terminal_texts.progress(Progress("source", 5000, seconds=2))).endswith("… 5,000 (2,500 per second).")
+
+
 def test_every_check_of_the_connection_has_its_words() -> None:
     said = [
         plainly(terminal_texts.rung(Rung(name, passed, Message("{text}", text="So."), seconds=1.26)))
@@ -169,7 +175,7 @@ def test_a_german_run_says_and_writes_german_alone_and_json_stays_english(tmp_pa
     job = ["run", "--practice", "--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out"]
     ended = wizard(*job, "--language", "de", "--quiet")
     assert ended.code == 3 and ended.stderr == ""
-    for part in ("Dateien wurden gefunden in ", "Zuständig: ", "Das neue PACS hat 302 von 302 Bildern bestätigt"):
+    for part in ("Dateien wurden gefunden in ", "Zuständig: ", "Das neue PACS hat 302 von 305 Bildern bestätigt"):
         assert part in ended.stdout
     report = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert '<html lang="de"' in report
