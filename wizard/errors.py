@@ -65,7 +65,8 @@ class WizardError(Exception):
     """
 
     exit_code = 1
-    who: Who = YOU
+    who: Union[Who, str] = YOU
+    """Who needs to act, one of `Who`; "" for nobody."""
     retry = False
 
     def __init__(self, sentence: Union[Message, str], details: str = "") -> None:
@@ -80,7 +81,7 @@ class WizardError(Exception):
     @property
     def with_who(self) -> Message:
         """The sentence, with who needs to act if that is not the reader."""
-        if self.who == YOU:
+        if self.who in ("", YOU):
             return self.sentence
         return Message("{sentence} Action by: {who}.", sentence=self.sentence, who=WHO[self.who])
 

@@ -14,43 +14,43 @@ REMARK = "copied_with_remark"
 
 
 class Row(NamedTuple):
-    """One row of PS3.4 table B.2-1 or PS3.7 annex C, with what this program makes of it, and a part of the sentence."""
+    """One row of PS3.4 table B.2-1 or PS3.7 annex C, with what this program makes of it, and its reason."""
 
     first: int
     last: int
     bucket: str
     retry: str
     who: str
-    words: str
+    code: str
 
 
 TABLE = [
-    Row(0x0000, 0x0000, "copied", "no", "", "Copied."),
-    Row(0x0105, 0x0106, "refused", "no", OLD_PACS, "finds this file wrong: a value is not allowed"),
-    Row(0x0107, 0x0107, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS did not know some values"),
-    Row(0x0110, 0x0110, "refused", "once", PACS_ADMINISTRATOR, "could not process this file"),
-    Row(0x0111, 0x0111, "unknown", "ask", PACS_ADMINISTRATOR, "says that it already has this image"),
-    Row(0x0112, 0x0112, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
-    Row(0x0115, 0x0115, "refused", "no", OLD_PACS, "finds this file wrong: a value is not allowed"),
-    Row(0x0116, 0x0116, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS finds a value out of range"),
-    Row(0x0117, 0x0117, "refused", "no", OLD_PACS, "finds this file wrong: its identity is not allowed"),
-    Row(0x0118, 0x0118, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
-    Row(0x0119, 0x0119, "refused", "no", OLD_PACS, "finds this file wrong: its content does not fit its kind"),
-    Row(0x0120, 0x0121, "refused", "no", OLD_PACS, "finds this file wrong: a required value is missing"),
-    Row(0x0122, 0x0122, "refused", "no", PACS_ADMINISTRATOR, "does not take this kind of image"),
-    Row(0x0124, 0x0124, "refused", "stop", PACS_ADMINISTRATOR, "does not allow this computer to send"),
-    Row(0x0210, 0x0210, "unknown", "ask", YOU, "says that this message came twice"),
-    Row(0x0211, 0x0212, "refused", "no", PACS_ADMINISTRATOR, "does not know how to store"),
-    Row(0x0213, 0x0213, "refused", "later", PACS_ADMINISTRATOR, "full or busy"),
-    Row(0x0214, 0x0214, "refused", "stop", PACS_ADMINISTRATOR, "does not allow this computer to send"),
-    Row(0xA700, 0xA7FF, "refused", "later", PACS_ADMINISTRATOR, "full or busy"),
-    Row(0xA900, 0xA9FF, "refused", "no", OLD_PACS, "finds this file wrong: its content does not fit its kind"),
-    Row(0xB000, 0xB000, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS changed some of its text"),
-    Row(0xB001, 0xB005, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark"),
-    Row(0xB006, 0xB006, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS left out a part of it"),
-    Row(0xB007, 0xB007, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS says that its content does not fit"),
-    Row(0xB008, 0xBFFF, REMARK, "no", PACS_ADMINISTRATOR, "Copied; the new PACS made a remark"),
-    Row(0xC000, 0xCFFF, "refused", "once", OLD_PACS, "cannot understand this file"),
+    Row(0x0000, 0x0000, "copied", "no", "", ""),
+    Row(0x0105, 0x0106, "refused", "no", OLD_PACS, "value_not_allowed"),
+    Row(0x0107, 0x0107, REMARK, "no", PACS_ADMINISTRATOR, "values_not_recognised"),
+    Row(0x0110, 0x0110, "refused", "once", PACS_ADMINISTRATOR, "failed"),
+    Row(0x0111, 0x0111, "unknown", "ask", PACS_ADMINISTRATOR, "said_there"),
+    Row(0x0112, 0x0112, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0115, 0x0115, "refused", "no", OLD_PACS, "value_not_allowed"),
+    Row(0x0116, 0x0116, REMARK, "no", PACS_ADMINISTRATOR, "value_out_of_range"),
+    Row(0x0117, 0x0117, "refused", "no", OLD_PACS, "uid_not_allowed"),
+    Row(0x0118, 0x0118, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0119, 0x0119, "refused", "no", OLD_PACS, "rejected_content"),
+    Row(0x0120, 0x0121, "refused", "no", OLD_PACS, "value_missing"),
+    Row(0x0122, 0x0122, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0124, 0x0124, "refused", "stop", PACS_ADMINISTRATOR, "not_allowed"),
+    Row(0x0210, 0x0210, "unknown", "ask", YOU, "said_twice"),
+    Row(0x0211, 0x0212, "refused", "no", PACS_ADMINISTRATOR, "store_not_offered"),
+    Row(0x0213, 0x0213, "refused", "later", PACS_ADMINISTRATOR, "full"),
+    Row(0x0214, 0x0214, "refused", "stop", PACS_ADMINISTRATOR, "not_allowed"),
+    Row(0xA700, 0xA7FF, "refused", "later", PACS_ADMINISTRATOR, "full"),
+    Row(0xA900, 0xA9FF, "refused", "no", OLD_PACS, "rejected_content"),
+    Row(0xB000, 0xB000, REMARK, "no", PACS_ADMINISTRATOR, "data_changed"),
+    Row(0xB001, 0xB005, REMARK, "no", PACS_ADMINISTRATOR, "warning"),
+    Row(0xB006, 0xB006, REMARK, "no", PACS_ADMINISTRATOR, "data_discarded"),
+    Row(0xB007, 0xB007, REMARK, "no", PACS_ADMINISTRATOR, "data_does_not_match"),
+    Row(0xB008, 0xBFFF, REMARK, "no", PACS_ADMINISTRATOR, "warning"),
+    Row(0xC000, 0xCFFF, "refused", "once", OLD_PACS, "not_understood"),
 ]
 
 
@@ -58,8 +58,9 @@ TABLE = [
 def test_a_status_of_the_standard_has_its_meaning_from_the_first_to_the_last_of_its_range(row: Row) -> None:
     for code in range(row.first, row.last + 1):
         meaning = status.meaning(code)
-        assert meaning[:3] == (row.bucket, row.retry, row.who), f"{code:04X}"
-        assert row.words in meaning.sentence, f"{code:04X}"
+        assert meaning[:2] == (row.bucket, row.retry), f"{code:04X}"
+        found = (meaning.reason.code, meaning.reason.who) if meaning.reason else ("", "")
+        assert found == (row.code, row.who), f"{code:04X}"
 
 
 def test_only_0000_is_success() -> None:
@@ -77,11 +78,11 @@ def test_everything_else_may_or_may_not_have_arrived() -> None:
         assert (meaning.bucket, meaning.retry) == ("unknown", "ask")
 
 
-def test_whatever_is_not_plain_success_says_who_must_act_in_a_sentence() -> None:
+def test_whatever_is_not_plain_success_says_in_sentences_who_needs_to_act_and_the_next_step() -> None:
     for code in range(1, 0x10000):
-        meaning = status.meaning(code)
-        assert meaning.who in (YOU, PACS_ADMINISTRATOR, OLD_PACS)
-        assert meaning.sentence.endswith("."), f"{code:04X}"
+        reason = status.meaning(code).reason
+        assert reason is not None and reason.who in (YOU, PACS_ADMINISTRATOR, OLD_PACS)
+        assert str(reason).endswith(".") and str(reason.next_step).endswith("."), f"{code:04X}"
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def copied(manifest: Manifest, *names: str, sha256: bytes | None = None) -> None
         for name in names:
             (entry,) = db.execute("SELECT id FROM entry WHERE name = ?", (name.encode(),)).fetchone()
             attempt = queue.Attempt(entry, 1.0, 1001, 0, "", "", 10, 0.1)
-            queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", sha256, entry)], [attempt])
+            queue.record(db, [queue.Outcome(Bucket.COPIED, None, sha256, entry)], [attempt])
 
 
 @contextlib.contextmanager

@@ -286,7 +286,7 @@ def begun(folders: list[Path]) -> Iterator[Path]:
 
 def settle(path: Path, *buckets: str) -> None:
     with Manifest(path) as manifest, manifest.writing() as db:
-        record(db, [Outcome(Bucket(bucket), "", "", None, number + 1) for number, bucket in enumerate(buckets)], [])
+        record(db, [Outcome(Bucket(bucket), None, None, number + 1) for number, bucket in enumerate(buckets)], [])
 
 
 def test_what_was_begun_is_offered_with_how_far_it_came(begun: Path, folders: list[Path]) -> None:

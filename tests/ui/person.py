@@ -15,6 +15,9 @@ from typing import Any, Callable, Iterator, TypeVar
 from PIL import Image, ImageGrab
 
 from wizard.engine.job import Job
+from wizard.errors import WizardError
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
 from wizard.practice.practice_session import PracticeSession
 from wizard.ui.app import App
@@ -35,6 +38,22 @@ def take_the_hand_off() -> None:
     """
     width, height = subprocess.check_output(["xdotool", "getdisplaygeometry"], timeout=TIMEOUT).split()
     subprocess.run(["xdotool", "mousemove", str(int(width) - 1), str(int(height) - 1)], check=True, timeout=TIMEOUT)
+
+
+def refusal(act: Callable[[], object]) -> Message:
+    """Give the sentence of the error that `act` raises."""
+    try:
+        act()
+    except WizardError as error:
+        return error.sentence
+    raise AssertionError("nothing is wrong")
+
+
+class Reading(str):
+    """All texts that are visible. A message is in it if it is shown in the language of the window."""
+
+    def __contains__(self, said: object) -> bool:
+        return str.__contains__(self, render(said) if isinstance(said, Message) else str(said))
 
 
 class Person:
@@ -165,19 +184,19 @@ class Person:
         found = [widget for widget in below if widget.winfo_name() == name]
         return next((widget for widget in found if widget.winfo_viewable()), found[0])
 
-    def button(self, label: str) -> tk.Misc:
+    def button(self, label: Message | str) -> tk.Misc:
         """The button in sight that says this."""
         buttons = (one for one in all_below(self.window.root) if isinstance(one, ttk.Button) and one.winfo_viewable())
-        return next(one for one in buttons if one.cget("text") == label)
+        return next(one for one in buttons if one.cget("text") == render(label))
 
-    def button_of(self, name: str, label: str) -> tk.Misc:
+    def button_of(self, name: str, label: Message | str) -> tk.Misc:
         """The button that says this and is part of a widget of that name."""
         buttons = (one for one in all_below(self.find(name)) if isinstance(one, ttk.Button))
-        return next(one for one in buttons if one.cget("text") == label)
+        return next(one for one in buttons if one.cget("text") == render(label))
 
-    def reads(self) -> str:
+    def reads(self) -> Reading:
         """Read all texts that are visible now, a line for each label, button or field."""
-        return "\n".join(_words(widget) for widget in all_below(self.window.root) if widget.winfo_viewable())
+        return Reading("\n".join(_words(widget) for widget in all_below(self.window.root) if widget.winfo_viewable()))
 
     def focus(self) -> str:
         """The name of the widget that has the focus, "" when none has it."""

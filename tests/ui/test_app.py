@@ -11,7 +11,8 @@ from typing import Callable
 import pytest
 
 from tests.ui.conftest import Mishaps
-from tests.ui.person import Person
+from tests.ui.person import Person, refusal
+from wizard.dicom.destination import Destination
 from wizard.engine.events import Events
 from wizard.engine.job import Control
 from wizard.ui.shell import texts as shell_texts
@@ -19,6 +20,7 @@ from wizard.ui.shell import texts as shell_texts
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
+NO_HOST = refusal(lambda: Destination("", 104, "X"))
 
 
 def start_endless(person: Person) -> None:
@@ -75,7 +77,7 @@ def test_an_error_in_a_callback_is_shown_with_details_and_the_window_lives(
     assert "ZeroDivisionError" not in person.reads()
     mishaps.seen.clear()
     person.click("forward")
-    person.wait(lambda: "Type the name or address" in person.reads(), "the window to go on working")
+    person.wait(lambda: NO_HOST in person.reads(), "the window to go on working")
 
 
 def test_an_error_in_a_thread_is_shown_too(open_window: Opens, mishaps: Mishaps) -> None:
@@ -94,7 +96,7 @@ def test_a_bug_in_a_job_is_told_in_place(open_window: Opens, mishaps: Mishaps) -
         raise KeyError("Muster^Anna")
 
     person.window.start("discover", work, person.window.page)
-    person.wait(lambda: "Something went wrong inside this program" in person.reads(), "the sentence")
+    person.wait(lambda: shell_texts.CRASHED in person.reads(), "the sentence")
     assert all("Muster" not in line for line in mishaps.seen)
     mishaps.seen.clear()
 
@@ -139,4 +141,4 @@ def test_space_presses_a_button(open_window: Opens) -> None:
     person.settle()
     person.find("test").focus_set()
     person.press("space")
-    person.wait(lambda: "Type the name or address" in person.reads(), "the button to be pressed")
+    person.wait(lambda: NO_HOST in person.reads(), "the button to be pressed")

@@ -34,6 +34,7 @@ from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import texts as discover_texts
 from wizard.ui.discover.page import DiscoverPage
 from wizard.ui.export.page import ExportPage
+from wizard.ui.shell import texts as shell_texts
 from wizard.ui.verify import texts as verify_texts
 
 pytestmark = [pytest.mark.screen, pytest.mark.usefixtures("the_pacs_may_complain")]
@@ -129,9 +130,9 @@ def test_check_says_that_the_pacs_could_not_be_asked_and_all_can_be_chosen_and_a
             person.window.turn_to(person.window.now)
             person.wait(lambda: person.window.page.notice.sentence, "the failure")
             person.settle()
-            assert "Who must act" in person.reads()
+            assert "Action by" in person.reads()
             assert person.window.frame.forward.cget("text") == before
-        person.click(person.button("Try again"))
+        person.click(person.button(shell_texts.TRY_AGAIN))
         person.wait(lambda: person.window.shared.checked, "the answer")
         assert not person.window.page.notice.sentence
 
@@ -186,7 +187,7 @@ def test_verify_says_that_it_could_not_ask_and_asks_again(open_at: Opens, undist
             person.click("check_again")
             person.wait(lambda: person.window.page.notice.sentence, "the failure")
             person.settle()
-            assert "Who must act" in person.reads()
+            assert "Action by" in person.reads()
             assert verify_texts.CHECK_AGAIN in person.reads()
         person.click("check_again")
         person.wait(lambda: not person.window.busy and not person.window.page.notice.sentence, "the answer")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.ui.person import Person, cut_off, overlaps
 from tests.ui.walk import by_keyboard, by_mouse, walk
+from wizard.language.message import Message
 from wizard.ui.export.page import ExportPage
 from wizard.ui.shell import texts as shell_texts
 
@@ -18,7 +19,10 @@ pytestmark = pytest.mark.screen
 
 @pytest.mark.parametrize("way", [by_keyboard, by_mouse], ids=["keyboard", "mouse"])
 def test_next_and_one_copy_button_lead_from_discover_to_the_saved_report(
-    open_window: Callable[..., Person], home: Path, tmp_path: Path, way: Callable[[Person], Callable[[str], None]]
+    open_window: Callable[..., Person],
+    home: Path,
+    tmp_path: Path,
+    way: Callable[[Person], Callable[[Message | str], None]],
 ) -> None:
     person = open_window(practice=True)
     seen = []

@@ -8,35 +8,37 @@ from __future__ import annotations
 from typing import Callable, Iterator
 
 from tests.ui.person import Person
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.copy.page import CopyPage
 from wizard.ui.export import texts as export_texts
 from wizard.ui.export.page import ExportPage
 from wizard.ui.shell import texts as shell_texts
 
 
-def by_keyboard(person: Person) -> Callable[[str], None]:
+def by_keyboard(person: Person) -> Callable[[Message | str], None]:
     """Press the committing button, which has the focus, with Return."""
 
-    def press(label: str) -> None:
+    def press(label: Message | str) -> None:
         person.sit_down()
         person.wait(lambda: person.focus() == "forward", "the focus on the committing button")
-        assert label in person.window.frame.forward.cget("text")
+        assert render(label) in person.window.frame.forward.cget("text")
         person.press("Return")
 
     return press
 
 
-def by_mouse(person: Person) -> Callable[[str], None]:
+def by_mouse(person: Person) -> Callable[[Message | str], None]:
     """Click the committing button."""
 
-    def press(label: str) -> None:
-        assert label in person.window.frame.forward.cget("text")
+    def press(label: Message | str) -> None:
+        assert render(label) in person.window.frame.forward.cget("text")
         person.click("forward")
 
     return press
 
 
-def walk(person: Person, press: Callable[[str], None]) -> Iterator[str]:
+def walk(person: Person, press: Callable[[Message | str], None]) -> Iterator[str]:
     """Walk from Discover to the saved report; yields the name of each page at the moment worth a picture."""
     window = person.window
     person.settle()

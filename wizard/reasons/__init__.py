@@ -26,7 +26,7 @@ EARLIER = "earlier_version"
 WHO: dict[str, Message] = {
     Who.YOU: Message("you"),
     Who.PACS_ADMINISTRATOR: Message("the administrator of the new PACS"),
-    Who.IT: Message("your IT department"),
+    Who.IT: Message("the IT department"),
     Who.OLD_PACS: Message("the vendor of the old PACS"),
 }
 

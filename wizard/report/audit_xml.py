@@ -9,6 +9,8 @@
 | report files were written | Export (A.5.3.4); the patients are in the files and not named one by one |
 
 Settings and decisions have no message of their own in the standard; they are in the CSV.
+
+All of it is English: programs read it. Without names, it names neither the person nor this computer.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from wizard.manifest import audit, transfers
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.transfers import StudyQuery, Transfer, TransferredStudy
 from wizard.report.markup import escape
-from wizard.report.names import Names
+from wizard.report.names import LEFT_OUT, Names, patient_row
 
 PROGRAM = "DICOM PACS Migrator"
 
@@ -47,26 +49,36 @@ def messages(manifest: Manifest, names: Names, since: float = 0.0) -> Iterator[s
     """Yield each message, or those of events after `since` (seconds since 1970)."""
     for record in audit.records(manifest):
         if record.time > since and record.action in (audit.OPENED, audit.CLOSED):
-            yield _activity(record)
+            yield _activity(record, names)
         elif record.time > since and record.action == audit.EXPORTED:
-            yield _export(record)
+            yield _export(record, names)
     for transfer in transfers.sent(manifest, since):
-        who = transfers.by_whom(manifest, "copy", transfer.began)
+        who = _person(names, *transfers.by_whom(manifest, "copy", transfer.began))
         yield _begin(manifest, transfer, names, who)
         yield _transferred(manifest, transfer, names, who)
     for question in transfers.queried(manifest, since):
         yield _query(manifest, question, names)
 
 
-def _activity(record: audit.Record) -> str:
+def _person(names: Names, user: str, operator: str) -> tuple[str, str]:
+    """Return the user and the operator; where names are left out, what stands for the user: a message needs one."""
+    return (user, operator) if names.shown or not user else (str(LEFT_OUT), "")
+
+
+def _computer(names: Names, computer: str) -> str:
+    return computer if names.shown else ""
+
+
+def _activity(record: audit.Record, names: Names) -> str:
+    (user, operator), computer = _person(names, record.user, record.operator), _computer(names, record.computer)
     kind = ("110120", "Application Start") if record.action == audit.OPENED else ("110121", "Application Stop")
     return _message(
         _event(("110100", "Application Activity"), "E", record.time, types=[kind]),
         [
-            _participant(PROGRAM, False, ("110150", "Application"), computer=record.computer),
-            _participant(record.user, True, ("110151", "Application Launcher"), record.operator, record.computer),
+            _participant(PROGRAM, False, ("110150", "Application"), computer=computer),
+            _participant(user, True, ("110151", "Application Launcher"), operator, computer),
         ],
-        record.computer,
+        computer,
     )
 
 
@@ -74,8 +86,8 @@ def _begin(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str,
     classes = [(one.sop_class, one.sent) for one in transfer.classes]
     return _message(
         _event(("110102", "Begin Transferring DICOM Instances"), "E", transfer.began),
-        _both_ends(manifest, who),
-        platform.node(),
+        _both_ends(manifest, who, names),
+        _computer(names, platform.node()),
         _study(transfer.study, names, classes),
         _patient(transfer.study, names),
     )
@@ -84,12 +96,12 @@ def _begin(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str,
 def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tuple[str, str]) -> str:
     sent, taken = sum(one.sent for one in transfer.classes), sum(one.taken for one in transfer.classes)
     outcome = _SUCCESS if taken == sent else _MINOR if taken else _SERIOUS
-    description = "" if taken == sent else f"{taken} of {sent} instances were taken"
+    description = "" if taken == sent else f"{taken} of {sent} instances were accepted"
     classes = [(one.sop_class, one.taken) for one in transfer.classes]
     return _message(
         _event(("110104", "DICOM Instances Transferred"), "R", transfer.ended, outcome, description),
-        _both_ends(manifest, who),
-        platform.node(),
+        _both_ends(manifest, who, names),
+        _computer(names, platform.node()),
         _study(transfer.study, names, classes),
         _patient(transfer.study, names),
     )
@@ -97,7 +109,7 @@ def _transferred(manifest: Manifest, transfer: Transfer, names: Names, who: tupl
 
 def _query(manifest: Manifest, question: StudyQuery, names: Names) -> str:
     study = question.study
-    uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
+    uid = _uid(study, names)
     keys = _element(0x0008, 0x0052, "IMAGE") + _element(0x0020, 0x000D, uid, b"\0")
     detail = f'<ParticipantObjectDetail type="TransferSyntax" value="{_base64(_IMPLICIT.encode("ascii"))}"/>'
     asked = _object(
@@ -106,23 +118,24 @@ def _query(manifest: Manifest, question: StudyQuery, names: Names) -> str:
         _code("ParticipantObjectIDTypeCode", ("110181", "SOP Class UID")),
         f"<ParticipantObjectQuery>{_base64(keys)}</ParticipantObjectQuery>{detail}",
     )
-    who = transfers.by_whom(manifest, "verify", question.time)
+    who = _person(names, *transfers.by_whom(manifest, "verify", question.time))
     event = _event(("110112", "Query"), "E", question.time)
-    return _message(event, _both_ends(manifest, who, querying=True), platform.node(), asked)
+    return _message(event, _both_ends(manifest, who, names, querying=True), _computer(names, platform.node()), asked)
 
 
-def _export(record: audit.Record) -> str:
+def _export(record: audit.Record, names: Names) -> str:
+    (user, operator), computer = _person(names, record.user, record.operator), _computer(names, record.computer)
     media = f"<MediaIdentifier>{_code('MediaType', ('110037', 'URI'))}</MediaIdentifier>"
     role = _code("RoleIDCode", ("110154", "Destination Media"))
     files: Sequence[str] = list(record.details.get("files", {}))
     return _message(
         _event(("110106", "Export"), "R", record.time),
         [
-            _participant(record.user, True, _SOURCE, record.operator, record.computer),
-            _participant(PROGRAM, False, _SOURCE, computer=record.computer),
+            _participant(user, True, _SOURCE, operator, computer),
+            _participant(PROGRAM, False, _SOURCE, computer=computer),
             f'<ActiveParticipant UserID="file:" UserIsRequestor="false">{role}{media}</ActiveParticipant>',
         ],
-        record.computer,
+        computer,
         *(
             _object(
                 file,
@@ -136,16 +149,16 @@ def _export(record: audit.Record) -> str:
     )
 
 
-def _both_ends(manifest: Manifest, who: tuple[str, str], querying: bool = False) -> list[str]:
+def _both_ends(manifest: Manifest, who: tuple[str, str], names: Names, querying: bool = False) -> list[str]:
     """Build the participants: this program, the new PACS (or the one that answers queries for it), and the person."""
     destination = manifest.get("destination") or {}
     there = (destination.get("find") if querying else None) or destination
-    user, operator = who
+    (user, operator), computer = who, _computer(names, platform.node())
     found = [
-        _participant(destination.get("calling_ae", PROGRAM), not user, _SOURCE, PROGRAM, platform.node()),
+        _participant(destination.get("calling_ae", PROGRAM), not user, _SOURCE, PROGRAM, computer),
         _participant(there.get("called_ae", "unknown"), False, _DESTINATION, computer=there.get("host", "")),
     ]
-    return [*found, _participant(user, True, None, operator, platform.node())] if user else found
+    return [*found, _participant(user, True, None, operator, computer)] if user else found
 
 
 def _message(event: str, participants: Sequence[str], computer: str, *objects: str) -> str:
@@ -189,13 +202,13 @@ def _point(computer: str) -> str:
 
 
 def _study(study: TransferredStudy, names: Names, classes: Sequence[tuple[str, int]]) -> str:
-    uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
+    uid = _uid(study, names)
     accession = f'<Accession Number="{escape(study.accession)}"/>' if study.accession and names.shown else ""
     inside = "".join(f'<SOPClass UID="{escape(uid)}" NumberOfInstances="{count:d}"/>' for uid, count in classes if uid)
     anonymized = "" if names.shown else "<Anonymized>true</Anonymized>"
     name = (study.description if names.shown else "") or f"study {study.id}"
     return _object(
-        uid if uid and (names.shown or uid == study.study_uid) else f"study {study.id}",
+        uid or f"study {study.id}",
         ("2", "3"),
         _code("ParticipantObjectIDTypeCode", ("110180", "Study Instance UID")),
         f"<ParticipantObjectName>{escape(name)}</ParticipantObjectName>"
@@ -203,10 +216,16 @@ def _study(study: TransferredStudy, names: Names, classes: Sequence[tuple[str, i
     )
 
 
+def _uid(study: TransferredStudy, names: Names) -> str:
+    """Return the Study Instance UID, or nothing where it tells who the patient is."""
+    hidden = names.tells(study.study_uid, study.patient_id, study.birth_date, study.accession)
+    return "" if hidden else study.study_uid
+
+
 def _patient(study: TransferredStudy, names: Names) -> str:
-    shown = names.name(study.patient_name) or f"patient {study.patient}"
+    shown = names.name(study.patient_name) or str(patient_row(study.patient))
     return _object(
-        names.patient(study.patient, study.patient_id) or "unknown",
+        str(names.patient(study.patient, study.patient_id)) or "unknown",
         ("1", "1"),
         _code("ParticipantObjectIDTypeCode", ("2", "Patient Number"), "RFC-3881"),
         f"<ParticipantObjectName>{escape(shown)}</ParticipantObjectName>",

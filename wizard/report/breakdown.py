@@ -4,39 +4,42 @@ from __future__ import annotations
 
 from typing import Iterator, Sequence
 
+from wizard.language.message import Duration, Message, Size
 from wizard.manifest import proof, speed
 from wizard.manifest.manifest import Manifest
 from wizard.report import charts, values
-from wizard.report.markup import Markup, element, foreign, note, paragraphs, table
-from wizard.report.quantities import size, took
-from wizard.report.values import amount, number
+from wizard.report.markup import NO_HEADING, Content, Markup, cut, element, foreign, note, paragraphs, table
 
 _YEARS = 80  # of a chart; a date far away is a typing error, and is in the table
 RUNS_LISTED = 200
 
-_LEGEND = (("found", charts.FOUND), ("missing", charts.MISSING), ("not checked", charts.NOT_CHECKED))
+_LEGEND = (
+    (Message("found"), charts.FOUND),
+    (Message("not found"), charts.MISSING),
+    (Message("not checked"), charts.NOT_CHECKED),
+)
 
 
 def by_kind_and_year(manifest: Manifest) -> Iterator[str]:
-    """Count the images to copy and those that the new PACS named, by modality and by year of the study date."""
+    """Count the images to copy and those that the new PACS confirmed, by modality and by year of the study date."""
     years = proof.by_year(manifest)
     if not years:
-        yield paragraphs("No image that could be told apart by its UID was to be copied.")
+        yield paragraphs(Message("No image with a usable UID was selected for copying."))
         return
-    yield paragraphs("Images to copy, and those of them that the new PACS named when it was asked.")
-    yield from _parts("Modality", "no modality", proof.by_modality(manifest))
-    yield element("h3", "By year of the study date") + "\n"
+    yield paragraphs(Message("Images to copy, and how many of them the new PACS confirmed."))
+    yield from _parts(Message("Modality"), Message("no modality"), proof.by_modality(manifest))
+    yield element("h3", Message("By year of the study date")) + "\n"
     yield _chart(years)
-    yield from _parts("Year", "no date", years)
+    yield from _parts(Message("Year"), Message("no date"), years)
 
 
-def _parts(heading: str, none: str, parts: Sequence[proof.Part]) -> Iterator[str]:
+def _parts(heading: Message, none: Message, parts: Sequence[proof.Part]) -> Iterator[str]:
     most = max(part.expected for part in parts)
     columns = (
-        *((heading, "s"), ("", "bar"), ("Studies", "n"), ("To copy", "n")),
-        *(("Found", "n"), ("Missing", "n"), ("Not checked", "n")),
+        *((heading, "s"), (NO_HEADING, "bar"), (Message("Studies"), "n"), (Message("To copy"), "n")),
+        *((Message("Found"), "n"), (Message("Not found"), "n"), (Message("Not checked"), "n")),
     )
-    rows = (
+    rows: Iterator[Sequence[Content]] = (
         (
             foreign(part.name) or none,
             Markup(f'<i style="width:{100 * part.expected / most:.1f}%"></i>'),
@@ -61,10 +64,23 @@ def _chart(years: Sequence[proof.Part]) -> str:
         parts = ((part.found, charts.FOUND), (part.missing, charts.MISSING), (part.not_checked, charts.NOT_CHECKED))
         bars.append(charts.Bar(str(year), parts))
     most = int(max(bar.height for bar in bars))
-    about = f"Images to copy by year, {shown[0]} to {last}; the table below has the numbers."
+    about = Message(
+        "Images to copy by year, {first} to {last}; the table below has the numbers.",
+        first=str(shown[0]),
+        last=str(last),
+    )
     earlier = sum(part.expected for year, part in known.items() if year < shown[0])
-    return charts.columns(about, bars, f"highest: {amount(most, 'image')}", _LEGEND) + (
-        note(f"{amount(earlier, 'image')} of earlier years are in the table only.") if earlier else ""
+    peak = Message("peak: {n} image", "peak: {n} images", n=most)
+    return charts.columns(about, bars, peak, _LEGEND) + (
+        note(
+            Message(
+                "{n} image from earlier years appears only in the table.",
+                "{n} images from earlier years appear only in the table.",
+                n=earlier,
+            )
+        )
+        if earlier
+        else ""
     )
 
 
@@ -73,39 +89,48 @@ def speed_over_time(manifest: Manifest) -> Iterator[str]:
     runs = speed.runs(manifest)
     slots = speed.slots(manifest)
     if not slots:
-        yield paragraphs("Nothing was sent.")
+        yield paragraphs(Message("No image was sent."))
         return
     top = max(slot.bytes / slot.seconds for slot in slots)
     bars = [
         charts.Bar(
-            values.moment(slot.began)[:10] if slot.first else "",
+            values.day_of(slot.began) if slot.first else "",
             ((slot.bytes / slot.seconds, charts.NEUTRAL),),
             marked=slot.first and position > 0,
         )
         for position, slot in enumerate(slots)
     ]
-    length = max(slot.seconds for slot in slots)
-    yield paragraphs(
-        f"Only the time in which it was copied is shown, a column for {took(length)}"
-        + (", and a line where a new run began." if len(runs) > 1 else ".")
+    length = Duration(max(slot.seconds for slot in slots))
+    if len(runs) > 1:
+        yield paragraphs(
+            Message(
+                "Only time spent copying is shown; each column covers {time}. A line marks the start of a new run.",
+                time=length,
+            )
+        )
+    else:
+        yield paragraphs(Message("Only time spent copying is shown; each column covers {time}.", time=length))
+    peak = _rate(top)
+    about = Message("Speed over time, at most {speed}.", speed=peak)
+    yield charts.columns(about, bars, Message("peak: {speed}", speed=peak))
+    columns = (
+        *((Message("Start"), "s"), (Message("End"), "s"), (Message("Duration"), "s")),
+        *((Message("Responses"), "n"), (Message("Data"), "n"), (Message("Average"), "n")),
     )
-    yield charts.columns(f"Speed over time, at most {_rate(top)}.", bars, f"highest: {_rate(top)}")
-    columns = (("Began", "s"), ("Ended", "s"), ("Took", "s"), ("Answers", "n"), ("Data", "n"), ("On average", "n"))
-    rows = (
+    rows: Iterator[Sequence[Content]] = (
         (
             values.moment(run.began),
-            values.moment(run.ended) or "no end was recorded",
-            "" if run.seconds is None else took(run.seconds),
+            values.moment(run.ended) or Message("end not recorded"),
+            "" if run.seconds is None else Message("{time}", time=Duration(run.seconds)),
             run.answers,
-            size(run.bytes),
+            Message("{size}", size=Size(run.bytes)),
             _rate(run.bytes / run.seconds) if run.seconds else "",
         )
         for run in runs[:RUNS_LISTED]
     )
     yield from table(columns, rows)
-    if len(runs) > RUNS_LISTED:
-        yield note(f"The first {number(RUNS_LISTED)} of {number(len(runs))} are listed here.")
+    yield cut(RUNS_LISTED, len(runs))
 
 
-def _rate(bytes_per_second: float) -> str:
-    return f"{size(round(bytes_per_second))}/s"
+def _rate(bytes_per_second: float) -> Message:
+    return Message("{size}/s", size=Size(round(bytes_per_second)))

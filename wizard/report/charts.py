@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.report.markup import Markup, element, escape
 
 WIDTH, HEIGHT = 1000, 190
@@ -33,15 +35,19 @@ class Bar(NamedTuple):
         return sum(value for value, _ in self.parts)
 
 
-def columns(about: str, bars: Sequence[Bar], top: str, legend: Sequence[tuple[str, str]] = ()) -> Markup:
-    """Draw a chart of columns; `about` describes it for screen readers, `top` is the text for its full height."""
+def columns(about: Message, bars: Sequence[Bar], top: Message, legend: Sequence[tuple[Message, str]] = ()) -> Markup:
+    """Draw a chart of columns; `about` describes it for screen readers, `top` is the text for its full height.
+
+    `legend` has the name of each colour.
+    """
     highest = max((bar.height for bar in bars), default=0) or 1
     room = min((WIDTH - 2 * _LEFT) / max(len(bars), 1), _WIDEST)
     floor = HEIGHT - _BOTTOM
     every = max(1, round(_LABEL / room + 0.49))
-    shapes = [_text(_LEFT, 14, top)]
+    shapes = [_text(_LEFT, 14, render(top))]
     x = WIDTH - _LEFT
-    for label, colour in reversed(legend):
+    for name, colour in reversed(legend):
+        label = render(name)
         x -= 8 * len(label) + 28
         shapes += [_rect(x, 5, 10, 10, colour), _text(x + 15, 14, label)]
     for number, bar in enumerate(bars):

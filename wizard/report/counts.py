@@ -8,18 +8,31 @@ from __future__ import annotations
 from itertools import islice
 from typing import Iterator
 
-from wizard.language import said
+from wizard.language.message import Message
 from wizard.manifest import ledger, proof
 from wizard.manifest.buckets import ARRIVED, EXCEPTIONS
 from wizard.manifest.manifest import Manifest
 from wizard.report import figures as gathered
-from wizard.report import values
+from wizard.report import values, words
 from wizard.report.figures import Figures
-from wizard.report.markup import Markup, code, cut, element, facts, foreign, lines, note, paragraphs, table, told
+from wizard.report.markup import (
+    NO_HEADING,
+    Content,
+    Markup,
+    code,
+    cut,
+    element,
+    facts,
+    foreign,
+    lines,
+    note,
+    paragraphs,
+    table,
+    told,
+)
 from wizard.report.names import Names
-from wizard.report.values import amount, number
 from wizard.report.verdict import BAD, GOOD, OPEN
-from wizard.vocabulary import Bucket, Result
+from wizard.vocabulary import Bucket, Grade, Result
 
 #: How many of each the report lists.
 STUDIES_LISTED = 2000
@@ -32,68 +45,103 @@ _MARKS = {Result.MATCH: GOOD, Result.MISMATCH: BAD, Result.NOT_CHECKED: OPEN}
 def balance(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """Count the files of each outcome, and say whether the sum is right."""
     sums = figures.balance
-    yield paragraphs("Each file found below the source folders is counted once, in exactly one line.")
-    columns = (("Files", "n"), ("", "bar"), ("Where they ended up", "s"), ("What that means", ""))
+    yield paragraphs(Message("Each file in the source folders is counted exactly once."))
+    columns = (
+        *((Message("Files"), "n"), (NO_HEADING, "bar")),
+        *((Message("Outcome"), "s"), (Message("Meaning"), "")),
+    )
     yield from table(columns, _buckets(sums))
-    total = sum(sums.buckets.values())
-    agree = "Both numbers agree." if sums.balanced else "These numbers do not agree: a fault of the program."
+    if sums.balanced:
+        agree = element("b", Message("The totals match."), css=GOOD)
+    else:
+        agree = element("b", Message("The totals do not match: a program error."), css=BAD)
     yield note(
-        f"The lines add up to {amount(total, 'file')}. While the source was read, "
-        f"{amount(sums.counted, 'file was', 'files were')} counted independently of this list, those that only "
-        "an earlier reading saw included. ",
-        element("b", agree, css=GOOD if sums.balanced else BAD),
+        Message("The lines add up to {n} file.", "The lines add up to {n} files.", n=sum(sums.buckets.values())),
+        " ",
+        Message(
+            "Independently of this list, {n} file was counted while the folders were read, including those that only "
+            "an earlier reading saw.",
+            "Independently of this list, {n} files were counted while the folders were read, including those that only "
+            "an earlier reading saw.",
+            n=sums.counted,
+        ),
+        " ",
+        agree,
     )
     if sums.unreadable_folders:
-        yield element("h3", "Folders that could not be opened") + "\n"
-        folders = amount(sums.unreadable_folders, "folder")
-        yield paragraphs(f"{folders}: what is inside is in no number of this report.")
+        yield element("h3", Message("Folders that could not be opened")) + "\n"
+        yield paragraphs(
+            Message(
+                "{n} folder: its contents are not included in any number of this report.",
+                "{n} folders: their contents are not included in any number of this report.",
+                n=sums.unreadable_folders,
+            )
+        )
         closed = islice(ledger.unreadable_folders(manifest), GROUPS_LISTED)
-        rows = ((code(names.folder(folder)), foreign(names.text(error))) for folder, error in closed)
-        yield from table((("Folder", ""), ("What the computer said", "")), rows)
+        rows = ((code(names.folder(folder)), told(names.said(reason))) for folder, reason in closed)
+        yield from table(((Message("Folder"), ""), (Message("Reason"), "")), rows)
         yield cut(GROUPS_LISTED, sums.unreadable_folders)
 
 
-def _buckets(sums: ledger.Balance) -> Iterator[list[object]]:
-    for bucket, meaning in ledger.BUCKETS.items():
-        count, name = sums.buckets[bucket], bucket.replace("_", " ")
-        meaning = meaning[len(name) + 2 :] if meaning.startswith(f"{name}: ") else meaning
+def _buckets(sums: ledger.Balance) -> Iterator[list[Content]]:
+    for bucket, meaning in words.MEANINGS.items():
+        count, name = sums.buckets[bucket], ledger.OUTCOMES[bucket]
         if not count:
-            yield [0, "", *(element("span", text, css="zero") for text in (name, meaning))]
+            yield [0, "", element("span", name, css="zero"), element("span", meaning, css="zero")]
             continue
         css = ' class="e"' if bucket in EXCEPTIONS else ""
         bar = Markup(f'<i{css} style="width:{100 * count / sums.entries:.1f}%"></i>')
         yield [count, bar, name, meaning]
-    yield [element("b", sum(sums.buckets.values())), "", element("b", "all files"), ""]
+    yield [element("b", sum(sums.buckets.values())), "", element("b", Message("All files")), ""]
 
 
 def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """List for each study the expected images and those that the new PACS named."""
+    """List for each study the expected images and those that the new PACS confirmed."""
     summary = figures.summary
     if not summary.studies_expected:
-        yield paragraphs("No study was to be copied.")
+        yield paragraphs(Message("No study was selected for copying."))
         return
     yield paragraphs(
-        f"{amount(summary.studies_expected, 'study', 'studies')}: {number(summary.match)} MATCH, "
-        f"{number(summary.mismatch)} MISMATCH, {number(summary.not_checked_studies)} NOT CHECKED. "
-        "Those that need attention come first.",
-        "MATCH: the new PACS named every expected image. MISMATCH: at least one it did not name. NOT CHECKED: at "
-        "least one was not asked about, or the answer proves nothing. “More there” counts images that the new "
-        "PACS has in the study and these folders have not; that is no error.",
+        Message(
+            "{n} study: {match} MATCH, {mismatch} MISMATCH, {not_checked} NOT CHECKED. Studies that need attention "
+            "come first.",
+            "{n} studies: {match} MATCH, {mismatch} MISMATCH, {not_checked} NOT CHECKED. Studies that need attention "
+            "come first.",
+            n=summary.studies_expected,
+            match=summary.match,
+            mismatch=summary.mismatch,
+            not_checked=summary.not_checked_studies,
+        ),
+        Message(
+            "MATCH: the new PACS confirmed every expected image. MISMATCH: at least one was not found. NOT CHECKED: "
+            "there was no usable answer about at least one. “Extra” counts images of the study that the new PACS has "
+            "and the folders do not; this is not an error."
+        ),
     )
     columns = (
-        *(("Patient", "who"), ("Study", ""), ("To copy", "n"), ("Found", "n"), ("Missing", "n")),
-        *(("Not checked", "n"), ("More there", "n"), ("Result", ""), ("Proof", "s")),
+        *((Message("Patient"), "who"), (Message("Study"), ""), (Message("To copy"), "n"), (Message("Found"), "n")),
+        *((Message("Not found"), "n"), (Message("Not checked"), "n"), (Message("Extra"), "n")),
+        *((Message("Result"), ""), (Message("Evidence"), "s")),
     )
     yield from table(columns, (_study(study, names) for study in _attention_first(manifest)))
     yield cut(STUDIES_LISTED, summary.studies_expected, names.file_name(values.STUDIES))
-    yield element("h3", "How strong the proof is") + "\n"
+    yield element("h3", Message("Strength of the evidence")) + "\n"
     yield facts(
         [
-            ("Image by image", "the new PACS was asked for every image by its UID"),
-            ("Series list", "the new PACS listed the images of each series, and their UIDs were compared"),
-            ("Numbers only", "only numbers of images were compared, which does not prove that they are the same"),
-            ("The study exists", "the new PACS only said that it knows the study"),
-            ("Not checked", "the new PACS was not asked about all of it, or gave no usable answer"),
+            (proof.GRADES[Grade.A], Message("The new PACS was queried for each image by its UID.")),
+            (
+                proof.GRADES[Grade.B],
+                Message("The new PACS listed the images of each series, and their UIDs were compared."),
+            ),
+            (
+                proof.GRADES[Grade.C],
+                Message("Only numbers of images were compared. This does not prove that the images are the same."),
+            ),
+            (proof.GRADES[Grade.D], Message("The new PACS reported only whether it has the study.")),
+            (
+                proof.GRADES[Grade.E],
+                Message("The new PACS was not queried about all of the study, or gave no usable answer."),
+            ),
         ]
     )
 
@@ -109,74 +157,78 @@ def _attention_first(manifest: Manifest) -> list[proof.StudyProof]:
     return (others + matching)[:STUDIES_LISTED]
 
 
-def _study(study: proof.StudyProof, names: Names) -> list[object]:
-    about = " · ".join(part for part in (names.day(study.date) or said("no date"), study.modalities) if part)
+def _study(study: proof.StudyProof, names: Names) -> list[Content]:
+    about = (names.day(study.date) or Message("no date"), *([study.modalities] if study.modalities else []))
+    when = Message("{about}", about=about)
     if names.shown:
-        accession = f"accession number {study.accession}" if study.accession else ""
-        patient = lines(foreign(study.patient_name) or "no name", foreign(study.patient_id))
-        of_study = lines(foreign(study.description), foreign(about), told(accession))
+        accession = told(Message("accession number {number}", number=study.accession)) if study.accession else ""
+        patient = lines(foreign(study.patient_name) or Message("no name"), foreign(study.patient_id))
+        of_study = lines(foreign(study.description), foreign(when), accession)
     else:
         patient = lines(names.patient(study.patient, ""))
         uid = names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)
-        of_study = lines(foreign(about), foreign(uid))
+        of_study = lines(foreign(when), foreign(uid))
     return [
         patient,
         of_study,
         *(study.expected, study.found, study.missing, study.not_checked, study.extra),
-        lines(element("span", study.result, css=f"tag {_MARKS[study.result]}"), told(study.remark)),
+        lines(
+            element("span", words.RESULTS[study.result], css=f"tag {_MARKS[study.result]}"),
+            *(told(names.said(remark)) for remark in study.remarks),
+        ),
         proof.GRADES[study.grade],
     ]
 
 
 def exceptions(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """List the open items: by reason, then file by file."""
-    not_named = ledger.not_named(manifest)
-    count = figures.balance.exceptions + not_named
-    if not count:
-        yield paragraphs("There are none.")
+    if not figures.open_items:
+        yield paragraphs(Message("There are no open items."))
         return
     groups = ledger.reasons(manifest)
-    if not_named:
-        groups.insert(0, ledger.Reason(Bucket.COPIED, "", "", not_named))
-    yield paragraphs("These files do not count as confirmed or copied. Each line needs a decision.")
+    if figures.not_found:
+        groups.insert(0, ledger.ReasonCount(Bucket.COPIED, None, figures.not_found))
+    yield paragraphs(Message("These files are not confirmed. Each line needs a decision."))
     columns = (
-        *(("Files", "n"), ("What happened", ""), ("Why", ""), ("Who must act", "")),
-        ("Decision, initials", "sign"),
+        *((Message("Files"), "n"), (Message("Outcome"), ""), (Message("Reason"), ""), (Message("Action by"), "")),
+        (Message("Decision, initials"), "sign"),
     )
-    yield from table(
-        columns,
-        (
-            (
-                group.count,
-                ledger.what_happened(group.bucket),
-                told(names.reason(group.reason)),
-                values.who(group.who, group.bucket),
-                "",
-            )
-            for group in groups[:GROUPS_LISTED]
-        ),
-    )
+    yield from table(columns, (_group(group, names) for group in groups[:GROUPS_LISTED]))
     yield cut(GROUPS_LISTED, len(groups), names.file_name(values.EXCEPTIONS))
-    yield element("h3", "File by file") + "\n"
+    yield element("h3", Message("File by file")) + "\n"
     files = islice(ledger.exceptions(manifest), FILES_LISTED)
-    headings = (("File", "file"), ("Patient and study", "who"), ("What happened", ""), ("Who must act", "act"))
+    headings = (
+        *((Message("File"), "file"), (Message("Patient and study"), "who")),
+        *((Message("Outcome"), ""), (Message("Action by"), "act")),
+    )
     yield from table(headings, (_file(line, names) for line in files))
-    yield cut(FILES_LISTED, count, names.file_name(values.EXCEPTIONS))
+    yield cut(FILES_LISTED, figures.open_items, names.file_name(values.EXCEPTIONS))
 
 
-def _file(line: ledger.LedgerLine, names: Names) -> list[object]:
-    patient_id = names.patient(line.patient, line.patient_id or "")
-    patient = " · ".join(part for part in (patient_id, names.day(line.study_date)) if part)
+def _group(group: ledger.ReasonCount, names: Names) -> list[Content]:
+    found = group.bucket in ARRIVED
+    return [
+        group.count,
+        words.outcome(group.bucket),
+        "" if found else lines(told(names.said(group.sentence)), group.reason.next_step if group.reason else ""),
+        values.action_by(group.who, group.bucket),
+        "",
+    ]
+
+
+def _file(line: ledger.LedgerLine, names: Names) -> list[Content]:
+    patient = (names.patient(line.patient, line.patient_id or ""), names.day(line.study_date))
+    known = Message("{patient}", patient=tuple(part for part in patient if part)) if any(patient) else ""
+    reason = line.reason
     return [
         code(names.path(line.id, line.folder, line.name)),
-        lines(foreign(names.name(line.patient_name or "")), foreign(patient)),
+        lines(foreign(names.name(line.patient_name or "")), foreign(known)),
         lines(
-            line.final_bucket.replace("_", " "),
-            "not named when asked" if line.final_bucket in ARRIVED else "",
-            told(names.reason(line.reason)),
+            words.outcome(line.final_bucket),
+            told(names.said(reason)) if reason else "",
             foreign(names.text(line.comment or "")),
         ),
-        values.who(line.who, line.final_bucket),
+        values.action_by(reason.who if reason else "", line.final_bucket),
     ]
 
 
@@ -184,46 +236,77 @@ def remarks(manifest: Manifest, names: Names) -> Iterator[str]:
     """List the warnings of the new PACS about accepted images (PS3.4 B.2.3)."""
     groups = gathered.remarks(manifest)
     if not groups:
-        yield paragraphs("On what it took, the new PACS made no remark.")
+        if gathered.sendings(manifest).answered:
+            yield paragraphs(Message("The new PACS returned no warnings."))
+        else:
+            yield paragraphs(Message("The new PACS has not answered about any image yet."))
         return
     yield paragraphs(
-        "The new PACS took these images and said something about them: B000 that it changed values, B006 that it "
-        "dropped some, others as the standard has it (PS3.4 B.2.3). What exactly it changed only reading an image back "
-        "shows; see “Further proof”."
+        Message(
+            "The new PACS accepted these images with a warning: with B000 it changed values, with B006 it discarded "
+            "some; PS3.4 B.2.3 has the others. Only reading an image back shows exactly what was changed; see "
+            "“Additional checks”."
+        )
     )
-    columns = (("Files", "n"), ("Answer", "s"), ("What it means", ""), ("A comment of it", ""))
-    yield from table(
-        columns,
-        (
-            (
-                remark.files,
-                code(remark.answer),
-                told(names.reason(remark.reason)),
-                foreign(names.text(remark.comment)),
-            )
-            for remark in groups[:GROUPS_LISTED]
-        ),
+    columns = (
+        *((Message("Files"), "n"), (Message("Status code"), "s")),
+        *((Message("Meaning"), ""), (Message("Example comment"), "")),
     )
+    yield from table(columns, (_remark(remark, names) for remark in groups[:GROUPS_LISTED]))
     yield cut(GROUPS_LISTED, len(groups), names.file_name(values.LEDGER))
 
 
-def not_dicom(manifest: Manifest, names: Names) -> Iterator[str]:
+def _remark(remark: gathered.Remark, names: Names) -> list[Content]:
+    return [
+        remark.files,
+        code(remark.answer),
+        told(names.said(remark.reason)) if remark.reason else "",
+        foreign(names.text(remark.comment)),
+    ]
+
+
+def not_dicom(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """Count the files that are not DICOM by the end of their names, with containers apart."""
     extensions = ledger.extensions(manifest)
+    yield paragraphs(_looked_at(figures))
     if not extensions:
-        yield paragraphs("Every file was DICOM.")
         return
-    yield paragraphs("These files were not copied. They are counted by the end of their names.")
-    archives = {end: count for end, count in extensions.items() if end in ledger.CONTAINERS}
-    if archives:
-        count = amount(sum(archives.values()), "archive")
-        yield note(element("b", f"{count} ({', '.join(archives)}) may hold images. No archive was opened."))
-    rows = ((count, foreign(names.extension(end, ledger.CONTAINERS)) or "none") for end, count in extensions.items())
-    yield from table((("Files", "n"), ("End of the name", "")), islice(rows, GROUPS_LISTED))
+    yield paragraphs(Message("These files were not copied. They are counted by file extension."))
+    containers = {end: count for end, count in extensions.items() if end in ledger.CONTAINERS}
+    if containers:
+        yield note(
+            element(
+                "b",
+                Message(
+                    "{n} container ({extensions}) may hold images. It was not unpacked.",
+                    "{n} containers ({extensions}) may hold images. They were not unpacked.",
+                    n=sum(containers.values()),
+                    extensions=tuple(containers),
+                ),
+            )
+        )
+    rows = (
+        (count, foreign(names.extension(end, ledger.CONTAINERS)) or Message("no extension"))
+        for end, count in extensions.items()
+    )
+    yield from table(((Message("Files"), "n"), (Message("File extension"), "")), islice(rows, GROUPS_LISTED))
     yield cut(GROUPS_LISTED, len(extensions), names.file_name(values.LEDGER))
     known = gathered.why_not_dicom(manifest)
     if known:
-        yield element("h3", "What is known of them") + "\n"
-        reasons = ((count, told(names.reason(reason))) for reason, count in known[:GROUPS_LISTED])
-        yield from table((("Files", "n"), ("", "")), reasons)
+        yield element("h3", Message("Details")) + "\n"
+        found = ((count, told(names.said(reason))) for reason, count in known[:GROUPS_LISTED])
+        yield from table(((Message("Files"), "n"), (NO_HEADING, "")), found)
         yield cut(GROUPS_LISTED, len(known), names.file_name(values.LEDGER))
+
+
+def _looked_at(figures: Figures) -> Message:
+    """Say how many files were read, how many of them are not DICOM, and how many could not be read."""
+    buckets = figures.balance.buckets
+    files, unread = sum(buckets.values()), buckets[Bucket.UNREADABLE]
+    return Message(
+        "{n} file was found. Not DICOM: {not_dicom}. Not known, because the file could not be read: {unread}.",
+        "{n} files were found. Not DICOM: {not_dicom}. Not known, because the file could not be read: {unread}.",
+        n=files,
+        not_dicom=buckets[Bucket.NOT_DICOM],
+        unread=unread,
+    )

@@ -3,6 +3,9 @@
 Memory does not grow with the number of entries. The files are UTF-8 with a byte order mark, CRLF at line ends, fields
 by RFC 4180, and one heading line. `wizard.report.cells` says how texts are protected from spreadsheets, and how to get
 them back. Times are UTC.
+
+Headings, buckets, results, grades, codes and the answers yes and no are English words for programs. The sentences for
+people beside them are in the language in use; a sentence or a comment is cut after `LONGEST` characters.
 """
 
 from __future__ import annotations
@@ -10,16 +13,20 @@ from __future__ import annotations
 import functools
 import json
 import os
-from typing import Iterable, Iterator, Sequence
+from typing import Callable, Iterable, Iterator, NamedTuple, Sequence
 
+from wizard import reasons
+from wizard.language import render
+from wizard.language.message import LONGEST_FOREIGN, together
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
-from wizard.report import cells, values
-from wizard.report.names import Names
+from wizard.reasons import Reason
+from wizard.report import cells, values, words
+from wizard.report.names import Names, Shown
 from wizard.vocabulary import Bucket
 
 LEDGER_COLUMNS = (
-    *("path", "bucket", "reason", "who must act", "patient name", "patient ID", "study date (YYYYMMDD)"),
+    *("path", "bucket", "code", "reason", "action by", "patient name", "patient ID", "study date (YYYYMMDD)"),
     *("Study Instance UID", "Series Instance UID", "modality", "SOP class", "SOP Class UID", "SOP Instance UID"),
     *("transfer syntax", "Transfer Syntax UID", "bytes", "SHA-256 of the data set", "attempts", "last status"),
     *("comment", "offending elements", "sent last", "asked about", "confirmed", "grade"),
@@ -27,13 +34,35 @@ LEDGER_COLUMNS = (
 STUDY_COLUMNS = (
     *("patient name", "patient ID", "study date (YYYYMMDD)", "description", "accession number", "modalities"),
     *("Study Instance UID", "expected", "found", "missing", "not checked", "extra"),
-    *("verdict", "grade", "strength of the proof", "remark"),
+    *("result", "grade", "evidence", "codes", "remarks"),
 )
 EXCEPTION_COLUMNS = (
-    *("path", "what happened", "reason", "who must act", "patient name", "patient ID", "study date (YYYYMMDD)"),
-    *("Study Instance UID", "SOP Instance UID", "last status", "comment", "decision", "initials"),
+    *("path", "bucket", "outcome", "code", "reason", "action by", "patient name", "patient ID"),
+    *(
+        "study date (YYYYMMDD)",
+        "Study Instance UID",
+        "SOP Instance UID",
+        "last status",
+        "comment",
+        "decision",
+        "initials",
+    ),
 )
 AUDIT_COLUMNS = ("number", "time", "user", "computer", "operator", "what was done", "to what", "details")
+
+#: The most characters of a sentence or a comment in a table.
+LONGEST = LONGEST_FOREIGN
+
+
+class ReasonCells(NamedTuple):
+    """The cells about a reason: its code, its sentence, and who needs to act."""
+
+    code: str
+    sentence: str
+    action_by: str
+
+
+NO_REASON = ReasonCells("", "", "")
 
 
 def ledger_csv(manifest: Manifest, names: Names) -> Iterator[str]:
@@ -52,7 +81,8 @@ def studies_csv(manifest: Manifest, names: Names) -> Iterator[str]:
 
 def exceptions_csv(manifest: Manifest, names: Names) -> Iterator[str]:
     """Yield the open items file by file, with empty columns for the decision."""
-    return _lines(EXCEPTION_COLUMNS, (_exception(row, names) for row in ledger.exceptions(manifest)))
+    of_reason = _reason_cells(names)
+    return _lines(EXCEPTION_COLUMNS, (_exception(row, names, of_reason) for row in ledger.exceptions(manifest)))
 
 
 def audit_csv(manifest: Manifest, names: Names) -> Iterator[str]:
@@ -67,27 +97,27 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
     kind: tuple[str, ...] = ()
     folder_cells = cells.FolderCells("")
     private: tuple[str | None, ...] = ()
+    of_reason, kind_cells = _reason_cells(names), _kind_cells()
     for line in ledger.lines(manifest):
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
         if shared != before:
             before = shared
             private = line.private
-            place, kind = _place(line, names, private), _kind(line.sop_class, line.transfer_syntax)
+            place, kind = _place(line, names, private), kind_cells(line.sop_class, line.transfer_syntax)
             folder_cells = cells.FolderCells(os.path.join(values.path(line.folder), ""))
         yield (
-            folder_cells.field(values.path(line.name)) if names.shown else names.path(line.id, b"", b""),
+            folder_cells.field(values.path(line.name)) if names.shown else render(names.path(line.id, b"", b"")),
             line.final_bucket,
-            cells.field(names.reason(line.reason)),
-            line.who,
+            *of_reason(line.reason_code, line.reason_values),
             *place,
             *kind[:2],
-            cells.uid(names.uid(line.sop_uid, *private)) if line.sop_uid else "",
+            cells.uid(render(names.uid(line.sop_uid, *private))) if line.sop_uid else "",
             *kind[2:],
             str(line.size),
             line.sha256.hex() if line.sha256 else "",
             str(line.attempts),
             _status(line),
-            cells.field(names.text(line.comment)) if line.comment else "",
+            _text(names.text(line.comment)) if line.comment else "",
             cells.field(line.offending) if line.offending else "",
             "" if line.sent is None else values.utc(int(line.sent)),
             "" if line.asked is None else values.utc(int(line.asked)),
@@ -96,22 +126,50 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
         )
 
 
+def _reason_cells(names: Names) -> Callable[[str, str], ReasonCells]:
+    """Return a function that makes the cells of a reason from its code and values: once for all files that share it."""
+
+    @functools.lru_cache(maxsize=4096)
+    def made(code: str, stored: str) -> ReasonCells:
+        reason = reasons.read(code, stored)
+        if reason is None:
+            return NO_REASON
+        who = _text(values.action_by(reason.who)) if reason.who else ""
+        return ReasonCells(cells.field(code), _said(reason, names), who)
+
+    return made
+
+
+def _said(reason: Reason, names: Names) -> str:
+    return _text(names.said(reason))
+
+
+def _text(text: Shown) -> str:
+    """Write the cell of a sentence or a text from elsewhere, of at most `LONGEST` characters."""
+    return cells.field(values.shortened(render(text), LONGEST))
+
+
 def _place(line: ledger.LedgerLine, names: Names, private: Sequence[str | None]) -> tuple[str, ...]:
     """Write the cells of an entry's patient, study and series."""
     return (
         cells.field(names.name(line.patient_name or "")),
-        cells.field(names.patient(line.patient, line.patient_id or "")),
+        cells.field(render(names.patient(line.patient, line.patient_id or ""))),
         names.date(line.study_date),
-        cells.uid(names.uid(line.study_uid or "", *private)),
-        cells.uid(names.uid(line.series_uid or "", *private)),
+        cells.uid(render(names.uid(line.study_uid or "", *private))),
+        cells.uid(render(names.uid(line.series_uid or "", *private))),
         cells.field(line.modality or ""),
     )
 
 
-@functools.lru_cache(maxsize=256)
-def _kind(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
-    uids = (sop_class, transfer_syntax)
-    return tuple(cell for uid in uids for cell in (cells.field(values.uid_name(uid)), cells.field(uid or "")))
+def _kind_cells() -> Callable[[str | None, str | None], tuple[str, ...]]:
+    """Return a function that makes the cells of a SOP class and a transfer syntax, once for all that share them."""
+
+    @functools.lru_cache(maxsize=256)
+    def made(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
+        uids = (sop_class, transfer_syntax)
+        return tuple(cell for uid in uids for cell in (_text(values.uid_name(uid)), cells.field(uid or "")))
+
+    return made
 
 
 def _status(line: ledger.LedgerLine) -> str:
@@ -129,16 +187,18 @@ def _confirmed(line: ledger.LedgerLine) -> str:
     return "no" if not line.named else "unclear" if line.bucket == Bucket.CONFLICT else "yes"
 
 
-def _exception(line: ledger.LedgerLine, names: Names) -> Sequence[str]:
+def _exception(line: ledger.LedgerLine, names: Names, of_reason: Callable[[str, str], ReasonCells]) -> Sequence[str]:
+    code, sentence, _ = of_reason(line.reason_code, line.reason_values)
+    who = values.action_by(line.reason.who if line.reason else "", line.final_bucket)
     return (
-        cells.field(names.path(line.id, line.folder, line.name)),
-        cells.field(ledger.what_happened(line.final_bucket)),
-        cells.field(names.reason(line.reason)),
-        values.who(line.who, line.final_bucket),
+        cells.field(render(names.path(line.id, line.folder, line.name))),
+        line.final_bucket,
+        _text(words.outcome(line.final_bucket)),
+        *(code, sentence, _text(who)),
         *_place(line, names, line.private)[:4],
-        cells.field(names.uid(line.sop_uid or "", *line.private)),
+        cells.field(render(names.uid(line.sop_uid or "", *line.private))),
         _status(line),
-        cells.field(names.text(line.comment or "")),
+        _text(names.text(line.comment or "")),
         *("", ""),
     )
 
@@ -146,17 +206,18 @@ def _exception(line: ledger.LedgerLine, names: Names) -> Sequence[str]:
 def _study(study: proof.StudyProof, names: Names) -> Sequence[str]:
     return (
         cells.field(names.name(study.patient_name)),
-        cells.field(names.patient(study.patient, study.patient_id)),
+        cells.field(render(names.patient(study.patient, study.patient_id))),
         names.date(study.date),
-        cells.field(names.text(study.description)),
-        cells.field(names.text(study.accession)),
+        cells.field(render(names.text(study.description))),
+        cells.field(render(names.text(study.accession))),
         cells.field(study.modalities),
-        cells.field(names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession)),
+        cells.field(render(names.uid(study.study_uid, study.patient_id, study.birth_date, study.accession))),
         *map(str, (study.expected, study.found, study.missing, study.not_checked, study.extra)),
         study.result,
         study.grade,
-        proof.GRADES[study.grade],
-        cells.field(study.remark),
+        _text(proof.GRADES[study.grade]),
+        cells.field(" ".join(remark.code for remark in study.remarks)),
+        _text(names.said(together(*study.remarks))),
     )
 
 
@@ -164,9 +225,9 @@ def _record(record: audit.Record, names: Names) -> Sequence[str]:
     return (
         str(record.id),
         values.utc(int(record.time)),
-        cells.field(record.user),
-        cells.field(record.computer),
-        cells.field(record.operator),
+        cells.field(render(names.text(record.user))),
+        cells.field(render(names.text(record.computer))),
+        cells.field(render(names.text(record.operator))),
         record.action,
         cells.field(record.subject),
         cells.field(json.dumps(names.details(record), ensure_ascii=False) if record.details else ""),

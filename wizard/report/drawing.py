@@ -12,14 +12,16 @@ from xml.etree.ElementTree import Element
 from fpdf import FPDF
 from fpdf.enums import WrapMode
 
-from wizard.language import said
+from wizard import language
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.report import typefaces
 
 MARGIN, TOP, BOTTOM = 14.0, 15.0, 17.0
 WIDTH = 210.0 - 2 * MARGIN
 TEXT, GREY, LINE, GROUND = "#1f2a36", "#5a6570", "#d5dbe1", "#f2f5f8"
 LONGEST = 14  # lines of one text
-CUT = "… (the rest of this text is in the HTML file)"
+CUT = Message("… (the rest of this text is in the HTML file)")
 
 _POINT = 0.3528  # millimetres
 _LEADING = 1.36  # height of a line in multiples of the font size
@@ -79,7 +81,7 @@ class Drawing:
     def describe(self, title: str) -> None:
         """Set the title of the document."""
         self._pdf.set_title(title)
-        self._pdf.set_lang("en")
+        self._pdf.set_lang(language.now())
 
     def done(self) -> bytes:
         """Number the pages and return the whole document."""
@@ -87,7 +89,8 @@ class Drawing:
         for page in range(1, count + 1):
             self._pdf.page = page
             self._pdf.set_font("text", "B", 1)  # else the current font counts as set on this page, too
-            line = TextLine(f"{self._footer} · {said(f'page {page} of {count}')}", Style(7, colour=GREY))
+            where = render(Message("page {page} of {count}", page=page, count=count))
+            line = TextLine(f"{self._footer} · {where}", Style(7, colour=GREY))
             self.put([line], MARGIN, 297 - BOTTOM + 6, WIDTH)
         return bytes(self._pdf.output())
 
@@ -120,7 +123,7 @@ class Drawing:
             wrapmode=WrapMode.CHAR if style.anywhere else WrapMode.WORD,
         )
         if len(found) > LONGEST or len(text) > LONGEST * 120:
-            return [*(TextLine(line, style) for line in found[:LONGEST]), *self.lines(CUT, width, style)]
+            return [*(TextLine(line, style) for line in found[:LONGEST]), *self.lines(render(CUT), width, style)]
         return [TextLine(line, style) for line in found]
 
     def natural(self, text: str, style: Style) -> float:

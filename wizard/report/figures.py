@@ -5,26 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wizard import reasons
+from wizard.language.message import values_from_json
 from wizard.manifest import commitments, entries, ledger, old_studies, proof, samples
 from wizard.manifest.buckets import ARRIVED
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 from wizard.report import values
 from wizard.vocabulary import Bucket
 
 _RUNS = "SELECT step, started, ended, outcome FROM run ORDER BY id"
 _READINGS = "SELECT started, ended, files, opened FROM reading ORDER BY id"
 _LEFT_OUT = f"""
-    SELECT final_reason, COUNT(*), COUNT(DISTINCT series.study)
+    SELECT final_code, final_values, COUNT(*), COUNT(DISTINCT series.study)
     FROM ledger JOIN series ON series.id = ledger.series
-    WHERE final_bucket = '{Bucket.LEFT_OUT}' GROUP BY final_reason ORDER BY final_reason"""
+    WHERE final_bucket = '{Bucket.LEFT_OUT}' GROUP BY 1, 2 ORDER BY 1, 2"""
 _SENDINGS = "SELECT COUNT(DISTINCT entry), COUNT(*), COUNT(status) FROM attempt"
 _REMARKS = f"""
-    SELECT attempt.status, entry.reason, COUNT(*), MIN(NULLIF(attempt.comment, ''))
+    SELECT attempt.status, entry.reason_code, entry.reason_values, COUNT(*), MIN(NULLIF(attempt.comment, ''))
     FROM entry LEFT JOIN attempt ON attempt.id = (SELECT MAX(id) FROM attempt WHERE attempt.entry = entry.id)
-    WHERE entry.bucket = '{Bucket.COPIED_WITH_REMARK}' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
+    WHERE entry.bucket = '{Bucket.COPIED_WITH_REMARK}' GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3"""
 _WHY_NOT_DICOM = f"""
-    SELECT reason, COUNT(*) FROM entry WHERE bucket = '{Bucket.NOT_DICOM}' AND reason <> ''
-    GROUP BY reason ORDER BY 2 DESC, 1"""
+    SELECT reason_code, reason_values, COUNT(*) FROM entry WHERE bucket = '{Bucket.NOT_DICOM}' AND reason_code <> ''
+    GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Figures:
 
     `read_to_the_end` is whether the last reading of the source was complete, `asked` whether any query about a study
     was made. `compared` counts the images that were read back and compared, and `contradicted` says whether storage
-    commitment, reading back or the list of the old PACS contradicts the copy.
+    commitment, reading back or the list of the old PACS contradicts the copy. `not_found` counts the files that the
+    destination accepted or had, and did not name in a query.
     """
 
     balance: ledger.Balance
@@ -42,6 +46,12 @@ class Figures:
     asked: bool
     compared: int
     contradicted: bool
+    not_found: int
+
+    @property
+    def open_items(self) -> int:
+        """The number of files that somebody has to look at."""
+        return self.balance.exceptions + self.not_found
 
     @property
     def copied(self) -> int:
@@ -70,7 +80,7 @@ class Read(NamedTuple):
 class LeftOut(NamedTuple):
     """The files that are excluded for one reason."""
 
-    reason: str
+    reason: Reason | None
     files: int
     studies: int
 
@@ -88,7 +98,7 @@ class Remark(NamedTuple):
 
     files: int
     answer: str
-    reason: str
+    reason: Reason | None
     comment: str
 
 
@@ -106,6 +116,7 @@ def gather(manifest: Manifest) -> Figures:
             or (read and read.different)
             or (listed and (listed.not_in_folders or listed.fewer))
         ),
+        not_found=ledger.not_named(manifest),
     )
 
 
@@ -131,7 +142,7 @@ def total_bytes(manifest: Manifest) -> int:
 
 def left_out(manifest: Manifest) -> list[LeftOut]:
     """Count the excluded files: by filter, by ticks, by decision."""
-    return [LeftOut(*row) for row in manifest.rows(_LEFT_OUT)]
+    return [LeftOut(reasons.read(code, stored), *counts) for code, stored, *counts in manifest.rows(_LEFT_OUT)]
 
 
 def sendings(manifest: Manifest) -> Sendings:
@@ -140,14 +151,14 @@ def sendings(manifest: Manifest) -> Sendings:
     return Sendings(*row) if row is not None else Sendings(0, 0, 0)
 
 
-def why_not_dicom(manifest: Manifest) -> list[tuple[str, int]]:
+def why_not_dicom(manifest: Manifest) -> list[tuple[Reason, int]]:
     """Count the files that are not DICOM by reason."""
-    return [(row[0], row[1]) for row in manifest.rows(_WHY_NOT_DICOM)]
+    return [(Reason(code, **values_from_json(stored)), files) for code, stored, files in manifest.rows(_WHY_NOT_DICOM)]
 
 
 def remarks(manifest: Manifest) -> list[Remark]:
     """Return the warnings of the destination about accepted files, grouped, most frequent first."""
     return [
-        Remark(files, "" if status is None else values.status(status), reason, comment or "")
-        for status, reason, files, comment in manifest.rows(_REMARKS)
+        Remark(files, "" if status is None else values.status(status), reasons.read(code, stored), comment or "")
+        for status, code, stored, files, comment in manifest.rows(_REMARKS)
     ]

@@ -9,6 +9,7 @@ import time
 from typing import Iterator
 
 from wizard import language
+from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
 from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
 from wizard.report import figures as gathered
@@ -27,22 +28,22 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
     """Yield the whole document, piece by piece."""
     figures, names = gathered.gather(manifest), edition.names
     sections = (
-        ("This migration", statements.identification(manifest, edition)),
-        ("Where every file ended up", counts.balance(manifest, figures, names)),
-        ("By kind of image and by year", breakdown.by_kind_and_year(manifest)),
-        ("Speed over time", breakdown.speed_over_time(manifest)),
-        ("The studies", counts.studies(manifest, figures, names)),
-        ("Further proof", proofs.section(manifest, names)),
-        ("Exceptions", counts.exceptions(manifest, figures, names)),
-        ("What the new PACS remarked or changed", counts.remarks(manifest, names)),
-        ("The same image twice", sameness.files(manifest, figures, names)),
-        ("Patients whose identity is in doubt", sameness.patients(manifest, names)),
-        ("Filter, settings and decisions", choices.section(manifest, names)),
-        ("What is not DICOM", counts.not_dicom(manifest, names)),
-        ("What was not done", statements.not_done(figures)),
-        ("The source, before and after", statements.source(manifest, figures)),
-        ("The files of this export", statements.files(edition)),
-        ("Signatures", statements.signatures()),
+        (Message("This migration"), statements.identification(manifest, edition)),
+        (Message("Outcome of every file"), counts.balance(manifest, figures, names)),
+        (Message("By modality and by year"), breakdown.by_kind_and_year(manifest)),
+        (Message("Speed over time"), breakdown.speed_over_time(manifest)),
+        (Message("Studies"), counts.studies(manifest, figures, names)),
+        (Message("Additional checks"), proofs.section(manifest, names)),
+        (Message("Open items"), counts.exceptions(manifest, figures, names)),
+        (Message("Warnings and changes by the new PACS"), counts.remarks(manifest, names)),
+        (Message("Duplicates and UID conflicts"), sameness.files(manifest, figures, names)),
+        (Message("Unclear patient identities"), sameness.patients(manifest, names)),
+        (Message("Filter, settings and decisions"), choices.section(manifest, names)),
+        (Message("Files that are not DICOM"), counts.not_dicom(manifest, figures, names)),
+        (Message("Not part of this migration"), statements.not_done(figures)),
+        (Message("The source folders, before and after"), statements.source(manifest, figures)),
+        (Message("Files in this export"), statements.files(edition)),
+        (Message("Signatures"), statements.signatures()),
     )
     yield from _head(manifest, figures, names)
     for position, (title, content) in enumerate(sections, start=1):
@@ -52,23 +53,35 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    destination, title = statements.destination(manifest), escape("Migration report")
+    destination, practice = statements.destination(manifest), bool(manifest.get("practice", False))
+    heading = Message("Practice migration report") if practice else Message("Migration report")
+    written = Message("To {pacs} · created {time}", pacs=destination, time=values.moment(time.time()))
     yield f"""<!DOCTYPE html>
 <html lang="{language.now()}">
 <head>
 <meta charset="utf-8"/>
 <meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-<title>{title}: {escape(destination)}</title>
+<title>{escape(_title(destination, practice))}</title>
 <style>{CSS}</style>
 </head>
 <body>
 <header>
 <p class="product">DICOM PACS Migrator</p>
-<h1>{title}</h1>
-<p>{escape("To")} {told(destination)} · {escape("written")} {values.moment(time.time())}</p>
+<h1>{escape(heading)}</h1>
+<p>{told(written)}</p>
 </header>
 """
+    if practice:
+        yield note(
+            element(
+                "b",
+                Message(
+                    "This was practice with invented patients and images. This report proves nothing about a real "
+                    "migration."
+                ),
+            )
+        )
     if not names.shown:
         yield note(statements.LEFT_OUT_HERE)
     judged = verdict(figures)
@@ -76,11 +89,18 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     yield f'<section class="verdict {judged.mark}">\n{headline}\n{paragraphs(*judged.sentences)}\n</section>\n'
     summary = figures.summary
     tiles = (
-        (summary.expected, "images to copy"),
-        (summary.confirmed, "confirmed by the new PACS"),
-        (summary.missing, "missing there"),
-        (summary.not_checked, "not checked"),
+        (summary.expected, Message("images to copy")),
+        (summary.confirmed, Message("confirmed by the new PACS")),
+        (summary.missing, Message("not found there")),
+        (summary.not_checked, Message("not checked")),
     )
     yield '<section class="tiles">'
     yield "".join(element("div", element("b", count), element("span", title)) for count, title in tiles)
     yield "</section>\n"
+
+
+def _title(destination: Message, practice: bool) -> Message:
+    """Name the document; the PDF has it at the bottom of each page."""
+    if practice:
+        return Message("Practice with invented patients, proves nothing – migration report: {pacs}", pacs=destination)
+    return Message("Migration report: {pacs}", pacs=destination)

@@ -1,29 +1,28 @@
-"""Sum up a migration in three sentences and a next step: copied files, other files, the reason, and what to do now."""
+"""Sum up a migration for the last page: copied images, open files, the reason, and what to do now."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from wizard.errors import PACS_ADMINISTRATOR
-from wizard.manifest import ledger
+from wizard.language.message import NOTHING, Message, together
+from wizard.manifest import ledger, queue
 from wizard.manifest.buckets import EXCEPTIONS, WAITING
 from wizard.manifest.manifest import Manifest
-from wizard.report import values
+from wizard.reasons import WHO
+from wizard.report import verdict, words
 from wizard.report.figures import Figures
-from wizard.report.values import amount, number
-from wizard.report.verdict import GOOD, verdict
-from wizard.vocabulary import Bucket
+from wizard.vocabulary import Who
 
-_NAMED = 3  # buckets, and reasons
+_NAMED = 3  # outcomes
 
 
 class InShort(NamedTuple):
-    """Three sentences, each of them measured, and the next step of the person."""
+    """What was measured, and the next step of the person; `why` is no sentence where there is no reason to name."""
 
-    copied: str
-    not_copied: str
-    why: str
-    next_step: str
+    copied: Message
+    not_copied: Message
+    why: Message
+    next_step: Message
 
 
 def in_short(manifest: Manifest, figures: Figures) -> InShort:
@@ -31,48 +30,88 @@ def in_short(manifest: Manifest, figures: Figures) -> InShort:
     return InShort(_copied(figures), _not_copied(figures), _why(manifest, figures), _next_step(manifest, figures))
 
 
-def _copied(figures: Figures) -> str:
-    summary = figures.summary
-    files = f"{amount(figures.copied, 'file', 'files')} copied or already there"
+def _copied(figures: Figures) -> Message:
     if not figures.asked:
-        return f"{files}; the new PACS was not asked whether it has them."
-    return f"{files}; the new PACS named {number(summary.confirmed)} of {amount(summary.expected, 'image')} when asked."
+        return together(verdict.copied(figures), Message("The new PACS was not queried afterwards."))
+    return together(verdict.copied(figures), verdict.confirmed(figures))
 
 
-def _not_copied(figures: Figures) -> str:
+def _not_copied(figures: Figures) -> Message:
     buckets = figures.balance.buckets
-    called = {Bucket.CONFLICT: "in conflict", Bucket.PENDING: "still to copy", Bucket.UNKNOWN: "without an answer"}
-    found = sorted(
-        (-buckets[bucket], called.get(bucket, bucket.replace("_", " "))) for bucket in EXCEPTIONS if buckets[bucket]
+    counts = [(-buckets[bucket], ledger.OUTCOMES[bucket]) for bucket in EXCEPTIONS if buckets[bucket]]
+    counts += [(-figures.not_found, words.NOT_FOUND)] if figures.not_found else []
+    counts.sort(key=lambda one: one[0])
+    rest = -sum(count for count, _ in counts[_NAMED:])
+    named = [*counts[:_NAMED], *([(-rest, Message("Other"))] if rest else [])]
+    return together(_open(figures, named), *verdict.excluded(figures))
+
+
+def _open(figures: Figures, named: list[tuple[int, Message]]) -> Message:
+    if not named:
+        return Message("There are no open items.")
+    return Message(
+        "Open: {n} file ({outcomes}).",
+        "Open: {n} files ({outcomes}).",
+        n=figures.open_items,
+        outcomes=tuple(Message("{outcome}: {count}", outcome=outcome, count=-count) for count, outcome in named),
     )
-    left = f"{number(buckets[Bucket.LEFT_OUT])} left out by choice" if buckets[Bucket.LEFT_OUT] else ""
-    if not found:
-        return f"No file is an exception{f'; {left}' if left else ''}."
-    named = ", ".join(f"{number(-count)} {bucket}" for count, bucket in found[:_NAMED])
-    rest = -sum(count for count, _ in found[_NAMED:])
-    more = f", {number(rest)} other" if rest else ""
-    return f"Not copied: {amount(figures.balance.exceptions, 'file')} ({named}{more}){f'; {left}' if left else ''}."
 
 
-def _why(manifest: Manifest, figures: Figures) -> str:
-    reasons = [reason for reason in ledger.reasons(manifest) if reason.reason]
-    if not reasons:
-        return "They wait to be copied." if figures.balance.exceptions else "So there is no reason to name."
-    return f"Most often, because: {reasons[0].reason.rstrip('.')} ({amount(reasons[0].count, 'file')})."
+def _why(manifest: Manifest, figures: Figures) -> Message:
+    groups = ledger.reasons(manifest)
+    if not groups or figures.not_found > groups[0].count:
+        return NOTHING
+    return Message(
+        "Most common reason ({n} file): {reason}",
+        "Most common reason ({n} files): {reason}",
+        n=groups[0].count,
+        reason=groups[0].sentence,
+    )
 
 
-def _next_step(manifest: Manifest, figures: Figures) -> str:
-    summary, buckets = figures.summary, figures.balance.buckets
-    if not figures.balance.entries or not figures.read_to_the_end:
-        return "Go back to Source, and read the folders to their end."
-    waiting = sum(buckets[bucket] for bucket in WAITING)
+def _next_step(manifest: Manifest, figures: Figures) -> Message:
+    summary, balance = figures.summary, figures.balance
+    if not balance.entries or not figures.read_to_the_end:
+        return Message("Go back to Source and read the folders completely.")
+    waiting = sum(balance.buckets[bucket] for bucket in WAITING)
     if waiting:
-        return f"Go back to Copy: {amount(waiting, 'image still waits', 'images still wait')}."
-    if summary.missing:
-        return f"Copy the missing ones again (in Verify). If that fails, give the report to {PACS_ADMINISTRATOR}."
-    if figures.copied and summary.confirmed < summary.expected and not figures.balance.exceptions:
-        return "Go back to Verify, and ask the new PACS for what is not checked yet."
-    if verdict(figures).mark != GOOD:
-        who = sorted({values.who(reason.who) for reason in ledger.reasons(manifest)})
-        return f"Give the list of exceptions to {', '.join(who) or 'IT'}. Keep the old data."
-    return "Print the report, have it signed, and keep it with the tables. Keep the old data until all have signed."
+        return Message(
+            "Go back to Copy: {n} image is still to be copied.",
+            "Go back to Copy: {n} images are still to be copied.",
+            n=waiting,
+        )
+    if summary.missing and queue.may_be_copied_again(manifest):
+        return Message(
+            "Select “Copy missing images again” in Verify. If that does not help, give the report to whoever needs to "
+            "act. Action by: {who}.",
+            who=WHO[Who.PACS_ADMINISTRATOR],
+        )
+    if figures.copied and summary.confirmed < summary.expected and not balance.exceptions and not summary.missing:
+        return Message("Go back to Verify and verify again.")
+    if figures.open_items:
+        return _pass_on(manifest, figures)
+    if figures.contradicted:
+        return Message("Look at “Additional checks” in the report: one of them found differences. Keep the old data.")
+    if balance.unreadable_folders:
+        return Message(
+            "Check the access to the folders that could not be opened, then go back to Source and read the folders "
+            "again. Keep the old data."
+        )
+    if verdict.verdict(figures).mark != verdict.GOOD:
+        return Message("Look at the report. Keep the old data.")
+    return Message(
+        "Print the report, have it signed, and keep it with the tables. Keep the old data until everyone has signed."
+    )
+
+
+def _pass_on(manifest: Manifest, figures: Figures) -> Message:
+    who = {group.who for group in ledger.reasons(manifest)}
+    if figures.not_found:
+        who.add(Who.PACS_ADMINISTRATOR)
+    others = [word for word in Who if word in who and word != Who.YOU]
+    if not others:
+        return Message("Work through the list of open items in the report. Keep the old data.")
+    return Message(
+        "Pass on the list of open items. Action by: {who}. Keep the old data.",
+        who=tuple(WHO[word] for word in others),
+    )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Iterator, Sequence
 
-from wizard.manifest import identities
+from wizard.language.message import Day, Message
+from wizard.manifest import identities, ledger
 from wizard.manifest.buckets import SAME_UID
 from wizard.manifest.manifest import Manifest
+from wizard.report import names as shown
 from wizard.report import values
 from wizard.report.figures import Figures
-from wizard.report.markup import code, cut, element, foreign, lines, paragraphs, table, told
+from wizard.report.markup import Content, code, cut, cut_somewhere, element, foreign, lines, paragraphs, table, told
 from wizard.report.names import Names
-from wizard.report.values import amount
 
 #: How many rows of each the report lists.
 LISTED = 200
@@ -21,42 +22,62 @@ LISTED = 200
 def files(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
     """List duplicates, and UID conflicts."""
     duplicates, conflicts = (figures.balance.buckets[bucket] for bucket in SAME_UID)
-    yield paragraphs(
-        f"{amount(duplicates, 'file holds', 'files hold')} exactly the data set of another one (SHA-256); that other "
-        "one counts, and is sent once."
-        if duplicates
-        else "No file holds exactly the data set of another one with the same identity."
-    )
     if duplicates:
-        rows = (_duplicate(one, names) for one in itertools.islice(identities.duplicates(manifest), LISTED))
-        yield from table((("File", "half"), ("Has the data set of", "half")), rows)
-        yield cut(LISTED, duplicates, names.file_name(values.LEDGER))
-    if not conflicts:
-        yield paragraphs("No two different images claim the same identity.")
-        return
-    yield element("h3", "Different images under one identity") + "\n"
+        yield from _duplicates(manifest, duplicates, names)
+    else:
+        yield paragraphs(Message("There are no duplicates."))
+    if conflicts:
+        yield from _conflicts(manifest, conflicts, names)
+    else:
+        yield paragraphs(Message("There are no UID conflicts."))
+
+
+def _duplicates(manifest: Manifest, count: int, names: Names) -> Iterator[str]:
     yield paragraphs(
-        f"{amount(conflicts, 'file is', 'files are')} in conflict: the content differs, and the SOP Instance UID is "
-        "the same. A PACS keeps one of them. None is sent until a person decides which."
+        Message(
+            "{n} file is the same image as another file; only the other file is copied.",
+            "{n} files are the same images as other files; only the other files are copied.",
+            n=count,
+        )
+    )
+    rows = (_duplicate(one, names) for one in itertools.islice(identities.duplicates(manifest), LISTED))
+    yield from table(((Message("File"), "half"), (Message("Same image as"), "half")), rows)
+    yield cut(LISTED, count, names.file_name(values.LEDGER))
+
+
+def _conflicts(manifest: Manifest, count: int, names: Names) -> Iterator[str]:
+    yield element("h3", Message("Different images with the same UID")) + "\n"
+    yield paragraphs(
+        Message(
+            "{n} file has a UID conflict: its content differs from that of a file with the same SOP Instance UID. A "
+            "PACS usually keeps only one of them. None is copied until somebody decides which.",
+            "{n} files have a UID conflict: their contents differ, and the SOP Instance UID is the same. A PACS "
+            "usually keeps only one of them. None is copied until somebody decides which.",
+            n=count,
+        )
     )
     conflicting = list(itertools.islice(identities.conflicts(manifest), LISTED + 1))
-    columns = (("File", "half"), ("SOP Instance UID", ""), ("SHA-256 begins", "s"), ("Where it ended up", ""))
+    columns = (
+        *((Message("File"), "half"), (Message("SOP Instance UID"), "")),
+        *((Message("SHA-256 (start)"), "s"), (Message("Outcome"), "")),
+    )
     yield from table(columns, (_conflict(one, names) for one in conflicting[:LISTED]))
-    yield cut(LISTED, len(conflicting), names.file_name(values.LEDGER), more=True)
+    yield cut_somewhere(LISTED, len(conflicting), names.file_name(values.LEDGER))
 
 
-def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[object]:
-    known = one.other is not None and one.other_folder is not None and one.other_name is not None
-    other = names.path(one.other or 0, one.other_folder or b"", one.other_name or b"") if known else ""
-    return code(names.path(one.id, one.folder, one.name)), code(other) if other else "a file that is gone"
+def _duplicate(one: identities.Duplicate, names: Names) -> Sequence[Content]:
+    file = code(names.path(one.id, one.folder, one.name))
+    if one.other is None or one.other_folder is None or one.other_name is None:
+        return file, Message("a file that no longer exists")
+    return file, code(names.path(one.other, one.other_folder, one.other_name))
 
 
-def _conflict(one: identities.ConflictingFile, names: Names) -> Sequence[object]:
+def _conflict(one: identities.ConflictingFile, names: Names) -> Sequence[Content]:
     return (
         code(names.path(one.id, one.folder, one.name)),
         code(names.uid(one.sop_uid, one.patient_id, one.birth_date, one.accession)),
         code(one.sha256.hex()[:12]) if one.sha256 else "",
-        one.bucket.replace("_", " "),
+        ledger.OUTCOMES[one.bucket],
     )
 
 
@@ -66,40 +87,55 @@ def patients(manifest: Manifest, names: Names) -> Iterator[str]:
     studies = list(itertools.islice(identities.two_patients(manifest), LISTED + 1))
     if not people and not studies:
         yield paragraphs(
-            "No Patient ID stands for patients with different names, birth dates or sexes, and no study lies under two "
-            "Patient IDs, as far as the files say."
+            Message(
+                "According to the files, no patient ID is shared by patients with different names, birth dates or "
+                "sexes, and no study has two patient IDs."
+            )
         )
         return
     yield paragraphs(
-        "The files say so; which of it is right only the clinic knows. A PACS may merge such patients, or show a study "
-        "with the wrong one. This program has sent them as they are."
+        Message(
+            "This is what the files say; only the clinic knows what is correct. A PACS may merge such patients or show "
+            "a study for the wrong one. This program does not change them."
+        )
     )
     if people:
-        yield element("h3", "One Patient ID, different patients") + "\n"
-        columns = (("Patient ID", ""), ("Name", ""), ("Birth date", "s"), ("Sex", "s"), ("Studies", "n"))
+        yield element("h3", Message("One patient ID, different patients")) + "\n"
+        columns = (
+            *((Message("Patient ID"), ""), (Message("Name"), ""), (Message("Birth date"), "s")),
+            *((Message("Sex"), "s"), (Message("Studies"), "n")),
+        )
         first = {(one.patient_id, one.issuer): one.id for one in reversed(people)}
         rows = (_person(one, first[one.patient_id, one.issuer], names) for one in people[:LISTED])
         yield from table(columns, rows)
-        yield cut(LISTED, len(people), more=True)
+        yield cut_somewhere(LISTED, len(people))
     if studies:
-        yield element("h3", "One study, several Patient IDs") + "\n"
-        headings = (("Study Instance UID", ""), ("Date", "s"), ("Patient", ""))
+        yield element("h3", Message("One study, several patient IDs")) + "\n"
+        headings = ((Message("Study Instance UID"), ""), (Message("Study date"), "s"), (Message("Patient"), ""))
         yield from table(headings, (_study(one, names) for one in studies[:LISTED]))
-        yield cut(LISTED, len(studies), more=True)
+        yield cut_somewhere(LISTED, len(studies))
 
 
-def _person(one: identities.Person, first: int, names: Names) -> Sequence[object]:
+def _person(one: identities.Person, first: int, names: Names) -> Sequence[Content]:
     """Write a patient; `first` is the first one with this Patient ID, and stands for the ID where that is left out."""
     if names.shown:
-        known = lines(foreign(one.patient_id), told(f"issued by {one.issuer}" if one.issuer else ""))
-        return known, foreign(one.name) or "no name", foreign(one.birth_date), foreign(one.sex), one.studies
-    same = "" if one.id == first else f"the same ID as patient {first}"
-    return lines(names.patient(one.id, ""), same), "", "", foreign(one.sex), one.studies
+        issuer = told(Message("assigned by {issuer}", issuer=one.issuer)) if one.issuer else ""
+        name = foreign(one.name) or Message("no name")
+        return lines(foreign(one.patient_id), issuer), name, foreign(_birth(one)), foreign(one.sex), one.studies
+    same = Message("the same ID as {patient}", patient=shown.patient_row(first)) if one.id != first else ""
+    return lines(shown.patient_row(one.id), same), "", "", foreign(one.sex), one.studies
 
 
-def _study(one: identities.TwoPatients, names: Names) -> Sequence[object]:
+def _birth(one: identities.Person) -> Message | str:
+    """Write a birth date as a date, or as it is if it is none."""
+    if len(one.birth_date) == 8 and one.birth_date.isascii() and one.birth_date.isdecimal():
+        return Message("{day}", day=Day(one.birth_date))
+    return one.birth_date
+
+
+def _study(one: identities.TwoPatients, names: Names) -> Sequence[Content]:
     return (
         code(names.uid(one.study_uid, one.patient_id, one.birth_date, one.accession)),
-        foreign(names.day(one.study_date)),
+        names.day(one.study_date),
         lines(foreign(names.name(one.name)), foreign(names.patient(one.patient, one.patient_id))),
     )

@@ -1,4 +1,4 @@
-"""Write values for people: paths, dates, moments and numbers, the same in every report file."""
+"""Write values for people: paths, moments, statuses and who needs to act, the same in every report file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Match
 
 from pydicom.uid import UID
 
-from wizard.errors import PACS_ADMINISTRATOR, YOU
+from wizard.language import writing
+from wizard.language.message import Message
 from wizard.manifest.buckets import ARRIVED
+from wizard.reasons import WHO
+from wizard.vocabulary import Who
 
 #: The tables beside the report, which refers to them.
 LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.csv", "audit.csv"
@@ -20,7 +23,9 @@ LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.cs
 # Characters that cannot be printed, or would reverse the text beside them: control characters, line separators,
 # overrides of the direction of writing, bytes that are no UTF-8, and noncharacters.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_NARROW_SPACE = "\u202f"
+_UNKNOWN_UID = Message("not in the standard (private or unknown)")
+# On the screen "you" is clear; a report file can have any reader.
+_WHO = {**WHO, Who.YOU: Message("whoever runs this migration"), Who.IT: Message("the IT department")}
 
 
 def printable(text: str) -> str:
@@ -45,26 +50,25 @@ def _folder(folder: bytes) -> str:
     return os.fsdecode(folder)
 
 
-def date(value: str | None) -> str:
-    """Write a date of the manifest (YYYYMMDD) as YYYY-MM-DD; nothing for none."""
-    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if value else ""
-
-
 def moment(seconds: float | None) -> str:
     """Write a moment (seconds since 1970) in this computer's local time, with its offset to UTC."""
     if seconds is None:
         return ""
-    return f"{datetime.fromtimestamp(seconds, timezone.utc).astimezone():%Y-%m-%d %H:%M:%S %z}"
+    return f"{day_of(seconds)} {_local(seconds):%H:%M:%S %z}"
 
 
-def number(value: int) -> str:
-    """Write a number with separated thousands."""
-    return f"{value:,}".replace(",", _NARROW_SPACE)
+def day_of(seconds: float) -> str:
+    """Write the local date of a moment (seconds since 1970)."""
+    return writing().day(f"{_local(seconds):%Y%m%d}")
 
 
-def amount(value: int, one: str, many: str = "") -> str:
-    """Write "1 image" or "2 images"; `many` is given where an added "s" is not enough."""
-    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+def _local(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc).astimezone()
+
+
+def shortened(text: str, most: int) -> str:
+    """Keep at most `most` characters of a text; "…" stands for the rest."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def status(code: int) -> str:
@@ -78,17 +82,17 @@ def utc(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def who(who: str, bucket: str = "") -> str:
-    """Write who must act. On the screen "you" is clear; a report file can have any reader."""
-    if bucket in ARRIVED:  # the new PACS answered success, and does not name the image now
-        return PACS_ADMINISTRATOR
-    return "whoever runs this migration" if who in ("", YOU) else who
+def action_by(who: str, bucket: str = "") -> Message:
+    """Say who needs to act about a file of this outcome; if nobody is named, it is whoever runs the migration."""
+    if bucket in ARRIVED:  # the new PACS reported success, and does not name the image now
+        return _WHO[Who.PACS_ADMINISTRATOR]
+    return _WHO.get(who, _WHO[Who.YOU])
 
 
 @functools.lru_cache(maxsize=1024)
-def uid_name(uid: str | None) -> str:
+def uid_name(uid: str | None) -> Message | str:
     """Return the standard's name of a SOP class or a transfer syntax (PS3.6 annex A)."""
     if not uid:
         return ""
     name = UID(uid).name
-    return printable(name) if name != uid else "not in the standard (private or unknown)"
+    return printable(name) if name != uid else _UNKNOWN_UID

@@ -17,6 +17,8 @@ from typing import Callable, Mapping
 from wizard.engine.events import Finished
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
+from wizard.language import render
+from wizard.language.message import NOTHING, Private
 from wizard.ui import steps
 from wizard.ui.shell import preferences
 from wizard.ui.shell import texts as shell_texts
@@ -213,7 +215,7 @@ class App:
         """The last button stops the job, or closes the window."""
         if self._job is not None:
             self._job.control.stop()
-            self.frame.end.configure(text=shell_texts.STOPPING)
+            self.frame.end.configure(text=render(shell_texts.STOPPING))
         else:
             self.close()
 
@@ -221,8 +223,8 @@ class App:
         """Label the buttons of the footer again, after something has changed that they depend on."""
         if self._closing is None:
             panel = self.page.panel is not None
-            forward = "" if self.busy or panel else self.page.forward_text()
-            end = shell_texts.STOP if self.busy else "" if forward == shell_texts.CLOSE else shell_texts.CLOSE
+            forward = NOTHING if self.busy or panel else self.page.forward_text()
+            end = shell_texts.STOP if self.busy else NOTHING if forward == shell_texts.CLOSE else shell_texts.CLOSE
             self.frame.show_footer(forward, end, back=(panel or self._now > 0) and not self.busy)
 
     # Jobs
@@ -319,7 +321,10 @@ class App:
     def _save_bundle(self) -> None:
         """Save a support bundle in a thread, also while a job runs. The person chooses the file."""
         chosen = filedialog.asksaveasfilename(
-            parent=self.root, title=shell_texts.BUNDLE_FILE, defaultextension=".zip", initialfile="support-bundle.zip"
+            parent=self.root,
+            title=render(shell_texts.BUNDLE_FILE),
+            defaultextension=".zip",
+            initialfile="support-bundle.zip",
         )
         if not chosen:
             return
@@ -335,7 +340,7 @@ class App:
             bar.fail(error, (shell_texts.SAVE_BUNDLE, self._save_bundle), dismiss)
 
         bar.tell("note", shell_texts.WRITING_BUNDLE)
-        self.ask(save, lambda _: bar.tell("good", shell_texts.bundle_saved(str(path)), dismiss), "bundle", failed)
+        self.ask(save, lambda _: bar.tell("good", shell_texts.bundle_saved(Private(path)), dismiss), "bundle", failed)
 
     def _save_preferences(self) -> None:
         try:

@@ -30,7 +30,8 @@ def test_what_can_be_decided_says_what_will_be_done_and_what_else_may_be(tmp_pat
         assert found.actions == (Action.LEAVE_OUT, Action.SEND_LAST)
         damaged = "3 files are damaged: cut off, broken inside, or without their picture or document."
         assert str(found) == (
-            f"{damaged} Action by: the vendor of the old PACS. Planned: do not copy (to change this: --decide damaged=…)."
+            f"{damaged} Action by: the vendor of the old PACS. Planned: do not copy (to change this: --decide damaged=…)"
+            "."
         )
         assert str(finding(sample.manifest, "duplicate")) == (
             "1 file is a duplicate of another file; each image is copied once."
@@ -85,7 +86,7 @@ def test_what_nobody_can_decide_is_told_with_its_reason_and_under_its_code(
         ReasonCount(Bucket.UNKNOWN, Reason("no_response"), 1, ""),
         ReasonCount(Bucket.CHANGED, Reason("changed"), 1, ""),
         ReasonCount(Bucket.UNREADABLE, None, 4, ""),
-        ReasonCount(Bucket.DAMAGED, None, 1, Topic.YOUNG),
+        ReasonCount(Bucket.REFUSED, Reason("not_found_after_tries", n=3), 2, "", alike=False),
         ReasonCount(Bucket.DAMAGED, None, 5, Topic.BROKEN),  # those are decided about
         ReasonCount(Bucket.PENDING, Reason("again_after_query"), 3, ""),
     ]
@@ -101,10 +102,13 @@ def test_what_nobody_can_decide_is_told_with_its_reason_and_under_its_code(
                 f"The outcome of 1 image is not known for this reason: {Reason('no_response')}",
             ),
             ("changed", 1, "you", f"1 file needs attention for this reason: {Reason('changed')}"),
-            ("unreadable", 4, "", f"{ledger.BUCKETS[Bucket.UNREADABLE]}: 4"),
             (
-                *("young", 1, "you"),
-                "1 file was written less than two minutes before it was found. Read the source folders again.",
+                *("unreadable", 4, ""),
+                f"4 files need attention, each for this reason: {ledger.BUCKETS[Bucket.UNREADABLE]}",
+            ),
+            (
+                *("not_found_after_tries", 2, "pacs_administrator"),
+                f"2 images could not be copied. For example: {Reason('not_found_after_tries', n=3)}",
             ),
         )
     ]
@@ -125,7 +129,7 @@ def test_folders_and_packed_archives_are_lines_of_their_own(tmp_path: Path) -> N
     with Sample(tmp_path / "m.sqlite") as sample:
         for name in (b"a.zip", b"b.ISO", b"c.txt"):
             sample.file("not_dicom", b"/archive/" + name)
-        sample.folder(b"/archive/secret", "Permission denied")
+        sample.folder(b"/archive/secret", Reason("folder_not_opened", why="Permission denied"))
         sample.read()
         assert str(finding(sample.manifest, findings.CONTAINERS).sentence).startswith("2 container files")
         assert str(finding(sample.manifest, findings.FOLDERS).sentence).startswith("1 folder could not be opened")

@@ -11,6 +11,8 @@ import pytest
 from tests.running import fingerprint
 from tests.ui.conftest import Viewer
 from tests.ui.person import Person, cut_off, row_words
+from wizard.language import render
+from wizard.language.message import Message, Private
 from wizard.manifest import copy_settings, tree
 from wizard.manifest.manifest import Manifest
 from wizard.ui.check import texts as check_texts
@@ -21,6 +23,7 @@ from wizard.ui.widgets import texts as widgets_texts
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
+FIRST, PARTLY_FIRST = str(check_texts.FIRST), str(check_texts.PARTLY_FIRST)
 ERIK, NORA = "Example, Erik", "Nobody, Nora"  # two studies each
 
 
@@ -86,7 +89,7 @@ def offered(person: Person) -> list[str]:
     return [menu.entrycget(index, "label") for index in range(menu.index("end") + 1)]
 
 
-def orders(person: Person) -> list[str]:
+def orders(person: Person) -> list[Message]:
     """List the entries of the menu about the order."""
     meant = (
         check_texts.COPY_FIRST,
@@ -94,12 +97,12 @@ def orders(person: Person) -> list[str]:
         check_texts.COPY_STUDY_FIRST,
         check_texts.COPY_STUDY_IN_TURN,
     )
-    return [label for label in offered(person) if label in meant]
+    return [label for shown in offered(person) for label in meant if render(label) == shown]
 
 
-def choose(person: Person, label: str) -> None:
+def choose(person: Person, label: Message) -> None:
     """Click an entry of the open menu."""
-    index = offered(person).index(label)
+    index = offered(person).index(render(label))
     menu = person.find("menu")
     person.click(menu, at=(20, menu.yposition(index) + 8))
     person.wait(lambda: not menu.winfo_viewable(), "the menu to close")
@@ -113,16 +116,16 @@ def test_a_patient_picked_with_the_mouse_goes_first_and_its_row_says_so(person: 
     assert orders(person) == [check_texts.COPY_FIRST]
     choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 2}
-    assert says(person, erik) == f"{check_texts.FIRST} · {name}"
-    assert [check_texts.FIRST in says(person, row) for row in person.find("tree").get_children()].count(True) == 1
-    assert [says(person, study).startswith(check_texts.FIRST) for study in open_row(person, erik)] == [True, True]
+    assert says(person, erik) == f"{FIRST} · {name}"
+    assert [FIRST in says(person, row) for row in person.find("tree").get_children()].count(True) == 1
+    assert [says(person, study).startswith(FIRST) for study in open_row(person, erik)] == [True, True]
 
     right_click(person, erik)
     assert orders(person) == [check_texts.COPY_IN_TURN]
     choose(person, check_texts.COPY_IN_TURN)
     assert firsts(person) == {}
     assert says(person, erik) == name
-    assert not [study for study in person.find("tree").get_children(erik) if check_texts.FIRST in says(person, study)]
+    assert not [study for study in person.find("tree").get_children(erik) if FIRST in says(person, study)]
 
 
 @pytest.mark.parametrize("key", ["Menu", "shift+F10"])
@@ -132,7 +135,7 @@ def test_by_keyboard_the_menu_opens_at_the_row_and_the_keyboard_is_back_there_af
     stand_on(person, row_of(person, NORA))
     person.press(key)
     assert orders(person) == [check_texts.COPY_FIRST]
-    person.press(*["Down"] * (offered(person).index(check_texts.COPY_FIRST) + 1), "Return")
+    person.press(*["Down"] * (offered(person).index(render(check_texts.COPY_FIRST)) + 1), "Return")
     person.wait(lambda: firsts(person) == {NORA: 2}, "the patient to go first")
     person.settle()
     person.wait(lambda: person.focus() == "tree", "the keyboard to be back in the tree")
@@ -147,15 +150,15 @@ def test_a_study_goes_first_alone_and_its_patient_says_in_part_until_all_of_it_d
     right_click(person, one)
     choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 1}
-    assert says(person, one).startswith(check_texts.FIRST) and check_texts.FIRST not in says(person, other)
-    assert says(person, erik) == f"{check_texts.PARTLY_FIRST} · {name}"
+    assert says(person, one).startswith(FIRST) and FIRST not in says(person, other)
+    assert says(person, erik) == f"{PARTLY_FIRST} · {name}"
     right_click(person, erik)
     assert orders(person) == [check_texts.COPY_FIRST, check_texts.COPY_IN_TURN]
     person.press("Escape")
     right_click(person, other)
     choose(person, check_texts.COPY_FIRST)
     assert firsts(person) == {ERIK: 2}
-    assert says(person, erik) == f"{check_texts.FIRST} · {name}"
+    assert says(person, erik) == f"{FIRST} · {name}"
 
 
 def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> None:
@@ -167,11 +170,11 @@ def test_on_a_series_the_menu_means_its_study_and_says_so(person: Person) -> Non
     assert orders(person) == [check_texts.COPY_STUDY_FIRST]
     choose(person, check_texts.COPY_STUDY_FIRST)
     assert firsts(person) == {ERIK: 1}
-    assert says(person, study).startswith(check_texts.FIRST)
+    assert says(person, study).startswith(FIRST)
     right_click(person, series[0])
     choose(person, check_texts.COPY_STUDY_IN_TURN)
     assert firsts(person) == {}
-    assert check_texts.FIRST not in says(person, study) + says(person, erik)
+    assert FIRST not in says(person, study) + says(person, erik)
 
 
 def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the_page_was_left(person: Person) -> None:
@@ -184,7 +187,7 @@ def test_what_goes_first_is_still_said_after_the_list_was_narrowed_and_after_the
     person.wait(lambda: len(person.find("tree").get_children()) == 1, "the list to be narrowed")
     person.settle()
     assert says(person, row_of(person, ERIK)) == said
-    assert [says(person, study).startswith(check_texts.FIRST) for study in open_row(person, erik)] == [True, True]
+    assert [says(person, study).startswith(FIRST) for study in open_row(person, erik)] == [True, True]
     person.window.back()
     person.window.shared.checked = False  # as if the folders had been read again
     person.window.next()
@@ -201,7 +204,7 @@ def test_ticking_and_going_first_leave_each_other_alone(person: Person) -> None:
     person.press("space")
     person.settle()
     assert person.page(CheckPage).tree.state_of(erik) is False
-    assert says(person, erik).startswith(check_texts.FIRST) and firsts(person) == {ERIK: 2}
+    assert says(person, erik).startswith(FIRST) and firsts(person) == {ERIK: 2}
     right_click(person, erik)
     choose(person, check_texts.COPY_IN_TURN)
     assert person.page(CheckPage).tree.state_of(erik) is False
@@ -254,7 +257,7 @@ def test_only_what_was_picked_stays_ticked_and_can_be_unticked(person: Person) -
     chosen = tree.chosen(manifest(person))
     assert (chosen.patients, chosen.studies) == (1, 2)
     assert [person.page(CheckPage).tree.state_of(row) for row in rows.get_children()].count(True) == 1
-    assert person.window.frame.forward.cget("text") == check_texts.copy_studies(2)
+    assert person.window.frame.forward.cget("text") == render(check_texts.copy_studies(2))
 
     right_click(person, row_of(person, NORA))
     choose(person, check_texts.TICK_THIS)
@@ -319,7 +322,7 @@ def test_where_the_computer_cannot_open_a_folder_it_is_said_and_named(person: Pe
     viewer.fail()
     right_click(person, row_of(person, ERIK))
     choose(person, shell_texts.OPEN_FOLDER)
-    person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
+    person.wait(lambda: "cannot be opened from here" in person.reads(), "the sentence")
     assert str(person.session.source) in person.reads()
 
 
@@ -332,5 +335,5 @@ def test_a_folder_that_is_gone_is_said_to_be(
         monkeypatch.setattr(tree, "place_of", lambda *_, place=place: place)
         right_click(person, row_of(person, ERIK))
         choose(person, shell_texts.OPEN_FOLDER)
-        person.wait(lambda name=name: widgets_texts.is_gone(str(tmp_path / name)) in person.reads(), "the sentence")
+        person.wait(lambda name=name: widgets_texts.is_gone(Private(tmp_path / name)) in person.reads(), "the sentence")
     assert viewer.shown == []

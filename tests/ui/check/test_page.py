@@ -12,10 +12,13 @@ from tests.ui.person import Person, row_words
 from wizard.engine.check import step as check_step
 from wizard.engine.discover import supported_kinds
 from wizard.errors import Unreachable
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest import tree
 from wizard.ui.check import texts as check_texts
 from wizard.ui.check.page import CheckPage
 from wizard.ui.widgets import texts as widgets_texts
+from wizard.vocabulary import Who
 
 pytestmark = pytest.mark.screen
 
@@ -48,7 +51,7 @@ def click_box(person: Person, row: str, indent: int = 0) -> None:
 def test_everything_is_ticked_at_first_and_the_button_counts_it(person: Person) -> None:
     shown = tree.shown(person.manifest)
     assert chosen(person) == shown
-    assert button(person) == check_texts.copy_studies(shown.studies)
+    assert button(person) == render(check_texts.copy_studies(shown.studies))
 
 
 def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(person: Person) -> None:
@@ -57,7 +60,7 @@ def test_a_click_on_the_box_leaves_a_patient_out_and_another_takes_it_in_again(p
     click_box(person, patient)
     person.wait(lambda: chosen(person).patients == before.patients - 1, "the patient to be left out")
     person.settle()
-    assert button(person) == check_texts.copy_studies(chosen(person).studies)
+    assert button(person) == render(check_texts.copy_studies(chosen(person).studies))
     assert person.page(CheckPage).tree.state_of(patient) is False
     click_box(person, patient)
     person.wait(lambda: chosen(person) == before, "the patient to be taken in again")
@@ -105,7 +108,7 @@ def test_the_filter_narrows_what_is_shown_and_what_is_sent(person: Person) -> No
     person.settle()
     rows = person.find("tree")
     assert ["Muster, Anna" in row_words(rows, row) for row in rows.get_children()] == [True]
-    assert button(person) == check_texts.copy_studies(chosen(person).studies)
+    assert button(person) == render(check_texts.copy_studies(chosen(person).studies))
 
 
 def test_return_in_a_filter_field_narrows_the_list_and_copies_nothing(person: Person) -> None:
@@ -139,9 +142,9 @@ def test_with_nothing_ticked_the_button_says_so_and_copies_nothing(person: Perso
 
 def test_each_kind_of_problem_has_a_line_with_who_must_act(person: Person) -> None:
     words = person.find("findings").get("1.0", "end")
-    for problem in ("cut off", "identity", "duplicates"):
+    for problem in ("cut off", "UID", "duplicate"):
         assert problem in words
-    assert widgets_texts.who_must_act("the maker of the old PACS") in words
+    assert render(widgets_texts.action_by(Who.OLD_PACS)) in words
 
 
 def box(person: Person, topic: str) -> ttk.Combobox:
@@ -152,7 +155,7 @@ def box(person: Person, topic: str) -> ttk.Combobox:
 
 def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_follow(person: Person) -> None:
     before = chosen(person)
-    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == render(check_texts.ACTIONS["leave_out"])
     person.find("findings").focus_set()
     person.press("Tab")
     person.wait(lambda: person.focus() == "decide_damaged", "the focus on the choice")
@@ -161,10 +164,10 @@ def test_what_is_done_is_shown_and_can_be_changed_by_keyboard_and_the_totals_fol
     person.press("Down", "Return")
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == check_texts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == render(check_texts.ACTIONS["send_last"])
     assert person.focus() == "decide_damaged"
     assert check_texts.totals(before.studies, before.studies, before.images + 1, chosen(person).bytes) in person.reads()
-    assert button(person) == check_texts.copy_studies(chosen(person).studies)
+    assert button(person) == render(check_texts.copy_studies(chosen(person).studies))
 
 
 def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
@@ -175,7 +178,7 @@ def test_what_is_done_can_be_changed_by_mouse(person: Person) -> None:
     person.click(choice, at=(30, choice.winfo_height() * 2 + choice.winfo_height() // 2))
     person.wait(lambda: chosen(person).images == before.images + 1, "the damaged image to be taken in")
     person.settle()
-    assert box(person, "damaged").get() == check_texts.ACTIONS["send_last"]
+    assert box(person, "damaged").get() == render(check_texts.ACTIONS["send_last"])
 
 
 def test_tab_leads_to_every_choice_also_to_one_that_is_out_of_sight(person: Person) -> None:
@@ -202,15 +205,15 @@ def test_the_wheel_over_a_choice_scrolls_and_decides_nothing(person: Person) -> 
     subprocess.run(["xdotool", "mousemove", *where, "click", "5"], check=True)
     person.wait(lambda: text.yview() != place, "the list to scroll")
     person.settle()
-    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
+    assert box(person, "damaged").get() == render(check_texts.ACTIONS["leave_out"])
     assert chosen(person) == before
 
 
 def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*args: object) -> None:
-        raise Unreachable("Nothing answers.")
+    def away(*args: object, **more: object) -> None:
+        raise Unreachable(Message("Nothing answers."))
 
     monkeypatch.setattr(supported_kinds, "negotiate", away)
     person.window.shared.checked = False
@@ -218,8 +221,10 @@ def test_when_the_new_pacs_is_away_the_page_says_what_was_not_checked(
     person.settle()
     assert "Nothing answers." in person.reads()
     words = person.find("findings").get("1.0", "end")
-    assert "cut off" in words and check_step.ASKED_BEFORE in words, "it was asked when the page was entered first"
-    assert box(person, "damaged").get() == check_texts.ACTIONS["leave_out"]
+    assert "cut off" in words and render(check_step.ASKED_BEFORE) in words, (
+        "it was asked when the page was entered first"
+    )
+    assert box(person, "damaged").get() == render(check_texts.ACTIONS["leave_out"])
 
 
 def test_a_click_on_a_heading_sorts_the_patients_and_another_turns_the_order(person: Person) -> None:

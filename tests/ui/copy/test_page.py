@@ -7,10 +7,13 @@ from typing import Any, Callable
 import pytest
 
 from tests.ui.person import Person, cut_off, row_words
+from wizard import reasons
 from wizard.engine import copy
 from wizard.engine.events import Events, Note, Progress
 from wizard.engine.job import Control
 from wizard.errors import Unreachable
+from wizard.language import render
+from wizard.language.message import Foreign, Message
 from wizard.manifest import proof
 from wizard.ui import steps
 from wizard.ui.copy import outcomes as ledger_view
@@ -18,12 +21,13 @@ from wizard.ui.copy import texts as copy_texts
 from wizard.ui.copy.page import CopyPage
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.widgets import texts as widgets_texts
+from wizard.vocabulary import Who
 
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
-AWAY = "The new PACS does not answer. Waiting, and trying again by itself."
-NIGHT = "Outside the hours in which it may run. It waits until 19:00."
+AWAY = Message("The new PACS does not answer. Waiting, and trying again by itself.")
+NIGHT = Message("Outside the hours in which it may run. It waits until 19:00.")
 
 
 @pytest.fixture
@@ -64,10 +68,10 @@ def files(person: Person) -> list[str]:
     return [row_words(rows, row) for row in rows.get_children()]
 
 
-def select(person: Person, listing: str, words: str) -> None:
+def select(person: Person, listing: str, words: Message | str) -> None:
     """Click the line of a list that says this."""
     rows = person.find(listing)
-    row = next(row for row in rows.get_children() if words in row_words(rows, row))
+    row = next(row for row in rows.get_children() if render(words) in row_words(rows, row))
     rows.see(row)
     person.window.root.update()
     _, y, _, height = rows.bbox(row)
@@ -109,7 +113,7 @@ def test_what_the_step_has_to_say_is_shown_when_nothing_is_waited_for(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(manifest: object, destination: object, control: Control, events: Events, **more: object) -> None:
-        events.fact(Note("The new PACS could not be asked about all images.", "status A900"))
+        events.fact(Note(Message("The new PACS could not be asked about all images."), "status A900"))
         while True:
             events.state(progress(100))
             control.wait(0.01)
@@ -165,7 +169,7 @@ def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypat
     monkeypatch.setattr(copy, "run", fail)
     person.press("Return")
     person.wait(lambda: "Nothing answers at the new PACS." in person.reads(), "the failure")
-    assert widgets_texts.who_must_act("your IT department") in person.reads()
+    assert widgets_texts.action_by(Who.IT) in person.reads()
     assert "ECONNREFUSED" not in person.reads()
 
 
@@ -181,7 +185,7 @@ def test_speed_and_chart_follow_what_was_sent(person: Person, monkeypatch: pytes
 
     person.wait(one_more, "the speed")
     assert "left" not in person.find("rate").cget("text"), "that is not known yet"
-    assert "at most" in person.find("speed_label").cget("text")
+    assert "peak" in person.find("speed_label").cget("text")
 
 
 def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: Person) -> None:
@@ -200,9 +204,9 @@ def test_what_has_arrived_so_far_can_be_seen_before_the_rest_is_copied(person: P
 
 def test_what_was_not_copied_is_listed_and_can_be_tried_again(finished: Person) -> None:
     person = finished
-    words = "\n".join(files(person))
-    assert "damaged" in words and "refused" in words and "in conflict" in words
-    assert "copied" not in words
+    outcomes = {line.split(" ", 1)[1].split(":")[0] for line in files(person)}
+    assert {"Damaged", "Rejected", "UID conflict"} <= outcomes
+    assert not {"Copied", "Already there", "Duplicate"} & outcomes
     person.click("retry")
     person.wait(lambda: person.window.page.step == "verify", "the retry to end")
     person.settle()
@@ -210,7 +214,7 @@ def test_what_was_not_copied_is_listed_and_can_be_tried_again(finished: Person) 
 
 def test_selecting_a_bucket_lists_its_files_and_typing_narrows_them(finished: Person) -> None:
     person = finished
-    select(person, "buckets", "same image again")
+    select(person, "buckets", copy_texts.BUCKETS["duplicate"])
     assert [line.split()[0] for line in files(person)] == ["IMG_0001.DCM"]
     select(person, "buckets", copy_texts.BUCKETS["copied"])
     everything = len(files(person))
@@ -235,7 +239,12 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Per
     details = person.find("file_details")
     person.wait(details.winfo_viewable, "the details")
     words = details.get("1.0", "end")
-    for known in ("2015/03/02/ST0007/IM0041", "0122H", "SOP class is not wanted", "the administrator of the new PACS"):
+    reason = reasons.read(*person.manifest.row("SELECT reason_code, reason_values FROM entry WHERE bucket = 'refused'"))
+    assert reason is not None and reason.next_step
+    for known in (
+        *("2015/03/02/ST0007/IM0041", "0122H", "SOP class is not wanted", "the administrator of the new PACS"),
+        *(render(reason), render(reason.next_step), reason.code),
+    ):
         assert known in words
     uid = person.manifest.value("SELECT sop_uid FROM entry WHERE bucket = 'refused'")
     assert uid in words
@@ -251,8 +260,8 @@ def test_the_list_goes_to_the_clipboard_in_columns_with_headings(finished: Perso
     person.wait(lambda: copy_texts.COPIED_LIST in person.reads())
     heading, line = person.window.root.clipboard_get().split("\n")
     cells = dict(zip(heading.split("\t"), line.split("\t")))
-    assert tuple(cells) == copy_texts.LIST_HEADINGS
-    assert (cells["File"], cells["Bucket"]) == ("IM0041", "refused")
+    assert tuple(cells) == tuple(map(render, copy_texts.LIST_HEADINGS))
+    assert (cells["File"], cells["Outcome"]) == ("IM0041", "Rejected")
     assert cells["Folder"].endswith("ST0007")
 
 
@@ -264,13 +273,53 @@ def test_no_more_files_are_listed_than_the_page_says(finished: Person, monkeypat
     assert copy_texts.not_all_shown(50) in person.reads()
 
 
+def test_a_comment_and_a_reason_of_any_length_are_cut_in_the_list_and_bounded_in_the_details(finished: Person) -> None:
+    person = finished
+    long = reasons.Reason("unreadable", why=Foreign("x" * 65536))
+    with person.manifest.writing() as db:
+        db.execute(
+            "UPDATE entry SET reason_code = ?, reason_values = ? WHERE bucket = 'refused'",
+            ("unreadable", '{"why": "' + "x" * 65536 + '"}'),
+        )
+        db.execute(
+            """INSERT INTO attempt (entry, time, association, status, comment, bytes, seconds)
+            SELECT id, 0, 1, 0x0122, ?, 0, 0 FROM entry WHERE bucket = 'refused'""",
+            ("y" * 65536,),
+        )
+    assert len(render(long)) < 2000
+    person.page(CopyPage).enter(False)
+    select(person, "buckets", copy_texts.BUCKETS["refused"])
+    line = next(line for line in files(person) if line.startswith("IM0041"))
+    assert len(line) < 400 and line.endswith("…")
+    select(person, "files", "IM0041")
+    person.press("Return")
+    details = person.find("file_details")
+    person.wait(details.winfo_viewable, "the details")
+    assert len(details.get("1.0", "end")) < 7000
+
+
+def test_a_reason_is_found_by_what_is_read_and_by_its_code(finished: Person) -> None:
+    person = finished
+    row = person.manifest.row("SELECT reason_code, reason_values FROM entry WHERE bucket = 'refused'")
+    reason = reasons.read(*row)
+    assert reason is not None
+    select(person, "buckets", copy_texts.BUCKETS["refused"])
+    for typed in (str(reason)[4:30].upper(), reason.code):
+        person.click("find")
+        person.press("ctrl+a", "BackSpace")
+        person.type(typed)
+        person.wait(lambda typed=typed: person.find("find").get() == typed, "the text")
+        person.settle()
+        assert [line.split()[0] for line in files(person)] == ["IM0041"]
+
+
 def test_counts_that_change_leave_the_selection_where_it_is(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = hold(monkeypatch, *(progress(done, {"copied": done, "damaged": 1}) for done in (10, 20)))
     begin(person)
-    select(person, "buckets", "damaged")
+    select(person, "buckets", copy_texts.BUCKETS["damaged"])
     del waiting[0]
     rows = person.find("buckets")
-    person.wait(lambda: "20 copied" in row_words(rows, "copied"), "the count")
+    person.wait(lambda: "20 Copied" in row_words(rows, "copied"), "the count")
     assert rows.selection() == ("damaged",)
 
 

@@ -10,6 +10,7 @@ from tests.ui.person import Person, cut_off
 from wizard.engine.copy import rehearse
 from wizard.engine.copy.rehearse import Rehearsal
 from wizard.errors import Unreachable
+from wizard.language import render
 from wizard.manifest import ledger, queue
 from wizard.ui.check import texts as check_texts
 from wizard.ui.copy import texts as copy_texts
@@ -20,28 +21,36 @@ WORDS = "Muster, Anna · 2019-03-02 · CT"
 
 
 def test_a_study_that_arrived_is_to_be_looked_at_before_the_others_go() -> None:
-    said = copy_texts.tried(WORDS, 4, missing=0, not_checked=0, others=19)
-    assert "named all 4\u00a0images of it: Muster, Anna" in said
+    said = render(copy_texts.tried(WORDS, 4, missing=0, not_checked=0, others=19))
+    assert "Muster, Anna" in said and "confirmed all 4\u00a0images" in said
     assert "“Copy the other 19\u00a0studies”" in said
 
 
 def test_the_only_study_and_the_only_image_are_said_as_such() -> None:
-    said = copy_texts.tried(WORDS, 1, missing=0, not_checked=0, others=0)
-    assert "named the only image of it" in said
-    assert said.endswith("press “Next”.")
+    said = render(copy_texts.tried(WORDS, 1, missing=0, not_checked=0, others=0))
+    assert "confirmed its only image" in said
+    assert said.endswith("select “Next”.")
+    assert "“Copy the other study”" in render(copy_texts.tried(WORDS, 1, missing=0, not_checked=0, others=1))
 
 
 def test_when_images_are_missing_nobody_is_sent_on() -> None:
-    said = copy_texts.tried(WORDS, 4, missing=1, not_checked=0, others=19)
-    assert "did not name 1 of its 4\u00a0images" in said
-    assert "press" not in said and "administrator of the new PACS" in said
+    said = render(copy_texts.tried(WORDS, 4, missing=1, not_checked=0, others=19))
+    assert "Not found in the new PACS: 1 of 4\u00a0images" in said
+    assert "select" not in said and "PACS administrator" in said
 
 
-@pytest.mark.parametrize(("not_checked", "words"), [(4, "Whether its 4"), (1, "Whether 1 of its 4")])
+@pytest.mark.parametrize("missing", [1, 4])
+def test_of_images_that_were_not_found_nothing_is_said_to_be_copied(missing: int) -> None:
+    for images in (missing, 4):
+        said = render(copy_texts.tried(WORDS, images, missing=missing, not_checked=0, others=19))
+        assert "copied" not in said.lower() and "confirmed" not in said
+
+
+@pytest.mark.parametrize(("not_checked", "words"), [(4, "whether its 4"), (1, "whether 1 of 4")])
 def test_what_was_not_checked_is_never_said_to_be_there(not_checked: int, words: str) -> None:
-    said = copy_texts.tried(WORDS, 4, missing=0, not_checked=not_checked, others=19)
+    said = render(copy_texts.tried(WORDS, 4, missing=0, not_checked=not_checked, others=19))
     assert words in said and "could not be checked" in said
-    assert "named" not in said
+    assert "confirmed" not in said
 
 
 @pytest.fixture
@@ -76,8 +85,8 @@ def test_one_study_is_copied_and_the_button_copies_the_others(person: Person) ->
     try_first(person)
     assert person.window.page.step == "copy"
     assert queue.waiting_studies(manifest) == before - 1
-    assert "Look at it in the new viewer" in person.reads()
-    assert person.window.frame.forward.cget("text") == copy_texts.copy_others(before - 1)
+    assert "Open it in the viewer of the new PACS" in person.reads()
+    assert person.window.frame.forward.cget("text") == render(copy_texts.copy_others(before - 1))
     assert person.focus() == "forward"
     person.press("Return")
     person.wait(lambda: person.window.page.step == "verify", "the others to be copied")

@@ -10,6 +10,8 @@ from tests.ui.person import Person, cut_off
 from wizard.engine import copy
 from wizard.engine.events import Events, Progress
 from wizard.engine.job import Control
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest import copy_settings
 from wizard.manifest.copy_settings import CopySettings
 from wizard.ui.copy import texts as copy_texts
@@ -48,11 +50,12 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 
 
 def test_settings_are_said_in_one_line_and_nothing_is_said_of_none() -> None:
-    assert copy_texts.settings(0, 0, "", False, False) == ""
-    said = copy_texts.settings(4, 2.5, "19:00-06:00", True, True).replace("\u00a0", " ")
+    assert not copy_texts.settings(0, 0, "", False, False)
+    said = render(copy_texts.settings(4, 2.5, "19:00-06:00", True, True)).replace("\u00a0", " ")
     assert said == (
-        "4 connections  ·  at most 2.5 MB/s  ·  19:00 to 06:00  ·  newest first  ·  not what is there already"
+        "4 connections  ·  at most 2.5 MB/s  ·  19:00 to 06:00  ·  newest first  ·  existing images skipped"
     )
+    assert render(copy_texts.settings(1, 0, "", False, True)) == "1\u00a0connection  ·  existing images skipped"
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ def test_cancel_and_escape_change_nothing(person: Person, button: str) -> None:
 )
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_kept(
-    person: Person, field: str, typed: str, complaint: str, size: str
+    person: Person, field: str, typed: str, complaint: Message, size: str
 ) -> None:
     person.window.root.geometry(size)
     open_panel(person)

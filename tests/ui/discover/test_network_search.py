@@ -13,16 +13,21 @@ from tests.faults.server import FaultServer, Peer, associate_rj
 from tests.faults.silent import closed, filtered
 from tests.peers import servers
 from tests.ui.discover.test_page import fill_in
-from tests.ui.person import Person, all_below, cut_off
+from tests.ui.person import Person, all_below, cut_off, refusal
 from wizard import settings
+from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.practice.pacs import PracticePacs
+from wizard.ui.discover import network_search
 from wizard.ui.discover import texts as discover_texts
 from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
+TOO_LONG = refusal(lambda: Destination("x", 104, "A TITLE THAT IS TOO LONG"))
 
 
 def begin(person: Person, addresses: str, ports: object, title: str = "") -> None:
@@ -40,7 +45,8 @@ def begin(person: Person, addresses: str, ports: object, title: str = "") -> Non
 
 def look(person: Person, addresses: str, ports: object, title: str = "") -> None:
     begin(person, addresses, ports, title)
-    person.wait(lambda: "Looked at" in person.reads(), "the end of it")
+    person.wait(lambda: settings.scans() and not person.window.busy, "the end of it")
+    person.settle()
 
 
 def named(person: Person, name: str) -> Any:
@@ -76,12 +82,12 @@ def test_what_is_found_is_listed_and_one_click_fills_in_the_fields(open_window: 
         person.settle()
         look(person, "127.0.0.1", ports, "PRACTICE")
         words = person.reads()
-        assert f"127.0.0.1 {pacs.port} lets us in PYNETDICOM" in words
-        assert f"127.0.0.1 {other.destination.port} refuses us" in words
-        assert "DICOM. It lets this computer in. PYNETDICOM" in words, "the best one is chosen already"
+        assert f"127.0.0.1 {pacs.port} {discover_texts.ANSWERS['accepts']} PYNETDICOM" in words
+        assert f"127.0.0.1 {other.destination.port} {discover_texts.ANSWERS['refuses']}" in words
+        assert "Vendor: PYNETDICOM" in words, "the best one is chosen already"
         assert not person.window.frame.forward.winfo_viewable()
         person.press("Down")
-        person.wait(lambda: "its AE title “MIGRATOR” must be entered there" in person.reads(), "the other answer")
+        person.wait(lambda: "MIGRATOR" in named(person, "found_answer").cget("text"), "the other answer")
         person.press("Up")
         person.click("use_it")
         person.wait(lambda: person.find("host").winfo_viewable(), "the page")
@@ -98,7 +104,7 @@ def test_return_on_a_row_uses_it_and_goes_no_further(open_window: Opens, tmp_pat
         fill_in(person, "pacs.example", 104, "NEWPACS")
         look(person, "127.0.0.1", pacs.port)
         person.wait(lambda: person.focus() == "found", "the list")
-        assert "does not answer to the AE title “ANY-SCP”" in person.reads()
+        assert "ANY-SCP" in named(person, "found_answer").cget("text")
         person.press("Return")
         person.settle()
         assert person.window.page.step == "discover" and not person.window.busy
@@ -114,9 +120,9 @@ def test_one_that_is_encrypted_switches_the_encryption_on(
         person = open_window()
         person.settle()
         look(person, "127.0.0.1", destination.port)
-        assert "whether it is DICOM was not checked: its certificate cannot be checked here" in person.reads()
+        assert f"{destination.port} {discover_texts.ANSWERS['encrypted']}" in person.reads()
         person.click("use_it")
-        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the encryption")
+        person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the encryption")
         assert person.find("port").get() == str(destination.port)
 
 
@@ -139,15 +145,15 @@ def test_it_shows_how_far_it_is_and_can_be_stopped(open_window: Opens) -> None:
 @pytest.mark.parametrize(
     ("addresses", "ports", "title", "says", "focus"),
     [
-        ("10.0.0.0/8", "104", "", "more than 1,024 addresses", "look_range"),
-        ("no..such.name", "104", "", "No computer named", "look_range"),
+        ("10.0.0.0/8", "104", "", refusal(lambda: address_ranges.read("10.0.0.0/8")), "look_range"),
+        ("no..such.name", "104", "", "“no..such.name”", "look_range"),
         ("127.0.0.1", "web", "", discover_texts.PORTS_WRONG, "look_ports"),
         ("127.0.0.1", "", "", discover_texts.PORTS_WRONG, "look_ports"),
-        ("127.0.0.1", "104", "A TITLE THAT IS TOO LONG", "at most 16 plain characters", "look_title"),
+        ("127.0.0.1", "104", "A TITLE THAT IS TOO LONG", TOO_LONG, "look_title"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(
-    open_window: Opens, addresses: str, ports: str, title: str, says: str, focus: str
+    open_window: Opens, addresses: str, ports: str, title: str, says: Message | str, focus: str
 ) -> None:
     person = open_window()
     person.window.root.geometry("820x560")
@@ -158,12 +164,16 @@ def test_what_cannot_be_is_said_beside_its_field(
     assert not cut_off(person)
 
 
+def test_the_box_names_the_number_that_is_allowed_without_it() -> None:
+    assert network_search._USUAL == address_ranges.MOST
+
+
 def test_more_addresses_are_looked_at_once_it_is_allowed(open_window: Opens) -> None:
     with closed() as shut:
         person = open_window()
         person.settle()
         begin(person, "127.6.0.0/21", shut)
-        person.wait(lambda: "more than 1,024 addresses" in person.reads(), "the complaint")
+        person.wait(lambda: refusal(lambda: address_ranges.read("127.6.0.0/21")) in person.reads(), "the complaint")
         person.click(named(person, "look_wide"))
         person.click(named(person, "look_now"))
         person.wait(lambda: "of 2\u00a0046\u00a0ports" in person.reads(), "it to begin")

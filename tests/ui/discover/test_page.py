@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.pacs import Pacs
 from tests.faults.server import FaultServer, Peer
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, refusal
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
@@ -20,10 +20,13 @@ from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import texts as discover_texts
 from wizard.ui.widgets import texts as widgets_texts
+from wizard.vocabulary import Who
 
 pytestmark = pytest.mark.screen
 
 Opens = Callable[..., Person]
+NO_HOST = refusal(lambda: Destination("", 104, "X"))
+NO_PORT = refusal(lambda: Destination("x", 0, "X"))
 
 
 @pytest.fixture
@@ -47,13 +50,13 @@ def test_next_says_beside_the_field_what_is_missing_and_goes_there(open_window: 
     person.settle()
     assert person.focus() == "host"
     person.click("forward")
-    person.wait(lambda: "Type the name or address of the new PACS" in person.reads())
+    person.wait(lambda: NO_HOST in person.reads())
     assert person.focus() == "host"
     person.type("pacs.example")
     person.press("Return")
-    person.wait(lambda: "The port is a number from 1 to 65535" in person.reads())
+    person.wait(lambda: NO_PORT in person.reads())
     assert person.focus() == "port"
-    assert "Type the name or address" not in person.reads()
+    assert NO_HOST not in person.reads()
     assert person.window.page.step == "discover"
 
 
@@ -65,7 +68,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person.click("forward")
     person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
-    assert widgets_texts.who_must_act("your IT department") in person.reads()
+    assert widgets_texts.action_by(Who.IT) in person.reads()
     assert person.window.page.step == "discover"
     assert settings.load_destinations() == []
 
@@ -133,7 +136,7 @@ def test_an_unfinished_migration_comes_first_and_can_be_gone_on_with(
     begin(tmp_path / "archive", destination)
     person = open_window()
     person.wait(lambda: discover_texts.UNFINISHED in person.reads(), "the unfinished migration")
-    assert f"/archive to {destination} 0 of" in person.reads()
+    assert f"/archive to PRACTICE at 127.0.0.1:{pacs.port} 0 of" in person.reads()
     person.click("go_on")
     person.wait(lambda: person.window.page.step == "source", "the page Source")
     assert str(tmp_path / "archive") in person.reads()

@@ -10,7 +10,7 @@ from typing import Callable
 import pytest
 
 from tests.ui.discover.test_network_search import named
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, refusal
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
 from wizard.ui.discover import texts as discover_texts
@@ -64,7 +64,7 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(open_window: Opens) -> No
     person = opened(open_window)
     type_into(person, "saved_port", "70000")
     person.click(named(person, "save_changes"))
-    person.wait(lambda: "The port is a number from 1 to 65535" in person.reads(), "the complaint")
+    person.wait(lambda: refusal(lambda: Destination("x", 70000, "X")) in person.reads(), "the complaint")
     assert settings.load_destinations() == [NORTH, SOUTH]
 
 
@@ -97,7 +97,7 @@ def test_they_go_to_another_computer_as_a_file(
     assert settings.load_destinations()[0].name == "The new one"
     Path(file).write_text("{}")
     person.click(named(person, "import_saved"))
-    person.wait(lambda: "is no file of saved destinations" in person.reads(), "the complaint")
+    person.wait(lambda: refusal(lambda: settings.import_destinations(Path(file))) in person.reads(), "the complaint")
 
 
 def test_without_any_one_can_still_be_imported(open_window: Opens) -> None:

@@ -16,10 +16,13 @@ from tests.faults.server import FaultServer
 from tests.peers import servers
 from tests.ui.conftest import Mishaps
 from tests.ui.discover.test_page import begin, fill_in
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, refusal
 from wizard import settings
+from wizard.dicom.certificates import context
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import texts as discover_texts
@@ -66,7 +69,7 @@ def encrypt(person: Person, *files: object) -> None:
     person.press("Return")
 
 
-def wait_folded(person: Person, says: str) -> None:
+def wait_folded(person: Person, says: Message) -> None:
     person.wait(lambda: person.focus() == "settings" and says in person.reads(), f"the settings to close: {says}")
 
 
@@ -74,7 +77,7 @@ def choose_saved(person: Person) -> None:
     person.settle()
     person.click("saved")
     person.press("Down", "Return")
-    person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the saved settings")
+    person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the saved settings")
 
 
 def switch_off(person: Person) -> None:
@@ -112,7 +115,7 @@ def test_by_keyboard_the_window_connects_to_storescp_and_not_one_byte_goes_in_th
         wait_folded(person, discover_texts.ENCRYPTED)
         person.find("test").focus_set()
         person.press("Return")
-        person.wait(lambda: discover_texts.CONNECTED_IN_PART in person.reads(), "the test")  # it cannot be asked
+        person.wait(lambda: discover_texts.NO_QUERIES in person.reads(), "the test")  # it cannot be asked
         assert line.sent[0] == HANDSHAKE
         assert line.only_tls()
         person.click("forward")
@@ -158,26 +161,28 @@ def test_a_pacs_without_tls_is_never_talked_to_in_the_clear_instead(
 
 
 @pytest.mark.parametrize(
-    ("files", "field", "says"),
+    ("files", "field"),
     [
-        (["{folder}/none.pem"], "ca_file", "none.pem cannot be read"),
-        (["{folder}/client.key"], "ca_file", "There is no certificate in"),
-        (["", "{folder}/client.key", ""], "certificate", "There is no certificate in"),
-        (["", "{folder}/client.pem", ""], "certificate", "There is no key in"),
-        (["", "", "{folder}/client.key"], "certificate", "Name the certificate that belongs to it, too."),
-        (["", "{folder}/client.pem", "{folder}/good.key"], "key", "does not belong to the certificate in"),
-        (["", "{folder}/client.pem", "{folder}/locked.key"], "key", "is protected by a pass phrase"),
+        (["{folder}/none.pem"], "ca_file"),
+        (["{folder}/client.key"], "ca_file"),
+        (["", "{folder}/client.key", ""], "certificate"),
+        (["", "{folder}/client.pem", ""], "certificate"),
+        (["", "", "{folder}/client.key"], "certificate"),
+        (["", "{folder}/client.pem", "{folder}/good.key"], "key"),
+        (["", "{folder}/client.pem", "{folder}/locked.key"], "key"),
     ],
 )
 @pytest.mark.parametrize("size", ["1040x700", "820x560"])
 def test_a_wrong_file_is_said_beside_its_field_before_anybody_is_connected_to(
-    open_window: Opens, certificates: Certificates, files: list[str], field: str, says: str, size: str
+    open_window: Opens, certificates: Certificates, files: list[str], field: str, size: str
 ) -> None:
+    paths = [file.format(folder=certificates.authority.parent) for file in files]
     person = open_window()
     person.window.root.geometry(size)
     person.settle()
-    encrypt(person, *(file.format(folder=certificates.authority.parent) for file in files))
-    person.wait(lambda: says in person.reads(), "the complaint")
+    encrypt(person, *paths)
+    complaint = refusal(lambda: context(Tls(*paths)))
+    person.wait(lambda: complaint in person.reads(), "the complaint")
     assert person.focus() == field
     expect_all_in_sight(person)
     person.press("Escape")
@@ -196,7 +201,7 @@ def test_a_complaint_is_taken_back_when_the_other_file_was_the_wrong_one(
     person = open_window()
     person.settle()
     encrypt(person, "", certificates.client.certificate, certificates.good.key)
-    person.wait(lambda: "does not belong to" in person.reads(), "the complaint")
+    person.wait(lambda: person.focus() == "key", "the complaint")
     person.find("certificate").focus_set()
     person.press("ctrl+a")
     person.type(str(certificates.good.certificate))
@@ -212,7 +217,7 @@ def test_a_file_that_is_gone_since_it_was_saved_is_said_in_the_settings(
     person = open_window()
     choose_saved(person)
     person.click("forward")
-    person.wait(lambda: f"{gone} cannot be read" in person.reads(), "the complaint")
+    person.wait(lambda: refusal(lambda: context(Tls(str(gone)))) in person.reads(), "the complaint")
     assert person.focus() == "ca_file"
     assert person.find("ca_file").get() == str(gone)
 
@@ -263,7 +268,7 @@ def test_everything_fits_folded_and_open_when_the_page_is_fullest(
         choose_saved(person)
         person.click("test")
         person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
-        assert discover_texts.ENCRYPTED in person.reads().splitlines()
+        assert render(discover_texts.ENCRYPTED) in person.reads().splitlines()
         assert not cut_off(person)
         open_settings(person)
         assert [person.find(name).get() for name in ("ca_file", "certificate", "key")] == [
@@ -284,7 +289,7 @@ def test_an_unfinished_migration_goes_on_encrypted_until_the_tick_is_taken_out(
         person.wait(lambda: person.window.page.step == "source", "the page Source")
         assert person.window.shared.destination == encrypted
         person.click("back")
-        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover")
+        person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the page Discover")
         switch_off(person)
         go_and_read(person)
         assert person.window.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
@@ -302,7 +307,9 @@ def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_
         go_and_read(person, archive)
         assert person.window.shared.destination == encrypted
         person.click("back")
-        person.wait(lambda: discover_texts.ENCRYPTED in person.reads().splitlines(), "the page Discover to say so")
+        person.wait(
+            lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the page Discover to say so"
+        )
         person.click("forward")
         person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test, now encrypted")
     mishaps.seen.clear()  # of the practice PACS, about bytes that are no DICOM

@@ -15,6 +15,7 @@ from tests.ui.person import Person, cut_off, row_words
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
+from wizard.language.message import Private
 from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
@@ -23,6 +24,7 @@ from wizard.ui.discover import texts as discover_texts
 from wizard.ui.shell import preferences
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.preferences import Preferences
+from wizard.ui.widgets import texts as widgets_texts
 
 pytestmark = pytest.mark.screen
 
@@ -125,7 +127,7 @@ def test_its_report_is_written_where_export_writes_it_and_is_shown(
     (report,) = viewer.shown
     assert report.name == "report.html" and home in report.parents
     assert "SECOND" in report.read_text("utf-8") and "THIRD" not in report.read_text("utf-8")
-    assert discover_texts.report_written(str(report.parent)) in person.reads()
+    assert discover_texts.report_written(Private(report.parent), patients=True) in person.reads()
     assert person.window.page.step == "discover" and person.window.shared.manifest is None
     assert fingerprint(archive) == before
     with Manifest(path) as manifest:
@@ -138,12 +140,25 @@ def test_its_report_is_written_where_export_writes_it_and_is_shown(
     assert len(rows(person)) == 3 and person.find("unfinished").winfo_viewable()
 
 
+def test_a_report_that_names_no_patient_is_not_said_to_name_one(person: Person, viewer: Viewer) -> None:
+    path = choose(person, "SECOND")
+    with Manifest(path) as manifest, manifest.writing() as db:
+        db.execute("UPDATE patient SET patient_id = '', name = '', issuer = id")
+    person.click("show_report")
+    person.wait(lambda: viewer.shown, "the report to be shown")
+    person.settle()
+    folder = Private(viewer.shown[0].parent)
+    assert discover_texts.report_written(folder, patients=False) in person.reads()
+    assert discover_texts.report_written(folder, patients=True) not in person.reads()
+
+
 def test_where_the_report_cannot_be_shown_it_is_said_and_named(person: Person, home: Path, viewer: Viewer) -> None:
     viewer.fail()
     choose(person, "FIRST")
     person.click("show_report")
-    person.wait(lambda: "offers no way to open it" in person.reads(), "the sentence")
+    person.wait(lambda: "cannot be opened from here" in person.reads(), "the sentence")
     (report,) = home.rglob("report.html")
+    assert widgets_texts.cannot_show(Private(report)) in person.reads()
     assert "FIRST" in report.read_text("utf-8") and str(report) in person.reads()
 
 
@@ -167,7 +182,7 @@ def test_forget_it_asks_once_and_then_says_where_it_is_kept(person: Person) -> N
     path = choose(person, "SECOND")
     forget(person)
     kept = settings.forgotten_folder() / path.name
-    assert discover_texts.forgotten(str(kept)) in person.reads()
+    assert discover_texts.forgotten(Private(kept)) in person.reads()
     assert kept.exists() and not path.exists()
     dismiss(person)
     assert len(rows(person)) == 2 and not any("SECOND" in row for row in rows(person))

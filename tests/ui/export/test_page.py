@@ -9,6 +9,7 @@ import pytest
 
 from tests.ui.conftest import Viewer
 from tests.ui.person import Person, all_below, cut_off
+from wizard.language import render
 from wizard.report import figures as ask
 from wizard.report.in_short import in_short
 from wizard.ui import steps
@@ -38,28 +39,64 @@ def name_folder(person: Person, folder: Path) -> None:
 
 def test_it_says_how_it_stands_and_what_to_do_next_and_proposes_a_folder(person: Person, home: Path) -> None:
     figures = ask.gather(person.manifest)
-    for sentence in in_short(person.manifest, figures):
+    short = in_short(person.manifest, figures)
+    for sentence in short[:3]:
         assert sentence in person.reads()
-    assert export_texts.NEXT_STEP in person.reads()
+    assert export_texts.next_step(short.next_step) in person.reads()
     assert str(home) in person.find("report_folder").get()
     assert export_texts.NAMES_INSIDE in person.reads()
+
+
+def test_it_never_says_that_names_are_inside_while_they_are_left_out(person: Person, tmp_path: Path) -> None:
+    person.click("no_names")
+    assert person.find("names").cget("text") == render(export_texts.NAMES_LEFT_OUT)
+    assert export_texts.NAMES_INSIDE not in person.reads()
+    person.click("no_names")
+    assert export_texts.NAMES_INSIDE in person.reads()
+    assert export_texts.NAMES_LEFT_OUT not in person.reads()
+    person.click("no_names")
+    name_folder(person, tmp_path / "report")
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    assert export_texts.NAMES_LEFT_OUT in person.reads() and export_texts.NAMES_INSIDE not in person.reads()
+    person.click(person.button(export_texts.AGAIN))
+    person.click("no_names")
+    name_folder(person, tmp_path / "another")
+    person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
+    assert export_texts.NAMES_INSIDE in person.reads() and export_texts.NAMES_LEFT_OUT not in person.reads()
+
+
+@pytest.mark.parametrize(
+    ("formats", "left_out", "inside"),
+    [
+        (("html", "csv"), False, True),
+        (("html", "csv"), True, False),
+        (("support",), False, False),
+        (("xml", "support"), False, True),
+        ((), False, None),
+    ],
+)
+def test_whether_names_are_inside_follows_from_the_formats_and_the_box(
+    formats: tuple[str, ...], left_out: bool, inside: bool | None
+) -> None:
+    said = export_texts.names(formats, left_out)
+    assert (said == export_texts.NAMES_INSIDE, said == export_texts.NAMES_LEFT_OUT) == (inside is True, inside is False)
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
-    person.wait(lambda: "Who must act" in person.reads(), "the refusal")
-    assert person.window.frame.forward.cget("text") == export_texts.SAVE
+    person.wait(lambda: "Action by" in person.reads(), "the refusal")
+    assert person.window.frame.forward.cget("text") == render(export_texts.SAVE)
     name_folder(person, tmp_path / "report")
     person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
     assert (tmp_path / "report" / "report.html").exists()
-    assert person.window.frame.forward.cget("text") == shell_texts.CLOSE
+    assert person.window.frame.forward.cget("text") == render(shell_texts.CLOSE)
 
 
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
     archive = person.session.source
     name_folder(person, archive / "report")
-    person.wait(lambda: "Who must act" in person.reads(), "the refusal")
+    person.wait(lambda: "Action by" in person.reads(), "the refusal")
     assert not (archive / "report").exists()
 
 
@@ -105,7 +142,7 @@ def test_what_is_typed_and_ticked_is_what_is_written(person: Person, tmp_path: P
     assert not any(name.endswith(".pdf") for name in written)
     assert "Dr. Invented" in (tmp_path / "report" / "report-without-names.html").read_text("utf-8")
     person.click(person.button(export_texts.AGAIN))
-    assert export_texts.SAVE in person.window.frame.forward.cget("text")
+    assert render(export_texts.SAVE) in person.window.frame.forward.cget("text")
     assert person.find("operator").get() == "Dr. Invented"
 
 
@@ -125,7 +162,7 @@ def test_other_report_files_that_lay_there_are_kept_and_the_person_is_told(perso
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "report.html").write_text("of another migration")
     name_folder(person, tmp_path / "report")
-    person.wait(lambda: "Other papers lay in this folder" in person.reads(), "the remark")
+    person.wait(lambda: "report files" in person.reads(), "the remark")
     assert not cut_off(person)
     (kept,) = (tmp_path / "report").glob("earlier-*/report.html")
     assert kept.read_text() == "of another migration"

@@ -11,6 +11,8 @@ import pytest
 from tests.ui.person import Person, cut_off
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.shell import preferences
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.preferences import Preferences
@@ -22,15 +24,15 @@ pytestmark = pytest.mark.screen
 Opens = Callable[..., Person]
 
 
-def choose(person: Person, name: str, label: str) -> None:
+def choose(person: Person, name: str, label: Message | str) -> None:
     """Choose a value of a list by keys."""
     box = person.find(name)
     box.focus_set()
     person.press("Home")
-    for _ in range(list(box["values"]).index(label) - box.current()):
+    for _ in range(list(box["values"]).index(render(label)) - box.current()):
         person.press("Down")
         person.press("Down", "Return")
-    assert box.get() == label
+    assert box.get() == render(label)
 
 
 def ground(person: Person) -> tuple[int, ...]:

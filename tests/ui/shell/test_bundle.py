@@ -16,6 +16,7 @@ from tests.ui.test_app import start_endless
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
 from wizard.errors import UsageError
+from wizard.language.message import Private
 from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
@@ -53,10 +54,10 @@ def test_it_is_saved_and_the_sentence_says_where(
     path = Path(chosen[0])
     crash(person, mishaps)
     person.click(person.button(shell_texts.SAVE_BUNDLE))
-    person.wait(lambda: shell_texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
+    person.wait(lambda: shell_texts.bundle_saved(Private(path)) in person.reads(), "the bundle to be saved")
     assert summary(path)["manifest"] == "none is open"
     person.click(person.button(shell_texts.DISMISS))
-    assert shell_texts.bundle_saved(str(path)) not in person.reads()
+    assert shell_texts.bundle_saved(Private(path)) not in person.reads()
 
 
 def test_it_tells_of_the_migration_and_names_no_patient_also_while_a_job_runs(
@@ -68,7 +69,7 @@ def test_it_tells_of_the_migration_and_names_no_patient_also_while_a_job_runs(
     path = Path(chosen[0])
     crash(person, mishaps)
     person.click(person.button(shell_texts.SAVE_BUNDLE))
-    person.wait(lambda: shell_texts.bundle_saved(str(path)) in person.reads(), "the bundle to be saved")
+    person.wait(lambda: shell_texts.bundle_saved(Private(path)) in person.reads(), "the bundle to be saved")
     assert person.window.busy
     told = summary(path)
     assert told["buckets"]["pending"] > 250 and told["balanced"]
@@ -87,7 +88,7 @@ def test_where_it_cannot_be_written_another_place_is_chosen(
     person.click(person.button(shell_texts.SAVE_BUNDLE))
     person.wait(lambda: "cannot be written" in person.reads(), "the refusal")
     person.click(person.button(shell_texts.SAVE_BUNDLE))
-    person.wait(lambda: "Written to" in person.reads(), "the bundle to be saved")
+    person.wait(lambda: "Saved to" in person.reads(), "the bundle to be saved")
     assert (tmp_path / "for support.zip").exists()
 
 

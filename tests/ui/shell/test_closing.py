@@ -16,6 +16,7 @@ from tests.ui.discover.test_saved_destinations import type_into
 from tests.ui.person import POLL_INTERVAL, Person
 from tests.ui.test_faults import IN_THE_MIDST, SOON, the_pacs_may_complain, through
 from wizard.engine.job import Control
+from wizard.language import render
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 from wizard.ui.shell import texts as shell_texts
@@ -36,7 +37,7 @@ def ask_and_close(person: Person, step: str) -> None:
     person.wait(lambda: shell_texts.close_while(step) in person.reads(), "the question")
     window.close()  # as one does who is in a hurry: it is asked once
     window.root.update()
-    assert person.reads().count(shell_texts.STOP_AND_CLOSE) == 1
+    assert person.reads().count(render(shell_texts.STOP_AND_CLOSE)) == 1
     person.click(person.button(shell_texts.STOP_AND_CLOSE))
     person.wait(lambda: window.closed, "the window to close", timeout=SOON)
     assert not job.running

@@ -10,7 +10,8 @@ import pytest
 
 from tests.ui.discover.test_network_search import named
 from tests.ui.discover.test_page import fill_in
-from tests.ui.person import Person, cut_off
+from tests.ui.person import Person, cut_off, refusal
+from wizard.dicom.destination import Destination
 from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
@@ -55,7 +56,7 @@ def test_it_can_be_saved_as_a_file_that_every_editor_reads(
     saved = (tmp_path / "letter.txt").read_bytes()
     assert saved.startswith(b"\xef\xbb\xbf") and "Verbindung für" in saved.decode("utf-8-sig")
     person.click(named(person, "save_letter"))
-    person.wait(lambda: "cannot be written" in person.reads(), "the complaint")
+    person.wait(lambda: "cannot be saved" in person.reads(), "the complaint")
     person.click(named(person, "save_letter"))  # and cancelled
 
 
@@ -63,7 +64,7 @@ def test_what_is_missing_for_it_is_said_beside_its_field(open_window: Opens) -> 
     person = open_window()
     person.settle()
     person.click("letter")
-    person.wait(lambda: "Type the name or address of the new PACS" in person.reads(), "the complaint")
+    person.wait(lambda: refusal(lambda: Destination("", 104, "X")) in person.reads(), "the complaint")
     assert person.focus() == "host"
 
 

@@ -80,7 +80,7 @@ def test_a_failure_goes_to_the_one_who_asked(questions: ManifestReader) -> None:
 
     listener.ask(full)
     listener.wait()
-    assert [error.sentence for error in listener.errors] == ["The disk that holds the manifest is full."]
+    assert [str(error.sentence) for error in listener.errors] == ["The disk that holds the manifest is full."]
 
 
 def test_a_bug_is_told_without_its_message_and_later_questions_are_answered(questions: ManifestReader) -> None:
@@ -94,4 +94,4 @@ def test_a_bug_is_told_without_its_message_and_later_questions_are_answered(ques
     listener.wait()
     assert listener.heard == ["still there"]
     assert "KeyError" in listener.errors[0].details
-    assert "Muster" not in listener.errors[0].details + listener.errors[0].sentence
+    assert "Muster" not in listener.errors[0].details + str(listener.errors[0].sentence)

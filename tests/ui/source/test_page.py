@@ -9,14 +9,16 @@ from typing import Callable
 
 import pytest
 
-from tests.ui.person import Person
+from tests.ui.person import Person, refusal
 from wizard.dicom.destination import Destination
+from wizard.engine import migration
 from wizard.engine.files import availability, readonly
 from wizard.manifest import ledger
 from wizard.practice.archive import make_archive
 from wizard.ui import steps
 from wizard.ui.source import texts as source_texts
 from wizard.ui.widgets import texts as widgets_texts
+from wizard.vocabulary import Who
 
 pytestmark = pytest.mark.screen
 
@@ -47,7 +49,7 @@ def test_next_without_a_folder_asks_for_one(person: Person) -> None:
 
 def test_a_folder_that_is_not_there_is_refused_beside_the_field(person: Person, tmp_path: Path) -> None:
     add(person, tmp_path / "missing")
-    person.wait(lambda: "cannot be opened" in person.reads(), "the refusal")
+    person.wait(lambda: refusal(lambda: migration.merged([tmp_path / "missing"])) in person.reads(), "the refusal")
     assert person.window.shared.folders == []
     assert person.focus() == "folder"
 
@@ -82,7 +84,7 @@ def test_the_warning_must_be_acknowledged_before_anything_is_read(person: Person
     person.press("space", "Return")
     person.wait(lambda: person.window.shared.read, "the folders to be read")
     person.settle()
-    assert "All folders have been read" in person.reads()
+    assert "Reading finished" in person.reads()
 
 
 def test_reading_again_finds_what_is_new(person: Person, tmp_path: Path) -> None:
@@ -113,7 +115,7 @@ def test_another_folder_means_another_migration_that_has_not_been_read(person: P
     person.wait(lambda: len(person.window.shared.folders) == 2, "the second folder")
     assert not person.window.shared.read
     assert person.window.shared.manifest is None
-    assert "All folders have been read" not in person.reads()
+    assert "Reading finished" not in person.reads()
 
 
 def test_a_folder_that_vanished_is_said_in_place(person: Person, tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_a_folder_that_vanished_is_said_in_place(person: Person, tmp_path: Path)
     person.click("acknowledge")
     person.click("forward")
     person.wait(lambda: "cannot be opened" in person.reads(), "the failure")
-    assert widgets_texts.who_must_act("you") in person.reads()
+    assert widgets_texts.action_by(Who.YOU) in person.reads()
     assert person.window.page.step == "source"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.peers import servers
 from tests.ui.person import Person, cut_off
+from wizard.language import render
 from wizard.manifest import commitments, old_studies, samples
 from wizard.ui.verify import texts as verify_texts
 
@@ -92,7 +93,7 @@ def test_the_text_for_the_administrator_is_copied_and_what_is_not_offered_is_sai
     opened.click("start_commitment")
     opened.wait(lambda: opened.window.page.notice.sentence, "the failure")
     opened.settle()
-    assert "does not offer storage commitment" in opened.window.page.notice.sentence
+    assert "does not offer storage commitment" in render(opened.window.page.notice.sentence)
     assert commitments.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
@@ -105,7 +106,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.press("Return")
     opened.wait(lambda: opened.window.page.notice.sentence, "the failure")
     opened.settle()
-    assert "Write the names of the columns into its first line" in opened.reads()
+    assert "Put the column names in the first line" in opened.reads()
     assert old_studies.summary(opened.manifest) is None
     opened.click(opened.button("Try again"))
     opened.wait(lambda: opened.focus() == "port", "the panel")
@@ -119,7 +120,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.settle()
     assert at_the_studies(opened)
     assert verify_texts.WENT_WRONG["old_list"] in opened.reads()
-    assert "1.2.3.4.5.6  not in the folders" in opened.reads()
+    assert "1.2.3.4.5.6  In the record, not in the folders." in opened.reads()
     assert f"List of the old PACS: {len(studies) + 1} studies; 1 of them not in the folders." in opened.reads()
 
 

@@ -8,6 +8,7 @@ from typing import Callable
 import pytest
 
 from tests.ui.person import Person, cut_off, row_words
+from wizard.language import render
 from wizard.manifest import proof
 from wizard.practice.pacs import PracticePacs
 from wizard.practice.practice_session import PracticeSession
@@ -33,14 +34,14 @@ def test_every_study_has_its_verdict_the_mismatches_first(person: Person) -> Non
     verdicts = [values[0] for values in shown]
     assert verdicts == sorted(verdicts, key=["MISMATCH", "NOT CHECKED", "MATCH"].index)
     assert verdicts.count("MATCH") == sum(one.result == "MATCH" for one in expected)
-    assert {values[-1] for values in shown} <= set(map(verify_texts.grade, proof.GRADES))
+    assert {values[-1] for values in shown} <= {render(verify_texts.grade(grade)) for grade in proof.GRADES}
 
 
 def test_selecting_a_study_lists_what_did_not_arrive_and_why(person: Person) -> None:
-    assert "Example, Erik, 2015-03-02: 1\u00a0missing of 41\u00a0images" in person.reads()
+    assert "Example, Erik, 2015-03-02: 1 of 41\u00a0images not found" in person.reads()
     said = person.find("not_arrived").get("1.0", "end")
-    assert "does not take this kind" in said
-    assert "Who must act: the administrator of the new PACS" in said
+    assert "does not accept this image type" in said and "Retry failed images" in said
+    assert "Action by: the administrator of the new PACS" in said
     assert "SOP Instance UID" not in said  # support wants to know it, nobody else
     person.click("details")
     assert "SOP Instance UID" in person.find("not_arrived").get("1.0", "end")
@@ -81,7 +82,7 @@ def test_a_pacs_that_is_gone_is_said_in_place_and_can_be_asked_again(person: Per
     person.click("check_again")
     person.wait(lambda: person.window.page.notice.sentence, "the failure")
     person.settle()
-    assert "Who must act" in person.reads()
+    assert "Action by" in person.reads()
     assert verify_texts.CHECK_AGAIN in person.reads()
     assert person.window.page.step == "verify"
 
@@ -101,7 +102,7 @@ def test_it_is_checked_again_when_the_time_has_come(person: Person, monkeypatch:
 def test_waiting_can_be_given_up_and_all_is_offered_again(person: Person) -> None:
     rounds = checks(person)
     person.click("check_later")
-    person.wait(lambda: "Checking again in 10\u00a0minutes." in person.reads(), "the countdown")
+    person.wait(lambda: "Verifying again in 10\u00a0minutes." in person.reads(), "the countdown")
     for size in ("820x560", "1040x700"):
         person.window.root.geometry(size)
         person.settle()

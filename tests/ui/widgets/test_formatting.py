@@ -31,7 +31,7 @@ def test_the_largest_sizes_stay_in_terabytes() -> None:
     ],
 )
 def test_a_time_to_come_is_no_finer_than_anyone_can_know(seconds: float, said: str) -> None:
-    assert formatting.duration(seconds).replace("\u00a0", " ") == said
+    assert str(formatting.duration(seconds)).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("text", ["2015-01-31", "20150131", "2015.01.31", " 2015/01/31 "])

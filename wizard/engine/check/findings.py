@@ -27,7 +27,6 @@ _DONE: dict[str, Message] = {
     Action.SEND_LAST: Message("copy last"),
 }
 _FIRST_OF_EACH = Message("copy the first of each")
-_SETTLED_HERE = frozenset((*decisions.RULES, Topic.BROKEN, Topic.NO_PICTURE))
 
 
 @dataclass(frozen=True)
@@ -123,25 +122,20 @@ def _unsettled(manifest: Manifest) -> list[Finding]:
     return [
         _of_reason(counted)
         for counted in ledger.reasons(manifest)
-        if counted.bucket not in (Bucket.PENDING, Bucket.CONFLICT) and counted.topic not in _SETTLED_HERE
+        if counted.bucket not in (Bucket.PENDING, Bucket.CONFLICT) and counted.topic not in ledger.FINDINGS
     ]
 
 
 def _of_reason(counted: ReasonCount) -> Finding:
-    n, reason = counted.count, counted.reason
-    if counted.topic == Topic.YOUNG:
-        sentence = Message(
-            "{n} file was written less than two minutes before it was found. Read the source folders again.",
-            "{n} files were written less than two minutes before they were found. Read the source folders again.",
-            n=n,
-        )
-        return Finding(counted.topic, n, sentence, Who.YOU)
-    if reason is None:
-        return Finding(counted.bucket, n, Message("{outcome}: {n}", outcome=ledger.BUCKETS[counted.bucket], n=n))
-    return Finding(reason.code, n, _with_reason(counted.bucket, n, reason), reason.who)
+    bucket, n = counted.bucket, counted.count
+    if counted.alike:
+        sentence = _with_reason(bucket, n, counted.sentence)
+    else:
+        sentence = together(_without_reason(bucket, n), counted.sentence)
+    return Finding(counted.code, n, sentence, counted.who)
 
 
-def _with_reason(bucket: str, n: int, reason: Reason) -> Message:
+def _with_reason(bucket: str, n: int, reason: Message) -> Message:
     """Say how many entries of an outcome have a reason; the sentence of the reason speaks of one of them."""
     if bucket == Bucket.REFUSED:
         return Message(
@@ -163,6 +157,15 @@ def _with_reason(bucket: str, n: int, reason: Reason) -> Message:
         n=n,
         reason=reason,
     )
+
+
+def _without_reason(bucket: str, n: int) -> Message:
+    """Say the same where the reason has other values for each of them."""
+    if bucket == Bucket.REFUSED:
+        return Message("{n} image could not be copied.", "{n} images could not be copied.", n=n)
+    if bucket == Bucket.UNKNOWN:
+        return Message("The outcome of {n} image is not known.", "The outcome of {n} images is not known.", n=n)
+    return Message("{n} file needs attention.", "{n} files need attention.", n=n)
 
 
 def _not_accepted(manifest: Manifest) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The sentences of the topics that are decided about in Check, with the number of files, images, studies or patients."""
+"""The sentences of the topics that are decided about in Check, with the number of what each is about."""
 
 from __future__ import annotations
 

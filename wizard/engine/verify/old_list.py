@@ -225,8 +225,9 @@ def _count(cell: str) -> int | None:
 
 def _rounded(name: str, lines: Sequence[int]) -> Message:
     return Message(
-        "In {n} line of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its original "
-        "value is lost. Export the list again and do not open it in a spreadsheet, or format the column as text there.",
+        "In {n} line of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
+        "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
+        "text there.",
         "In {n} lines of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
         "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
         "text there.",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import Callable, Sequence
 
+from wizard.language import render
 from wizard.manifest.tree import Filter
 from wizard.ui.check import texts
 from wizard.ui.widgets import formatting
@@ -45,7 +46,7 @@ class FilterFields(ttk.Frame):
             field.value.trace_add("write", lambda *_: changed())
         self._undated = tk.BooleanVar(self, True)
         ttk.Label(self, text="").grid(row=0, column=4)
-        box = ttk.Checkbutton(self, name="undated", text=texts.UNDATED, variable=self._undated, command=changed)
+        box = ttk.Checkbutton(self, name="undated", text=render(texts.UNDATED), variable=self._undated, command=changed)
         box.grid(row=1, column=4, sticky="nw", pady=(px(5), 0))
 
     def show(self, filter: Filter) -> None:
@@ -53,14 +54,14 @@ class FilterFields(ttk.Frame):
         self.filter = filter
         self._modalities = []
         self._text.value.set(filter.text)
-        self._from.value.set(formatting.date(filter.from_date) if filter.from_date else "")
-        self._to.value.set(formatting.date(filter.to_date) if filter.to_date else "")
+        self._from.value.set(render(formatting.date(filter.from_date)) if filter.from_date else "")
+        self._to.value.set(render(formatting.date(filter.to_date)) if filter.to_date else "")
         self._undated.set(filter.undated)
 
     def offer(self, modalities: Sequence[tuple[str, int]]) -> None:
         """Offer these modalities, each with its count."""
         self._modalities = [modality for modality, _ in modalities]
-        self._modality.offer([texts.ANY, *(f"{name} ({formatting.number(count)})" for name, count in modalities)])
+        self._modality.offer([texts.ANY, *(texts.modality(name, count) for name, count in modalities)])
         chosen = self.filter.modalities[0] if self.filter.modalities else ""
         self._modality.index = self._modalities.index(chosen) + 1 if chosen in self._modalities else 0
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Callable, Sequence
 from wizard.engine.events import Events, Finished
 from wizard.engine.job import Control
 from wizard.errors import WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest import queue, tree
 from wizard.manifest.tree import Branch, Totals, TreePosition
 from wizard.ui.check import texts
@@ -90,7 +91,7 @@ class CheckPage(Page):
         self.tree.grid(row=1, sticky="nsew")
         TreeMenu(self.tree)
         self._build_totals()
-        self._lines = Paragraphs(self, theme, "findings", height=6, counted=True, decide=self._decide)
+        self._lines = Paragraphs(self, theme, "findings", height=6, decide=self._decide)
         self._lines.grid(row=3, sticky="ew", pady=(px(8), 0))
         self.notice.place_in(row=4, sticky="ew", pady=(px(8), 0))
         self._build_buttons()
@@ -105,7 +106,7 @@ class CheckPage(Page):
         for column, (name, text, state) in enumerate(
             (("tick_all", texts.TICK_ALL, True), ("untick_all", texts.UNTICK_ALL, False)), 1
         ):
-            button = ttk.Button(row, name=name, text=text, style="Quiet.TButton")
+            button = ttk.Button(row, name=name, text=render(text), style="Quiet.TButton")
             button.configure(command=lambda state=state: self._tick_all(state))  # type: ignore[misc]
             button.grid(row=0, column=column)
 
@@ -116,7 +117,7 @@ class CheckPage(Page):
         row.columnconfigure(0, weight=1)
         self._settings_line = self._make_settings_line(self, row)
         self._settings_line.grid(row=0, column=0, sticky="ew")
-        try_first = ttk.Button(row, name="try_first", text=copy_texts.TRY_FIRST, style="Quiet.TButton")
+        try_first = ttk.Button(row, name="try_first", text=render(copy_texts.TRY_FIRST), style="Quiet.TButton")
         try_first.configure(command=self._try_first)
         try_first.grid(row=0, column=1)
 
@@ -138,13 +139,13 @@ class CheckPage(Page):
         self._settings_line.leave()
         self._cancel_timer()
 
-    def forward_text(self) -> str:
+    def forward_text(self) -> Message:
         return texts.COUNTING if self._chosen is None else texts.copy_studies(self._chosen.studies)
 
     def requires(self) -> Missing | None:
         return Missing(texts.NOTHING_CHOSEN, self) if self._chosen is not None and not self._chosen.images else None
 
-    def complain(self, sentence: str) -> None:
+    def complain(self, sentence: Message | str) -> None:
         """Show the complaint below the tree, and put the focus on the tree."""
         self.notice.tell("wrong", sentence)
         self.tree.rows.focus_set()
@@ -205,7 +206,7 @@ class CheckPage(Page):
         manifest = self.manifest
 
         def question() -> tuple[Sequence[Finding], Sequence[Paragraph]]:
-            return findings.read(manifest), [] if asked else [Paragraph("", said(check_step.not_asked(manifest)))]
+            return findings.read(manifest), [] if asked else [Paragraph("", check_step.not_asked(manifest))]
 
         self.window.ask(question, lambda answer: self._fill(*answer), "lines")
 
@@ -316,7 +317,7 @@ class CheckPage(Page):
                 self.notice.tell("note", tell(place.folders, formatting.path(place.folder)))
 
         def not_shown(error: WizardError) -> None:
-            self.notice.tell("caution", said(error.sentence), details=error.details)
+            self.notice.tell("caution", error.sentence, details=error.details)
 
         self.window.ask(question, shown, "folder", not_shown)
 
@@ -340,6 +341,6 @@ class CheckPage(Page):
 
 
 def _finding(line: Finding) -> Paragraph:
-    options = texts.actions(line.topic, line.actions)
-    choice = ParagraphChoice(line.topic, options, line.action) if len(options) > 1 else None
-    return Paragraph(formatting.number(line.count), said(line.sentence), line.who, choice)
+    options = texts.actions(line.code, line.actions)
+    choice = ParagraphChoice(line.code, options, line.action) if len(options) > 1 else None
+    return Paragraph("", line.sentence, line.who, choice)

@@ -14,10 +14,12 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, Mapping, NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest.tree import Branch
 from wizard.ui.check import texts
 from wizard.ui.widgets import formatting
-from wizard.ui.widgets.lists import add_scroll_bar
+from wizard.ui.widgets.lists import LONGEST_CELL, add_scroll_bar
 from wizard.ui.widgets.theme import Theme
 from wizard.ui.widgets.widths import Column, Widths
 
@@ -29,7 +31,7 @@ _FIRST: dict[bool | None, str] = {True: "first", False: "in_turn", None: "partly
 #: The columns by which patients may be sorted, and their names in `Order`.
 _SORTS = {"#0": "name", "0": "date", "2": "images", "3": "bytes", "4": "problems"}
 #: Width and side of each column but the first.
-_COLUMNS = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "w"))
+_COLUMNS = ((86, "w"), (62, "w"), (64, "e"), (72, "e"), (84, "e"))
 _REST = 1.0  # seconds without a key, after which the next one begins a new word
 
 
@@ -136,7 +138,7 @@ class StudyTree(ttk.Frame):
         self._order = Order(by, not self._order.descending if again else by != "name")
         for name, heading in self._headings.items():
             arrow = ("  ▾" if self._order.descending else "  ▴") if name == column else ""
-            self.rows.heading(name, text=heading + arrow)
+            self.rows.heading(name, text=render(heading) + arrow)
         self._sort()
 
     def clear(self) -> None:
@@ -151,7 +153,7 @@ class StudyTree(ttk.Frame):
         for branch in branches:
             self._put("", "patient", branch)
         if len(branches) == PAGE:
-            self.rows.insert("", "end", "more", text=texts.SHOW_MORE)
+            self.rows.insert("", "end", "more", text=render(texts.SHOW_MORE))
         if after is not None:
             self.select(Node("patient", branches[0].id).key if branches else self._last())
 
@@ -182,17 +184,17 @@ class StudyTree(ttk.Frame):
     def _put(self, parent: str, level: str, branch: Branch) -> None:
         node = Node(level, branch.id)
         tags = [_TICKED[branch.state], _FIRST[branch.goes_first]] + (["problem"] if branch.problems else [])
-        lead = texts.lead(branch.goes_first if level in _BELOW else False)
-        values = (
+        cells: tuple[Message | str, ...] = (
             formatting.date(branch.date) if branch.date or level != "patient" else "",
             branch.modalities,
             formatting.number(branch.images),
             formatting.size(branch.bytes),
             texts.problems(branch.problems),
         )
-        self.rows.insert(parent, "end", node.key, text=lead + texts.title(level, branch), values=values, tags=tags)
+        title = _lead(branch.goes_first if level in _BELOW else False) + _cell(texts.title(level, branch))
+        self.rows.insert(parent, "end", node.key, text=title, values=[_cell(cell) for cell in cells], tags=tags)
         if level in _BELOW:
-            self.rows.insert(node.key, "end", f"loading:{node.key}", text="  " + texts.LOADING)
+            self.rows.insert(node.key, "end", f"loading:{node.key}", text="  " + render(texts.LOADING))
 
     def _open(self, key: str) -> None:
         node = node_of(key)
@@ -229,7 +231,7 @@ class StudyTree(ttk.Frame):
     def cells_of(self, key: str) -> list[str]:
         """Read the columns of a row."""
         node = node_of(key)
-        lead = texts.lead(self.first_of(key) if node and node.level in _BELOW else False)
+        lead = _lead(self.first_of(key) if node and node.level in _BELOW else False)
         values: Sequence[object] = self.rows.item(key, "values") or ()
         return [str(self.rows.item(key, "text"))[len(lead) :], *map(str, values)]
 
@@ -259,8 +261,8 @@ class StudyTree(ttk.Frame):
 
     def _set(self, key: str, tags: dict[bool | None, str], state: bool | None) -> None:
         if tags is _FIRST and not key.startswith("series"):
-            title = self.rows.item(key, "text")[len(texts.lead(self._state(key, tags))) :]
-            self.rows.item(key, text=texts.lead(state) + title)
+            title = self.rows.item(key, "text")[len(_lead(self._state(key, tags))) :]
+            self.rows.item(key, text=_lead(state) + title)
         kept = [tag for tag in self.rows.item(key, "tags") if tag not in tags.values()]
         self.rows.item(key, tags=[tags[state], *kept])
 
@@ -291,3 +293,11 @@ class StudyTree(ttk.Frame):
         self.rows.selection_set(key)
         self.rows.focus(key)
         self.rows.see(key)
+
+
+def _lead(first: bool | None) -> str:
+    return render(texts.lead(first))
+
+
+def _cell(value: Message | str) -> str:
+    return formatting.shortened(render(value), LONGEST_CELL)

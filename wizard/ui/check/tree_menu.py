@@ -5,6 +5,8 @@ from __future__ import annotations
 import tkinter as tk
 from typing import Callable
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.check import texts
 from wizard.ui.check.study_tree import Node, StudyTree, node_of
 from wizard.ui.shell import texts as shell_texts
@@ -43,14 +45,14 @@ class TreeMenu:
             self._tree.select(key)
             self._menu.delete(0, "end")
             for label, command in self._offers(node):
-                self._menu.add_command(label=label, command=command)
+                self._menu.add_command(label=render(label), command=command)
             self._menu.tk_popup(x, y)
         return "break"
 
-    def _offers(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
+    def _offers(self, node: Node) -> list[tuple[Message, Callable[[], None]]]:
         """List the entries of the menu of a row: each label, and its command."""
         tree, state = self._tree, self._tree.state_of(node.key)
-        offers: list[tuple[str, Callable[[], None]]] = [(texts.TICK_ONLY, lambda: tree.tick_only(node))]
+        offers: list[tuple[Message, Callable[[], None]]] = [(texts.TICK_ONLY, lambda: tree.tick_only(node))]
         if state is not True:
             offers.append((texts.TICK_THIS, lambda: tree.tick(node, True)))
         if state is not False:
@@ -59,14 +61,14 @@ class TreeMenu:
         offers.append((shell_texts.OPEN_FOLDER, lambda: tree.open_folder(node)))
         return [*offers, (texts.COPY_ROW, lambda: self._to_clipboard(node))]
 
-    def _offers_of_order(self, node: Node) -> list[tuple[str, Callable[[], None]]]:
+    def _offers_of_order(self, node: Node) -> list[tuple[Message, Callable[[], None]]]:
         tree, meant, first, in_turn = self._tree, node, texts.COPY_FIRST, texts.COPY_IN_TURN
         if node.level == "series":  # the images of a study stay together
             study = node_of(self._rows.parent(node.key))
             assert study is not None
             meant, first, in_turn = study, texts.COPY_STUDY_FIRST, texts.COPY_STUDY_IN_TURN
         state = tree.first_of(meant.key)
-        offers: list[tuple[str, Callable[[], None]]] = []
+        offers: list[tuple[Message, Callable[[], None]]] = []
         if state is not True:
             offers.append((first, lambda: tree.copy_first(meant, True)))
         if state is not False:

@@ -7,6 +7,8 @@ import tkinter as tk
 from tkinter import font, ttk
 from typing import Literal, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.copy import texts
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
@@ -100,7 +102,7 @@ class Chart(ttk.Frame):
         self._line = self._canvas.create_line(0, 0, 0, 0, fill=self._theme.colours.primary, width=theme.px(2))
         self._canvas.bind("<Configure>", lambda _: self._draw())
 
-    def show(self, trace: Trace, title: str) -> None:
+    def show(self, trace: Trace, title: Message) -> None:
         """Draw a trace below its title."""
         self._trace = trace
         self._title.say(title)
@@ -111,7 +113,7 @@ class Chart(ttk.Frame):
         curve = [(seconds, rate / MEGABYTE) for seconds, rate in self._trace.rates]
         top = round_above(max((rate for _, rate in curve), default=0))
         heights = [0.0, top / 2, top] if curve else [0.0]
-        left = px(6) + max(small.measure(texts.axis_speed(height)) for height in heights)
+        left = px(6) + max(small.measure(render(texts.axis_speed(height))) for height in heights)
         above, low = small.metrics("linespace") // 2 + 1, canvas.winfo_height() - small.metrics("linespace") - px(4)
         right = canvas.winfo_width() - px(8)
         span = max(_SHORTEST, self._trace.seconds)
@@ -130,7 +132,7 @@ class Chart(ttk.Frame):
         canvas.coords(self._axes, left, above, left, low, right, low)
         canvas.delete("mark")
         for height in heights:
-            text = texts.axis_speed(height)
+            text = render(texts.axis_speed(height))
             canvas.create_line(left - px(3), y(height), left, y(height), fill=self._theme.colours.border, tags="mark")
             self._mark(left - px(5), y(height), text, "e")
         for seconds, text in time_marks(span):
@@ -155,4 +157,4 @@ def round_above(value: float) -> float:
 def time_marks(span: float) -> Sequence[tuple[float, str]]:
     """Give the two or three round times that are written below a time axis, each with its text."""
     step, unit, name = next((mark for mark in _MARKS if span / mark[0] < 4), _MARKS[-1])
-    return [(at, texts.axis_time(at // unit, name)) for at in range(step, int(span) + 1, step)][-3:]
+    return [(at, render(texts.axis_time(at // unit, name))) for at in range(step, int(span) + 1, step)][-3:]

@@ -10,10 +10,14 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Mapping, Sequence
 
-from wizard.language import said
+from wizard import reasons
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest import files, ledger
 from wizard.manifest.buckets import EXCEPTIONS, WAITING
+from wizard.reasons import WHO, Reason
 from wizard.ui.copy import texts
+from wizard.ui.copy.reason_search import codes_that_say
 from wizard.ui.shell.page import Page
 from wizard.ui.widgets import formatting
 from wizard.ui.widgets import texts as widgets_texts
@@ -50,7 +54,7 @@ class OutcomesView(ttk.Frame):
 
     def _build_buckets(self) -> None:
         px = self._page.px
-        ttk.Label(self, text=texts.BUCKETS_HEADING, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        ttk.Label(self, text=render(texts.BUCKETS_HEADING), style="Strong.TLabel").grid(row=0, column=0, sticky="w")
         columns = [Column("count", "", 64, "e"), Column("bucket", "", 160, stretch=True)]
         self._buckets = Listing(self, self._page.theme, "buckets", columns, height=2, headings=False)
         self._buckets.grid(row=1, column=0, rowspan=2, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))
@@ -63,7 +67,7 @@ class OutcomesView(ttk.Frame):
         top.columnconfigure(0, weight=1)
         self._heading = WrappedLabel(top, style="Strong.TLabel", name="files_heading")
         self._heading.grid(row=0, column=0, sticky="ew")
-        ttk.Label(top, text=texts.FIND).grid(row=0, column=1, padx=(px(8), px(6)))
+        ttk.Label(top, text=render(texts.FIND)).grid(row=0, column=1, padx=(px(8), px(6)))
         self._find = tk.StringVar(self)
         self._find.trace_add("write", lambda *_: self._narrow_soon())
         ttk.Entry(top, name="find", textvariable=self._find, width=12, style="Small.TEntry").grid(row=0, column=2)
@@ -84,7 +88,7 @@ class OutcomesView(ttk.Frame):
         bottom.columnconfigure(2, weight=1)
         self._more = ttk.Button(bottom, name="details_or_list", style="Quiet.TButton", command=self._details_or_list)
         self._more.grid(row=0, column=0)
-        copy = ttk.Button(bottom, name="copy_list", text=texts.COPY_LIST, style="Quiet.TButton")
+        copy = ttk.Button(bottom, name="copy_list", text=render(texts.COPY_LIST), style="Quiet.TButton")
         copy.configure(command=self._to_clipboard)
         copy.grid(row=0, column=1)
         self._below = WrappedLabel(bottom, style="Hint.TLabel", name="below")
@@ -97,7 +101,7 @@ class OutcomesView(ttk.Frame):
         known = [(bucket, counts[bucket]) for bucket in ledger.BUCKETS if counts.get(bucket)]
         needing = self._needing()
         looked_at = sum(counts.get(bucket, 0) for bucket in needing)
-        rows = [(formatting.number(looked_at), texts.NEEDS_A_PERSON)]
+        rows: list[tuple[str, Message]] = [(formatting.number(looked_at), texts.NEEDS_A_PERSON)]
         rows += [(formatting.number(count), texts.BUCKETS[bucket]) for bucket, count in known]
         tags = ["strong"]
         tags += [_COLOURS.get(bucket, "wrong" if bucket in needing else "quiet") for bucket, _ in known]
@@ -151,12 +155,12 @@ class OutcomesView(ttk.Frame):
         wanted, buckets, text = self._wanted(), self._chosen_buckets(), self._find.get().strip()
         if wanted == self._listed or self._page.shared.manifest is None:
             return
-        manifest = self._page.manifest
+        manifest, codes = self._page.manifest, codes_that_say(text) if text else ()
         self._asking, self._listed = True, wanted
 
         def question() -> tuple[list[sqlite3.Row], float]:
             started = time.monotonic()
-            return files.first(manifest, buckets, SHOWN, text), time.monotonic() - started
+            return files.first(manifest, buckets, SHOWN, text, codes=codes), time.monotonic() - started
 
         def show(answer: tuple[list[sqlite3.Row], float]) -> None:
             rows, took = answer
@@ -179,9 +183,9 @@ class OutcomesView(ttk.Frame):
 
     def _say_who(self, key: str) -> None:
         """Say who must act for the selected file; nobody has to, for one that was copied."""
-        who = self._rows[key]["who"] if key in self._rows else ""
-        hint = texts.SELECT if not key and any(row["who"] for row in self._rows.values()) else ""
-        self._below.say(widgets_texts.who_must_act(who) if who else hint)
+        who = _who(self._rows[key]) if key in self._rows else ""
+        hint = texts.SELECT if not key and any(map(_who, self._rows.values())) else ""
+        self._below.say(widgets_texts.action_by(who) if who else hint)
 
     # One file
 
@@ -197,42 +201,49 @@ class OutcomesView(ttk.Frame):
             self._below.say(texts.MUST_SELECT)
             return
         path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
-        lines = texts.details(
-            path,
-            texts.in_full(row["final_bucket"], row["final_reason"]),
-            *(row["who"], _status(row), row["comment"] or "", row["sop_uid"] or ""),
+        lines = texts.details(path, row["final_bucket"], _reason(row))
+        lines += texts.answer_details(
+            row["status"], row["comment"] or "", row["sop_uid"] or "", row["reason_code"] or ""
         )
         self._details.fill([Paragraph(label, value) for label, value in lines])
         self._files.grid_remove()
         self._details.grid()
         take_focus(self._details.view)
-        self._more.configure(text=texts.BACK_TO_LIST)
+        self._more.configure(text=render(texts.BACK_TO_LIST))
 
     def _hide_details(self) -> None:
         was_there = bool(self._details.winfo_manager())
         self._details.grid_remove()
         self._files.grid()
-        self._more.configure(text=widgets_texts.DETAILS)
+        self._more.configure(text=render(widgets_texts.DETAILS))
         if was_there and self.winfo_viewable():
             take_focus(self._files.rows)
 
     def _to_clipboard(self) -> None:
         """Copy the listed files to the clipboard, in columns that a spreadsheet accepts."""
         lines = [texts.LIST_HEADINGS, *map(_cells, self._rows.values())]
+        text = "\n".join("\t".join(" ".join(render(cell).split()) for cell in line) for line in lines)
         self.clipboard_clear()
-        self.clipboard_append("\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines))
+        self.clipboard_append(text)
         self._below.say(texts.COPIED_LIST)
 
 
-def _line(row: sqlite3.Row) -> tuple[str, str]:
-    return formatting.path(row["file_name"]), texts.what_became(row["final_bucket"], row["final_reason"])
+def _reason(row: sqlite3.Row) -> Reason | None:
+    return reasons.read(row["reason_code"] or "", row["reason_values"] or "")
 
 
-def _status(row: sqlite3.Row) -> str:
-    return "" if row["status"] is None else texts.status(row["status"])
+def _who(row: sqlite3.Row) -> str:
+    """Give who needs to act about a file, one of `Who`; "" for nobody."""
+    reason = _reason(row)
+    return reason.who if reason else ""
 
 
-def _cells(row: sqlite3.Row) -> tuple[str, ...]:
-    bucket, reason, who = texts.BUCKETS[row["final_bucket"]], said(row["final_reason"]), said(row["who"])
-    name, folder = formatting.path(row["file_name"]), formatting.path(row["folder_path"])
-    return (name, bucket, reason, who, _status(row), row["comment"] or "", row["sop_uid"] or "", folder)
+def _line(row: sqlite3.Row) -> tuple[str, Message]:
+    return formatting.path(row["file_name"]), texts.outcome(row["final_bucket"], _reason(row))
+
+
+def _cells(row: sqlite3.Row) -> tuple[Message | str, ...]:
+    reason, who = _reason(row) or "", _who(row)
+    file = (formatting.path(row["file_name"]), texts.BUCKETS[row["final_bucket"]], reason, WHO[who] if who else "")
+    answer = (texts.status(row["status"]), row["comment"] or "", row["sop_uid"] or "")
+    return (*file, *answer, formatting.path(row["folder_path"]), row["reason_code"] or "")

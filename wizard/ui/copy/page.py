@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control, Work
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.manifest import ledger, queue
 from wizard.manifest.buckets import ARRIVED, FAILED, WAITING
 from wizard.ui.copy import texts
@@ -20,7 +21,9 @@ from wizard.ui.copy.speed_estimate import Speed
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.frame import Heading
 from wizard.ui.shell.page import Help, Page
+from wizard.ui.widgets.formatting import shortened
 from wizard.ui.widgets.labels import WrappedLabel
+from wizard.ui.widgets.lists import LONGEST_CELL
 
 if TYPE_CHECKING:
     from wizard.engine.copy.rehearse import Rehearsal
@@ -79,7 +82,7 @@ class CopyPage(Page):
         line.columnconfigure(0, weight=1)
         self._bar = ttk.Progressbar(line, maximum=1.0)
         self._bar.grid(row=0, column=0, sticky="ew")
-        self._pause = ttk.Button(line, name="pause", text=texts.PAUSE, style="Plain.TButton", width=7)
+        self._pause = ttk.Button(line, name="pause", text=render(texts.PAUSE), style="Plain.TButton", width=7)
         self._pause.configure(command=self._pause_or_go_on)
         self._pause.grid(row=0, column=1, padx=(px(12), 0))
         self._pause.grid_remove()
@@ -120,7 +123,7 @@ class CopyPage(Page):
         """The part of the bar that is filled, from 0 to 1."""
         return self._grown
 
-    def forward_text(self) -> str:
+    def forward_text(self) -> Message:
         if self._others:
             return texts.copy_others(self._others)
         return texts.copy_rest(self._waiting) if self._waiting else shell_texts.NEXT
@@ -158,7 +161,7 @@ class CopyPage(Page):
 
         self._run(work, texts.STARTING)
 
-    def _run(self, work: Work, sentence: str) -> None:
+    def _run(self, work: Work, sentence: Message) -> None:
         if self.window.busy:
             return
         self._speed, self._trace = Speed(), Trace()
@@ -169,7 +172,7 @@ class CopyPage(Page):
         self._chart.show(self._trace, texts.NO_SPEED)
         self.notice.hide()
         self._hide_actions()
-        self._pause.configure(text=texts.PAUSE)
+        self._pause.configure(text=render(texts.PAUSE))
         self._pause.grid()
         self.shared.verified = False
         self.window.start("copy", work, self)
@@ -180,11 +183,11 @@ class CopyPage(Page):
             return
         if job.control.paused:
             job.control.resume()
-            self._pause.configure(text=texts.PAUSE)
+            self._pause.configure(text=render(texts.PAUSE))
             _say(self._rate, "")
         else:
             job.control.pause()
-            self._pause.configure(text=texts.RESUME)
+            self._pause.configure(text=render(texts.RESUME))
             _say(self._rate, texts.PAUSED)
             self._chart.show(self._trace, self._chart_title(over=True))
 
@@ -196,16 +199,16 @@ class CopyPage(Page):
             self._status.say(texts.copying(progress.done, progress.total))
             self._grown = max(self._grown, progress.done / progress.total)
             self._bar.configure(value=self._grown)
-        self._tell_waiting(said(progress.waiting))
-        _say(self._current, progress.current)
+        self._tell_waiting(progress.waiting)
+        _say(self._current, shortened(progress.current, LONGEST_CELL))
         self._show_speed(progress)
         self._outcomes.show(progress.counts, running=True)
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
-            self._note = replace(fact, sentence=said(fact.sentence))
+            self._note = fact
 
-    def _tell_waiting(self, sentence: str) -> None:
+    def _tell_waiting(self, sentence: Message) -> None:
         """Show what the step waits for, as long as it does; else its last note."""
         awaited, self._awaited = self._awaited, bool(sentence)
         if sentence and awaited:
@@ -234,7 +237,7 @@ class CopyPage(Page):
         elif not paused and self._trace.rates:
             _say(self._rate, texts.speed(self._speed.items_per_second, self._speed.bytes_per_second, self._speed.left))
 
-    def _chart_title(self, over: bool) -> str:
+    def _chart_title(self, over: bool) -> Message:
         """Give the title of the chart; `over`: nothing is sent now."""
         most = max((rate for _, rate in self._trace.rates), default=0.0)
         if not most:
@@ -300,8 +303,8 @@ def _is_balance(result: object) -> bool:
     return isinstance(result, ledger.Balance)
 
 
-def _quiet(master: ttk.Frame, name: str, text: str, command: Any) -> ttk.Button:
-    return ttk.Button(master, name=name, text=text, style="Quiet.TButton", command=command)
+def _quiet(master: ttk.Frame, name: str, text: Message, command: Any) -> ttk.Button:
+    return ttk.Button(master, name=name, text=render(text), style="Quiet.TButton", command=command)
 
 
 def _show(widget: ttk.Widget, wanted: bool) -> None:
@@ -311,7 +314,7 @@ def _show(widget: ttk.Widget, wanted: bool) -> None:
         widget.grid_remove()
 
 
-def _say(label: WrappedLabel, text: str) -> None:
+def _say(label: WrappedLabel, text: Message | str) -> None:
     """Show the text, or hide the label when there is none."""
     label.say(text)
     _show(label, bool(text))

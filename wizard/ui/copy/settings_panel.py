@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Callable
 
 from wizard.errors import UsageError
+from wizard.language import render
 from wizard.manifest import copy_settings
 from wizard.manifest.copy_settings import MOST_ASSOCIATIONS, CopySettings
 from wizard.ui.copy import texts
@@ -25,7 +26,8 @@ class CopySettingsLine(PagePart):
         super().__init__(master)
         self._page = page
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="copy_settings", text=texts.SETTINGS, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(self, name="copy_settings", text=render(texts.SETTINGS), style="Quiet.TButton")
+        button.configure(command=self._open)
         button.grid(row=0, column=0)
         self._now = WrappedLabel(self, style="Hint.TLabel", name="chosen_settings")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
@@ -60,7 +62,7 @@ class CopySettingsPanel(Panel):
         super().__init__(page, button, "copy_settings")
         self._changed = changed
         px = page.px
-        ttk.Label(self, text=texts.SETTINGS_HEADING, style="Heading.TLabel").grid(sticky="w")
+        ttk.Label(self, text=render(texts.SETTINGS_HEADING), style="Heading.TLabel").grid(sticky="w")
         WrappedLabel(self, texts.SETTINGS_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._build_fields()
         self._newest_first, self._skip_existing = tk.BooleanVar(self), tk.BooleanVar(self)
@@ -68,7 +70,7 @@ class CopySettingsPanel(Panel):
             ("newest_first", texts.NEWEST_FIRST, self._newest_first),
             ("skip_existing", texts.SKIP_EXISTING, self._skip_existing),
         ):
-            ttk.Checkbutton(self, name=name, text=label, variable=variable).grid(sticky="w", pady=(px(4), 0))
+            ttk.Checkbutton(self, name=name, text=render(label), variable=variable).grid(sticky="w", pady=(px(4), 0))
         WrappedLabel(self, texts.SKIP_HINT, "Hint.TLabel").grid(sticky="ew", padx=(px(24), 0))
         self._end_with_buttons()
 

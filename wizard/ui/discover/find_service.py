@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wizard.dicom.destination import Destination
 from wizard.errors import UsageError
-from wizard.language import said
+from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.widgets.fields import Field
 from wizard.ui.widgets.labels import WrappedLabel
@@ -33,9 +33,9 @@ class TypedFindService(NamedTuple):
         )
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message | str:
         """Its short name; "" if it is no other service."""
-        return self.called_ae or self.host or (f"port {self.port}" if self.port else "")
+        return self.called_ae or self.host or (texts.port(self.port) if self.port else "")
 
     def added_to(self, destination: Destination) -> Destination:
         """Give the destination whose queries go to this service.
@@ -79,7 +79,7 @@ class FindFields(ttk.Frame):
                 TypedFindService(**{name: getattr(typed, name)}).added_to(Destination("x", 104, "X"))
             except UsageError as error:
                 self._below.configure(style="Complaint.TLabel")
-                self._below.say(said(error.sentence))
+                self._below.say(error.sentence)
                 field.entry.focus_set()
                 field.entry.selection_range(0, "end")
                 return None

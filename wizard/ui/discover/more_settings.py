@@ -10,6 +10,7 @@ from typing import Callable
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
+from wizard.language import render
 from wizard.ui.discover import texts
 from wizard.ui.discover.find_service import FindFields, TypedFindService
 from wizard.ui.shell.page import Page
@@ -38,7 +39,9 @@ class SettingsLine(ttk.Frame):
         super().__init__(master)
         self._page, self._changed = page, changed
         self.columnconfigure(1, weight=1)
-        button = ttk.Button(self, name="settings", text=texts.MORE_SETTINGS, style="Quiet.TButton", command=self._open)
+        button = ttk.Button(
+            self, name="settings", text=render(texts.MORE_SETTINGS), style="Quiet.TButton", command=self._open
+        )
         button.grid(row=0, column=0)
         self._now = WrappedLabel(self, name="encryption")
         self._now.grid(row=0, column=1, sticky="ew", padx=(page.px(4), 0))
@@ -102,7 +105,7 @@ class SettingsPanel(Panel):
         self._taken = taken
         px, theme = page.px, page.theme
         self._encrypted = tk.BooleanVar(self)
-        self._tick = ttk.Checkbutton(self, name="encrypted", text=texts.ENCRYPT, variable=self._encrypted)
+        self._tick = ttk.Checkbutton(self, name="encrypted", text=render(texts.ENCRYPT), variable=self._encrypted)
         self._tick.grid(sticky="w")
         self._meaning = WrappedLabel(self, style="Hint.TLabel")
         self._meaning.grid(sticky="ew", padx=(px(24), 0))
@@ -131,7 +134,8 @@ class SettingsPanel(Panel):
         if not self.shown:
             return  # cancelled meanwhile
         self._find.make_room()
-        named = (field for field in reversed(self._files) if field.path and field.path in error.sentence)
+        files = error.sentence.values.values()
+        named = (field for field in reversed(self._files) if field.path and field.path in files)
         without = self._certificate if self._key.path else self._ca_file  # a key alone; the authorities of the computer
         next(named, without).complain(error.sentence)
 

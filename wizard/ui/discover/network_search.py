@@ -9,11 +9,13 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING, Callable
 
+from wizard.dicom.destination import Destination
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.facts import FoundPort
 from wizard.engine.job import Control, Work
-from wizard.errors import Stopped, WizardError
-from wizard.language import said
+from wizard.errors import Stopped, UsageError
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.page import Page
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from wizard.dicom.destination import Tls
 
 _WIDTHS = (125, 55, 100, 150, 105)
+_USUAL = 1024  # addresses of a search that a person has not widened: `address_ranges.MOST`, which is loaded later
 _TAGS = {"accepts": "good", "refuses": "caution", "aborts": "caution", "encrypted": "caution"}
 
 
@@ -72,13 +75,13 @@ class NetworkSearchPanel(Panel):
             field.grid(row=0, column=column, sticky="new", padx=(px(10) if column else 0, 0))
         row = ttk.Frame(self)
         row.grid(sticky="ew", pady=(px(8), 0))
-        self._look = ttk.Button(row, name="look_now", text=texts.LOOK_NOW, style="TButton", command=self.save)
-        self._use_it = ttk.Button(row, name="use_it", text=texts.USE_IT, style="Plain.TButton")
+        self._look = ttk.Button(row, name="look_now", text=render(texts.LOOK_NOW), style="TButton", command=self.save)
+        self._use_it = ttk.Button(row, name="use_it", text=render(texts.USE_IT), style="Plain.TButton")
         self._use_it.configure(command=self._use_chosen, state="disabled")
-        self._back = ttk.Button(row, name="back_from_look", text=texts.BACK, style="Plain.TButton")
+        self._back = ttk.Button(row, name="back_from_look", text=render(texts.BACK), style="Plain.TButton")
         self._back.configure(command=self.close)
         self._wide = tk.BooleanVar(self)
-        wide = ttk.Checkbutton(row, name="look_wide", text=texts.WIDE, variable=self._wide)
+        wide = ttk.Checkbutton(row, name="look_wide", text=render(texts.wide(_USUAL)), variable=self._wide)
         for widget in (self._look, self._use_it, self._back, wide):
             widget.pack(side="left", padx=(0, px(10)))
 
@@ -118,13 +121,18 @@ class NetworkSearchPanel(Panel):
         if not ports or not all(port.isdecimal() and 1 <= int(port) <= 65535 for port in ports):
             self._ports.complain(texts.PORTS_WRONG)
             return
+        try:
+            Destination("x", 104, self._title.text or "X", self._calling_ae)
+        except UsageError as error:
+            self._title.complain(error.sentence)
+            return
         text, title, wide = self._range.text, self._title.text, self._wide.get()
         numbers, calling_ae, tls = [int(port) for port in ports], self._calling_ae, self._tls
         self._found = []
         self._show_found()
         self._set_buttons(looking=True)
 
-        def work(control: Control, events: Events) -> str:
+        def work(control: Control, events: Events) -> Message:
             from wizard.engine.discover import address_ranges, scan
 
             most = address_ranges.WIDEST if wide else address_ranges.MOST
@@ -147,17 +155,14 @@ class NetworkSearchPanel(Panel):
         if isinstance(finished.error, Stopped):
             self._said.say(shell_texts.STOPPED)
         elif finished.error is not None:
-            self._complain(finished.error)
+            self._said.say("")
+            self._range.complain(finished.error.sentence)
             return
         else:
-            self._said.say(said(finished.result))
+            self._said.say(finished.result)
         if self._found:
             self._rows.choose("0")
         take_focus(self._rows.rows if self._found else self._range.entry)
-
-    def _complain(self, error: WizardError) -> None:
-        self._said.say("")
-        (self._title if "AE title" in error.sentence else self._range).complain(error.sentence)
 
     def _propose(self, proposed: tuple[str, str]) -> None:
         addresses, ports = proposed

@@ -16,11 +16,12 @@ from wizard.engine.facts import FoundPort, Rung, SupportedKinds
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import UsageError
+from wizard.language import render
 from wizard.ui.discover import texts, unfinished
 from wizard.ui.discover.more_settings import SettingsLine
 from wizard.ui.discover.network_search import NetworkSearchPanel
 from wizard.ui.discover.pacs_fields import PacsFields
-from wizard.ui.discover.rungs import Rungs
+from wizard.ui.discover.rungs import Rungs, conclusion
 from wizard.ui.discover.saved_destinations import SavedDestinationsPanel
 from wizard.ui.discover.unfinished import FirstTime, UnfinishedBox
 from wizard.ui.shell.frame import Heading
@@ -106,7 +107,7 @@ class DiscoverPage(Page):
         row = ttk.Frame(left)
         row.grid(row=4, sticky="w")
         look, letter = (
-            ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=act)
+            ttk.Button(row, name=name, text=render(text), style="Quiet.TButton", command=act)
             for name, text, act in (
                 ("look", texts.LOOK, self._on_search),
                 ("letter", texts.LETTER, self._on_letter),
@@ -119,9 +120,9 @@ class DiscoverPage(Page):
         if not self.window.practice:  # in practice there is only the practice PACS
             look.pack(side="left")
         letter.pack(side="left")
-        edit = ttk.Button(self._choice, name="edit_saved", text=texts.EDIT, style="Quiet.TButton")
+        edit = ttk.Button(self._choice, name="edit_saved", text=render(texts.EDIT), style="Quiet.TButton")
         edit.grid(row=0, column=1, sticky="e")
-        self._none_saved = ttk.Button(left, name="saved_ones", text=texts.SAVED_ONES, style="Quiet.TButton")
+        self._none_saved = ttk.Button(left, name="saved_ones", text=render(texts.SAVED_ONES), style="Quiet.TButton")
         self._saved_ones = SavedDestinationsPanel(self, look, self._offer_saved)
         for button in (edit, self._none_saved):
             button.configure(command=self._saved_ones.begin)
@@ -131,7 +132,7 @@ class DiscoverPage(Page):
         right = ttk.Frame(self, padding=(px(14), 0, 0, 0))
         right.grid(row=1, column=1, sticky="new")
         right.columnconfigure(0, weight=1)
-        test = ttk.Button(right, name="test", text=texts.TEST, style="Plain.TButton", command=self._on_test)
+        test = ttk.Button(right, name="test", text=render(texts.TEST), style="Plain.TButton", command=self._on_test)
         test.grid(sticky="w")
         self._rungs = Rungs(right, self.theme)
         self._rungs.grid(sticky="ew", pady=(px(8), 0))
@@ -230,20 +231,14 @@ class DiscoverPage(Page):
         self.window.start("discover", work, self)
 
     def _show_test_result(self, destination: Destination, rungs: Sequence[Rung]) -> None:
-        from wizard.engine.discover import step as discover_step
-
-        if not discover_step.usable(rungs):
-            self.notice.tell("wrong", texts.NOT_CONNECTED)
-            return
-        self._tested = destination
-        complete = all(rung.passed for rung in rungs)
-        if complete and self._go_on_when_connected:
+        kind, sentence = conclusion(rungs)
+        if kind != "wrong":
+            self._tested = destination
+        if kind == "good" and self._go_on_when_connected:
             self._set_destination()
             self.window.next()
-        elif complete:
-            self.notice.tell("good", texts.CONNECTED)
         else:
-            self.notice.tell("caution", texts.CONNECTED_IN_PART)
+            self.notice.tell(kind, sentence)
 
     def _forget_test(self) -> None:
         self._tested = self._testing = None

@@ -5,15 +5,33 @@ from __future__ import annotations
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
+from typing import Sequence
 
 from wizard.engine.facts import Rung
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.widgets import texts as widgets_texts
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
 
 _SIGNS: dict[bool | None, str] = {True: "good", False: "wrong", None: "unsure"}
+_CONNECTED = ("resolved", "reached", "accepted", "answered")
+
+
+def conclusion(rungs: Sequence[Rung]) -> tuple[str, Message]:
+    """Say what all results together mean: a kind of notice, and the sentence.
+
+    It is "wrong" unless the destination accepts images, "caution" if it does and may not be queried, else "good".
+    """
+    passed = {rung.name for rung in rungs if rung.passed}
+    if not passed.issuperset(_CONNECTED):
+        return "wrong", texts.NOT_CONNECTED
+    if "takes images" not in passed:
+        return "wrong", texts.NO_IMAGES
+    if "may be asked" not in passed:
+        return "caution", texts.NO_QUERIES
+    return "good", texts.CONNECTED
 
 
 class Rungs(ttk.Frame):
@@ -59,21 +77,21 @@ class _RungLine(ttk.Frame):
         self._label.grid(row=0, column=1, sticky="ew")
         self._who = WrappedLabel(self, style="Hint.TLabel")
         self._details = WrappedLabel(self, style="Hint.TLabel", name="details")
-        self._more = ttk.Button(self, text=widgets_texts.DETAILS, style="Quiet.TButton", command=self._toggle)
+        self._more = ttk.Button(self, text=render(widgets_texts.DETAILS), style="Quiet.TButton", command=self._toggle)
         self.reset()
 
     def reset(self) -> None:
         self._sign.configure(image=self._theme.icons.sign("coming"))
-        self._label.configure(text=texts.RUNGS[self._name], style="Lead.TLabel")
+        self._label.configure(text=render(texts.RUNGS[self._name]), style="Lead.TLabel")
         for widget in (self._who, self._details, self._more):
             widget.grid_remove()
 
     def show(self, rung: Rung) -> None:
         self.reset()
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[rung.passed]))
-        self._label.configure(text=said(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
+        self._label.configure(text=render(rung.sentence), style="Lead.TLabel" if rung.passed is None else "TLabel")
         if rung.who and rung.passed is False:
-            self._who.say(widgets_texts.who_must_act(rung.who))
+            self._who.say(widgets_texts.action_by(rung.who))
             self._who.grid(row=1, column=1, sticky="ew")
         if rung.details:
             self._details.say(rung.details)

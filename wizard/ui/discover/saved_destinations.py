@@ -14,7 +14,8 @@ from typing import Callable, Sequence
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.errors import WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import NOTHING, Message, Private
 from wizard.ui.discover import texts
 from wizard.ui.discover.pacs_fields import PacsFields
 from wizard.ui.shell.page import Page
@@ -65,14 +66,14 @@ class SavedDestinationsPanel(Panel):
             ("export_saved", texts.EXPORT, self._export, "Plain.TButton"),
             ("back_from_saved", texts.BACK, self.close, "Plain.TButton"),
         ):
-            one = ttk.Button(row, name=name, text=label, style=style, command=act)
+            one = ttk.Button(row, name=name, text=render(label), style=style, command=act)
             one.pack(side="left", padx=(0, px(10)))
         self._bind_keys()
 
     def begin(self) -> None:
         """Show the saved destinations."""
         self.show(self._rows.rows)
-        self._do(lambda: "")
+        self._do(lambda: NOTHING)
 
     def save(self) -> None:
         """Save the fields as the selected destination."""
@@ -85,7 +86,7 @@ class SavedDestinationsPanel(Panel):
         after = self._fields.typed_into(replace(chosen, name=self._name_field.text))
         before = chosen
 
-        def change() -> str:
+        def change() -> Message:
             settings.change_destination(before, after)
             return texts.CHANGED
 
@@ -100,36 +101,36 @@ class SavedDestinationsPanel(Panel):
         if chosen is not None:
             one = chosen
 
-            def delete() -> str:
+            def delete() -> Message:
                 settings.forget_destination(one)
                 return texts.DELETED
 
             self._do(delete)
 
     def _import(self) -> None:
-        path = filedialog.askopenfilename(parent=self, title=texts.DESTINATIONS_FILE)
+        path = filedialog.askopenfilename(parent=self, title=render(texts.DESTINATIONS_FILE))
         if path:
             self._do(lambda: texts.imported(settings.import_destinations(Path(path))))
 
     def _export(self) -> None:
         path = filedialog.asksaveasfilename(
             parent=self,
-            title=texts.DESTINATIONS_FILE,
+            title=render(texts.DESTINATIONS_FILE),
             defaultextension=".json",
             initialfile="pacs-destinations.json",
         )
         if path:
-            self._do(lambda: texts.exported(settings.export_destinations(Path(path)), str(Path(path))))
+            self._do(lambda: texts.exported(settings.export_destinations(Path(path)), Private(Path(path))))
 
-    def _do(self, act: Callable[[], str]) -> None:
+    def _do(self, act: Callable[[], Message]) -> None:
         """Run `act` on the files, which may lie on a slow share, and show what is saved then."""
         self.page.window.ask(lambda: (act(), settings.load_destinations()), self._show_all, "saved", self._fail)
 
     def _fail(self, error: WizardError) -> None:
-        self._said.say(said(error.sentence))
+        self._said.say(error.sentence)
 
-    def _show_all(self, done: tuple[str, Sequence[Destination]]) -> None:
-        said, saved = done
+    def _show_all(self, done: tuple[Message, Sequence[Destination]]) -> None:
+        sentence, saved = done
         chosen = self._rows.chosen
         if list(saved) != self._saved or [one.name for one in saved] != [one.name for one in self._saved]:
             self._changed(list(saved))
@@ -140,7 +141,7 @@ class SavedDestinationsPanel(Panel):
         else:
             self._name_field.value.set("")
             self._fields.clear()
-        self._said.say(said or (texts.NO_SECRETS if saved else texts.NONE_SAVED))
+        self._said.say(sentence or (texts.NO_SECRETS if saved else texts.NONE_SAVED))
 
     def _show_one(self, key: str) -> None:
         one = self._saved[int(key)]
@@ -148,5 +149,5 @@ class SavedDestinationsPanel(Panel):
         self._fields.show(one)
 
 
-def _row(one: Destination) -> tuple[str, ...]:
+def _row(one: Destination) -> tuple[Message | str, ...]:
     return one.name, one.address, one.called_ae, one.calling_ae, texts.YES if one.tls else ""

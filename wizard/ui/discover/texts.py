@@ -2,186 +2,239 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 from wizard.dicom.destination import Destination
 from wizard.engine.events import Progress
 from wizard.engine.facts import FoundPort
-from wizard.language import _, plural, said
-from wizard.ui.widgets.formatting import number
+from wizard.language.message import Message, Private
 
 DISCOVER = (
-    _("Discover"),
-    _("Find the new PACS"),
-    _("Where shall the images go? The administrator of the new PACS knows this."),
+    Message("Discover"),
+    Message("Find the new PACS"),
+    Message("Where should the images go? Ask your PACS administrator for these details."),
 )
-DISCOVER_PROMISE = _("On this page no image is sent, only test questions.")
+DISCOVER_PROMISE = Message("On this page only test requests are sent, no images.")
 #: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
-        _("What a PACS is"),
-        _(
-            "The computer on which your clinic keeps its X-ray and other medical images. You have a new one, and "
-            "this program copies to it what lies in the folders of the old one."
+        Message("What is a PACS?"),
+        Message(
+            "A PACS stores your clinic’s X-rays and other medical images. This program copies the images from the "
+            "folders of your old PACS to your new PACS."
         ),
     ),
     (
-        _("What is asked here"),
-        _(
-            "Where the new PACS is in your network (its name or address, and its port), and two names under which "
-            "imaging systems know each other (AE titles): one of the new PACS, one of this program. Whoever looks "
-            "after the new PACS knows all four, and must allow this program to send."
+        Message("What you need to enter"),
+        Message(
+            "Four details: the network name or address of the new PACS, its port, and two AE titles (the DICOM names "
+            "of the new PACS and of this program). The PACS administrator knows them and must allow this program to "
+            "send images."
         ),
     ),
     (
-        _("What the test does"),
-        _(
-            "It climbs a ladder and says of each rung whether it holds. No image is sent. What is marked red says "
-            "who must do something about it."
-        ),
+        Message("What the test does"),
+        Message("It checks the connection step by step; no image is sent. Lines marked red say who needs to act."),
     ),
 )
-UNFINISHED = _("Begun before, and not finished")
-GO_ON = _("Go on with it")
-SAVED = _("Used before")
-HOST, PORT = _("Name or address of the new PACS"), _("Port")
-CALLED_AE, CALLING_AE = _("Its AE title"), _("Our AE title")
-AE_HINT = _("An AE title is the name of an imaging system. Capital and small letters differ.")
-MORE_SETTINGS = _("More settings…")
-ENCRYPTED, NOT_ENCRYPTED = _("Encrypted (TLS)"), _("Not encrypted")
-ENCRYPT = _("The connection is encrypted (TLS)")
-ENCRYPTED_MEANS = _("TLS 1.2 or newer; the certificate and name of the new PACS are always checked.")
-NOT_ENCRYPTED_MEANS = _("Patient data goes over the network in the clear: whoever listens there can read it.")
-CA_FILE = _("Authorities to trust, if not those of this computer (CA file)")
-CERTIFICATE = _("Certificate of this computer, if the new PACS wants one (PEM file)")
-KEY = _("Key of that certificate, if it is not in the same file")
-FIND_HOST, FIND_PORT, FIND_AE = _("Another archive for questions: address"), _("Port"), _("Its AE title")
-FIND_HINT = _("Only if questions go elsewhere than images. What is left empty is as it is for images.")
-TEST = _("Test the connection")
-TESTING = _("Testing…")
-LETTER = _("For the administrator…")
-PREPARING = _("Making the practice archive and starting the practice PACS…")
+UNFINISHED = Message("Unfinished migrations")
+GO_ON = Message("Continue")
+SAVED = Message("Recently used")
+HOST, PORT = Message("Name or address of the new PACS"), Message("Port")
+CALLED_AE, CALLING_AE = Message("Its AE title"), Message("Our AE title")
+AE_HINT = Message("An AE title is a system’s DICOM name. It is case-sensitive.")
+MORE_SETTINGS = Message("More settings…")
+ENCRYPTED, NOT_ENCRYPTED = Message("Encrypted (TLS)"), Message("Not encrypted")
+ENCRYPT = Message("Use an encrypted connection (TLS)")
+ENCRYPTED_MEANS = Message("TLS 1.2 or newer; the certificate and name of the new PACS are always checked.")
+NOT_ENCRYPTED_MEANS = Message("Patient data is sent unencrypted; anyone who can listen in on the network can read it.")
+CA_FILE = Message("Trusted certificates (CA file), if not those of this computer")
+CERTIFICATE = Message("Certificate of this computer, if the new PACS requires one (PEM file)")
+KEY = Message("Private key, if it is not in the same file")
+FIND_HOST, FIND_PORT, FIND_AE = (
+    Message("Separate system for queries: address"),
+    Message("Port"),
+    Message("Its AE title"),
+)
+FIND_HINT = Message("Only if queries go to a different system. Empty fields use the same values as for images.")
+TEST = Message("Test the connection")
+TESTING = Message("Testing…")
+LETTER = Message("Text for the PACS administrator…")
+PREPARING = Message("Preparing the practice images and the practice PACS…")
 #: The question of each check of the connection test, before it is answered.
-RUNGS: dict[str, str] = {
-    "resolved": _("Is the name known?"),
-    "reached": _("Does the computer answer?"),
-    "accepted": _("Does it let us in?"),
-    "answered": _("Does it answer in DICOM?"),
-    "takes images": _("Does it take images?"),
-    "may be asked": _("May we ask what has arrived?"),
+RUNGS: dict[str, Message] = {
+    "resolved": Message("Can the name be resolved?"),
+    "reached": Message("Can the computer be reached?"),
+    "accepted": Message("Does it accept our connection?"),
+    "answered": Message("Does it answer the DICOM test?"),
+    "takes images": Message("Does it accept images?"),
+    "may be asked": Message("Does it allow queries?"),
 }
-REST_NOT_CHECKED = _("The rest was not checked.")
-CONNECTED = _("The connection works.")
-CONNECTED_IN_PART = _("Images can be copied, but not all of the test has passed. Read what is marked, then press Next.")
-NOT_CONNECTED = _("No connection yet. Mend what is marked, then test again.")
-OPENING = _("Opening the migration…")
+REST_NOT_CHECKED = Message("The remaining steps were not tested.")
+CONNECTED = Message("The connection works.")
+NO_QUERIES = Message(
+    "The new PACS accepts images, but the test of queries failed. Read the marked line, then select Next."
+)
+NO_IMAGES = Message(
+    "The new PACS answers, but the test whether it accepts images failed. Fix the marked items, then test again."
+)
+NOT_CONNECTED = Message("No connection yet. Fix the marked items, then test again.")
+OPENING = Message("Opening the migration…")
 
 
-def connection(encrypted: bool, asked: str) -> str:
+def destination(one: Destination) -> Message:
+    """Name a PACS: its AE title and address, and whatever is special about the connection."""
+    if one.tls:
+        pacs = Message("{called_ae} at {address}, encrypted (TLS)", called_ae=one.called_ae, address=one.address)
+    else:
+        pacs = Message("{called_ae} at {address}", called_ae=one.called_ae, address=one.address)
+    queried = one.queried
+    if one.is_same_pacs(queried):
+        return pacs
+    return Message(
+        "{pacs}; queries go to {called_ae} at {address}",
+        pacs=pacs,
+        called_ae=queried.called_ae,
+        address=queried.address,
+    )
+
+
+def connection(encrypted: bool, queried: Message | str) -> Message:
     """Say whether the connection is encrypted, and name the service for queries if it is another one."""
     how = ENCRYPTED if encrypted else NOT_ENCRYPTED
-    return _("{how}; questions go to {asked}", how=how, asked=asked) if asked else how
+    return Message("{how}; queries go to {queried}", how=how, queried=queried) if queried else how
 
 
-def saved(destination: Destination) -> str:
+def port(number: str) -> Message:
+    return Message("port {port}", port=number)
+
+
+def saved(one: Destination) -> Message:
     """Name a saved destination and its address."""
-    where = said(str(destination))
-    return f"{destination.name}: {where}" if destination.name else where
+    where = destination(one)
+    return Message("{name}: {where}", name=Private(one.name), where=where) if one.name else where
 
 
-def unfinished(sources: str, destination: str, copied: int, expected: int) -> tuple[str, str]:
-    what = _("{sources} to {destination}", sources=sources, destination=said(destination))
-    how_far = plural(expected, "{done} of {n} image copied", "{done} of {n} images copied", done=number(copied))
-    return what, how_far
+def migration(sources: Sequence[str], to: Destination) -> Message:
+    """Name a migration by its source folders and its new PACS."""
+    return Message("{sources} to {destination}", sources=tuple(map(Private, sources)), destination=destination(to))
 
 
-def kinds_so_far(done: int, total: int | None) -> str:
+def copied_so_far(copied: int, expected: int) -> Message:
+    return Message("{copied} of {n} image copied", "{copied} of {n} images copied", n=expected, copied=copied)
+
+
+def kinds_so_far(done: int, total: int | None) -> Message:
     """Say how far the test is; `total` is its number of rounds."""
-    return _("Testing… Which kinds of images it takes: round {now} of {all}", now=done + 1, all=total)
+    if total is None:
+        return TESTING
+    return Message("Testing… Accepted image types: round {now} of {all}", now=done + 1, all=total)
 
 
 # The search on the network
 
-LOOK = _("Look for it…")
-LOOK_WARNING = _(
-    "This connects to every address below, one port after the other. Some devices in a clinic do not take that well: "
-    "ask your IT department first. Nothing is sent but a short greeting in DICOM."
+LOOK = Message("Search the network…")
+LOOK_WARNING = Message(
+    "This tries every address and port below. Some medical devices react badly to that: ask your IT department first. "
+    "Only short connection attempts (DICOM, TLS) are sent, no images."
 )
-RANGE, PORTS, TITLE = _("Addresses"), _("Ports"), _("AE title to call it by")
-WIDE = _("Allow more than 1\u00a0024 addresses")
-LOOK_NOW, USE_IT, BACK = _("Look"), _("Use this one"), _("Back")
-FOUND_COLUMNS = (_("Address"), _("Port"), _("Answer"), _("Maker"), _("AE title"))
-PORTS_WRONG = _("Type ports as 104, 11112.")
+RANGE, PORTS, TITLE = Message("Addresses"), Message("Ports"), Message("AE title to try")
+LOOK_NOW, USE_IT, BACK = Message("Search"), Message("Use this one"), Message("Back")
+FOUND_COLUMNS = (Message("Address"), Message("Port"), Message("Answer"), Message("Vendor"), Message("AE title"))
+PORTS_WRONG = Message("Enter ports separated by commas, for example 104, 11112.")
 #: An answer in short.
-ANSWERS: dict[str, str] = {
-    "accepts": _("lets us in"),
-    "refuses": _("refuses us"),
-    "aborts": _("breaks off"),
-    "encrypted": _("encrypted"),
-    "other": _("no DICOM"),
-    "closes": _("hangs up"),
-    "silent": _("says nothing"),
+ANSWERS: dict[str, Message] = {
+    "accepts": Message("accepts us"),
+    "refuses": Message("rejects us"),
+    "aborts": Message("aborts"),
+    "encrypted": Message("encrypted"),
+    "other": Message("not DICOM"),
+    "closes": Message("closes"),
+    "silent": Message("no response"),
 }
 
 
-def looked_so_far(progress: Progress) -> str:
-    return "  ·  ".join(
-        (
-            plural(progress.total or 0, "{done} of {n} port", "{done} of {n} ports", done=number(progress.done)),
-            _("{count} took a connection", count=number(progress.counts.get("found", 0))),
-            _("{count} answered in DICOM", count=number(progress.counts.get("dicom", 0))),
-        )
+def wide(most: int) -> Message:
+    """The label of the box that allows more than `most` addresses."""
+    return Message("Allow more than {most} addresses", most=most)
+
+
+def looked_so_far(progress: Progress) -> Message:
+    return Message(
+        "{done} of {n} port  ·  accepted a connection: {found}  ·  answered in DICOM: {dicom}",
+        "{done} of {n} ports  ·  accepted a connection: {found}  ·  answered in DICOM: {dicom}",
+        n=progress.total or 0,
+        done=progress.done,
+        found=progress.counts.get("found", 0),
+        dicom=progress.counts.get("dicom", 0),
     )
 
 
-def answer(seen: FoundPort) -> str:
+def answer(seen: FoundPort) -> Message:
     """Say what a computer answered, and name the vendor of its software."""
-    sentence = said(seen.sentence)
-    return f"{sentence} {seen.maker}" if seen.maker else sentence
+    if not seen.maker:
+        return seen.sentence
+    return Message("{sentence} Vendor: {vendor}", sentence=seen.sentence, vendor=seen.maker)
 
 
-def found_row(seen: FoundPort) -> tuple[str, ...]:
-    answer = ANSWERS[seen.answer] + (" (TLS)" if seen.encrypted and seen.answer != "encrypted" else "")
-    return seen.host, str(seen.port), answer, seen.maker, seen.called_ae
+def found_row(seen: FoundPort) -> tuple[Message | str, ...]:
+    answered = ANSWERS[seen.answer]
+    if seen.encrypted and seen.answer != "encrypted":
+        answered = Message("{answer} (TLS)", answer=answered)
+    return seen.host, str(seen.port), answered, seen.maker, seen.called_ae
 
 
 # Saved destinations
 
-SAVED_ONES, EDIT = _("Saved destinations…"), _("Edit…")
-SAVED_COLUMNS = (_("Name"), _("Address"), _("Its AE title"), _("Our AE title"), _("Encrypted"))
-NAME = _("Name")
-SAVE_CHANGES, DELETE, IMPORT, EXPORT = _("Save the changes"), _("Delete"), _("Import…"), _("Export…")
-NO_SECRETS = _("An exported file holds no secrets: certificates and keys are only named by their paths.")
-NONE_SAVED = _("None is saved yet. Each one that is used is saved by itself.")
-DESTINATIONS_FILE = _("Saved destinations")
-CHANGED, DELETED, YES = _("Saved."), _("Deleted."), _("yes")
+SAVED_ONES, EDIT = Message("Saved destinations…"), Message("Edit…")
+SAVED_COLUMNS = (
+    Message("Name"),
+    Message("Address"),
+    Message("Its AE title"),
+    Message("Our AE title"),
+    Message("Encrypted"),
+)
+NAME = Message("Name")
+SAVE_CHANGES, DELETE = Message("Save changes"), Message("Delete")
+IMPORT, EXPORT = Message("Import…"), Message("Export…")
+NO_SECRETS = Message("The exported file contains no certificates or keys, only their paths.")
+NONE_SAVED = Message("No saved destinations yet. Every destination you use is saved automatically.")
+DESTINATIONS_FILE = Message("Saved destinations")
+CHANGED, DELETED, YES = Message("Saved."), Message("Deleted."), Message("yes")
 
 
-def imported(count: int) -> str:
-    return plural(count, "{n} destination imported.", "{n} destinations imported.")
+def imported(count: int) -> Message:
+    return Message("{n} destination imported.", "{n} destinations imported.", n=count)
 
 
-def exported(count: int, path: str) -> str:
-    return plural(count, "{n} destination written to {path}.", "{n} destinations written to {path}.", path=path)
+def exported(count: int, path: Private) -> Message:
+    return Message("{n} destination saved to {path}.", "{n} destinations saved to {path}.", n=count, path=path)
 
 
 # Unfinished migrations, and the first time
 
-SHOW_REPORT, FORGET, KEEP = _("Show its report"), _("Forget it"), _("Keep it")
-WRITING_REPORT = _("Its report is being written…")
-FIRST_TIME = _("Is this your first time?")
-PRACTISE = _("Try it first with invented patients")
+SHOW_REPORT, FORGET, KEEP = Message("Show report"), Message("Remove from this list"), Message("Keep")
+WRITING_REPORT = Message("Creating the report…")
+FIRST_TIME = Message("First time here?")
+PRACTISE = Message("Practise with fictitious patients first")
 
 
-def report_written(folder: str) -> str:
-    return _("Its report is in the folder {folder}. Patient names and IDs are inside: keep it safe.", folder=folder)
+def writing_report(percent: int) -> Message:
+    return Message("Creating the report… {percent}\u00a0%", percent=percent)
 
 
-def may_forget(sources: str, destination: str) -> str:
-    return _(
-        "Forget {sources} to {destination}? It is not offered any more, but its record is kept.",
-        sources=sources,
-        destination=said(destination),
-    )
+def report_written(folder: Private, patients: bool) -> Message:
+    """Say where the report is; `patients` is whether any is known, so that it may name them."""
+    if patients:
+        return Message(
+            "The report is in the folder {folder}. It may contain patient names and IDs: keep it safe.", folder=folder
+        )
+    return Message("The report is in the folder {folder}.", folder=folder)
 
 
-def forgotten(path: str) -> str:
-    return _("It is not offered any more. Its record was kept: {path}", path=path)
+def may_forget(which: Message) -> Message:
+    return Message("Remove {migration} from this list? The record of the migration is kept.", migration=which)
+
+
+def forgotten(path: Private) -> Message:
+    return Message("Removed from the list. The migration record was kept: {path}", path=path)

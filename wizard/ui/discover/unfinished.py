@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tkinter import ttk
-from typing import Callable, Sequence
+from typing import Callable, NamedTuple, Sequence
 
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
@@ -18,7 +18,8 @@ from wizard.engine.events import Events, Fact, Finished, Note, Progress
 from wizard.engine.job import Control
 from wizard.engine.migration import Unfinished
 from wizard.errors import Stopped, WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message, together
 from wizard.ui.discover import texts
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.page import Page
@@ -30,7 +31,15 @@ from wizard.ui.widgets.widths import Column
 #: The steps whose end the box shows; "open" leads to the next page.
 STEPS = REPORT, FORGET = "export", "forget"
 _LONGEST = 36  # letters of a folder in a row
+_ANY_PATIENT = "SELECT EXISTS (SELECT 1 FROM patient WHERE patient_id <> '' OR name <> '')"
 _ROWS = (2, 4)  # rows of the list: at least, and at most where there is room
+
+
+class _Report(NamedTuple):
+    """A report that was written; `patients` is whether the migration knows the name or ID of any."""
+
+    path: Path
+    patients: bool
 
 
 class UnfinishedBox(ttk.Frame):
@@ -48,12 +57,12 @@ class UnfinishedBox(ttk.Frame):
         super().__init__(page, name="unfinished_box")
         self._page, self._report_folder = page, report_folder
         self._begun: list[Unfinished] = []
-        self._remarks: list[str] = []
+        self._remarks: list[Message] = []
         self._buttons: list[ttk.Button] = []
         px = page.px
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=texts.UNFINISHED, style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        ttk.Label(self, text=render(texts.UNFINISHED), style="Strong.TLabel").grid(row=0, column=0, sticky="w")
         columns = [Column("migration", "", 300, stretch=True), Column("copied", "", 200, "e")]
         self._list = Listing(self, page.theme, "unfinished", columns, height=2, headings=False)
         self._list.grid(row=1, column=0, columnspan=4, sticky="nsew", pady=(px(4), 0))
@@ -70,7 +79,7 @@ class UnfinishedBox(ttk.Frame):
             ),
             1,
         ):
-            button = ttk.Button(self, name=name, text=label, style=style, command=act)
+            button = ttk.Button(self, name=name, text=render(label), style=style, command=act)
             button.grid(row=0, column=column, sticky="e")
             self._buttons.append(button)
         self.grid(row=0, column=0, columnspan=2, sticky="nsew", pady=(0, px(8)))
@@ -80,7 +89,10 @@ class UnfinishedBox(ttk.Frame):
         """Show these migrations. A selected one stays selected."""
         self._begun = list(begun)
         self._list.rows.configure(height=min(max(len(begun), _ROWS[0]), _ROWS[1]))
-        self._list.fill([_row(one) for one in begun], keys=[str(one.path) for one in begun])
+        self._list.fill(
+            [(_named(one), texts.copied_so_far(one.copied, one.expected)) for one in begun],
+            keys=[str(one.path) for one in begun],
+        )
         self._show_list()
         if begun:
             self._list.choose(self._list.chosen or str(begun[0].path))
@@ -106,7 +118,7 @@ class UnfinishedBox(ttk.Frame):
 
     # The notice in place of the list
 
-    def _say(self, kind: str, sentence: str, *choices: Choice, details: str = "") -> None:
+    def _say(self, kind: str, sentence: Message, *choices: Choice, details: Message | str = "") -> None:
         for widget in (self._list, *self._buttons):  # the buttons act on the list, which is hidden
             widget.grid_remove()
         self._notice.tell(kind, sentence, *choices, details=details)
@@ -138,14 +150,14 @@ class UnfinishedBox(ttk.Frame):
             return
         path, folder = one.path, self._report_folder(one.destination)
 
-        def work(control: Control, events: Events) -> Path:
+        def work(control: Control, events: Events) -> _Report:
             from wizard.engine import export
             from wizard.engine.export import step as export_step
 
             shared.close_retired()
             with migration.opened_for_report(path) as manifest:
                 export.run(manifest, folder, control, events, export_step.ExportSettings((export_step.HTML,)))
-            return folder / export_step.REPORT
+                return _Report(folder / export_step.REPORT, bool(manifest.value(_ANY_PATIENT)))
 
         self._remarks = []
         self._say("note", texts.WRITING_REPORT)
@@ -153,25 +165,25 @@ class UnfinishedBox(ttk.Frame):
 
     def progressed(self, progress: Progress) -> None:
         if progress.total:
-            share = shell_texts.percent(100 * progress.done // progress.total)
-            self._notice.reword(f"{texts.WRITING_REPORT} {share}")
+            self._notice.reword(texts.writing_report(100 * progress.done // progress.total))
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):
-            self._remarks.append(said(fact.sentence))
+            self._remarks.append(fact.sentence)
 
-    def _written(self, report: Path) -> None:
-        where = formatting.path(os.fsencode(report.parent))
-        show_folder = (shell_texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, report.parent))
-        dismiss, remarks = (shell_texts.DISMISS, self._dismiss), " ".join(self._remarks)
-        self._say("good", texts.report_written(where), show_folder, dismiss, details=remarks)
-        self._show(viewer.show_file, report)
+    def _written(self, report: _Report) -> None:
+        folder = report.path.parent
+        sentence = texts.report_written(formatting.path(os.fsencode(folder)), report.patients)
+        show_folder = (shell_texts.OPEN_FOLDER, lambda: self._show(viewer.show_folder, folder))
+        dismiss = (shell_texts.DISMISS, self._dismiss)
+        self._say("good", sentence, show_folder, dismiss, details=together(*self._remarks))
+        self._show(viewer.show_file, report.path)
 
     def _show(self, show: Callable[[Path], None], path: Path) -> None:
         self._page.window.ask(lambda: show(path), lambda _: None, "show", self._not_shown)
 
     def _not_shown(self, error: WizardError) -> None:
-        self._say("caution", said(error.sentence), (shell_texts.DISMISS, self._dismiss), details=error.details)
+        self._say("caution", error.sentence, (shell_texts.DISMISS, self._dismiss), details=error.details)
 
     # Forgetting it
 
@@ -179,7 +191,7 @@ class UnfinishedBox(ttk.Frame):
         one = self._chosen
         if one is not None:
             path = one.path
-            sentence = texts.may_forget(_sources(one), str(one.destination))
+            sentence = texts.may_forget(_named(one))
             keep, forget = (texts.KEEP, self._dismiss), (texts.FORGET, lambda: self._forget(path))
             self._say("caution", sentence, keep, forget)
             self._notice.focus_first()
@@ -201,7 +213,7 @@ class UnfinishedBox(ttk.Frame):
         if isinstance(finished.error, Stopped):
             self._say("caution", shell_texts.STOPPED, dismiss)
         elif finished.error is not None:
-            self._say("wrong", said(finished.error.sentence), dismiss, details=finished.error.details)
+            self._say("wrong", finished.error.sentence, dismiss, details=finished.error.details)
         elif finished.step == REPORT:
             self._written(finished.result)
         else:
@@ -218,18 +230,14 @@ class FirstTime(ttk.Frame):
 
     def __init__(self, page: Page, practise: Callable[[], None]) -> None:
         super().__init__(page, name="first_time")
-        ttk.Label(self, text=texts.FIRST_TIME, style="Lead.TLabel").pack(side="left")
-        button = ttk.Button(self, name="practise", text=texts.PRACTISE, style="Quiet.TButton", command=practise)
+        ttk.Label(self, text=render(texts.FIRST_TIME), style="Lead.TLabel").pack(side="left")
+        button = ttk.Button(self, name="practise", text=render(texts.PRACTISE), style="Quiet.TButton", command=practise)
         button.pack(side="left", padx=(page.px(4), 0))
 
 
-def _row(one: Unfinished) -> tuple[str, str]:
-    return texts.unfinished(_sources(one), str(one.destination), one.copied, one.expected)
-
-
-def _sources(one: Unfinished) -> str:
-    """Name the folders; a long one is shortened to its beginning and end, so that the destination stays readable."""
-    return ", ".join(_shortened(source) for source in one.sources)
+def _named(one: Unfinished) -> Message:
+    """Name the folders and the PACS; the middle of a long path is left out, so that the PACS is in sight."""
+    return texts.migration([_shortened(source) for source in one.sources], one.destination)
 
 
 def _shortened(path: str) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Sequence
 from wizard.engine.events import Events, Fact, Finished, Note
 from wizard.engine.job import Control
 from wizard.errors import WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message, together
 from wizard.ui.export import texts
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.frame import Heading
@@ -38,7 +39,7 @@ class _Standing(NamedTuple):
     """The state of the migration, as the page shows it."""
 
     result: Verdict
-    next_step: str
+    next_step: Message
     operator: str
     remarks: str
 
@@ -57,7 +58,7 @@ class ExportPage(Page):
     def build(self) -> None:
         px, theme = self.px, self.theme
         self.saved: Path | None = None
-        self._notes: list[str] = []
+        self._notes: list[Message] = []
         self._proposed = ""
         self.rowconfigure(4, weight=1)
         self._result = ResultView(self, theme)
@@ -89,7 +90,7 @@ class ExportPage(Page):
         self._folder.grid(row=0, column=0, rowspan=2, sticky="new")
         ttk.Label(place, text="").grid(row=0, column=1)
         choose = ttk.Button(
-            place, name="choose", text=shell_texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose
+            place, name="choose", text=render(shell_texts.CHOOSE_FOLDER), style="Plain.TButton", command=self._choose
         )
         choose.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
 
@@ -103,14 +104,16 @@ class ExportPage(Page):
         self._boxes: dict[str, ttk.Checkbutton] = {}
         for position, (name, label) in enumerate(texts.FORMATS.items()):
             box = ttk.Checkbutton(
-                formats, name=name, text=label, variable=self._formats[name], command=self._formats_changed
+                formats, name=name, text=render(label), variable=self._formats[name], command=self._formats_changed
             )
             box.grid(row=position // _ACROSS, column=position % _ACROSS, sticky="w")
             self._boxes[name] = box
         self._leave_out = tk.BooleanVar(self, False)
-        leave_out = ttk.Checkbutton(formats, name="no_names", text=texts.LEAVE_OUT_NAMES)
-        leave_out.configure(variable=self._leave_out)
+        leave_out = ttk.Checkbutton(formats, name="no_names", text=render(texts.LEAVE_OUT_NAMES))
+        leave_out.configure(variable=self._leave_out, command=self._say_names)
         leave_out.grid(row=1, column=2, sticky="w")
+        self._names = WrappedLabel(formats, style="Hint.TLabel", name="names")
+        self._names.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
         self._complaint = WrappedLabel(formats, style="Complaint.TLabel")
         self._formats_changed()
 
@@ -126,23 +129,23 @@ class ExportPage(Page):
 
     def _show(self, standing: _Standing) -> None:
         self._result.show(standing.result)
-        self._next.say(f"{texts.NEXT_STEP}: {said(standing.next_step)}")
+        self._next.say(texts.next_step(standing.next_step))
         for field, kept in ((self._operator, standing.operator), (self._remarks, standing.remarks)):
             if not field.text:
                 field.value.set(kept)
 
-    def forward_text(self) -> str:
+    def forward_text(self) -> Message:
         return shell_texts.CLOSE if self.saved else texts.SAVE
 
     def requires(self) -> Missing | None:
-        if not any(chosen.get() for chosen in self._formats.values()):
+        if not self._ticked:
             return Missing(texts.MUST_CHOOSE_FORMAT, self)
         return None if self._folder.text else Missing(texts.MUST_NAME_FOLDER, self._folder)
 
-    def complain(self, sentence: str) -> None:
+    def complain(self, sentence: Message | str) -> None:
         """Show the complaint below the boxes, and put the focus on the first one."""
         self._complaint.say(sentence)
-        self._complaint.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew")
+        self._complaint.grid(row=3, column=0, columnspan=_ACROSS, sticky="ew")
         take_focus(self._boxes["html"])
 
     def on_return(self, widget: tk.Misc) -> None:
@@ -155,7 +158,7 @@ class ExportPage(Page):
             self._save()
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=texts.REPORT_FOLDER_TITLE)
+        chosen = filedialog.askdirectory(parent=self, title=render(texts.REPORT_FOLDER_TITLE))
         if chosen:
             self._folder.value.set(chosen)
 
@@ -166,12 +169,20 @@ class ExportPage(Page):
         if report:
             self._formats["csv"].set(True)
         self._boxes["csv"].state(["disabled" if report else "!disabled"])
+        self._say_names()
+
+    def _say_names(self) -> None:
+        """Say whether the files that are ticked will hold names."""
+        self._names.say(texts.names(self._ticked, self._leave_out.get()))
+
+    @property
+    def _ticked(self) -> tuple[str, ...]:
+        return tuple(name for name, chosen in self._formats.items() if chosen.get())
 
     def _save(self) -> None:
         manifest, folder = self.manifest, Path(os.path.expanduser(self._folder.text))
         told = {"operator": self._operator.text, "remarks": self._remarks.text}
-        formats = tuple(name for name, chosen in self._formats.items() if chosen.get())
-        names = not self._leave_out.get()
+        formats, names = self._ticked, not self._leave_out.get()
 
         def work(control: Control, events: Events) -> Sequence[Path]:
             from wizard.engine import export
@@ -185,7 +196,7 @@ class ExportPage(Page):
 
     def told(self, fact: Fact) -> None:
         if isinstance(fact, Note):  # about other report files in that folder
-            self._notes.append(said(fact.sentence))
+            self._notes.append(fact.sentence)
 
     def finished(self, finished: Finished) -> None:
         if finished.outcome == "stopped":
@@ -198,7 +209,8 @@ class ExportPage(Page):
             self.saved = written[0].parent
             self._plan.grid_remove()
             open_folder = (shell_texts.OPEN_FOLDER, self._open_folder)
-            said = " ".join([texts.saved(len(written)), *self._notes])
+            names = texts.names(self._ticked, self._leave_out.get())
+            said = together(texts.saved(len(written)), names, *self._notes)
             self.notice.tell("good", said, open_folder, (texts.AGAIN, self._again))
             self._files.fill([_file_row(path) for path in written])
             self._files.grid()
@@ -235,7 +247,7 @@ def _standing(manifest: Manifest) -> _Standing:
 
     counted = figures.gather(manifest)
     short = in_short(manifest, counted)
-    judged = verdict(counted)._replace(sentences=short[:3])
+    judged = verdict(counted)._replace(sentences=tuple(sentence for sentence in short[:3] if sentence))
     return _Standing(judged, short.next_step, manifest.get("operator", ""), manifest.get("remarks", ""))
 
 
@@ -243,8 +255,8 @@ def usual_folder(destination: Destination) -> Path:
     """Give the default folder of the report: below the documents, for this PACS and day."""
     import platformdirs
 
-    names = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())
-    return Path(platformdirs.user_documents_dir()).joinpath(*names)
+    above, name = texts.default_folder(destination.called_ae, datetime.date.today().isoformat())
+    return Path(platformdirs.user_documents_dir(), render(above), name)
 
 
 def _file_row(path: Path) -> tuple[str, str]:

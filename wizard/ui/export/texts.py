@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
-from wizard.language import _, plural
+from wizard.language.message import NOTHING, Message
 
-NAMES_INSIDE = _("The proof of this migration. Patient names and IDs are inside: keep it safe.")
-EXPORT = (_("Export"), _("Save the report"), NAMES_INSIDE)
-EXPORT_PROMISE = _("The report is never written below a source folder.")
+EXPORT = (
+    Message("Export"),
+    Message("Save the report"),
+    Message("The evidence of this migration, for everyone who is responsible for it."),
+)
+EXPORT_PROMISE = Message("The report is never saved inside a source folder.")
 #: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
-        _("What the report is for"),
-        _(
-            "It says what was found, what was copied, what was not and why, and what was not checked. Those who "
-            "are responsible sign it. Keep it as long as the images."
+        Message("What the report is for"),
+        Message(
+            "It states what was found, what was copied, what was not and why, and what was not checked. The people "
+            "responsible sign it. Keep it as long as the images."
         ),
     ),
     (
-        _("Before anybody deletes anything"),
-        _(
-            "This program never says that the old images may be deleted. That is for those who are responsible to "
-            "decide, with the report at hand and after they have looked into the new PACS."
+        Message("Before anything is deleted"),
+        Message(
+            "This program never tells you that the old images can be deleted. The people responsible decide that, "
+            "using the report and after checking the new PACS themselves."
         ),
     ),
 )
-NEXT_STEP = _("What to do next")
-OPERATOR, REMARKS = _("Your name, for the report"), _("Remarks")
-REPORT_FOLDER = _("Folder for the report")
-REPORT_FOLDER_TITLE = _("Choose a folder for the report")
-MUST_NAME_FOLDER = _("Type the path of a folder for the report, or choose one.")
-MUST_CHOOSE_FORMAT = _("Tick at least one box of what is to be written.")
+OPERATOR, REMARKS = Message("Your name, for the report"), Message("Remarks")
+REPORT_FOLDER = Message("Folder for the report")
+REPORT_FOLDER_TITLE = Message("Choose a folder for the report")
+MUST_NAME_FOLDER = Message("Enter or choose a folder for the report.")
+MUST_CHOOSE_FORMAT = Message("Tick at least one format.")
 #: The label of each format, by its name in the engine. A report refers to the tables, so they come with it.
-FORMATS: dict[str, str] = {
-    "html": _("Report (HTML)"),
-    "pdf": _("Report (PDF)"),
-    "csv": _("Tables (CSV)"),
-    "xml": _("Audit trail (XML)"),
-    "support": _("For support (ZIP)"),
+FORMATS: dict[str, Message] = {
+    "html": Message("Report (HTML)"),
+    "pdf": Message("Report (PDF)"),
+    "csv": Message("Tables (CSV)"),
+    "xml": Message("Audit trail (XML)"),
+    "support": Message("For support (ZIP)"),
 }
-LEAVE_OUT_NAMES = _("Leave out names, IDs")
-SAVE = _("Save the report")
-SAVED_COLUMNS = (_("File"), _("Size"))
-AGAIN = _("Save again…")
-CANNOT_OPEN_FOLDER = _("This computer offers no way to open the folder from here. It is named above.")
+#: The format that never holds names.
+_NAMELESS = {"support"}
+LEAVE_OUT_NAMES = Message("Omit names and IDs")
+NAMES_INSIDE = Message("The files contain patient names and IDs: keep them safe.")
+NAMES_LEFT_OUT = Message("Patient names and IDs are left out of the files.")
+SAVE = Message("Save the report")
+SAVED_COLUMNS = (Message("File"), Message("Size"))
+AGAIN = Message("Save again…")
+CANNOT_OPEN_FOLDER = Message("The folder cannot be opened from here. Its path is shown above.")
 
 
-def saved(count: int) -> str:
-    return plural(
-        count, "{n} file written. You may close the program.", "{n} files written. You may close the program."
+def next_step(step: Message) -> Message:
+    return Message("Next step: {step}", step=step)
+
+
+def names(formats: tuple[str, ...], left_out: bool) -> Message:
+    """Say whether the files of these formats hold patient names and IDs; nothing where no format is chosen."""
+    if not formats:
+        return NOTHING
+    return NAMES_LEFT_OUT if left_out or _NAMELESS.issuperset(formats) else NAMES_INSIDE
+
+
+def saved(count: int) -> Message:
+    return Message(
+        "{n} file saved. You can close the program now.", "{n} files saved. You can close the program now.", n=count
     )
 
 
-def default_folder(destination: str, day: str) -> tuple[str, str]:
+def default_folder(destination: str, day: str) -> tuple[Message, str]:
     """Name the folder below the person's documents, and the one in it for this migration."""
-    return _("PACS migration"), f"{destination} {day}"
+    return Message("PACS migration"), f"{destination} {day}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
-from typing import Callable
+from typing import Callable, Sequence
 
-from wizard.language import LANGUAGES
+from wizard.language import LANGUAGES, render
+from wizard.language.message import Message
 from wizard.ui.shell import texts
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
@@ -32,7 +33,7 @@ class AppearancePanel(Panel):
         super().__init__(page, button, "appearance")
         self._now, self._changed = now, changed
         px = page.px
-        ttk.Label(self, text=texts.APPEARANCE_HEADING, style="Heading.TLabel").grid(sticky="w")
+        ttk.Label(self, text=render(texts.APPEARANCE_HEADING), style="Heading.TLabel").grid(sticky="w")
         WrappedLabel(self, texts.APPEARANCE_LEAD, "Lead.TLabel").grid(sticky="ew", pady=(px(4), px(14)))
         self._language = self._choice(texts.LANGUAGE, "language", [texts.AS_COMPUTER, *LANGUAGES.values()])
         self._language.index = _LANGUAGES.index(now.language)
@@ -42,7 +43,7 @@ class AppearancePanel(Panel):
         self._colours.index = list(PALETTES).index(now.colours)
         self._end_with_buttons()
 
-    def _choice(self, label: str, name: str, values: list[str]) -> ChoiceField:
+    def _choice(self, label: Message, name: str, values: Sequence[Message | str]) -> ChoiceField:
         field = ChoiceField(self, self.page.theme, label, name, 22)
         field.offer(values)
         field.grid(sticky="w", pady=(0, self.page.px(10)))

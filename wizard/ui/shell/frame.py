@@ -7,6 +7,8 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.shell import texts
 from wizard.ui.widgets.labels import Notice, WrappedLabel
 from wizard.ui.widgets.theme import Theme
@@ -21,10 +23,10 @@ _SPACING = {False: (22, 14, 14, 12), True: (10, 8, 6, 6)}
 class Heading(NamedTuple):
     """The texts about a page: in the list of steps, above the page, and in the badge."""
 
-    rail: str
-    title: str
-    lead: str
-    promise: str
+    rail: Message
+    title: Message
+    lead: Message
+    promise: Message
 
 
 class Frame(ttk.Frame):
@@ -52,7 +54,7 @@ class Frame(ttk.Frame):
         main.rowconfigure(2, weight=1)
         self._title = ttk.Label(main, style="Title.TLabel", name="title")
         self._title.grid(sticky="w")
-        self.help = ttk.Button(main, name="help", text=texts.WHAT_IS_THIS, style="Quiet.TButton", command=help)
+        self.help = ttk.Button(main, name="help", text=render(texts.WHAT_IS_THIS), style="Quiet.TButton", command=help)
         self.help.grid(row=0, column=1, sticky="e")
         self._lead = WrappedLabel(main, style="Lead.TLabel", name="lead")
         self._lead.grid(row=1, columnspan=2, sticky="ew")
@@ -88,13 +90,13 @@ class Frame(ttk.Frame):
         for number, heading in enumerate(self._headings, 1):
             disc = ttk.Label(rail, text=str(number), compound="center")
             disc.grid(row=number, column=0, pady=px(7))
-            name = ttk.Label(rail, text=heading.rail)
+            name = ttk.Label(rail, text=render(heading.rail))
             name.grid(row=number, column=1, sticky="w", padx=(px(12), 0))
             self._steps.append((disc, name))
         space = len(self._headings) + 1
         rail.rowconfigure(space, weight=1)
         self.appearance = ttk.Button(
-            rail, name="appearance", text=texts.APPEARANCE, style="RailQuiet.TButton", command=appearance
+            rail, name="appearance", text=render(texts.APPEARANCE), style="RailQuiet.TButton", command=appearance
         )
         self.appearance.grid(row=space + 2, column=0, columnspan=2, sticky="w", pady=(px(10), 0))
         lock = ttk.Label(rail, image=self._theme.icons.lock(), style="Rail.TLabel")
@@ -113,14 +115,16 @@ class Frame(ttk.Frame):
         footer = self._footer = ttk.Frame(self)
         footer.grid(row=3, column=1, sticky="ew")
         footer.columnconfigure(0, weight=1)
-        self.back = ttk.Button(footer, name="back", text=texts.BACK, style="Plain.TButton", width=10, command=back)
+        self.back = ttk.Button(
+            footer, name="back", text=render(texts.BACK), style="Plain.TButton", width=10, command=back
+        )
         self.back.grid(row=0, column=1)
         self.forward = ttk.Button(footer, name="forward", width=14, command=forward)
         self.forward.grid(row=0, column=2, padx=(px(10), 0))
         self.end = ttk.Button(footer, name="end", style="Plain.TButton", width=10, command=end)
         self.end.grid(row=0, column=3, padx=(px(10), 0))
 
-    def show_ribbon(self, text: str) -> None:
+    def show_ribbon(self, text: Message) -> None:
         """Say across the whole window that this is practice."""
         px = self._theme.px
         ribbon = ttk.Frame(self, style="Ribbon.TFrame", padding=(px(20), px(5)), name="ribbon")
@@ -131,7 +135,7 @@ class Frame(ttk.Frame):
     def show_step(self, now: int) -> None:
         """Show a page in the list of steps, the heading and the badge."""
         heading = self._headings[now]
-        self._title.configure(text=heading.title)
+        self._title.configure(text=render(heading.title))
         self._lead.say(heading.lead)
         self._promise.say(heading.promise)
         for index, (disc, name) in enumerate(self._steps):
@@ -143,10 +147,11 @@ class Frame(ttk.Frame):
             )
             name.configure(style={"done": "RailDone.TLabel", "now": "RailNow.TLabel"}.get(place, "Rail.TLabel"))
 
-    def show_footer(self, forward: str, end: str, back: bool) -> None:
+    def show_footer(self, forward: Message | str, end: Message | str, back: bool) -> None:
         """Label the buttons; one without a label is hidden."""
-        self.end.configure(text=end)
-        self.forward.configure(text=forward, width=max(14, len(forward) + 2))
+        label = render(forward)
+        self.end.configure(text=render(end))
+        self.forward.configure(text=label, width=max(14, len(label) + 2))
         _show(self.forward, bool(forward))
         _show(self.end, bool(end))
         _show(self.back, back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
+from wizard.language import render
 from wizard.ui.shell import texts
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
@@ -17,11 +18,11 @@ class HelpPanel(Panel):
     def __init__(self, page: Page, button: tk.Misc) -> None:
         super().__init__(page, button, "help")
         self.rowconfigure(1, weight=1)
-        ttk.Label(self, text=texts.WHAT_IS_THIS, style="Heading.TLabel").grid(sticky="w")
+        ttk.Label(self, text=render(texts.WHAT_IS_THIS), style="Heading.TLabel").grid(sticky="w")
         self._paragraphs = Paragraphs(self, page.theme, "help_text", height=8)
         self._paragraphs.grid(sticky="nsew", pady=(page.px(8), 0))
-        self._paragraphs.fill([Paragraph(f"{heading}.", paragraph) for heading, paragraph in page.help()])
-        back = ttk.Button(self, name="close_help", text=texts.BACK_TO_PAGE, command=self.close)
+        self._paragraphs.fill([Paragraph(heading, paragraph) for heading, paragraph in page.help()])
+        back = ttk.Button(self, name="close_help", text=render(texts.BACK_TO_PAGE), command=self.close)
         back.grid(sticky="w", pady=(page.px(12), 0))
         self._bind_keys()
         self._paragraphs.view.bind("<Escape>", lambda _: self.close())

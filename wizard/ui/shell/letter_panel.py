@@ -9,7 +9,8 @@ from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING, Callable
 
 from wizard.errors import UsageError, WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Foreign, Message, Private
 from wizard.ui.shell import texts
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
@@ -62,8 +63,10 @@ class LetterPanel(Panel):
         self.clipboard_append(self._letter[self._language])
         self._said.say(texts.COPIED_TEXT)
 
-    def _add(self, name: str, label: str, act: Callable[[], None], style: str = "Plain.TButton") -> ttk.Button:
-        button = ttk.Button(self._row, name=name, text=label, style=style, command=act)
+    def _add(
+        self, name: str, label: Message | str, act: Callable[[], None], style: str = "Plain.TButton"
+    ) -> ttk.Button:
+        button = ttk.Button(self._row, name=name, text=render(label), style=style, command=act)
         button.pack(side="left", padx=(0, self.page.px(10)))
         return button
 
@@ -82,21 +85,21 @@ class LetterPanel(Panel):
 
     def _save_as(self) -> None:
         path = filedialog.asksaveasfilename(
-            parent=self, title=texts.LETTER_FILE, defaultextension=".txt", initialfile="pacs-administrator.txt"
+            parent=self, title=render(texts.LETTER_FILE), defaultextension=".txt", initialfile="pacs-administrator.txt"
         )
         if path:
             text = self._letter[self._language]
             self.page.window.ask(lambda: _write(path, text), self._said.say, "letter", self._fail)
 
     def _fail(self, error: WizardError) -> None:
-        self._said.say(said(error.sentence))
+        self._said.say(error.sentence)
 
 
-def _write(path: str, text: str) -> str:
+def _write(path: str, text: str) -> Message:
     """Write the text as editors of every system read it; returns the sentence that names the file."""
     try:
         with open(path, "w", encoding="utf-8-sig", newline=os.linesep) as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(f"The file cannot be written: {error.strerror or error}.", str(error)) from error
-    return texts.saved_text(os.path.normpath(path))
+        raise UsageError(texts.cannot_save_text(Foreign(error.strerror or str(error))), str(error)) from error
+    return texts.saved_text(Private(os.path.normpath(path)))

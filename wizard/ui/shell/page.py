@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Callable, ClassVar, Mapping, NamedTuple, Proto
 from wizard.engine.events import Fact, Finished, Progress
 from wizard.engine.job import Job, Work
 from wizard.errors import WizardError
+from wizard.language.message import Message
 from wizard.ui.shell import texts
 from wizard.ui.shell.frame import Frame, Heading
 from wizard.ui.shell.state import State
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
 
 #: Headings and paragraphs, in order.
-Help = Sequence[Tuple[str, str]]
+Help = Sequence[Tuple[Message, Message]]
 
 
 class Complains(Protocol):
     """A widget of the page that names a missing answer beside it."""
 
-    def complain(self, sentence: str) -> None:
+    def complain(self, sentence: Message | str) -> None:
         """Show the sentence there, and put the focus there."""
 
 
@@ -43,7 +44,7 @@ class Closable(Protocol):
 class Missing(NamedTuple):
     """An answer that the page needs before it can do its work."""
 
-    sentence: str
+    sentence: Message
     at: Complains
 
 
@@ -160,7 +161,7 @@ class Page(ttk.Frame):
 
     @staticmethod
     def heading() -> Heading:
-        """Give the texts about the page, in the language of the window."""
+        """Give the texts about the page."""
         raise NotImplementedError
 
     @staticmethod
@@ -181,7 +182,7 @@ class Page(ttk.Frame):
         """The first answer that is missing, or None."""
         return None
 
-    def forward_text(self) -> str:
+    def forward_text(self) -> Message:
         """Give the label of the committing button."""
         return texts.NEXT
 

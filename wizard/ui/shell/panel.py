@@ -9,6 +9,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
+from wizard.language import render
 from wizard.ui.shell import texts
 from wizard.ui.shell.page import Page
 from wizard.ui.widgets.labels import take_focus
@@ -59,9 +60,9 @@ class Panel(ttk.Frame):
         px = self.page.px
         buttons = ttk.Frame(self)
         buttons.grid(sticky="w", pady=(px(12), 0))
-        save = ttk.Button(buttons, name=f"save_{self._name}", text=texts.SAVE_PANEL, command=self.save)
+        save = ttk.Button(buttons, name=f"save_{self._name}", text=render(texts.SAVE_PANEL), command=self.save)
         save.grid(row=0, column=0)
-        cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=texts.CANCEL, style="Plain.TButton")
+        cancel = ttk.Button(buttons, name=f"cancel_{self._name}", text=render(texts.CANCEL), style="Plain.TButton")
         cancel.configure(command=self.close)
         cancel.grid(row=0, column=1, padx=(px(10), 0))
         self._bind_keys()

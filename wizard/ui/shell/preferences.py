@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import re
@@ -13,6 +12,8 @@ from typing import Callable, Mapping
 from wizard import language, settings
 from wizard.errors import UsageError
 from wizard.language import ENGLISH, LANGUAGES
+from wizard.language.message import Private
+from wizard.ui.shell import texts
 from wizard.ui.widgets.palette import PALETTES
 
 log = logging.getLogger(__name__)
@@ -21,17 +22,6 @@ TEXT_SIZES = (90, 100, 125, 150)
 _FILE = "preferences.json"
 SIZE, SMALLEST = (1040, 700), (820, 560)
 _IN_SIGHT = (200, 100)  # pixels of the window that must be on the screen, so that the mouse can move it
-#: The modules whose constants are sentences, in an order in which each is after those that it imports.
-TEXTS = (
-    "wizard.ui.widgets.texts",
-    "wizard.ui.shell.texts",
-    "wizard.ui.copy.texts",
-    "wizard.ui.discover.texts",
-    "wizard.ui.source.texts",
-    "wizard.ui.check.texts",
-    "wizard.ui.verify.texts",
-    "wizard.ui.export.texts",
-)
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ def save(preferences: Preferences) -> None:
     try:
         settings.write(path, asdict(preferences))
     except OSError as error:
-        raise UsageError(f"{path} cannot be written. Check that you may write there.", str(error)) from error
+        raise UsageError(texts.cannot_save_preferences(Private(path)), str(error)) from error
 
 
 # The size and place of the window
@@ -119,5 +109,3 @@ def use_language(name: str, root: tk.Tk | None = None) -> None:
         root.tk.eval("::msgcat::mcload [file join $::tk_library msgs]")
     if name != language.now():
         language.use(name)
-        for module in TEXTS:  # their constants are computed when they are loaded
-            importlib.reload(importlib.import_module(module))

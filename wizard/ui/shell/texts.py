@@ -3,86 +3,94 @@ the folder of its step; reasons and errors come from the engine."""
 
 from __future__ import annotations
 
-from wizard.language import _
+from wizard import language
+from wizard.language.message import Foreign, Message, Private, together
 
 PROGRAM = "DICOM PACS Migrator"
-BADGE = _("Copy only: nothing on the source is changed or deleted")
-RIBBON = _("Practice: invented patients, and a PACS inside this program. Nothing leaves this computer.")
+BADGE = Message("Copy only: the files of the old PACS are never changed or deleted")
+RIBBON = Message("Practice mode: fictitious patients and a PACS inside this program. Nothing leaves this computer.")
 
 # The footer and the window as a whole
-BACK, NEXT, CLOSE, STOP = _("Back"), _("Next"), _("Close"), _("Stop")
-STOPPING = _("Stopping…")
-CLOSING = _("Closing. What is under way is brought to an end; nothing is lost.")
-STOP_AND_CLOSE, KEEP_GOING = _("Stop and close"), _("Keep going")
-DISMISS, TRY_AGAIN = _("Dismiss"), _("Try again")
-SAVE_PANEL, CANCEL = _("Save"), _("Cancel")
-APPEARANCE, APPEARANCE_HEADING = _("Language, look…"), _("Language and look")
-WHAT_IS_THIS, BACK_TO_PAGE = _("What is this?"), _("Back to the page")
-APPEARANCE_LEAD = _("It is kept for the next start. What you have typed so far stays.")
-LANGUAGE, AS_COMPUTER = _("Language"), _("As on this computer")
-TEXT_SIZE, COLOURS = _("Size of the text"), _("Colours")
+BACK, NEXT, CLOSE, STOP = Message("Back"), Message("Next"), Message("Close"), Message("Stop")
+STOPPING = Message("Stopping…")
+CLOSING = Message("Closing. The current step is being finished…")
+STOP_AND_CLOSE, KEEP_GOING = Message("Stop and close"), Message("Keep running")
+DISMISS, TRY_AGAIN = Message("Dismiss"), Message("Try again")
+SAVE_PANEL, CANCEL = Message("Save"), Message("Cancel")
+APPEARANCE, APPEARANCE_HEADING = Message("Language, appearance…"), Message("Language and appearance")
+WHAT_IS_THIS, BACK_TO_PAGE = Message("What is this?"), Message("Back to the page")
+APPEARANCE_LEAD = Message("These settings are kept for the next start. What you have entered so far stays.")
+LANGUAGE, AS_COMPUTER = Message("Language"), Message("Same as this computer")
+TEXT_SIZE, COLOURS = Message("Text size"), Message("Colours")
 #: The names of the palettes.
-PALETTES: dict[str, str] = {"light": _("Light"), "dark": _("Dark")}
-CRASHED = _(
-    "Something went wrong inside this program. Nothing is lost. If it happens again, close the program, start it "
-    "again, and show the details to whoever supports you."
+PALETTES: dict[str, Message] = {"light": Message("Light"), "dark": Message("Dark")}
+CRASHED = Message(
+    "Something went wrong in this program. The old PACS was not changed. If it happens again, restart the program and "
+    "send the details to your support contact."
 )
 
-_AT_WORK = {
-    "practice": _("The practice is being prepared."),
-    "open": _("The migration is being opened."),
-    "discover": _("The connection is being tested."),
-    "scan": _("The network is being looked at."),
-    "source": _("The folders are being read."),
-    "check": _("The check is running."),
-    "copy": _("Images are being copied."),
-    "verify": _("The new PACS is being asked what it has."),
-    "commitment": _("The new PACS is being asked for storage commitment."),
-    "read_back": _("Images are being read back."),
-    "old_list": _("The list of the old PACS is being read."),
-    "export": _("The report is being written."),
-    "forget": _("A migration is being put aside."),
+_AT_WORK: dict[str, Message] = {
+    "practice": Message("The practice is being prepared."),
+    "open": Message("The migration is being opened."),
+    "discover": Message("The connection is being tested."),
+    "scan": Message("The network is being searched."),
+    "source": Message("The folders are being read."),
+    "check": Message("The check is running."),
+    "copy": Message("Images are being copied."),
+    "verify": Message("The new PACS is being asked which images it has."),
+    "commitment": Message("The new PACS is being asked for storage commitment."),
+    "read_back": Message("Images are being read back."),
+    "old_list": Message("The record of the old PACS is being read."),
+    "export": Message("The report is being written."),
+    "forget": Message("A migration is being removed from the list."),
 }
-_STOP_IT = _("Stop it and close the program? Nothing is lost; you can go on later.")
+_STOP_IT = Message("Stop and close the program? You can continue later.")
 
 
 def percent(value: int) -> str:
-    return f"{value}\u00a0%"
+    return f"{language.number(value)}\u00a0%"
 
 
-def close_while(step: str) -> str:
-    return f"{_AT_WORK[step]} {_STOP_IT}"
+def close_while(step: str) -> Message:
+    return together(_AT_WORK[step], _STOP_IT)
+
+
+def cannot_save_preferences(path: Private) -> Message:
+    return Message("Your settings cannot be saved in {path}. Check that you have permission to write there.", path=path)
 
 
 # Used by several pages
 
-CHOOSE_FOLDER, OPEN_FOLDER = _("Choose a folder…"), _("Open the folder")
-NO_NAME = _("no name")
-ASKING = _("Asking the new PACS…")
-STOPPED = _("Stopped. Nothing is lost: go on whenever you like.")
+CHOOSE_FOLDER, OPEN_FOLDER = Message("Choose a folder…"), Message("Open the folder")
+NO_NAME = Message("no name")
+ASKING = Message("Asking the new PACS…")
+STOPPED = Message("Stopped. You can continue at any time.")
 
 # Help from somebody else
-SAVE_BUNDLE = _("Save a support bundle…")
-BUNDLE_FILE = _("Support bundle")
-WRITING_BUNDLE = _("The support bundle is being written…")
+SAVE_BUNDLE = Message("Save a support bundle…")
+BUNDLE_FILE = Message("Support bundle")
+WRITING_BUNDLE = Message("Creating the support bundle…")
 
 
-def bundle_saved(path: str) -> str:
-    return _(
-        "Written to {path}. It tells what happened without patient names, IDs or folders. Send it to whoever supports "
-        "you.",
+def bundle_saved(path: Private) -> Message:
+    return Message(
+        "Saved to {path}. It contains no patient names, IDs or folder names. Send it to your support contact.",
         path=path,
     )
 
 
 # The text for the administrator
 
-COPY_TEXT, SAVE_TEXT = _("Copy the text"), _("Save it as a file…")
-#: The label of the button that changes to the other language, by the language on show.
+COPY_TEXT, SAVE_TEXT = Message("Copy text"), Message("Save as a file…")
+#: The label of the button that changes to the other language, by the language on show. Each is in its own language.
 OTHER_LANGUAGE: dict[str, str] = {"en": "Auf Deutsch", "de": "In English"}
-COPIED_TEXT = _("The text is on the clipboard.")
-LETTER_FILE = _("Text for the administrator")
+COPIED_TEXT = Message("The text is on the clipboard.")
+LETTER_FILE = Message("Text for the PACS administrator")
 
 
-def saved_text(path: str) -> str:
-    return _("Written to {path}.", path=path)
+def saved_text(path: Private) -> Message:
+    return Message("Saved to {path}.", path=path)
+
+
+def cannot_save_text(why: Foreign) -> Message:
+    return Message("The file cannot be saved: {why}.", why=why)

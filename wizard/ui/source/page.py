@@ -12,7 +12,8 @@ from wizard.engine import migration
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control
 from wizard.errors import WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.frame import Heading
 from wizard.ui.shell.page import Help, Missing, Page
@@ -64,7 +65,7 @@ class SourcePage(Page):
         self._unreadable.grid(row=7, sticky="nsew", pady=(px(10), 0))
         self._unreadable.grid_remove()
 
-    def _build_folders(self, label: str) -> None:
+    def _build_folders(self, label: Message) -> None:
         px = self.px
         top = ttk.Frame(self)
         top.grid(row=0, sticky="ew")
@@ -74,10 +75,10 @@ class SourcePage(Page):
         self._field.grid(row=0, column=0, rowspan=2, sticky="new")
         line = ttk.Label(top, text="")  # as high as the label of the field
         line.grid(row=0, column=1)
-        add = ttk.Button(top, name="add", text=texts.ADD, style="Plain.TButton", command=self._add)
+        add = ttk.Button(top, name="add", text=render(texts.ADD), style="Plain.TButton", command=self._add)
         add.grid(row=1, column=1, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
         choose = ttk.Button(
-            top, name="choose", text=shell_texts.CHOOSE_FOLDER, style="Plain.TButton", command=self._choose
+            top, name="choose", text=render(shell_texts.CHOOSE_FOLDER), style="Plain.TButton", command=self._choose
         )
         choose.grid(row=1, column=2, sticky="n", padx=(px(10), 0), pady=(px(3), 0))
         middle = ttk.Frame(self)
@@ -89,7 +90,9 @@ class SourcePage(Page):
         )
         self._list.grid(row=0, column=0, sticky="nsew")
         self._list.rows.bind("<Delete>", lambda _: self._remove())
-        remove = ttk.Button(middle, name="remove", text=texts.REMOVE, style="Plain.TButton", command=self._remove)
+        remove = ttk.Button(
+            middle, name="remove", text=render(texts.REMOVE), style="Plain.TButton", command=self._remove
+        )
         remove.grid(row=0, column=1, sticky="n", padx=(px(10), 0))
 
     def enter(self, begin: bool) -> None:
@@ -126,7 +129,7 @@ class SourcePage(Page):
     # The folders
 
     def _choose(self) -> None:
-        chosen = filedialog.askdirectory(parent=self, title=texts.CHOOSE_FOLDER_TITLE, mustexist=True)
+        chosen = filedialog.askdirectory(parent=self, title=render(texts.CHOOSE_FOLDER_TITLE), mustexist=True)
         if chosen:
             self._field.value.set(chosen)
             self._add()
@@ -184,14 +187,14 @@ class SourcePage(Page):
         self.shared.checked = self.shared.verified = False
         self.shared.acknowledged = True
 
-        def work(control: Control, events: Events) -> tuple[Balance, list[tuple[str, str]]]:
+        def work(control: Control, events: Events) -> tuple[Balance, list[tuple[str, Message]]]:
             from wizard.engine import source
             from wizard.manifest import ledger
 
             manifest = self.shared.open_manifest()
             manifest.put(acknowledged=True)
             balance = source.run(manifest, control, events)
-            return balance, [(formatting.path(path), said(why)) for path, why in ledger.unreadable_folders(manifest)]
+            return balance, [(formatting.path(path), why) for path, why in ledger.unreadable_folders(manifest)]
 
         self.window.start("source", work, self)
 
@@ -201,7 +204,7 @@ class SourcePage(Page):
         counts = {name: formatting.number(count) for name, count in progress.counts.items()}
         self._figures.show({**counts, "bytes": formatting.size(progress.bytes_done)})
         self._rate.say(texts.reading_rate(progress.rate, progress.current))
-        kind, sentence = ("caution", said(progress.waiting)) if progress.waiting else ("note", texts.READING)
+        kind, sentence = ("caution", progress.waiting) if progress.waiting else ("note", texts.READING)
         if self.notice.sentence != sentence:
             self.notice.tell(kind, sentence)
 

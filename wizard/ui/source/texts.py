@@ -2,76 +2,78 @@
 
 from __future__ import annotations
 
-from wizard.language import _, plural
-from wizard.ui.widgets.formatting import number
+from wizard.language.message import NOTHING, Message, Private, together
 
 SOURCE = (
-    _("Source"),
-    _("Choose the folders to copy from"),
-    _("Where does the old PACS keep its images? Add one folder or more."),
+    Message("Source"),
+    Message("Choose the folders to copy from"),
+    Message("Where does the old PACS store its images? Add one or more folders."),
 )
-SOURCE_PROMISE = _("On this page files are opened for reading, and nothing else.")
+SOURCE_PROMISE = Message("On this page the files are only read; nothing in the folders is changed.")
 #: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
-        _("What is asked here"),
-        _(
-            "The folders, drives, discs or shares in which the old PACS keeps its images. If you do not know them, "
-            "ask your IT or the maker of the old PACS. One folder with everything below it is enough."
+        Message("Which folders?"),
+        Message(
+            "The folders, drives, discs or shares where the old PACS stores its images. If you do not know them, ask "
+            "your IT department or the vendor of the old PACS. All subfolders are included."
         ),
     ),
     (
-        _("What happens"),
-        _(
-            "Every file below these folders is opened and looked at, whatever its name is, and counted. Nothing is "
-            "written there. You may stop, and go on another day: what has not changed is not read again."
+        Message("What happens"),
+        Message(
+            "Every file in these folders is read and counted, whatever its name. Container files such as ZIP are not "
+            "unpacked. Nothing is written there. You can stop and continue another day; unchanged files are not read "
+            "again."
         ),
     ),
     (
-        _("Why the folder is not the PACS"),
-        _(
-            "When somebody corrected a name or deleted an image in the old PACS, the file often stayed as it was. "
-            "Talk to those who look after both systems before you go on."
+        Message("Why the folders are not the whole PACS"),
+        Message(
+            "If someone corrected a name or deleted an image in the old PACS, the file itself often did not change. "
+            "Talk to the people who look after both systems before you continue."
         ),
     ),
 )
-FOLDER = _("Folder, drive or share")
-FOLDER_OR_DROP = _("Folder, drive or share; or drag it here")  # where this computer supports that
-ADD, REMOVE = _("Add"), _("Remove")
-CHOOSE_FOLDER_TITLE = _("Choose a folder of the old PACS")
-NOT_THE_PACS = _(
-    "The folder is not the PACS. What was corrected in the old PACS (names, merged patients, deleted images) is often "
-    "only in its database. This program copies the files as they lie in the folder."
+FOLDER = Message("Folder, drive or share")
+FOLDER_OR_DROP = Message("Folder, drive or share (or drag it here)")  # where this computer supports that
+ADD, REMOVE = Message("Add"), Message("Remove")
+CHOOSE_FOLDER_TITLE = Message("Choose a folder of the old PACS")
+NOT_THE_PACS = Message(
+    "The folders are not the whole PACS. Corrections made in the old PACS (names, merged patients, deleted images) are "
+    "often stored only in its database. This program copies the files as they are in the folders."
 )
-ACKNOWLEDGE = _("I have read this, and we have decided that the files are copied as they are")
-MUST_ACKNOWLEDGE = _("Read the paragraph above, talk to the others if need be, and tick this box.")
-MUST_ADD_FOLDER = _("Type the path of a folder, or choose one, and add it.")
-MUST_CHOOSE_TO_REMOVE = _("Select a folder in the list, then remove it.")
-MERGED = _("A folder inside another one is read once, with that one.")
-READ_AGAIN = _("Read again")
-READING = _("Reading the folders…")
-FIGURES: tuple[tuple[str, str], ...] = (
-    ("files", _("files")),
-    ("images", _("images")),
-    ("patients", _("patients")),
-    ("studies", _("studies")),
-    ("bytes", _("read through")),
-    ("problems", _("problems")),
+ACKNOWLEDGE = Message("I have read this, and we have decided to copy the files as they are")
+MUST_ACKNOWLEDGE = Message("Read the text above, talk to your colleagues if necessary, then tick this box.")
+MUST_ADD_FOLDER = Message("Enter or choose a folder, then select Add.")
+MUST_CHOOSE_TO_REMOVE = Message("Select a folder in the list first.")
+MERGED = Message("A folder inside another listed folder is read only once.")
+READ_AGAIN = Message("Read again")
+READING = Message("Reading the folders…")
+FIGURES: tuple[tuple[str, Message], ...] = (
+    ("files", Message("files")),
+    ("images", Message("images")),
+    ("patients", Message("patients")),
+    ("studies", Message("studies")),
+    ("bytes", Message("read")),
+    ("problems", Message("open items")),
 )
-UNREADABLE_COLUMNS = (_("Folder"), _("Why"))
+UNREADABLE_COLUMNS = (Message("Folder"), Message("Reason"))
 
 
-def reading_rate(rate: float, folder: str) -> str:
-    return _("{rate} files a second · {folder}", rate=number(round(rate)), folder=folder)
+def reading_rate(rate: float, folder: str) -> Message:
+    return Message(
+        "{n} file per second · {folder}", "{n} files per second · {folder}", n=round(rate), folder=Private(folder)
+    )
 
 
-def read_result(files: int, exceptions: int, folders: int) -> str:
-    parts = [
-        plural(files, "All folders have been read: {n} file.", "All folders have been read: {n} files."),
-        plural(exceptions, "{n} file has a problem.", "{n} files have a problem.")
-        if exceptions
-        else _("No file has a problem."),
-        plural(folders, "{n} folder could not be opened.", "{n} folders could not be opened.") if folders else "",
-        _("Press Next to see them."),
-    ]
-    return " ".join(part for part in parts if part)
+def read_result(files: int, open_items: int, folders: int) -> Message:
+    """Say how many files were found, how many of them are open items, and how many folders could not be opened."""
+    return together(
+        Message("Reading finished: {n} file found.", "Reading finished: {n} files found.", n=files),
+        Message("Open items: {count}.", count=open_items),
+        Message("{n} folder could not be opened.", "{n} folders could not be opened.", n=folders)
+        if folders
+        else NOTHING,
+        Message("Select Next to choose the studies."),
+    )

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Callable
 
 from wizard.engine.events import Events
 from wizard.engine.job import Control, Work
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.shell.letter_panel import LetterPanel
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
@@ -150,12 +152,12 @@ class MoreProofPanel(Panel):
 class _Part(ttk.Frame):
     """A heading, a hint about what it proves, and a line of fields with the button that starts it."""
 
-    def __init__(self, panel: MoreProofPanel, heading: str, name: str) -> None:
+    def __init__(self, panel: MoreProofPanel, heading: Message, name: str) -> None:
         super().__init__(panel, name=f"prove_{name}")
         self._page = panel.page
         self._name = name
         self.columnconfigure(0, weight=1)
-        ttk.Label(self, text=heading, style="Strong.TLabel").grid(row=0, sticky="w")
+        ttk.Label(self, text=render(heading), style="Strong.TLabel").grid(row=0, sticky="w")
         self._meaning = WrappedLabel(self, style="Hint.TLabel")
         self._meaning.grid(row=1, columnspan=2, sticky="ew", pady=(self._page.px(2), self._page.px(4)))
         self._line = ttk.Frame(self)
@@ -163,32 +165,33 @@ class _Part(ttk.Frame):
         self._count = 0
         self.start: Callable[[], None] = lambda: None
 
-    def meaning(self, sentence: str) -> None:
+    def meaning(self, sentence: Message) -> None:
         self._meaning.say(sentence)
 
-    def beside_heading(self, name: str, label: str, act: Callable[[], None]) -> ttk.Button:
+    def beside_heading(self, name: str, label: Message, act: Callable[[], None]) -> ttk.Button:
         """Add a quiet button at the right of the heading."""
-        button = ttk.Button(self, name=name, text=label, style="Quiet.TButton", command=act)
+        button = ttk.Button(self, name=name, text=render(label), style="Quiet.TButton", command=act)
         button.grid(row=0, column=1)
         return button
 
-    def field(self, label: str, name: str, value: str) -> Field:
+    def field(self, label: Message, name: str, value: str) -> Field:
         """Add a short field with a default value."""
         field = Field(self._line, self._page.theme, label, name, width=6, beside=True)
         field.value.set(value)
         self._place(field, sticky="nw")
         return field
 
-    def file(self, label: str, name: str) -> FileField:
+    def file(self, label: Message, name: str) -> FileField:
         field = FileField(self._line, self._page.theme, label, name, beside=True)
         self._line.columnconfigure(self._count, weight=1)
         self._place(field, sticky="new")
         return field
 
-    def action(self, label: str, act: Callable[[], None]) -> None:
+    def action(self, label: Message, act: Callable[[], None]) -> None:
         """Add the button that starts it."""
         self.start = act
-        button = ttk.Button(self._line, name=f"start_{self._name}", text=label, style="Plain.TButton", command=act)
+        button = ttk.Button(self._line, name=f"start_{self._name}", text=render(label), style="Plain.TButton")
+        button.configure(command=act)
         self._place(button, sticky="nw")
 
     def _place(self, widget: tk.Widget, sticky: str) -> None:

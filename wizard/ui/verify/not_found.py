@@ -5,6 +5,8 @@ from __future__ import annotations
 from tkinter import ttk
 from typing import Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.shell.page import Page
 from wizard.ui.verify import texts
 from wizard.ui.widgets import texts as widgets_texts
@@ -23,14 +25,14 @@ class NotFoundList(ttk.Frame):
         self.rowconfigure(1, weight=1)
         self._heading = WrappedLabel(self, style="Strong.TLabel", name="reasons_heading")
         self._heading.grid(row=0, column=0, sticky="ew")
-        self._details = ttk.Button(self, name="details", text=widgets_texts.DETAILS, style="Quiet.TButton")
+        self._details = ttk.Button(self, name="details", text=render(widgets_texts.DETAILS), style="Quiet.TButton")
         self._details.configure(command=self._details_or_not)
         self._details.grid(row=0, column=1)
         self._list = Paragraphs(self, page.theme, "not_arrived", height=3)
         self._list.grid(row=1, columnspan=2, sticky="nsew", pady=(page.px(2), 0))
         self.clear()
 
-    def show(self, heading: str, findings: Sequence[Paragraph]) -> None:
+    def show(self, heading: Message, findings: Sequence[Paragraph]) -> None:
         """Show these findings from the first one on."""
         self._findings = findings
         self._heading.say(heading)
@@ -47,7 +49,7 @@ class NotFoundList(ttk.Frame):
 
     def _details_or_not(self) -> None:
         self._detailed = not self._detailed
-        self._details.configure(text=texts.LESS_DETAILS if self._detailed else widgets_texts.DETAILS)
+        self._details.configure(text=render(texts.LESS_DETAILS if self._detailed else widgets_texts.DETAILS))
         self._fill()
 
     def _fill(self) -> None:

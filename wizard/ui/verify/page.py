@@ -8,9 +8,11 @@ import sqlite3
 from tkinter import ttk
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
+from wizard import reasons
 from wizard.engine.events import Events, Finished, Progress
 from wizard.engine.job import Control, Work
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import Message, together
 from wizard.manifest import proof, queue
 from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.frame import Heading
@@ -111,10 +113,10 @@ class VerifyPage(Page):
             ("check_again", texts.CHECK_AGAIN, self._start),
             ("check_later", texts.CHECK_LATER, self._check_later),
         ):
-            button = ttk.Button(row, name=name, text=text, style="Quiet.TButton", command=command)
+            button = ttk.Button(row, name=name, text=render(text), style="Quiet.TButton", command=command)
             button.grid(row=0, column=len(self._buttons))
             self._buttons[name] = button
-        more = ttk.Button(self._result, name="more_proof", text=texts.MORE_PROOF, style="Quiet.TButton")
+        more = ttk.Button(self._result, name="more_proof", text=render(texts.MORE_PROOF), style="Quiet.TButton")
         more.configure(command=self._open_more_proof)
         more.grid(row=0, column=2, sticky="ne")
         self._buttons["more_proof"] = more
@@ -178,8 +180,8 @@ class VerifyPage(Page):
     def progressed(self, progress: Progress) -> None:
         if progress.total:
             self._bar.configure(value=progress.done / progress.total)
-        far = texts.done_so_far(progress.step, progress.done, progress.total, progress.rate)
-        self._far.say(said(progress.waiting) or f"{texts.RUNNING[progress.step]}  {far}")
+        far = texts.running(progress.step, progress.done, progress.total, progress.rate)
+        self._far.say(progress.waiting or far)
 
     def finished(self, finished: Finished) -> None:
         self._progress.grid_remove()
@@ -257,8 +259,9 @@ class VerifyPage(Page):
         def show(found: list[Paragraph]) -> None:
             heading = texts.study_heading(one.patient_name, one.date, one.expected, one.missing, one.not_checked)
             details = texts.study_details(one.study_uid, one.accession, None)
-            means = Paragraph(*texts.grade_means(one.grade, one.remark, one.extra), details=details)
-            self._reasons.show(heading, [*found, means])
+            means = Paragraph(*texts.grade_means(one.grade, one.extra), details=details)
+            remarks = [Paragraph("", together(remark, remark.next_step), remark.who) for remark in one.remarks]
+            self._reasons.show(heading, [*found, means, *remarks])
 
         self._ask_reasons(question, show)
 
@@ -276,11 +279,12 @@ class VerifyPage(Page):
         self.window.ask(question, show, "reasons")
 
 
-def _row(one: StudyProof) -> tuple[str, ...]:
+def _row(one: StudyProof) -> tuple[Message | str, ...]:
+    study = (render(formatting.date(one.date)), one.modalities, one.description)
     return (
         texts.STUDY_RESULTS[one.result],
         one.patient_name or shell_texts.NO_NAME,
-        "  ".join(part for part in (formatting.date(one.date), one.modalities, one.description) if part),
+        "  ".join(part for part in study if part),
         texts.found(one.found, one.expected),
         texts.missing(one.missing, one.not_checked),
         formatting.number(one.extra),
@@ -291,14 +295,13 @@ def _row(one: StudyProof) -> tuple[str, ...]:
 
 def _finding(row: sqlite3.Row) -> Paragraph:
     """Make the paragraph of an image that is not confirmed; "Details" shows the last answer about it."""
-    from wizard.dicom import status
-
-    bucket, named, code = row["bucket"], row["named"], row["status"]
+    bucket, named = row["bucket"], row["named"]
+    reason = reasons.read(row["reason_code"] or "", row["reason_values"] or "")
     path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
-    answer = "" if code is None else texts.answer(code, status.meaning(code).sentence)
+    code, comment = row["reason_code"] or "", row["comment"] or ""
     return Paragraph(
         formatting.path(row["file_name"]),
-        texts.why_not(bucket, row["reason"], named),
-        texts.who_acts(bucket, row["who"], named),
-        details=texts.file_details(path, answer, row["comment"] or "", row["sop_uid"]),
+        together(texts.why_not(bucket, reason, named), texts.next_step(bucket, reason, named)),
+        texts.who_acts(bucket, reason),
+        details=texts.file_details(path, row["status"], comment, row["sop_uid"], code),
     )

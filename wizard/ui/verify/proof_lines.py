@@ -9,17 +9,17 @@ from functools import partial
 from tkinter import ttk
 from typing import Callable, Iterator, NamedTuple
 
-from wizard.errors import PACS_ADMINISTRATOR
-from wizard.language import said
+from wizard import reasons
+from wizard.language import render
+from wizard.language.message import NOTHING, Message, together
 from wizard.manifest import commitments, old_studies, samples
 from wizard.manifest.manifest import Manifest
-from wizard.ui.shell import texts as shell_texts
 from wizard.ui.shell.page import Page
 from wizard.ui.verify import texts
 from wizard.ui.widgets import formatting
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.lists import Paragraph
-from wizard.vocabulary import ReadBack
+from wizard.vocabulary import ReadBack, Who
 
 _SIGNS = {"good": "good", "open": "caution", "bad": "wrong"}
 
@@ -29,7 +29,7 @@ class Proved(NamedTuple):
 
     kind: str
     mark: str
-    sentence: str
+    sentence: Message
     more: bool
 
 
@@ -69,9 +69,9 @@ class ProofLines(ttk.Frame):
         for row, one in enumerate(proved):
             sign = ttk.Label(self, image=self._page.theme.icons.sign(_SIGNS[one.mark], 16))
             sign.grid(row=row, column=0, sticky="n", padx=(px(10), px(24)), pady=px(2))
-            WrappedLabel(self, said(one.sentence), name=one.kind).grid(row=row, column=1, sticky="ew")
+            WrappedLabel(self, one.sentence, name=one.kind).grid(row=row, column=1, sticky="ew")
             if one.more:
-                more = ttk.Button(self, name=f"show_{one.kind}", text=texts.SHOW, style="Quiet.TButton")
+                more = ttk.Button(self, name=f"show_{one.kind}", text=render(texts.SHOW), style="Quiet.TButton")
                 more.configure(command=partial(self._show_more, one.kind))
                 more.grid(row=row, column=2, sticky="n")
         if proved:
@@ -82,32 +82,32 @@ class ProofLines(ttk.Frame):
 
 def _not_committed(manifest: Manifest) -> Iterator[Paragraph]:
     for row in commitments.failures(manifest):
-        yield _finding(row, commitments.reason(row["reason"]), PACS_ADMINISTRATOR)
+        yield _finding(row, commitments.reason(row["reason"]), Who.PACS_ADMINISTRATOR)
 
 
 def _not_identical(manifest: Manifest) -> Iterator[Paragraph]:
     for row in samples.results(manifest):
         if row["result"] != ReadBack.IDENTICAL:
-            who = PACS_ADMINISTRATOR if row["result"] == ReadBack.DIFFERENT else ""
-            yield _finding(row, texts.read_back(row["result"], row["details"]), who)
+            reason = reasons.read(row["reason_code"] or "", row["reason_values"] or "")
+            sentence = together(texts.read_back(row["result"], reason), reason.next_step if reason else NOTHING)
+            yield _finding(row, sentence, reason.who if reason else "", row["reason_code"] or "")
 
 
-def _finding(row: sqlite3.Row, sentence: str, who: str) -> Paragraph:
+def _finding(row: sqlite3.Row, sentence: Message, who: str, code: str = "") -> Paragraph:
     path = formatting.path(os.path.join(row["folder_path"], row["file_name"]))
-    details = texts.file_details(path, "", "", row["sop_uid"] or "")
+    details = texts.file_details(path, None, "", row["sop_uid"] or "", code)
     return Paragraph(formatting.path(row["file_name"]), sentence, who, details=details)
 
 
 def _listed_otherwise(manifest: Manifest) -> Iterator[Paragraph]:
     for row in old_studies.differences(manifest):
-        number = row["accession"] or row["study_uid"]
-        known = row["patient_name"] is not None
-        lead = (
-            f"{row['patient_name'] or shell_texts.NO_NAME}, {formatting.date(row['study_date'])}" if known else number
-        )
-        sentence = texts.listed(row["what"], row["listed"], row["images"])
+        lead: Message | str = row["accession"] or row["study_uid"]
+        if row["patient_name"] is not None:
+            lead = texts.patient_and_day(row["patient_name"], row["study_date"])
+        search = texts.SEARCHES.get(row["what"], NOTHING)
+        sentence = together(texts.listed(row["what"], row["listed"], row["images"]), search)
         details = texts.study_details(row["study_uid"], row["accession"], row["line"])
-        yield Paragraph(lead, sentence, texts.SEARCHES.get(row["what"], ""), details=details)
+        yield Paragraph(lead, sentence, Who.YOU if search else "", details=details)
 
 
 _WRONG: dict[str, Callable[[Manifest], Iterator[Paragraph]]] = {

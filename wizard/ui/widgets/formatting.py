@@ -8,48 +8,57 @@ import re
 from typing import Match
 
 from wizard import language
-from wizard.language import _, noun
+from wizard.language import noun
 from wizard.language import number as number
-from wizard.report import quantities
+from wizard.language.message import Message, Private
 
-_SPACE = "\u00a0"  # does not break at the end of a line
+_NO_DATE = Message("no date")
 
 
 def size(byte_count: float) -> str:
     """Format a number of bytes in decimal units, as disks and networks are labelled: "4.6 GB"."""
-    return language.decimal(quantities.size(byte_count))
+    return language.writing().size(byte_count)
 
 
 def decimal(value: float, form: str = "g") -> str:
     """`2.5` is "2.5"; `form` as Python's formats have it."""
-    return language.decimal(format(value, form))
+    return language.writing().fraction(value, form)
+
+
+def duration(seconds: float) -> Message:
+    """Format the time that is left, no finer than it can be known."""
+    if seconds < 50:
+        return Message("less than a minute")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return Message("about {n} minute", "about {n} minutes", n=minutes)
+    hours, minutes = divmod(5 * round(minutes / 5), 60)
+    if minutes:
+        return Message(
+            "about {n} hour {minutes} minutes", "about {n} hours {minutes} minutes", n=hours, minutes=minutes
+        )
+    return Message("about {n} hour", "about {n} hours", n=hours)
+
+
+def date(dicom: str | None) -> Message | str:
+    """Format YYYYMMDD (PS3.5 6.2, DA) as 2019-03-02."""
+    return language.writing().day(dicom) if dicom else _NO_DATE
+
+
+def shortened(text: str, most: int) -> str:
+    """Cut a text off after so many characters, and say so by "…"."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+# Until every sentence is a message.
 
 
 def begun(sentence: str) -> str:
-    """Begin a sentence with a capital letter, and leave the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
 
 
 def counted(value: int, one: str, many: str) -> str:
-    """ "1 image", "2 images"."""
-    return f"{number(value)}{_SPACE}{noun(value, one, many)}"
-
-
-def duration(seconds: float) -> str:
-    """Format the time that is left, no finer than it can be known."""
-    if seconds < 50:
-        return _("less than a minute")
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return _("about {time}", time=counted(minutes, "minute", "minutes"))
-    hours, minutes = divmod(5 * round(minutes / 5), 60)
-    time = counted(hours, "hour", "hours") + (f" {counted(minutes, 'minute', 'minutes')}" if minutes else "")
-    return _("about {time}", time=time)
-
-
-def date(dicom: str | None) -> str:
-    """Format YYYYMMDD (PS3.5 6.2, DA) as 2019-03-02."""
-    return language.date(dicom[:4], dicom[4:6], dicom[6:8]) if dicom else _("no date")
+    return f"{number(value)}\u00a0{noun(value, one, many)}"
 
 
 def read_date(text: str, last: bool = False) -> str:
@@ -80,6 +89,6 @@ def _year_first(match: Match[str]) -> str:
     return "-".join(part.zfill(2) for part in reversed(match.groups()) if part)
 
 
-def path(stored: bytes) -> str:
+def path(stored: bytes) -> Private:
     """Format a path of the manifest for the screen; bytes that are no text are shown as \\xNN."""
-    return os.fsdecode(stored).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return Private(os.fsdecode(stored).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))

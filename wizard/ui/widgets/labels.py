@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
-from typing import Any, Callable, Mapping, Sequence, Tuple
+from typing import Any, Callable, Mapping, Sequence, Tuple, Union
 
 from wizard.errors import WizardError
-from wizard.language import said
+from wizard.language import render
+from wizard.language.message import NOTHING, Message
 from wizard.ui.widgets import texts
 from wizard.ui.widgets.theme import Theme
 
@@ -20,12 +21,12 @@ class WrappedLabel(ttk.Label):
     (If it did, the width it asks for would follow from where its lines break, and so on without end.)
     """
 
-    def __init__(self, master: tk.Misc, text: str = "", style: str = "TLabel", **options: Any) -> None:
-        super().__init__(master, text=text, style=style, justify="left", anchor="w", width=1, **options)
+    def __init__(self, master: tk.Misc, text: Message | str = "", style: str = "TLabel", **options: Any) -> None:
+        super().__init__(master, text=render(text), style=style, justify="left", anchor="w", width=1, **options)
         self.bind("<Configure>", self._wrap)
 
-    def say(self, text: str) -> None:
-        self.configure(text=text)
+    def say(self, text: Message | str) -> None:
+        self.configure(text=render(text))
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         width = event.width - 4  # a label keeps a little room around its text
@@ -43,19 +44,25 @@ def take_focus(widget: tk.Misc) -> None:
     widget.focus_set()
 
 
-Choice = Tuple[str, Callable[[], None]]
+Choice = Tuple[Union[Message, str], Callable[[], None]]
+"""The label of a button, and what it does."""
 
 
 class Notice(ttk.Frame):
     """A message in its place on the page: a sign, a sentence, who must act, and details on request.
 
     It is hidden until `tell` or `fail`, and keeps the cell it was gridded into.
+
+    Attributes
+    ----------
+    sentence : Message or str
+        What it says now, as it was given; nothing while it is hidden.
     """
 
     def __init__(self, master: tk.Misc, theme: Theme, name: str = "notice") -> None:
         super().__init__(master, name=name)
         self._theme = theme
-        self.sentence = ""
+        self.sentence: Message | str = NOTHING
         self.columnconfigure(1, weight=1)
         self._parts: list[tk.Widget] = []
 
@@ -67,10 +74,24 @@ class Notice(ttk.Frame):
 
     def fail(self, error: WizardError, *choices: Choice) -> None:
         """Show a failure: its sentence, who must act, its details."""
-        self.tell("wrong", said(error.sentence), *choices, who=error.who, details=error.details)
+        self.tell("wrong", error.sentence, *choices, who=error.who, details=error.details)
 
-    def tell(self, kind: str, sentence: str, *choices: Choice, who: str = "", details: str = "") -> None:
-        """Show a sentence. `kind` is "good", "note", "caution" or "wrong"; `choices` are buttons."""
+    def tell(
+        self, kind: str, sentence: Message | str, *choices: Choice, who: str = "", details: Message | str = ""
+    ) -> None:
+        """Show a sentence.
+
+        Parameters
+        ----------
+        kind : str
+            "good", "note", "caution" or "wrong".
+        choices
+            Buttons.
+        who : str
+            Who needs to act, one of `Who`; "" for nobody.
+        details : Message or str
+            Shown on request.
+        """
         self.hide()
         self.sentence = sentence
         px = self._theme.px
@@ -84,7 +105,7 @@ class Notice(ttk.Frame):
         self._label = WrappedLabel(ground, sentence, f"{kind}.TLabel")
         self._label.grid(row=0, column=1, sticky="ew")
         if who:
-            WrappedLabel(ground, texts.who_must_act(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
+            WrappedLabel(ground, texts.action_by(who), f"{kind}Small.TLabel").grid(row=1, column=1, sticky="ew")
         buttons = ttk.Frame(ground, style=f"{kind}.TFrame")
         if len(choices) + bool(details) > _BESIDE:
             buttons.grid(row=2, column=1, sticky="w")
@@ -98,7 +119,7 @@ class Notice(ttk.Frame):
         self._parts = [edge, ground]
         self.grid()
 
-    def reword(self, sentence: str) -> None:
+    def reword(self, sentence: Message | str) -> None:
         """Change the sentence alone, for example to count up a number in it."""
         self.sentence = sentence
         self._label.say(sentence)
@@ -107,7 +128,7 @@ class Notice(ttk.Frame):
         for part in self._parts:
             part.destroy()
         self._parts = []
-        self.sentence = ""
+        self.sentence = NOTHING
         self.grid_remove()
 
     def focus_first(self) -> None:
@@ -118,8 +139,8 @@ class Notice(ttk.Frame):
                     widget.focus_set()
                     return
 
-    def _button(self, master: tk.Misc, kind: str, label: str, action: Callable[[], None]) -> None:
-        button = ttk.Button(master, text=label, style=f"{kind}Quiet.TButton", command=action)
+    def _button(self, master: tk.Misc, kind: str, label: Message | str, action: Callable[[], None]) -> None:
+        button = ttk.Button(master, text=render(label), style=f"{kind}Quiet.TButton", command=action)
         button.pack(side="left", padx=(self._theme.px(4), 0))
 
 
@@ -140,17 +161,17 @@ def _all_below(widget: tk.Misc) -> list[tk.Misc]:
 class FigureStrip(ttk.Frame):
     """A strip of large numbers with small words below."""
 
-    def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, master: tk.Misc, theme: Theme, names: Sequence[tuple[str, Message | str]]) -> None:
         super().__init__(master)
         self._numbers = {}
         for column, (name, label) in enumerate(names):
             self.columnconfigure(column, weight=1)
             self._numbers[name] = ttk.Label(self, text="0", style="Heading.TLabel")
             self._numbers[name].grid(row=0, column=column, sticky="w")
-            ttk.Label(self, text=label, style="Hint.TLabel").grid(row=1, column=column, sticky="w")
+            ttk.Label(self, text=render(label), style="Hint.TLabel").grid(row=1, column=column, sticky="w")
 
-    def show(self, values: Mapping[str, str]) -> None:
+    def show(self, values: Mapping[str, Message | str]) -> None:
         """Show these values; a name that is not given keeps its number."""
         for name, label in self._numbers.items():
             if name in values:
-                label.configure(text=values[name])
+                label.configure(text=render(values[name]))

@@ -6,13 +6,18 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Callable, NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.widgets import texts
+from wizard.ui.widgets.formatting import shortened
 from wizard.ui.widgets.theme import Theme, style_text
 from wizard.ui.widgets.widths import Column, set_columns
 
+LONGEST_CELL, LONGEST_PARAGRAPH = 300, 4096  # characters; what is longer is cut off, or Tk would wrap it for minutes
+
 
 class Listing(ttk.Frame):
-    """Rows under headings, with a scroll bar. Rows may carry a tag, which gives them a colour."""
+    """Rows under headings, with a scroll bar. A cell is a message or data; a row may carry a tag, its colour."""
 
     def __init__(
         self,
@@ -49,7 +54,7 @@ class Listing(ttk.Frame):
         A row that has not changed costs nothing, so that a list may be filled many times a second.
         """
         wanted = {
-            keys[index] if keys else str(index): ([str(value) for value in values], list(tags[index : index + 1]))
+            keys[index] if keys else str(index): ([_cell(value) for value in values], list(tags[index : index + 1]))
             for index, values in enumerate(rows)
         }
         if list(wanted) == list(self._filled):
@@ -92,25 +97,25 @@ class ParagraphChoice(NamedTuple):
     """The choice about a finding: (value, label) of each option, and the value that is chosen now."""
 
     key: str
-    options: Sequence[tuple[str, str]]
+    options: Sequence[tuple[str, Message | str]]
     chosen: str
 
 
 class Paragraph(NamedTuple):
-    """One paragraph of `Paragraphs`: a number or name, a sentence, who must act, a choice, and lines for support."""
+    """One paragraph of `Paragraphs`: a name, a sentence, who needs to act (one of `Who`, "" for nobody), a
+    choice, and lines for support."""
 
-    lead: str
-    sentence: str
+    lead: Message | str
+    sentence: Message | str
     who: str = ""
     choice: ParagraphChoice | None = None
-    details: str = ""
+    details: Message | str = ""
 
 
 class Paragraphs(ttk.Frame):
     """Paragraphs that wrap, so that no sentence is cut off. Their text can be selected and copied.
 
-    `counted` puts the leads, which are numbers then, into a column. `decide` is called with the key and the value of
-    a choice when the person makes one.
+    `decide` is called with the key and the value of a choice when the person makes one.
     """
 
     def __init__(
@@ -119,12 +124,10 @@ class Paragraphs(ttk.Frame):
         theme: Theme,
         name: str,
         height: int,
-        counted: bool = False,
         decide: Callable[[str, str], None] | None = None,
     ) -> None:
         super().__init__(master, name=f"{name}_frame")
         self._theme, self._decide = theme, decide
-        self._layout = "counted" if counted else "named"
         self._boxes: dict[str, ttk.Combobox] = {}
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
@@ -153,24 +156,24 @@ class Paragraphs(ttk.Frame):
         return self._text
 
     def _add(self, finding: Paragraph, first: bool) -> None:
-        counted, text = self._layout == "counted", self._text
-        lead = f"\t{finding.lead}\t" if counted else finding.lead
-        text.insert("end", ("" if first else "\n") + lead, (self._layout, "strong"))
-        text.insert("end", finding.sentence if counted or not lead else f"  {finding.sentence}", self._layout)
-        below = f"{self._layout} below"
+        text, lead, details = self._text, render(finding.lead), render(finding.details)
+        sentence = shortened(render(finding.sentence), LONGEST_PARAGRAPH)
+        text.insert("end", ("" if first else "\n") + lead, ("paragraph", "strong"))
+        text.insert("end", f"  {sentence}" if lead else sentence, "paragraph")
         if finding.choice or finding.who:
-            text.insert("end", "\n", below)
+            text.insert("end", "\n", "below")
         if finding.choice:
             text.window_create("end", window=self._box(finding.choice), align="center")
-            text.tag_add(below, "end-2c")
+            text.tag_add("below", "end-2c")
         if finding.who:
-            text.insert("end", ("   " if finding.choice else "") + texts.who_must_act(finding.who), (below, "quiet"))
-        if finding.details:
-            text.insert("end", f"\n{finding.details}", (below, "quiet"))
+            who = render(texts.action_by(finding.who))
+            text.insert("end", ("   " if finding.choice else "") + who, ("below", "quiet"))
+        if details:
+            text.insert("end", f"\n{details}", ("below", "quiet"))
 
     def _box(self, choice: ParagraphChoice) -> ttk.Combobox:
         """Make the small box of a choice, inside the text."""
-        labels = [label for _, label in choice.options]
+        labels = [render(label) for _, label in choice.options]
         box = ttk.Combobox(
             self._text,
             name=f"decide_{choice.key}",
@@ -216,6 +219,11 @@ class Paragraphs(ttk.Frame):
     def _focused(self) -> str:
         focus = str(self._text.tk.call("focus"))
         return next((key for key, box in self._boxes.items() if str(box) == focus), "")
+
+
+def _cell(value: object) -> str:
+    """Say the value of a cell. Nobody reads more of it than fits, and Tk would measure all of it."""
+    return shortened(render(value) if isinstance(value, Message) else str(value), LONGEST_CELL)
 
 
 def add_scroll_bar(master: tk.Misc, view: ttk.Treeview | tk.Text) -> None:

@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from wizard.language import said
+from wizard.language.message import Message, together
 from wizard.ui.widgets.labels import WrappedLabel
 from wizard.ui.widgets.theme import Theme
 
@@ -41,10 +41,10 @@ class ResultView(ttk.Frame):
 
     def show(self, result: Verdict) -> None:
         self._sign.configure(image=self._theme.icons.sign(_SIGNS[result.mark], 36))
-        self._headline.say(said(result.headline))
-        self._sentences.say(" ".join(map(said, result.sentences)))
+        self._headline.say(result.headline)
+        self._sentences.say(together(*result.sentences))
 
-    def wait(self, sentence: str) -> None:
+    def wait(self, sentence: Message | str) -> None:
         """Show that there is no result yet."""
         self._sign.configure(image=self._theme.icons.sign("coming", 36))
         self._headline.say(sentence)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from wizard.language import _, said
+from wizard.language.message import Message, Private
+from wizard.reasons import WHO
 
-DETAILS = _("Details")
-CHOOSE_FILE = _("Choose…")
-
-
-def who_must_act(who: str) -> str:
-    return _("Who must act: {who}", who=said(who))
+DETAILS = Message("Details")
+CHOOSE_FILE = Message("Choose…")
 
 
-def is_gone(path: str) -> str:
-    return _("{path} is not there, or the drive or share is not connected.", path=path)
+def action_by(who: str) -> Message:
+    """Name who needs to act, one of `Who`."""
+    return Message("Action by: {who}", who=WHO[who])
 
 
-def cannot_show(path: str) -> str:
-    return _("This computer offers no way to open it from here. It is {path}.", path=path)
+def is_gone(path: Private) -> Message:
+    return Message("{path} was not found, or its drive or share is not connected.", path=path)
+
+
+def cannot_show(path: Private) -> Message:
+    return Message("It cannot be opened from here. The path is {path}.", path=path)

@@ -199,7 +199,7 @@ class Theme:
 
 
 def style_text(text: tk.Text, theme: Theme) -> None:
-    """Give a text widget the style of the lists: a paragraph for each finding, its number or name to the left."""
+    """Give a text widget the style of the lists: a paragraph for each finding."""
     px = theme.px
     text.configure(
         font="TkDefaultFont",
@@ -209,10 +209,9 @@ def style_text(text: tk.Text, theme: Theme) -> None:
         borderwidth=0,
     )
     text.configure(highlightthickness=1, highlightbackground=theme.colours.border, highlightcolor=theme.colours.primary)
-    text.configure(tabs=(px(34), "right", px(46), "left"), padx=px(8), pady=px(5), cursor="arrow")
-    for layout, indent in (("counted", px(46)), ("named", px(16))):
-        text.tag_configure(layout, lmargin2=indent, spacing1=px(3))
-        text.tag_configure(f"{layout} below", lmargin1=indent, lmargin2=indent)
+    text.configure(padx=px(8), pady=px(5), cursor="arrow")
+    text.tag_configure("paragraph", lmargin2=px(16), spacing1=px(3))
+    text.tag_configure("below", lmargin1=px(16), lmargin2=px(16))
     text.tag_configure("strong", font="Strong")
     text.tag_configure("quiet", foreground=theme.colours.secondary)
 

@@ -6,6 +6,8 @@ import tkinter as tk
 from tkinter import font, ttk
 from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.widgets.theme import Theme
 
 #: Pixels of a 96 dpi screen: the narrowest column, and the narrowest one of those that take the spare room.
@@ -19,7 +21,7 @@ class Column(NamedTuple):
     """
 
     name: str
-    heading: str
+    heading: Message | str
     width: int
     anchor: str = "w"
     stretch: bool = False
@@ -60,8 +62,9 @@ class Widths:
         self._usual: dict[str, int] = {}
         for column in columns:
             side: Any = column.anchor
-            view.heading(column.name, text=column.heading, anchor=side)
-            width = max(theme.px(column.width), strong.measure(column.heading) + theme.px(14))
+            heading = render(column.heading)
+            view.heading(column.name, text=heading, anchor=side)
+            width = max(theme.px(column.width), strong.measure(heading) + theme.px(14))
             self._usual[column.name] = width
             view.column(column.name, width=width, minwidth=theme.px(NARROWEST), anchor=side, stretch=False)
         self._wanted = {name: theme.px(width) for name, width in (kept or {}).items() if name in self._fixed}
