@@ -189,10 +189,10 @@ def test_the_text_is_printed_in_both_languages_and_nobody_is_contacted(
     sockets = watched(monkeypatch)
     pacs = ["--to", "127.0.0.1:1", "--called-ae", "NEWPACS", "--calling-ae", "OURS"]
     assert discover(*pacs, "--letter") == 0
-    assert capsys.readouterr().out.startswith("Connection for the copy of our old PACS")
+    assert capsys.readouterr().out.startswith("Connection for copying the images of our old PACS")
     assert discover(*pacs, "--letter", "de") == 0
     german = capsys.readouterr().out
-    assert german.startswith("Verbindung für die Kopie") and "NEWPACS" in german and "OURS" in german
+    assert german.startswith("Verbindung zum Kopieren") and "NEWPACS" in german and "OURS" in german
     language.use("de")
     assert discover(*pacs, "--letter") == 0
     assert capsys.readouterr().out == german, "without a word it is in the language of the command line"
