@@ -43,7 +43,7 @@ def test_every_word_of_them_is_from_the_catalogue(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(letter, "language", lambda code: pseudo)
     for made in letters():
         for text in made.values():
-            assert text.count(OPEN) > 10
+            assert text.count(OPEN) > 5
             assert faults(text.splitlines(), {*DATA, *computer.addresses()}) == []
 
 
