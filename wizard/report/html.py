@@ -77,7 +77,7 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
             element(
                 "b",
                 Message(
-                    "This was practice with invented patients and images. This report proves nothing about a real "
+                    "This was practice with fictitious patients and images. This report proves nothing about a real "
                     "migration."
                 ),
             )
@@ -102,5 +102,5 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
 def _title(destination: Message, practice: bool) -> Message:
     """Name the document; the PDF has it at the bottom of each page."""
     if practice:
-        return Message("Practice with invented patients, proves nothing – migration report: {pacs}", pacs=destination)
+        return Message("Practice with fictitious patients, proves nothing – migration report: {pacs}", pacs=destination)
     return Message("Migration report: {pacs}", pacs=destination)
