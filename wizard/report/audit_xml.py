@@ -204,7 +204,8 @@ def _point(computer: str) -> str:
 def _study(study: TransferredStudy, names: Names, classes: Sequence[tuple[str, int]]) -> str:
     uid = _uid(study, names)
     accession = f'<Accession Number="{escape(study.accession)}"/>' if study.accession and names.shown else ""
-    inside = "".join(f'<SOPClass UID="{escape(uid)}" NumberOfInstances="{count:d}"/>' for uid, count in classes if uid)
+    shown = [(one, count) for one, count in classes if one and not names.tells(one)]
+    inside = "".join(f'<SOPClass UID="{escape(one)}" NumberOfInstances="{count:d}"/>' for one, count in shown)
     anonymized = "" if names.shown else "<Anonymized>true</Anonymized>"
     name = (study.description if names.shown else "") or f"study {study.id}"
     return _object(

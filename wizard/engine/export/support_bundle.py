@@ -24,6 +24,7 @@ from wizard.manifest import commitments, copy_settings, decisions, ledger, old_s
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.upgrade import VERSION
 from wizard.report import values
+from wizard.report.names import is_numeric
 
 _LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
 _COUNTS = """
@@ -113,11 +114,16 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "answers": [
             ["none" if code is None else values.status(code), *rest] for code, *rest in _rows(manifest, _ANSWERS)
         ],
-        "kinds": _rows(manifest, _KINDS),
+        "kinds": [(*map(_uid, row[:2]), *row[2:]) for row in _rows(manifest, _KINDS)],
         "readings": _rows(manifest, _READINGS),
         "runs": _rows(manifest, _RUNS),
         "copying": [run._asdict() for run in speed.runs(manifest)],
     }
+
+
+def _uid(uid: str) -> str:
+    """Return a UID unless it holds something else than digits, which may be any text."""
+    return uid if is_numeric(uid) else "(not valid)"
 
 
 def _computer() -> dict[str, Any]:
