@@ -19,7 +19,7 @@ DISMISS, TRY_AGAIN = Message("Dismiss"), Message("Try again")
 SAVE_PANEL, CANCEL = Message("Save"), Message("Cancel")
 APPEARANCE, APPEARANCE_HEADING = Message("Language, display…"), Message("Language and display")
 WHAT_IS_THIS, BACK_TO_PAGE = Message("What is this?"), Message("Back to the page")
-APPEARANCE_LEAD = Message("These settings are kept for the next start. What you have entered so far stays.")
+APPEARANCE_LEAD = Message("These settings are kept for the next start. Your entries so far stay.")
 LANGUAGE, AS_COMPUTER = Message("Language"), Message("Same as this computer")
 TEXT_SIZE, COLOURS = Message("Text size"), Message("Colours")
 #: The names of the palettes.
