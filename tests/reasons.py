@@ -31,7 +31,13 @@ def tables() -> Iterator[str]:
 
     for module in (reading, copying, verifying):
         heading = module.__name__.rpartition(".")[2].capitalize()
-        yield from ("", f"## {heading}", "", "| code | outcome | action by | sentence | next step |", "|---|---|---|---|---|")
+        yield from (
+            "",
+            f"## {heading}",
+            "",
+            "| code | outcome | action by | sentence | next step |",
+            "|---|---|---|---|---|",
+        )
         yield from rows(module.EXPLAINED)
 
 

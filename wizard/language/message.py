@@ -10,9 +10,12 @@ quote anything. A report without names leaves out both, wherever they are inside
 
 from __future__ import annotations
 
+import gettext
 import json
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Tuple, Union
+
+from wizard.language.writing import PLAIN_ENGLISH, Writing
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
@@ -71,9 +74,7 @@ class Message:
 
     def __str__(self) -> str:
         """The sentence in English, whatever language is in use: for logs, the manifest and programs."""
-        from wizard.language import in_english
-
-        return in_english(self)
+        return written(self, _ENGLISH, PLAIN_ENGLISH)
 
     def __bool__(self) -> bool:
         return bool(self.one)
@@ -81,6 +82,51 @@ class Message:
     def as_json(self) -> str:
         """Write the message so that `from_json` makes the same one again."""
         return _dumped(_plain(self))
+
+
+Hide = Callable[[str], str]
+"""Makes the text that stands for a private or foreign one, for example in a report without names."""
+_ENGLISH = gettext.NullTranslations()
+
+
+class _Written(Dict[str, str]):
+    """The values of a sentence. One that a manifest of another version does not have is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def written(value: Value, translations: gettext.NullTranslations, writing: Writing, hide: Hide | None = None) -> str:
+    """Write a message, or a value, in a language: with its translations, and in its way to write figures.
+
+    `hide` makes what stands for each private or foreign text, however deep it lies inside.
+    """
+    if isinstance(value, Message):
+        if not value.one:
+            return ""
+        template = _template(value, translations, writing)
+        values = {name: written(one, translations, writing, hide) for name, one in value.values.items()}
+        return template.format_map(_Written(values))
+    if isinstance(value, tuple):
+        return ", ".join(written(part, translations, writing, hide) for part in value)
+    if isinstance(value, str):
+        if isinstance(value, Day):
+            return writing.day(value)
+        return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else str(value)
+    if isinstance(value, Size):
+        return writing.size(value)
+    if isinstance(value, Duration):
+        return writing.duration(value)
+    return writing.fraction(value) if isinstance(value, float) else writing.number(value)
+
+
+def _template(message: Message, translations: gettext.NullTranslations, writing: Writing) -> str:
+    """Return the template in a language, in the form that the number asks for."""
+    if not message.many:
+        return translations.gettext(message.one)
+    count = message.values.get("n")
+    form = translations.ngettext(message.one, message.many, count if isinstance(count, int) else 0)
+    return form.replace("{n} ", "{n}" + writing.space)  # a number stays on the line of its noun
 
 
 NOTHING = Message("")
