@@ -29,7 +29,6 @@ Shown = Union[Message, str]
 
 _UID = re.compile(r"[0-9.]{1,64}", re.ASCII)  # PS3.5 9.1
 _LONG_NUMBER = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
-_OTHER = re.compile(r"[^0-9.]")
 _TYPED = ("remarks", "operator", "old_list")  # the settings whose whole value a person typed or named
 
 
@@ -41,11 +40,6 @@ def patient_row(row: int) -> Message:
 def file_row(row: int) -> Message:
     """Name a file by the row of its entry."""
     return Message("file {row}", row=str(row))
-
-
-def is_numeric(uid: str) -> bool:
-    """Whether a UID has digits and dots alone, so that it is no text."""
-    return not _OTHER.search(uid)
 
 
 @dataclass(frozen=True)

@@ -121,11 +121,6 @@ def summary(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _uid(uid: str) -> str:
-    """Return a UID unless it holds something else than digits, which may be any text."""
-    return uid if is_numeric(uid) else "(not valid)"
-
-
 def _computer() -> dict[str, Any]:
     """Return the versions of the program, its libraries and the computer."""
     return {
