@@ -42,7 +42,7 @@ _FIGURES: dict[str, Value] = {
     **{"computer": Private("FRONTDESK"), "user": Private("anna"), "mark": "?", "parts": ("a", "b"), "part": "copy"},
 }
 _WORDS: dict[str, Value] = {
-    **{"sentence": _SENTENCE, "look": _SENTENCE, "stop": _SENTENCE, "question": Message("Does it accept images?")},
+    **{"sentence": _SENTENCE, "look": _SENTENCE, "stop": _SENTENCE, "question": _BUTTON},
     **{"button": _BUTTON, "resume": _BUTTON, "skip": _BUTTON, "again": _BUTTON, "copy": _BUTTON, "step": _BUTTON},
     **{"doing": Message("Copying…"), "who": WHO[Who.PACS_ADMINISTRATOR], "means": _BUTTON, "setting": _BUTTON},
     **{"reason": Reason("no_picture"), "found": Reason("no_picture"), "why": Foreign("Permission denied")},
