@@ -66,7 +66,8 @@ def test_every_reason_is_said_with_the_values_of_its_sentence() -> None:
             if reasons.EXPLAINED[code].one == sentence.one:
                 values = filled(sentence).values
                 reason = reasons.Reason(code, **values)
-                assert reasons.read(*reason.stored) == reason
+                again = reasons.read(*reason.stored)
+                assert again is not None and again.stored == reason.stored and str(again) == str(reason)
                 assert render(reason) == render(filled(sentence)) != ""
                 assert render(reason.next_step) != "" or not reason.who
 

@@ -48,7 +48,7 @@ _MENTIONED = 5  # lines with the same mistake that an error names
 _EVERY = 5000  # rows between two reports of progress
 _HEADINGS: dict[str, Message] = {
     _STUDY_UID: Message("Study Instance UID"),
-    _ACCESSION: Message("Accession number"),
+    _ACCESSION: Message("Accession Number"),
     _IMAGES: Message("Number of images"),
 }
 _HOW = Message(
