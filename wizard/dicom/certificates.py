@@ -17,7 +17,7 @@ from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
 _MUST_BE_PEM = Message(
-    "It must be a PEM file: a text with “-----BEGIN”. Other files, for example .pfx, can be converted; ask your IT "
+    "It must be a PEM file, a text with -----BEGIN in it. Other files, for example .pfx, can be converted; ask your IT "
     "department."
 )
 _BUNDLES = (  # where the Linux distributions keep their trusted authorities

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Callable, Mapping, Tuple, Union
+from typing import Any, Mapping, Tuple, Union
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
@@ -80,7 +80,7 @@ class Message:
 
     def as_json(self) -> str:
         """Write the message so that `from_json` makes the same one again."""
-        return json.dumps(_plain(self), ensure_ascii=False)
+        return _dumped(_plain(self))
 
 
 NOTHING = Message("")
@@ -104,7 +104,7 @@ def from_json(text: str) -> Message:
     ValueError
         It is no such text.
     """
-    found = _value(json.loads(text))
+    found = _value(_loaded(text))
     if not isinstance(found, Message):
         raise ValueError("no message")
     return found
@@ -112,7 +112,7 @@ def from_json(text: str) -> Message:
 
 def values_as_json(values: Mapping[str, Value]) -> str:
     """Write values for the manifest; "" for none."""
-    return json.dumps({name: _plain(value) for name, value in values.items()}, ensure_ascii=False) if values else ""
+    return _dumped({name: _plain(value) for name, value in values.items()}) if values else ""
 
 
 def values_from_json(text: str) -> dict[str, Value]:
@@ -123,17 +123,29 @@ def values_from_json(text: str) -> dict[str, Value]:
     ValueError
         It is no such text.
     """
-    return {name: _value(value) for name, value in json.loads(text).items()} if text else {}
+    return _values(_loaded(text)) if text else {}
 
 
-_MARKS: dict[str, Callable[[Any], Value]] = {
-    "private": Private,
-    "foreign": Foreign,
-    "bytes": Size,
-    "seconds": Duration,
-    "day": Day,
-}
-_NAMES: dict[Any, str] = {kind: name for name, kind in _MARKS.items()}
+def _dumped(plain: Any) -> str:
+    """Write JSON to be read by people too; what is no Unicode, such as a byte of a file name on Linux, is escaped."""
+    text = json.dumps(plain, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(plain)
+    return text
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+_TEXTS: dict[str, type[str]] = {"private": Private, "foreign": Foreign, "day": Day}
+_NUMBERS: dict[str, type[float]] = {"bytes": Size, "seconds": Duration}
+_NAMES: dict[type, str] = {kind: name for name, kind in (*_TEXTS.items(), *_NUMBERS.items())}
 
 
 def _plain(value: Value) -> Any:
@@ -151,14 +163,24 @@ def _plain(value: Value) -> Any:
 def _value(plain: Any) -> Value:
     if isinstance(plain, list):
         return tuple(_value(part) for part in plain)
-    if not isinstance(plain, dict):
-        if not isinstance(plain, (str, int, float)):
-            raise ValueError("no value")
+    if isinstance(plain, (str, int, float)):
         return plain
+    if not isinstance(plain, dict):
+        raise ValueError("no value")
     if "message" in plain:
-        values = {name: _value(one) for name, one in plain["values"].items()}
-        return Message(plain["message"], plain.get("many", ""), **values)
-    ((name, base),) = plain.items()
-    if name not in _MARKS:
-        raise ValueError(f"no mark {name}")
-    return _MARKS[name](base)
+        one, many = plain["message"], plain.get("many", "")
+        if not isinstance(one, str) or not isinstance(many, str):
+            raise ValueError("no template")
+        return Message(one, many, **_values(plain.get("values")))
+    name, base = next(iter(plain.items()), ("", None))
+    if name in _TEXTS and isinstance(base, str):
+        return _TEXTS[name](base)
+    if name in _NUMBERS and isinstance(base, (int, float)):
+        return _NUMBERS[name](base)
+    raise ValueError(f"no mark {name}")
+
+
+def _values(plain: Any) -> dict[str, Value]:
+    if not isinstance(plain, dict):
+        raise ValueError("no values")
+    return {name: _value(value) for name, value in plain.items()}

@@ -11,7 +11,7 @@ import functools
 import json
 from typing import Sequence
 
-from wizard.language.message import Foreign, Message, Value, values_as_json, values_from_json
+from wizard.language.message import Message, Private, Value, values_as_json, values_from_json
 from wizard.reasons import copying, reading, verifying
 from wizard.reasons.explained import Explained, Outcome
 from wizard.vocabulary import Who
@@ -26,7 +26,7 @@ EARLIER = "earlier_version"
 WHO: dict[str, Message] = {
     Who.YOU: Message("you"),
     Who.PACS_ADMINISTRATOR: Message("the administrator of the new PACS"),
-    Who.IT: Message("your IT department"),
+    Who.IT: Message("the IT department"),
     Who.OLD_PACS: Message("the vendor of the old PACS"),
 }
 
@@ -99,5 +99,8 @@ def remarks_from_json(text: str) -> tuple[Reason, ...]:
 
 
 def earlier(sentence: str, who: str = "") -> Reason:
-    """The reason of an entry that an earlier version of the program wrote as a sentence."""
-    return Reason(EARLIER, sentence=Foreign(sentence), who=who)
+    """The reason of an entry that an earlier version of the program wrote as a sentence.
+
+    The sentence may quote a PACS or name a file. It is kept whole, however long it is.
+    """
+    return Reason(EARLIER, sentence=Private(sentence), who=who)

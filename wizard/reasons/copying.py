@@ -12,11 +12,17 @@ from wizard.vocabulary import Bucket, Who
 _COPIED, _WARNED = Bucket.COPIED, Bucket.COPIED_WITH_REMARK
 _REFUSED, _UNKNOWN = Bucket.REFUSED, Bucket.UNKNOWN
 _ADMINISTRATOR, _OLD = Who.PACS_ADMINISTRATOR, Who.OLD_PACS
-_LOOK = "Look at some of these images in the new PACS, and ask whether the warning matters."
-_RETRY = "Ask the administrator to mend this, then select “Retry failed images” in Copy."
-_FILE = "Give the administrator and the vendor the file and the status code. To try again, use “Retry failed images”."
-_SETTING = "Ask the administrator to enable this in the new PACS, then select “Retry failed images” in Copy."
-_QUERY = "Select “Retry failed images” in Copy: the new PACS is queried first, and then the image is copied again."
+_LOOK = "Look at some of these images in the new PACS, and ask the PACS administrator whether the warning matters."
+_RETRY = "Ask the PACS administrator to solve this, then select “Retry failed images” in Copy."
+_FILE = (
+    "Tell the PACS administrator and the vendor of the old PACS the path of the file and the status code. To try "
+    "again, select “Retry failed images” in Copy."
+)
+_SETTING = "Ask the PACS administrator to enable this in the new PACS, then select “Retry failed images” in Copy."
+_QUERY = (
+    "Select “Retry failed images” in Copy: the new PACS is queried first, and the image is copied again only if it was "
+    "not found."
+)
 
 EXPLAINED: dict[str, Explained] = {
     # Copied
@@ -33,7 +39,7 @@ EXPLAINED: dict[str, Explained] = {
     "value_out_of_range": Explained(_WARNED, _ADMINISTRATOR, "The new PACS reports a value out of range.", _LOOK),
     # Already there
     "found_before": Explained(
-        Bucket.ALREADY_THERE, "", "A query found the image in the new PACS before it was copied."
+        Bucket.ALREADY_THERE, "", "A query found the image in the new PACS before copying, so it was not copied."
     ),
     "said_and_found": Explained(
         *(Bucket.ALREADY_THERE, ""),
@@ -75,7 +81,11 @@ EXPLAINED: dict[str, Explained] = {
         _REFUSED, _ADMINISTRATOR, "The new PACS does not accept images in this format (transfer syntax).", _SETTING
     ),
     "not_found_after_tries": Explained(
-        *(_REFUSED, _ADMINISTRATOR, "The image was sent {n} time without a valid response and was not found."),
+        *(
+            _REFUSED,
+            _ADMINISTRATOR,
+            "The image was sent {n} time without a valid response, and a query did not find it in the new PACS.",
+        ),
         _RETRY,
         "The image was sent {n} times without a valid response, and a query did not find it in the new PACS.",
     ),
@@ -104,8 +114,8 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_response_no_query": Explained(
         *(_UNKNOWN, _ADMINISTRATOR),
-        "No valid response came for this image, and the new PACS could not be queried whether it arrived.",
-        "Ask the administrator to allow queries (C-FIND) from this computer, then select “Retry failed images” in "
+        "No valid response came for this image, and the new PACS could not be queried for it.",
+        "Ask the PACS administrator to allow queries (C-FIND) from this computer, then select “Retry failed images” in "
         "Copy.",
     ),
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from wizard.reasons.explained import Explained
 from wizard.vocabulary import Bucket, Who
 
-_DAMAGED = "Look for an undamaged copy in the old PACS or a backup. To copy the file as it is, choose so in Check."
-_HELD = "To copy the file as it is, choose so in Check."
+_DAMAGED = (
+    "Look for an undamaged copy in the old PACS or a backup. To copy the file as it is, choose “Copy last” in Check."
+)
+_HELD = "To copy the file as it is, choose “Copy last” in Check."
 _NO_UID = "Ask for a new export of this image from the old PACS: without a UID no PACS can accept it."
-_UNSURE = "Look at the file in a viewer. To copy it as it is, choose so in Check."
-_READ_AGAIN = "Read the source folders again."
+_UNSURE = "Look at the file in a viewer. To copy it as it is, choose “Copy” or “Copy last” in Check."
+_READ_AGAIN = "Select “Read again” in Source."
 
 EXPLAINED: dict[str, Explained] = {
     # No images
@@ -24,19 +26,19 @@ EXPLAINED: dict[str, Explained] = {
     # Not readable
     "unreadable": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read: {why}."),
-        "Check the rights of the user and the state of the disk, then read the source folders again.",
+        "Check that this user may read the file and that the disk works, then select “Read again” in Source.",
     ),
     "not_read_to_end": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read to its end while it was being copied."),
-        "Check the state of the disk, then read the source folders again.",
+        "Check that the disk works, then select “Read again” in Source.",
     ),
     "folder_not_opened": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The folder could not be opened: {why}."),
-        "Check the rights of the user, then read the source folders again.",
+        "Check that this user may open the folder, then select “Read again” in Source.",
     ),
     "folder_not_finished": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The folder could not be read to its end: {why}."),
-        "Check the drive or share, then read the source folders again.",
+        "Check that the drive or share is connected and works, then select “Read again” in Source.",
     ),
     "folder_leads_back": Explained(
         Bucket.UNREADABLE, "", "The folder leads back to one above it, and was not entered."
@@ -46,7 +48,7 @@ EXPLAINED: dict[str, Explained] = {
         Bucket.DAMAGED, Who.OLD_PACS, "The file is cut off: it has a header and no content.", _DAMAGED
     ),
     "cut_off": Explained(
-        *(Bucket.DAMAGED, Who.OLD_PACS, "The file is cut off: {there} bytes are there, {missing} are missing."),
+        *(Bucket.DAMAGED, Who.OLD_PACS, "The file is cut off. Bytes present: {there}, bytes missing: {missing}."),
         _DAMAGED,
     ),
     "cut_off_in_value": Explained(
@@ -81,7 +83,7 @@ EXPLAINED: dict[str, Explained] = {
         Bucket.CHANGED, "", "The file was written in the last two minutes. It is read after all others."
     ),
     "still_being_written": Explained(
-        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Read the source folders again later."
+        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Select “Read again” in Source later."
     ),
     "being_written": Explained(
         *(Bucket.DAMAGED, Who.YOU),
@@ -111,7 +113,7 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "odd_length": Explained(
         *(Bucket.HELD_BACK, Who.OLD_PACS),
-        "The content of the file has an odd number of bytes ({bytes}), at which a PACS may close the connection.",
+        "The content of the file has an odd number of bytes ({bytes}); a PACS may close the connection because of it.",
         _HELD,
     ),
     "disagree": Explained(
@@ -122,18 +124,19 @@ EXPLAINED: dict[str, Explained] = {
     "rejection_note": Explained(
         *(Bucket.HELD_BACK, Who.PACS_ADMINISTRATOR),
         "This is a rejection note ({code}): it tells a PACS to hide or to delete images.",
-        "Ask whether the new PACS should have it. To copy it after all images, choose so in Check.",
+        "Ask the PACS administrator whether the new PACS should have it. To copy it after all images, choose “Copy "
+        "last” in Check.",
     ),
     # Remarkable, and copied all the same
     "unusual_uid": Explained(
         *(Bucket.PENDING, Who.OLD_PACS, "The {name} of the file is unusual: {how}."),
-        "Nothing, unless the new PACS rejects the image.",
+        "No action is needed unless the new PACS rejects the image.",
     ),
     # Several files with one UID
     "duplicate": Explained(Bucket.DUPLICATE, "", "This is the same image as in another file, which is copied."),
     "conflict": Explained(
         *(Bucket.CONFLICT, Who.YOU, "{n} image has this UID."),
-        "Find out which of the files is right. To copy the first of them, choose so in Check.",
+        "Find out which of the files is right. To copy the first of them, choose “Copy the first of each” in Check.",
         "{n} different images have the same UID.",
     ),
     "conflict_with_copied": Explained(
@@ -144,8 +147,8 @@ EXPLAINED: dict[str, Explained] = {
     ),
     # Changed, and gone
     "gone": Explained(
-        *(Bucket.CHANGED, Who.YOU, "The file was there when the source was read before, and is not there now."),
-        "If it should be there, check that the drive or share is connected, then read the source folders again.",
+        *(Bucket.UNREADABLE, Who.YOU, "The file was there when the source was read before, and is not there now."),
+        "If it should be there, check that the drive or share is connected, then select “Read again” in Source.",
     ),
     "changed": Explained(Bucket.CHANGED, Who.YOU, "The file has changed since it was read.", _READ_AGAIN),
     "changed_while_sent": Explained(

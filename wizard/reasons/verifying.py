@@ -7,13 +7,18 @@ from wizard.vocabulary import Grade, ReadBack, Who
 
 _ADMINISTRATOR = Who.PACS_ADMINISTRATOR
 _NOT_CHECKED = ReadBack.NOT_CHECKED
-_QUERIES = "Ask the administrator to allow queries down to the image (C-FIND, IMAGE level), then verify again."
+_QUERIES = (
+    "Ask the PACS administrator to allow queries for single images (C-FIND, IMAGE level), then select “Verify again” "
+    "in Verify."
+)
+_READ_AGAIN = "Select “Read again” in Source."
+_READ_BACK = "Select “Read back” in Verify again."
 
 EXPLAINED: dict[str, Explained] = {
     # About a study
     "elsewhere": Explained(
         *(Grade.A, _ADMINISTRATOR, "The new PACS has {n} of the images under another Study Instance UID."),
-        "Ask whether the new PACS merged or split this study on purpose.",
+        "Ask the PACS administrator whether the new PACS merged or split this study on purpose.",
         "The new PACS has {n} of the images under another Study Instance UID.",
     ),
     "some_not_answered": Explained(
@@ -21,7 +26,7 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_study": Explained(
         *(Grade.D, _ADMINISTRATOR, "The new PACS reports that it does not have this study."),
-        "Select “Copy the missing ones again” in Verify.",
+        "Select “Copy missing images again” in Verify.",
     ),
     "only_study": Explained(
         Grade.D, _ADMINISTRATOR, "The new PACS reports only that it has the study, not which images.", _QUERIES
@@ -38,17 +43,15 @@ EXPLAINED: dict[str, Explained] = {
     ),
     # Read back
     "not_read_back_yet": Explained(_NOT_CHECKED, "", "The image was not read back yet."),
-    "file_changed": Explained(
-        _NOT_CHECKED, Who.YOU, "The file has changed since it was read.", "Read the source folders again."
-    ),
+    "file_changed": Explained(_NOT_CHECKED, Who.YOU, "The file has changed since it was read.", _READ_AGAIN),
     "file_not_as_copied": Explained(
         *(_NOT_CHECKED, Who.YOU),
         "The file is not the one that was copied: its content has changed, although its size and time are the same.",
-        "Read the source folders again.",
+        _READ_AGAIN,
     ),
     "file_not_readable": Explained(
         *(_NOT_CHECKED, Who.YOU, "The file could not be read: {why}."),
-        "Check that the drive or share is connected, then read back again.",
+        "Check that the drive or share is connected, then select “Read back” in Verify again.",
     ),
     "too_large_to_compare": Explained(
         *(_NOT_CHECKED, ""),
@@ -58,35 +61,36 @@ EXPLAINED: dict[str, Explained] = {
         *(_NOT_CHECKED, ""), "The bytes are not the same, and the file cannot be read value by value."
     ),
     "theirs_not_readable": Explained(
-        *(ReadBack.DIFFERENT, _ADMINISTRATOR, "What the new PACS returned cannot be read."),
+        *(ReadBack.DIFFERENT, _ADMINISTRATOR, "The image that the new PACS returned cannot be read."),
         "Open this image in the viewer of the new PACS.",
     ),
     "other_compression": Explained(
         *(_NOT_CHECKED, ""),
-        "The new PACS keeps the picture in another compression, so it was not compared. All else is the same.",
+        "The pixel data that the new PACS returned is compressed in another way and was not compared. Everything else "
+        "is the same.",
     ),
     "differs": Explained(
         *(ReadBack.DIFFERENT, _ADMINISTRATOR, "These attributes are not the same: {attributes}."),
-        "Ask whether the new PACS is meant to change these attributes.",
+        "Ask the PACS administrator whether the new PACS is meant to change these attributes.",
     ),
     "differs_and_other_compression": Explained(
         *(ReadBack.DIFFERENT, _ADMINISTRATOR),
-        "These attributes are not the same: {attributes}. The new PACS keeps the picture in another compression, so "
-        "it was not compared.",
-        "Ask whether the new PACS is meant to change these attributes.",
+        "These attributes are not the same: {attributes}. The pixel data that the new PACS returned is compressed in "
+        "another way and was not compared.",
+        "Ask the PACS administrator whether the new PACS is meant to change these attributes.",
     ),
     "connection_lost": Explained(
-        _NOT_CHECKED, _ADMINISTRATOR, "The connection was lost while the image was read back.", "Read back again."
+        _NOT_CHECKED, _ADMINISTRATOR, "The connection was lost while the image was read back.", _READ_BACK
     ),
     "too_large_to_fetch": Explained(_NOT_CHECKED, "", "The image is too large to be read back."),
     "not_retrievable": Explained(
         *(_NOT_CHECKED, _ADMINISTRATOR, "The new PACS does not allow this computer to retrieve images."),
-        "Ask the administrator to allow C-GET or C-MOVE for this computer.",
+        "Ask the PACS administrator to allow C-GET or C-MOVE for this computer.",
     ),
     "move_place_not_known": Explained(
         *(_NOT_CHECKED, _ADMINISTRATOR),
         "The new PACS does not know this computer as a place to send images to (status {status}).",
-        "Ask the administrator to register this computer as a C-MOVE destination.",
+        "Ask the PACS administrator to register this computer as a C-MOVE destination.",
     ),
     "not_returned": Explained(
         _NOT_CHECKED, _ADMINISTRATOR, "The new PACS did not return the image.", "Look for this image in the new PACS."

@@ -17,7 +17,6 @@ from tests.ui.person import Person, all_below, cut_off, refusal
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
-from wizard.language import render
 from wizard.language.message import Message
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import network_search
@@ -122,7 +121,7 @@ def test_one_that_is_encrypted_switches_the_encryption_on(
         look(person, "127.0.0.1", destination.port)
         assert f"{destination.port} {discover_texts.ANSWERS['encrypted']}" in person.reads()
         person.click("use_it")
-        person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the encryption")
+        person.wait(lambda: person.reads().has_line(discover_texts.ENCRYPTED), "the encryption")
         assert person.find("port").get() == str(destination.port)
 
 

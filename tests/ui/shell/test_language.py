@@ -104,7 +104,8 @@ def test_the_whole_walk_is_in_german_and_no_word_is_cut_off(open_window: Opens, 
     for page in walk(person, by_keyboard(person)):
         assert not cut_off(person), f"on the page {page}"
         assert not overlaps(person), f"on the page {page}"
-        assert not _ENGLISH.findall(" ".join(line for line in person.reads().splitlines() if "/" not in line)), page
+        lines = [line for line in person.reads().text.splitlines() if "/" not in line]
+        assert not _ENGLISH.findall(" ".join(lines)), page
     assert render(shell_texts.BADGE).startswith("Nur Kopie")
 
 

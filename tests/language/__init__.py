@@ -1,0 +1,1 @@
+"""The proofs of `wizard.language` and of every sentence of the program."""
