@@ -32,7 +32,15 @@ OPENERS = (
     *("show_plan", "show_problems", "find"),
 )
 #: What is written in the same way in every language.
-FIXED = (*TECHNICAL_LINES, *LANGUAGES.values(), "Auf Deutsch", "In English", "DICOM PACS Migrator", "MIGRATOR", platform.node())
+FIXED = (
+    *TECHNICAL_LINES,
+    *LANGUAGES.values(),
+    "Auf Deutsch",
+    "In English",
+    "DICOM PACS Migrator",
+    "MIGRATOR",
+    platform.node(),
+)
 
 
 class Reader:
