@@ -18,6 +18,7 @@ from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
 from wizard.language.message import Message
+from wizard.practice import ANNOUNCED
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import network_search
 from wizard.ui.discover import texts as discover_texts
@@ -81,9 +82,9 @@ def test_what_is_found_is_listed_and_one_click_fills_in_the_fields(open_window: 
         person.settle()
         look(person, "127.0.0.1", ports, "PRACTICE")
         words = person.reads()
-        assert f"127.0.0.1 {pacs.port} {discover_texts.ANSWERS['accepts']} PYNETDICOM" in words
+        assert f"127.0.0.1 {pacs.port} {discover_texts.ANSWERS['accepts']} {ANNOUNCED}" in words
         assert f"127.0.0.1 {other.destination.port} {discover_texts.ANSWERS['refuses']}" in words
-        assert "Vendor: PYNETDICOM" in words, "the best one is chosen already"
+        assert f"Vendor: {ANNOUNCED}" in words, "the best one is chosen already"
         assert not person.window.frame.forward.winfo_viewable()
         person.press("Down")
         person.wait(lambda: "MIGRATOR" in named(person, "found_answer").cget("text"), "the other answer")
