@@ -54,11 +54,7 @@ def test_it_can_be_saved_as_a_file_that_every_editor_reads(
     person.click(named(person, "save_letter"))
     person.wait(lambda: "letter.txt" in person.reads(), "it to be saved")
     saved = (tmp_path / "letter.txt").read_bytes()
-<<<<<<< HEAD
-    assert saved.startswith(b"\xef\xbb\xbf") and "Verbindung zum" in saved.decode("utf-8-sig")
-=======
     assert saved.startswith(b"\xef\xbb\xbf") and "Verbindung zum Kopieren" in saved.decode("utf-8-sig")
->>>>>>> winone
     person.click(named(person, "save_letter"))
     person.wait(lambda: "cannot be saved" in person.reads(), "the complaint")
     person.click(named(person, "save_letter"))  # and cancelled
