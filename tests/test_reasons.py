@@ -13,13 +13,13 @@ from wizard.language.message import Foreign, Message, Private
 from wizard.reasons import (
     EXPLAINED,
     Reason,
-    copying,
+    copy_reasons,
     earlier,
     read,
-    reading,
     remarks_as_json,
     remarks_from_json,
-    verifying,
+    source_reasons,
+    verify_reasons,
 )
 from wizard.start.bootstrap import ROOT
 from wizard.vocabulary import Bucket, Grade, ReadBack
@@ -167,9 +167,9 @@ def test_where_an_outcome_stands_beside_a_reason_the_reason_explains_it() -> Non
 
 
 def test_reading_and_copying_explain_buckets_and_verifying_grades_and_what_was_read_back() -> None:
-    for code, one in {**reading.EXPLAINED, **copying.EXPLAINED}.items():
+    for code, one in {**source_reasons.EXPLAINED, **copy_reasons.EXPLAINED}.items():
         assert isinstance(one.outcome, Bucket), code
-    for code, one in verifying.EXPLAINED.items():
+    for code, one in verify_reasons.EXPLAINED.items():
         assert isinstance(one.outcome, (Grade, ReadBack)), code
 
 

@@ -233,7 +233,7 @@ def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path
         destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
         wizard("source", "--source", archive, *to(destination), *manifest)
     ended = wizard("check", *manifest)
-    expect_one_sentence(ended, 4, "Nothing answers at")
+    expect_one_sentence(ended, 4, "No response from")
     assert "(to change this: --decide damaged=…)." in ended.stdout
     assert "It was not checked whether the new PACS accepts these image types." in ended.stderr
     told = wizard("check", *manifest, "--json")
@@ -264,7 +264,7 @@ def test_a_missing_source_folder_is_said_in_one_sentence(tmp_path: Path) -> None
 
 def test_an_unreachable_host_is_said_in_one_sentence(archive: Path, free_port: int, tmp_path: Path) -> None:
     job = ["--source", archive, "--to", f"127.0.0.1:{free_port}", "--called-ae", "PACS", "--export", tmp_path / "out"]
-    expect_one_sentence(wizard("run", *job), 4, "Nothing answers at")
+    expect_one_sentence(wizard("run", *job), 4, "No response from")
 
 
 def test_an_unknown_host_name_is_said_in_one_sentence(archive: Path, tmp_path: Path) -> None:
@@ -453,7 +453,7 @@ def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
         there = [*to(one), "--find-to", other.address, "--find-ae", "QUERY"]
         done = wizard("run", "--source", folder, *there, *which, "--export", tmp_path / "out")
         assert done.code == 0, done.stderr
-        assert done.summary["destination"] == f"{one}; asked at QUERY at {other.address}"
+        assert done.summary["destination"] == f"{one}; queries go to QUERY at {other.address}"
         assert f"QUERY at {other.address} may be asked" in done.stderr
         assert stores.asked == [] and answers.asked
         assert done.summary["destination"] in (tmp_path / "out" / "report.html").read_text("utf-8")
@@ -464,7 +464,7 @@ def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
         assert (itself.summary["destination"], itself.code) == (str(one), 0)
         assert stores.asked
         title = wizard("source", *to(one), "--find-ae", "QUERY", *which)
-        assert title.summary["destination"] == f"{one}; asked at QUERY at {one.address}"
+        assert title.summary["destination"] == f"{one}; queries go to QUERY at {one.address}"
 
 
 @pytest.mark.parametrize(
@@ -472,7 +472,10 @@ def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
     [
         (["--find-ae", "QUERY"], "need --to HOST:PORT and --called-ae AE."),
         (["--find-to", "query:104"], "need --to HOST:PORT and --called-ae AE."),
-        (["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"], "The port is a number from 1 to 65535."),
+        (
+            ["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"],
+            "Enter a port from 1 to 65535 (often 104). The PACS administrator knows it.",
+        ),
         (
             ["--to", "pacs:104", "--called-ae", "PACS", "--find-ae", "A" * 17],
             "The AE title of the archive that is asked",

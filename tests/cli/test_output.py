@@ -63,7 +63,7 @@ def test_in_german_the_sentences_are_german_and_the_paths_are_as_they_are() -> N
     assert lines[1].startswith("     1.200  ") and "Copied" not in lines[1]
     assert lines[3:] == [
         "Jede Datei hat genau einen Verbleib; die Summen stimmen.",
-        "1 Ordner konnte nicht geöffnet werden.",
+        "1 Ordner ließ sich nicht öffnen.",
         "Das neue PACS hat 1.199 von 1.200 Bildern bestätigt; nicht gefunden: 1, nicht geprüft: 0.",
         "Berichtsdatei: /home/report 10.5/report.html",
         "Migrationsdatei: /home/m.sqlite",
@@ -142,6 +142,12 @@ def test_progress_is_said_in_the_language_with_what_it_waits_for(capsys: pytest.
     assert capsys.readouterr().err == "Kopieren läuft… 1.200 von 9.318 (12 pro Sekunde). Das neue PACS ist weg.\n"
 
 
+def test_a_speed_that_is_not_known_yet_is_not_said() -> None:
+    assert plainly(terminal_texts.progress(Progress("copy", 0, total=9318))) == "Copying… 0 of 9,318."
+    assert plainly(terminal_texts.progress(Progress("source", 5000))) == "Reading the source folders… 5,000."
+    assert plainly(terminal_texts.progress(Progress("source", 5000, seconds=2))).endswith("… 5,000 (2,500 per second).")
+
+
 def test_every_check_of_the_connection_has_its_words() -> None:
     said = [
         plainly(terminal_texts.rung(Rung(name, passed, Message("{text}", text="So."), seconds=1.26)))
@@ -169,7 +175,7 @@ def test_a_german_run_says_and_writes_german_alone_and_json_stays_english(tmp_pa
     job = ["run", "--practice", "--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out"]
     ended = wizard(*job, "--language", "de", "--quiet")
     assert ended.code == 3 and ended.stderr == ""
-    for part in ("Dateien wurden gefunden in ", "Zuständig: ", "Das neue PACS hat 302 von 302 Bildern bestätigt"):
+    for part in ("Dateien wurden gefunden in ", "Zuständig: ", "Das neue PACS hat 302 von 305 Bildern bestätigt"):
         assert part in ended.stdout
     report = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert '<html lang="de"' in report

@@ -11,7 +11,7 @@ from typing import Iterator
 import pytest
 
 from wizard import language
-from wizard.cli import arguments, parser, parser_words, spoken
+from wizard.cli import arguments, option_groups, parser, parser_words, spoken
 from wizard.language import LANGUAGES
 from wizard.language.message import Message
 
@@ -169,7 +169,7 @@ def test_every_help_is_a_sentence_of_the_catalogue(monkeypatch: pytest.MonkeyPat
         return f"[{message.one}]" if isinstance(message, Message) else message
 
     monkeypatch.setattr(parser, "plainly", bracketed)
-    monkeypatch.setattr(parser.option_groups, "plainly", bracketed)
+    monkeypatch.setattr(option_groups, "plainly", bracketed)
     for _, one in every_parser():
         for action in one._actions:
             if not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 WRONG = [
     (
         "other_name",
-        "is made out to another name than “127.0.0.1”",
+        "was issued for a name other than “127.0.0.1”",
         "Action by: the administrator of the new PACS.",
     ),
     (
@@ -28,8 +28,12 @@ WRONG = [
         "Action by: the administrator of the new PACS.",
     ),
     ("not_yet", "is not valid yet. Check the date of this computer", ""),
-    ("unknown", "comes from an authority that is not trusted here", "Action by: the administrator of the new PACS."),
-    ("self_signed", "was issued by itself", "Action by: the administrator of the new PACS."),
+    (
+        "unknown",
+        "was issued by an authority that this computer does not trust",
+        "Action by: the administrator of the new PACS.",
+    ),
+    ("self_signed", "is self-signed", "Action by: the administrator of the new PACS."),
 ]
 
 

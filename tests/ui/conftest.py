@@ -107,9 +107,9 @@ def open_window(mishaps: Mishaps, home: Path) -> Iterator[Callable[..., Person]]
     before = sys.getswitchinterval()
     opened: list[Person] = []
 
-    def open_one(practice: bool = False) -> Person:
+    def open_one(practice: bool = False, asked: str = "") -> Person:
         take_the_hand_off()
-        person = Person(App(practice))
+        person = Person(App(practice, asked=asked))
         opened.append(person)
         return person
 

@@ -25,13 +25,16 @@ NO_FINDINGS = Message("There are no findings.")
 
 
 def progress(state: Progress) -> Message:
-    """Say how far a step is, and how fast it is on average."""
-    doing, rate = AT_WORK[state.step], round(state.rate)
+    """Say how far a step is, and how fast it is on average, once that is known."""
+    doing, done, rate = AT_WORK[state.step], state.done, round(state.rate)
     if state.total is None:
-        return Message("{doing} {done} ({rate} per second).", doing=doing, done=state.done, rate=rate)
-    total = state.total
+        if not rate:
+            return Message("{doing} {done}.", doing=doing, done=done)
+        return Message("{doing} {done} ({rate} per second).", doing=doing, done=done, rate=rate)
+    if not rate:
+        return Message("{doing} {done} of {total}.", doing=doing, done=done, total=state.total)
     return Message(
-        "{doing} {done} of {total} ({rate} per second).", doing=doing, done=state.done, total=total, rate=rate
+        "{doing} {done} of {total} ({rate} per second).", doing=doing, done=done, total=state.total, rate=rate
     )
 
 
