@@ -13,23 +13,24 @@ from typing import Iterator
 
 import pytest
 
-from wizard import vocabulary
+from wizard import reasons, vocabulary
 from wizard.manifest import buckets as groups
 from wizard.start.bootstrap import ROOT
-from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Result, Retry, Topic, Word
+from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Result, Retry, Topic, Who, Word
 
-KINDS = (Bucket, Topic, Action, Retry, Grade, Result, ReadBack)
+KINDS = (Bucket, Topic, Action, Retry, Grade, Result, ReadBack, Who)
 WORDS = [word for kind in KINDS for word in kind]
+#: The codes of the reasons are words of another kind, of which some have the same letters.
 MODULES = [
     path
     for path in sorted((ROOT / "wizard").rglob("*.py"))
-    if path not in (Path(vocabulary.__file__), Path(groups.__file__))
+    if path not in (Path(vocabulary.__file__), Path(groups.__file__)) and path.parent != Path(reasons.__file__).parent
 ]
 #: The same letters, and another word: an upgrade speaks as its version did, a sum of the JSON is named so, OpenSSL has
 #: words of its own, and B is a byte.
 NOT_MEANT = {
     "wizard/dicom/certificates.py": {"MISMATCH"},
-    "wizard/manifest/upgrade.py": {"held_back", "damaged", "index", "pending"},
+    "wizard/manifest/upgrade.py": {"held_back", "damaged", "index", "pending", "you"},
     "wizard/language/writing.py": {"B"},
     "wizard/cli/summary.py": {"not_checked"},
 }
@@ -90,6 +91,7 @@ def spelled(source: str) -> Iterator[str]:
     """The words that a module spells itself: in its SQL, as a key, or to compare something with."""
     tree = ast.parse(source)
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    documentation |= {id(inside) for node in ast.walk(tree) for inside in codes(node)}
     words = {plain(word) for word in WORDS}
     own = {plain(word) for word in WORDS if not isinstance(word, Retry)}
     for node in ast.walk(tree):
@@ -98,6 +100,12 @@ def spelled(source: str) -> Iterator[str]:
             yield from {node.value}.intersection(word for word in own if "_" in word)
         for value in used_as_a_word(node):
             yield from own.intersection(constants(value))
+
+
+def codes(node: ast.AST) -> Iterator[ast.AST]:
+    """What says the code of a reason where one is made."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Reason", "_explained"):
+        yield from ast.walk(node.args[0])
 
 
 def used_as_a_word(node: ast.AST) -> list[ast.AST]:
