@@ -11,13 +11,13 @@ from wizard.vocabulary import Who
 _PACS = "NEWPACS at 192.0.2.10:104"
 _SENTENCE = Message("Stopped. You can continue later.")
 _BUTTON = Message("Resume")
-_FILES = {
+_FILES: dict[str, Value] = {
     **{"path": Private("/mnt/Meier, copy/IM0001"), "folder": Private("D:/source, verify"), "name": Private("list.csv")},
     **{"file": "ledger.csv", "folders": (Private("/archive"), Private("/mnt/disc 2")), "key": Private("/etc/key.pem")},
     **{"certificate": Private("/etc/cert.pem"), "extensions": (".zip", ".iso"), "migration": Private("/archive")},
     **{"sources": (Private("/archive"), Private("/mnt/disc 2"))},
 }
-_NETWORK = {
+_NETWORK: dict[str, Value] = {
     **{"address": "192.0.2.10:104", "addresses": "192.0.2.10", "host": "pacs.clinic.example", "port": "104"},
     **{"ae_title": "NEWPACS", "called": "NEWPACS", "called_ae": "NEWPACS", "calling": "MIGRATOR"},
     **{"calling_ae": "MIGRATOR", "find_ae": "FINDER", "find_address": "192.0.2.11:105", "server": "192.0.2.12:6514"},
@@ -31,7 +31,7 @@ _COUNTS = (
     *("not_in_list", "others", "responses", "same_values", "sendings", "silent", "studies", "total", "tried"),
     *("unanswered", "uncounted", "unread", "unsure", "there", "missing", "at", "rate", "some", "most", "now"),
 )
-_FIGURES = {
+_FIGURES: dict[str, Value] = {
     **{"size": Size(4_630_000_000), "bytes": 12_345, "speed": Message("{size}/s", size=Size(2e6)), "limit": 2.5},
     **{"megabytes": 2.5, "pace": 12.5, "percent": "40", "page": "3", "first": "2015", "last": "2019", "line": "17"},
     **{"lines": ("3", "17"), "seconds": 1.5, "minutes": "05", "time": Duration(3600), "today": Day("20260731")},
@@ -42,7 +42,7 @@ _FIGURES = {
     **{"computer": Private("FRONTDESK"), "user": Private("anna"), "mark": "?", "parts": ("a", "b"), "part": "copy"},
 }
 _WORDS: dict[str, Value] = {
-    **{"sentence": _SENTENCE, "look": _SENTENCE, "stop": _SENTENCE, "question": Message("Does it accept images?")},
+    **{"sentence": _SENTENCE, "look": _SENTENCE, "stop": _SENTENCE, "question": _BUTTON},
     **{"button": _BUTTON, "resume": _BUTTON, "skip": _BUTTON, "again": _BUTTON, "copy": _BUTTON, "step": _BUTTON},
     **{"doing": Message("Copying…"), "who": WHO[Who.PACS_ADMINISTRATOR], "means": _BUTTON, "setting": _BUTTON},
     **{"reason": Reason("no_picture"), "found": Reason("no_picture"), "why": Foreign("Permission denied")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 
@@ -55,13 +55,14 @@ def test_a_line_on_the_terminal(piece: str, capsys: pytest.CaptureFixture[str]) 
     assert_linear(lambda text: Screen(quiet=False).say(sentence(text)), piece)
 
 
+@pytest.mark.long
 @pieces
 def test_all_tables_and_the_report(piece: str, tmp_path: Path) -> None:
     numbers = itertools.count()
 
     def write(text: str) -> int:
         with Sample(tmp_path / f"{next(numbers)}.sqlite") as sample:
-            place = {"name": text, "patient_id": text, "study_description": text, "accession": text}
+            place: dict[str, Any] = {"name": text, "patient_id": text, "study_description": text, "accession": text}
             entry = sample.image(**place)
             sample.image("damaged", reason=Reason("compressed_broken", why=Private(text)), **place)
             sample.image("unreadable", reason=earlier(text), **place)

@@ -12,7 +12,7 @@ from tests.language.data import TECHNICAL_LINES
 from tests.language.pseudo import OPEN, Pseudo, faults
 from wizard import language
 from wizard.dicom.contexts import PresentationKind
-from wizard.dicom.destination import Destination
+from wizard.dicom.destination import Destination, FindService
 from wizard.engine.discover import computer, letter
 from wizard.engine.discover.letter import Letter
 from wizard.language import LANGUAGES, Language
@@ -23,7 +23,7 @@ CT, MR, IMPLICIT, JPEG = (
 )
 KINDS: list[PresentationKind] = [(CT, IMPLICIT), (CT, JPEG), (MR, IMPLICIT)]
 PLAIN = Destination("127.0.0.1", 104, "NEWPACS")
-ELSEWHERE = Destination("nowhere.invalid", 104, "NEWPACS", find=Destination("127.0.0.2", 105, "FINDER"))
+ELSEWHERE = Destination("nowhere.invalid", 104, "NEWPACS", find=FindService("127.0.0.2", 105, "FINDER"))
 DATA = {
     *(*TECHNICAL_LINES, "127.0.0.1", "127.0.0.2", "nowhere.invalid", "NEWPACS", "FINDER", "MIGRATOR", platform.node()),
     *(UID(uid).name for uid in (CT, MR, IMPLICIT, JPEG)),

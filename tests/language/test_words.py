@@ -62,6 +62,7 @@ GERMAN_FORBIDDEN = {
     r"\b[Nn]achprüfen\b|\bNachprüfung\b": "abgleichen",
     r"\bzurückgehalten": "zurückgestellt",
     r"\bausgelassen|\bauslassen\b": "ausgeschlossen",
+    r"\b[Aa]b(ge)?hak": "den Haken entfernen (abhaken heißt, einen Haken zu setzen)",
     r"\bdu\b|\bdein|\beuch\b|\beuer\b": "Sie",
     r"ß(?=s)|[^\x00-\x7fÄÖÜäöüßé„“‚‘’–…·×→←✓✕⟦⟧•\u00a0\u202f]": "(no such letter)",
 }

@@ -35,8 +35,8 @@ def _texts(widget: tk.Misc) -> Iterator[str]:
         yield from _rows(widget, "")
     elif isinstance(widget, tk.Canvas):
         for item in widget.find_all():
-            if widget.type(item) == "text":
-                yield str(widget.itemcget(item, "text"))
+            if str(widget.tk.call(str(widget), "type", item)) == "text":
+                yield str(widget.tk.call(str(widget), "itemcget", item, "-text"))
     elif isinstance(widget, tk.Menu):
         last = widget.index("end")
         for entry in range(0 if last is None else last + 1):

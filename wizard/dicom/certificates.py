@@ -114,4 +114,4 @@ def _content(file: str) -> bytes:
         sentence = Message("The file {file} cannot be read: {why}.", file=Private(file), why=Foreign(why))
         raise UsageError(sentence, why) from error
     except ValueError as error:
-        raise UsageError(Message("“{file}” is not a file name.", file=Private(file)), str(error)) from error
+        raise UsageError(Message("The text “{file}” is not a file name.", file=Private(file)), str(error)) from error
