@@ -86,7 +86,7 @@ def test_one_that_does_not_know_us_is_a_success_too_and_a_network_without_any_is
     [
         (["--network", "10.0.0.0/8"], ("more than 1,024 addresses",)),
         (["--network", "10.0.0.0/8", "--wide"], ("more than 65,536 addresses",)),
-        (["--network", "10.0.0.x.y/8"], ("is no network",)),
+        (["--network", "10.0.0.x.y/8"], ("is not a network",)),
         (["--network", "127.0.0.1", "--to", "127.0.0.1:104"], ("cannot be combined",)),
         (["--network", "127.0.0.1", "--letter"], ("cannot be combined",)),
         (["--network", "127.0.0.1", "--ca-file", "none.pem"], ("need --tls",)),
@@ -140,7 +140,7 @@ def test_the_pacs_is_asked_about_and_what_it_takes_is_kept_for_check(
     rung = json.loads(capsys.readouterr().out)["rungs"][4]
     assert list(rung) == ["name", "passed", "sentence", "details", "who", "seconds", "code"]
     assert rung["name"] == "takes images" and rung["seconds"] > 0
-    assert "CT Image Storage in JPEG" in rung["sentence"]
+    assert "Not accepted: “CT Image Storage” in the format “JPEG Lossless" in rung["sentence"]
     away = wizard("check", "--manifest", path)
     assert away.code == 4, "the PACS is gone"
     assert "The new PACS does not accept " in away.stdout
@@ -189,10 +189,10 @@ def test_the_text_is_printed_in_both_languages_and_nobody_is_contacted(
     sockets = watched(monkeypatch)
     pacs = ["--to", "127.0.0.1:1", "--called-ae", "NEWPACS", "--calling-ae", "OURS"]
     assert discover(*pacs, "--letter") == 0
-    assert capsys.readouterr().out.startswith("Connection for the copy of our old PACS")
+    assert capsys.readouterr().out.startswith("Connection for copying the images of our old PACS")
     assert discover(*pacs, "--letter", "de") == 0
     german = capsys.readouterr().out
-    assert german.startswith("Verbindung für die Kopie") and "NEWPACS" in german and "OURS" in german
+    assert german.startswith("Verbindung zum Kopieren der Bilder") and "NEWPACS" in german and "OURS" in german
     language.use("de")
     assert discover(*pacs, "--letter") == 0
     assert capsys.readouterr().out == german, "without a word it is in the language of the command line"
