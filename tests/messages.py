@@ -109,4 +109,7 @@ def update(path: Path) -> tuple[int, int, int]:
 if __name__ == "__main__":
     for language in LANGUAGES:
         if language != ENGLISH:
-            print(language, "has {} sentences, {} without a translation; {} are gone".format(*update(LOCALE / f"{language}.po")))
+            print(
+                language,
+                "has {} sentences, {} without a translation; {} are gone".format(*update(LOCALE / f"{language}.po")),
+            )

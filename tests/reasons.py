@@ -26,12 +26,17 @@ def text() -> str:
 
 
 def tables() -> Iterator[str]:
-    """Its lines: a table for reading, copying and verifying."""
-    from wizard.reasons import copying, reading, verifying
+    """Its lines: a table for each step that gives reasons."""
+    from wizard.reasons import copy_reasons, source_reasons, verify_reasons
 
-    for module in (reading, copying, verifying):
-        heading = module.__name__.rpartition(".")[2].capitalize()
-        yield from ("", f"## {heading}", "", "| code | outcome | action by | sentence | next step |", "|---|---|---|---|---|")
+    for heading, module in (("Source", source_reasons), ("Copy", copy_reasons), ("Verify", verify_reasons)):
+        yield from (
+            "",
+            f"## {heading}",
+            "",
+            "| code | outcome | action by | sentence | next step |",
+            "|---|---|---|---|---|",
+        )
         yield from rows(module.EXPLAINED)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.running import wizard
 from wizard import selftest
-from wizard.language.message import from_json
+from wizard.language.json_form import from_json
 from wizard.start import again
 
 pytestmark = pytest.mark.long

@@ -37,7 +37,8 @@ from wizard.engine.job import Control
 from wizard.engine.source.readers import Reader
 from wizard.errors import WizardError
 from wizard.language import plainly
-from wizard.language.message import Duration, Foreign, Message, from_json
+from wizard.language.json_form import as_json, from_json
+from wizard.language.message import Duration, Foreign, Message
 from wizard.manifest import ledger, proof
 from wizard.practice.practice_session import PracticeSession
 from wizard.start import again, bootstrap
@@ -108,7 +109,7 @@ def run(folder: Path) -> int:
             system=platform.platform(terse=True),
             parts=tuple(found),
         )
-    (folder / _RESULT_FILE).write_text(result.as_json(), "utf-8")
+    (folder / _RESULT_FILE).write_text(as_json(result), "utf-8")
     return int(failed)
 
 

@@ -469,7 +469,10 @@ def test_another_service_is_asked_until_the_one_that_stores_is_named_for_it(tmp_
     [
         (["--find-ae", "QUERY"], "need --to HOST:PORT and --called-ae AE."),
         (["--find-to", "query:104"], "need --to HOST:PORT and --called-ae AE."),
-        (["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"], "Enter a port from 1 to 65535"),
+        (
+            ["--to", "pacs:104", "--called-ae", "PACS", "--find-to", "query:0"],
+            "Enter a port from 1 to 65535 (often 104). The PACS administrator knows it.",
+        ),
         (
             ["--to", "pacs:104", "--called-ae", "PACS", "--find-ae", "A" * 17],
             "The AE title of the system for queries",

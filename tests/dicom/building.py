@@ -157,7 +157,7 @@ def read_file(path: Path) -> Header:
 def bucket(content: bytes) -> str:
     """Return the bucket of a file; nothing if it can be sent."""
     problem = read(content).problem
-    return problem.bucket if problem else ""
+    return str(problem.reason.outcome) if problem else ""
 
 
 def _element(element: Element, explicit: bool, order: str) -> bytes:

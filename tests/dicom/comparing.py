@@ -18,9 +18,16 @@ from pydicom.uid import (
 )
 
 from wizard.dicom.comparison import Comparison, compare, read
+from wizard.language.message import Value
+from wizard.reasons import Reason
 
-EQUAL = Comparison(True, "")
+EQUAL = Comparison(True, None)
 SYNTAXES = [ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian]
+
+
+def different(*attributes: Value) -> Comparison:
+    """The result of a comparison that finds exactly these attributes to differ."""
+    return Comparison(False, Reason("differs", attributes=attributes))
 
 
 def data_set() -> Dataset:

@@ -62,7 +62,7 @@ def wrong(certificates: Certificates, folder: Path) -> list[tuple[Tls, str]]:
             Tls(str(folder)),
             f"The file {folder} cannot be read: {no_file}.",
         ),
-        (Tls("a\0b"), "“a\0b” is not a file name."),
+        (Tls("a\0b"), "The text “a\0b” is not a file name."),
         (Tls(letter), f"There is no certificate in {letter}."),
         (Tls(empty), f"There is no certificate in {empty}."),
         (Tls(key), f"There is no certificate in {key}."),

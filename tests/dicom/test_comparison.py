@@ -16,9 +16,23 @@ from pydicom.uid import (
     JPEGBaseline8Bit,
 )
 
-from tests.dicom.comparing import EQUAL, SYNTAXES, compared, compressed, data_set, element, encoded
+from tests.dicom.comparing import EQUAL, SYNTAXES, compared, compressed, data_set, different, element, encoded
 from wizard.dicom import comparison
 from wizard.dicom.comparison import Comparison, compare, read
+from wizard.language.message import Message, Value
+from wizard.reasons import Reason
+
+
+def unreadable(name: str) -> Message:
+    return Message("{name} (cannot be read)", name=name)
+
+
+def attributes(found: Comparison) -> tuple[Value, ...]:
+    """The attributes that a comparison names."""
+    assert found.reason is not None
+    named = found.reason.values["attributes"]
+    assert isinstance(named, tuple)
+    return named
 
 
 @pytest.mark.parametrize("its", SYNTAXES, ids=lambda uid: uid.name)
@@ -48,7 +62,7 @@ def test_a_number_that_is_written_otherwise_is_no_difference() -> None:
     other.PatientWeight = "70.50"
     assert compared(data_set(), other) == EQUAL
     other.PatientWeight = "70.51"
-    assert compared(data_set(), other) == Comparison(False, "Patient's Weight")
+    assert compared(data_set(), other) == different("Patient's Weight")
 
 
 def test_a_value_of_odd_length_that_was_made_even_is_no_difference() -> None:
@@ -74,7 +88,7 @@ def test_what_one_side_does_not_know_is_read_as_what_the_other_says(undefined: b
     other[0x00091001].value[0].PatientName = "Muster^Berta"
     mine, its = ImplicitVRLittleEndian, ExplicitVRLittleEndian
     found = compare(read(encoded(known, mine), mine), read(encoded(other, its, undefined), its))
-    assert found == Comparison(False, "(0009,1001) 1 > Patient's Name")
+    assert found == different("(0009,1001) 1 > Patient's Name")
 
 
 # Differences that must never count as equal
@@ -85,19 +99,19 @@ in_other_characters = pytest.mark.filterwarnings("ignore:Failed to decode:UserWa
 def test_a_picture_that_lost_its_zeros_is_different() -> None:
     whole, cut = (element(0x7FE00010, b"OW", value) for value in (bytes(8), bytes(4)))
     found = compare(read(whole, ExplicitVRLittleEndian), read(cut, ExplicitVRLittleEndian))
-    assert found == Comparison(False, "Pixel Data")
+    assert found == different("Pixel Data")
 
 
 def test_values_that_moved_up_are_different() -> None:
     one, other = data_set(), data_set()
     one.ImageType, other.ImageType = ["ORIGINAL", "", "AXIAL"], ["ORIGINAL", "AXIAL"]
-    assert compared(one, other) == Comparison(False, "Image Type")
+    assert compared(one, other) == different("Image Type")
 
 
 def test_a_number_that_changed_its_sign_is_different() -> None:
     one, other = (element(0x00280106, vr, b"\xff\xff") for vr in (b"SS", b"US"))
     found = compare(read(one, ExplicitVRLittleEndian), read(other, ExplicitVRLittleEndian))
-    assert found == Comparison(False, "Smallest Image Pixel Value")
+    assert found == different("Smallest Image Pixel Value")
 
 
 def relabelled(data: bytes) -> bytes:
@@ -113,7 +127,7 @@ def test_texts_that_were_declared_to_be_in_other_characters_are_different(undefi
     found = compare(read(data, ExplicitVRLittleEndian), read(relabelled(data), ExplicitVRLittleEndian))
     assert found.equal is False
     for name in ("Patient's Name", "Procedure Code Sequence 1 > Code Meaning"):
-        assert f"{name} (cannot be read)" in found.details
+        assert unreadable(name) in attributes(found)
 
 
 @in_other_characters
@@ -122,7 +136,7 @@ def test_a_text_that_was_lost_in_conversion_is_different() -> None:
     broken = element(0x00100010, b"PN", b"M\xfcster")  # not in the characters that it claims to be in
     replaced = element(0x00100010, b"PN", "M\ufffdster".encode() + b" ")
     found = compare(read(head + broken, ExplicitVRLittleEndian), read(head + replaced, ExplicitVRLittleEndian))
-    assert found == Comparison(False, "Patient's Name (cannot be read)")
+    assert found == different(unreadable("Patient's Name"))
 
 
 def test_a_picture_inside_a_sequence_is_compared_whatever_the_compression_outside() -> None:
@@ -132,13 +146,15 @@ def test_a_picture_inside_a_sequence_is_compared_whatever_the_compression_outsid
         icon.add_new(0x7FE00010, "OB", pixels)
         made.IconImageSequence = [icon]
     found = compared(one, other, JPEGBaseline8Bit, JPEG2000Lossless)
-    assert found.equal is False and found.details.startswith("Icon Image Sequence 1 > Pixel Data; ")
+    assert found == Comparison(
+        False, Reason("differs_and_other_compression", attributes=("Icon Image Sequence 1 > Pixel Data",))
+    )
 
 
 def test_what_lies_behind_a_compressed_picture_belongs_to_it() -> None:
     one, other = compressed(b"abcdef"), compressed(b"abcdef")
     other.PixelData += b"behind"
-    assert compared(one, other, JPEGBaseline8Bit) == Comparison(False, "Pixel Data")
+    assert compared(one, other, JPEGBaseline8Bit) == different("Pixel Data")
 
 
 def change_the_name(made: Dataset) -> None:
@@ -175,37 +191,41 @@ def change_a_pixel(made: Dataset) -> None:
 
 @pytest.mark.parametrize("its", SYNTAXES, ids=lambda uid: uid.name)
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "attribute"),
     [
         (change_the_name, "Patient's Name"),
         (change_a_number, "Rows"),
-        (leave_out_the_date, "Study Date (missing at the new PACS)"),
-        (add_an_institution, "Institution Name (only at the new PACS)"),
+        (leave_out_the_date, Message("{name} (missing in the new PACS)", name="Study Date")),
+        (add_an_institution, Message("{name} (only in the new PACS)", name="Institution Name")),
         (change_inside, "Procedure Code Sequence 1 > Code Meaning"),
-        (add_an_item, "Procedure Code Sequence (another number of items)"),
+        (add_an_item, Message("{name} (another number of items)", name="Procedure Code Sequence")),
         (change_the_private, "(0009,1001)"),
         (change_a_pixel, "Pixel Data"),
     ],
 )
-def test_a_difference_is_named_whatever_the_encoding(change: Callable[[Dataset], None], words: str, its: str) -> None:
+def test_a_difference_is_named_whatever_the_encoding(
+    change: Callable[[Dataset], None], attribute: Value, its: str
+) -> None:
     other = data_set()
     change(other)
-    assert compared(data_set(), other, ImplicitVRLittleEndian, its) == Comparison(False, words)
+    assert compared(data_set(), other, ImplicitVRLittleEndian, its) == different(attribute)
 
 
 def test_a_compressed_picture_that_is_cut_otherwise_is_no_difference() -> None:
     one, other = compressed(b"abcdef", b"ghijkl"), compressed(b"abcdefghijkl")
     assert compared(one, other, JPEGBaseline8Bit) == EQUAL
-    assert compared(one, compressed(b"abcdef", b"ghijkx"), JPEGBaseline8Bit) == Comparison(False, "Pixel Data")
+    assert compared(one, compressed(b"abcdef", b"ghijkx"), JPEGBaseline8Bit) == different("Pixel Data")
 
 
 @pytest.mark.parametrize("its", [ExplicitVRLittleEndian, JPEG2000Lossless])
 def test_a_picture_in_another_compression_is_not_compared_and_that_is_said(its: str) -> None:
     other = data_set() if its == ExplicitVRLittleEndian else compressed(b"zz")
     found = compared(compressed(b"abcdef"), other, JPEGBaseline8Bit, its)
-    assert found.equal is None and "another compression" in found.details
+    assert found == Comparison(None, Reason("other_compression"))
     other.PatientID = "another"
-    assert compared(compressed(b"abcdef"), other, JPEGBaseline8Bit, its).equal is False
+    found = compared(compressed(b"abcdef"), other, JPEGBaseline8Bit, its)
+    assert found.equal is False and found.reason is not None
+    assert (found.reason.code, "Patient ID" in str(found.reason)) == ("differs_and_other_compression", True)
 
 
 def test_many_differences_are_counted() -> None:
@@ -214,7 +234,10 @@ def test_many_differences_are_counted() -> None:
     many = data_set()
     for number in range(30):
         many.add_new(0x00111000 + number, "LO", "x")
-    assert compared(many, other).details.endswith("more")
+    *named, more = attributes(compared(many, other))
+    assert len(named) == 20
+    everything = len(set(many.keys()) - {0x00080005, 0x00080018})  # the character set is no difference
+    assert more == Message("{n} more attribute", "{n} more attributes", n=everything - 20)
 
 
 CUT_OFF = encoded(data_set(), DeflatedExplicitVRLittleEndian)[:99]

@@ -122,4 +122,4 @@ def test_what_ends_inside_an_element_is_said_to_be_broken(name: str) -> None:
         if content[last:end].strip(b"\0"):  # else it could be filling
             problem = read(content[:end]).problem
             assert problem is not None
-            assert (problem.bucket, problem.topic) == ("damaged", "broken"), end
+            assert (problem.reason.outcome, problem.topic) == ("damaged", "broken"), end

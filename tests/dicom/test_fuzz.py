@@ -157,4 +157,4 @@ def verdict(header: Header) -> str:
     for keyword in header.values:
         header.text(keyword)
         header.uid(keyword)
-    return header.problem.bucket if header.problem else ""
+    return str(header.problem.reason.outcome) if header.problem else ""

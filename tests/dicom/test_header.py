@@ -33,6 +33,8 @@ from wizard.dicom.contexts import (
     IMPLICIT_LITTLE_ENDIAN,
 )
 from wizard.dicom.header import read_header
+from wizard.language.message import Message
+from wizard.reasons import Reason
 
 BARE = (IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN)
 
@@ -187,19 +189,20 @@ def test_meta_information_that_disagrees_with_the_data_set_is_held_back(said: st
         assert header.problem is None
     else:
         assert header.problem is not None
-        assert header.problem.bucket == "held_back"
-        assert header.problem.sentence == "the label and the content of the file disagree"
+        assert (header.problem.reason, header.problem.topic) == (Reason("disagree"), "disagree")
+        assert header.problem.reason.outcome == "held_back"
         assert header.uid("SOPInstanceUID") == UID
+
+
+NAMES = {
+    **{0x00080016: "SOP Class UID", 0x00080018: "SOP Instance UID"},
+    **{0x0020000D: "Study Instance UID", 0x0020000E: "Series Instance UID"},
+}
 
 
 @pytest.mark.parametrize(
     ("tag", "name"),
-    [
-        (0x00080016, "kind (SOP Class UID)"),
-        (0x00080018, "identity (SOP Instance UID)"),
-        (0x0020000D, "study (Study Instance UID)"),
-        (0x0020000E, "series (Series Instance UID)"),
-    ],
+    NAMES.items(),
 )
 @pytest.mark.parametrize("how", ["absent", "empty", "only NULs"])
 def test_a_data_set_without_a_uid_is_held_back_also_if_the_meta_information_has_it(
@@ -209,23 +212,42 @@ def test_a_data_set_without_a_uid_is_held_back_also_if_the_meta_information_has_
     elements = without(ct(), tag) if how == "absent" else replaced(ct(), tag, values[how])
     problem = read(label() + encode(elements)).problem
     assert problem is not None
-    assert (problem.bucket, problem.sentence) == ("held_back", f"the file has no {name}")
+    assert problem.reason == Reason("no_uid", missing=(name,))
+    assert (problem.reason.outcome, problem.topic) == ("held_back", "no_identity")
 
 
-@pytest.mark.parametrize("tag", [0x00080016, 0x00080018, 0x0020000D, 0x0020000E])
+def test_every_uid_that_is_missing_is_named() -> None:
+    problem = read(label() + encode(without(ct(), 0x00080018, 0x0020000D))).problem
+    assert problem is not None
+    assert problem.reason == Reason("no_uid", missing=("SOP Instance UID", "Study Instance UID"))
+
+
+@pytest.mark.parametrize("tag", NAMES)
 @pytest.mark.parametrize("uid", ["1.2.3\\1.2.4 ", "1.2.\n3", "1.2\x003.4", "1.2.3 4.5 ", "1.2.3.é"])
 def test_a_uid_that_cannot_be_negotiated_or_queried_is_held_back(tag: int, uid: str) -> None:
     problem = read(label() + encode(replaced(ct(), tag, even_latin(uid)))).problem
     assert problem is not None
-    assert problem.bucket == "held_back"
-    assert problem.sentence.endswith("is no valid UID")
+    assert problem.reason == Reason("bad_uid", name=NAMES[tag])
+    assert (problem.reason.outcome, problem.topic) == ("held_back", "bad_uid")
 
 
-@pytest.mark.parametrize("uid", ["1.02.003", "1.2.abc", "1." * 35 + "22", "1..2"])
-def test_an_unusual_uid_can_go_as_it_is(uid: str) -> None:
+@pytest.mark.parametrize(
+    ("uid", "how"),
+    [
+        ("1.02.003", ["a component with a leading zero"]),
+        ("1.2.abc", ["characters other than digits and dots"]),
+        ("1." * 35 + "22", ["longer than 64 characters"]),
+        ("1..2", ["an empty component"]),
+        ("1..x", ["characters other than digits and dots", "an empty component"]),
+    ],
+)
+def test_an_unusual_uid_can_go_as_it_is(uid: str, how: list[str]) -> None:
     header = read(label() + encode(replaced(ct(), 0x00080018, even(uid))))
     assert header.problem is None
     assert header.uid("SOPInstanceUID") == uid
+    assert header.remark is not None
+    assert header.remark.reason == Reason("unusual_uid", name="SOP Instance UID", how=tuple(map(Message, how)))
+    assert (header.remark.reason.outcome, header.remark.topic) == ("pending", "unusual_uid")
 
 
 @pytest.mark.parametrize("uid", ["1.2.abc", "1." * 32 + "2"])
@@ -237,8 +259,9 @@ def test_a_kind_that_no_negotiation_can_carry_is_held_back(uid: str) -> None:
 def test_an_odd_number_of_bytes_is_held_back() -> None:
     problem = read(label() + encode(replaced(ct(), 0x00100020, b"P-471"))).problem
     assert problem is not None
-    assert problem.bucket == "held_back"
-    assert "odd number of bytes" in problem.sentence
+    elements = encode(replaced(ct(), 0x00100020, b"P-471"))
+    assert problem.reason == Reason("odd_length", bytes=len(elements))
+    assert (problem.reason.outcome, problem.topic) == ("held_back", "odd_length")
 
 
 def test_two_odd_values_make_an_even_number_and_can_go() -> None:
@@ -283,6 +306,12 @@ def test_other_files_are_no_dicom(content: bytes) -> None:
     assert bucket(content) == "not_dicom"
 
 
+def test_an_empty_file_says_so() -> None:
+    problem = read(b"").problem
+    assert problem is not None
+    assert (problem.reason.code, problem.topic) == ("empty", None)
+
+
 def even_latin(uid: str) -> bytes:
     value = uid.encode("latin-1")
     return value + b"\0" * (len(value) % 2)
@@ -307,6 +336,6 @@ def test_a_document_without_its_content_is_damaged() -> None:
     pdf = replaced(without(ct(), 0x00280010, 0x7FE00010), 0x00080016, even_latin(ENCAPSULATED_PDF))
     problem = read(label(sop_class=ENCAPSULATED_PDF) + encode(pdf)).problem
     assert problem is not None
-    assert (problem.bucket, problem.sentence) == ("damaged", "the document itself is missing")
+    assert (problem.reason, problem.topic) == (Reason("no_document"), "no_picture")
     whole = [*pdf, Element(0x00420011, "OB", b"%PDF-1.4")]
     assert bucket(label(sop_class=ENCAPSULATED_PDF) + encode(whole)) == ""

@@ -201,7 +201,7 @@ def cost(file: Path) -> Cost:
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
     problem = read_file(file).problem
     seconds, peak = time.thread_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Cost(seconds, (peak - before) * 1024, (problem.topic or problem.bucket) if problem else "")
+    return Cost(seconds, (peak - before) * 1024, (problem.topic or problem.reason.outcome) if problem else "")
 
 
 @pytest.fixture(scope="module")

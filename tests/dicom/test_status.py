@@ -6,15 +6,16 @@ from typing import NamedTuple
 
 import pytest
 
-from wizard import reasons
 from wizard.dicom import status
-from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, YOU, AssociationRejected
+from wizard.errors import AssociationRejected
+from wizard.reasons import Reason
+from wizard.vocabulary import Who
 
 REMARK = "copied_with_remark"
 
 
 class Row(NamedTuple):
-    """One row of PS3.4 table B.2-1 or PS3.7 annex C, with what this program makes of it, and its reason."""
+    """One row of PS3.4 table B.2-1 or PS3.7 annex C, with what this program makes of it."""
 
     first: int
     last: int
@@ -26,31 +27,31 @@ class Row(NamedTuple):
 
 TABLE = [
     Row(0x0000, 0x0000, "copied", "no", "", ""),
-    Row(0x0105, 0x0106, "refused", "no", OLD_PACS, "value_not_allowed"),
-    Row(0x0107, 0x0107, REMARK, "no", PACS_ADMINISTRATOR, "values_not_recognised"),
-    Row(0x0110, 0x0110, "refused", "once", PACS_ADMINISTRATOR, "failed"),
-    Row(0x0111, 0x0111, "unknown", "ask", PACS_ADMINISTRATOR, "said_there"),
-    Row(0x0112, 0x0112, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
-    Row(0x0115, 0x0115, "refused", "no", OLD_PACS, "value_not_allowed"),
-    Row(0x0116, 0x0116, REMARK, "no", PACS_ADMINISTRATOR, "value_out_of_range"),
-    Row(0x0117, 0x0117, "refused", "no", OLD_PACS, "uid_not_allowed"),
-    Row(0x0118, 0x0118, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
-    Row(0x0119, 0x0119, "refused", "no", OLD_PACS, "rejected_content"),
-    Row(0x0120, 0x0121, "refused", "no", OLD_PACS, "value_missing"),
-    Row(0x0122, 0x0122, "refused", "no", PACS_ADMINISTRATOR, "type_rejected"),
-    Row(0x0124, 0x0124, "refused", "stop", PACS_ADMINISTRATOR, "not_allowed"),
-    Row(0x0210, 0x0210, "unknown", "ask", YOU, "said_twice"),
-    Row(0x0211, 0x0212, "refused", "no", PACS_ADMINISTRATOR, "store_not_offered"),
-    Row(0x0213, 0x0213, "refused", "later", PACS_ADMINISTRATOR, "full"),
-    Row(0x0214, 0x0214, "refused", "stop", PACS_ADMINISTRATOR, "not_allowed"),
-    Row(0xA700, 0xA7FF, "refused", "later", PACS_ADMINISTRATOR, "full"),
-    Row(0xA900, 0xA9FF, "refused", "no", OLD_PACS, "rejected_content"),
-    Row(0xB000, 0xB000, REMARK, "no", PACS_ADMINISTRATOR, "data_changed"),
-    Row(0xB001, 0xB005, REMARK, "no", PACS_ADMINISTRATOR, "warning"),
-    Row(0xB006, 0xB006, REMARK, "no", PACS_ADMINISTRATOR, "data_discarded"),
-    Row(0xB007, 0xB007, REMARK, "no", PACS_ADMINISTRATOR, "data_does_not_match"),
-    Row(0xB008, 0xBFFF, REMARK, "no", PACS_ADMINISTRATOR, "warning"),
-    Row(0xC000, 0xCFFF, "refused", "once", OLD_PACS, "not_understood"),
+    Row(0x0105, 0x0106, "refused", "no", Who.OLD_PACS, "value_not_allowed"),
+    Row(0x0107, 0x0107, REMARK, "no", Who.PACS_ADMINISTRATOR, "values_not_recognised"),
+    Row(0x0110, 0x0110, "refused", "once", Who.PACS_ADMINISTRATOR, "failed"),
+    Row(0x0111, 0x0111, "unknown", "ask", Who.PACS_ADMINISTRATOR, "said_there"),
+    Row(0x0112, 0x0112, "refused", "no", Who.PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0115, 0x0115, "refused", "no", Who.OLD_PACS, "value_not_allowed"),
+    Row(0x0116, 0x0116, REMARK, "no", Who.PACS_ADMINISTRATOR, "value_out_of_range"),
+    Row(0x0117, 0x0117, "refused", "no", Who.OLD_PACS, "uid_not_allowed"),
+    Row(0x0118, 0x0118, "refused", "no", Who.PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0119, 0x0119, "refused", "no", Who.OLD_PACS, "rejected_content"),
+    Row(0x0120, 0x0121, "refused", "no", Who.OLD_PACS, "value_missing"),
+    Row(0x0122, 0x0122, "refused", "no", Who.PACS_ADMINISTRATOR, "type_rejected"),
+    Row(0x0124, 0x0124, "refused", "stop", Who.PACS_ADMINISTRATOR, "not_allowed"),
+    Row(0x0210, 0x0210, "unknown", "ask", Who.YOU, "said_twice"),
+    Row(0x0211, 0x0212, "refused", "no", Who.PACS_ADMINISTRATOR, "store_not_offered"),
+    Row(0x0213, 0x0213, "refused", "later", Who.PACS_ADMINISTRATOR, "full"),
+    Row(0x0214, 0x0214, "refused", "stop", Who.PACS_ADMINISTRATOR, "not_allowed"),
+    Row(0xA700, 0xA7FF, "refused", "later", Who.PACS_ADMINISTRATOR, "full"),
+    Row(0xA900, 0xA9FF, "refused", "no", Who.OLD_PACS, "rejected_content"),
+    Row(0xB000, 0xB000, REMARK, "no", Who.PACS_ADMINISTRATOR, "data_changed"),
+    Row(0xB001, 0xB005, REMARK, "no", Who.PACS_ADMINISTRATOR, "warning"),
+    Row(0xB006, 0xB006, REMARK, "no", Who.PACS_ADMINISTRATOR, "data_discarded"),
+    Row(0xB007, 0xB007, REMARK, "no", Who.PACS_ADMINISTRATOR, "data_does_not_match"),
+    Row(0xB008, 0xBFFF, REMARK, "no", Who.PACS_ADMINISTRATOR, "warning"),
+    Row(0xC000, 0xCFFF, "refused", "once", Who.OLD_PACS, "not_understood"),
 ]
 
 
@@ -58,9 +59,9 @@ TABLE = [
 def test_a_status_of_the_standard_has_its_meaning_from_the_first_to_the_last_of_its_range(row: Row) -> None:
     for code in range(row.first, row.last + 1):
         meaning = status.meaning(code)
-        assert meaning[:2] == (row.bucket, row.retry), f"{code:04X}"
-        found = (meaning.reason.code, meaning.reason.who) if meaning.reason else ("", "")
-        assert found == (row.code, row.who), f"{code:04X}"
+        assert (meaning.bucket, meaning.retry) == (row.bucket, row.retry), f"{code:04X}"
+        assert meaning.reason == (Reason(row.code) if row.code else None), f"{code:04X}"
+        assert meaning.reason is None or meaning.reason.who == row.who, f"{code:04X}"
 
 
 def test_only_0000_is_success() -> None:
@@ -78,11 +79,13 @@ def test_everything_else_may_or_may_not_have_arrived() -> None:
         assert (meaning.bucket, meaning.retry) == ("unknown", "ask")
 
 
-def test_whatever_is_not_plain_success_says_in_sentences_who_needs_to_act_and_the_next_step() -> None:
+def test_whatever_is_not_plain_success_has_a_reason_for_its_outcome_and_who_needs_to_act() -> None:
     for code in range(1, 0x10000):
-        reason = status.meaning(code).reason
-        assert reason is not None and reason.who in (YOU, PACS_ADMINISTRATOR, OLD_PACS)
-        assert str(reason).endswith(".") and str(reason.next_step).endswith("."), f"{code:04X}"
+        meaning = status.meaning(code)
+        assert meaning.reason is not None and meaning.reason.outcome == meaning.bucket, f"{code:04X}"
+        assert meaning.reason.who in (Who.YOU, Who.PACS_ADMINISTRATOR, Who.OLD_PACS)
+        assert str(meaning.reason).endswith(".") and str(meaning.reason.next_step).endswith("."), f"{code:04X}"
+        assert not meaning.reason.values, f"{code:04X}"
 
 
 @pytest.mark.parametrize(
@@ -111,8 +114,11 @@ def test_a_refusal_that_will_pass_is_told_from_one_that_will_not(result: int, so
     assert AssociationRejected("", result, source, 1).congested is congested
 
 
-def test_every_result_of_a_negotiation_but_acceptance_has_its_reason() -> None:
-    assert set(status.CONTEXT_RESULTS) == {1, 2, 3, 4}
-    assert set(status.CONTEXT_RESULTS.values()) <= set(reasons.EXPLAINED)
-    assert "SOP class" in str(reasons.Reason(status.CONTEXT_RESULTS[3]))
-    assert "transfer syntax" in str(reasons.Reason(status.CONTEXT_RESULTS[4]))
+def test_every_result_of_a_negotiation_that_is_no_acceptance_has_its_reason() -> None:
+    assert set(status.CONTEXT_RESULTS) == {1, 2, 3, 4}  # PS3.8 table 9-18; 0 is acceptance
+    for result, code in status.CONTEXT_RESULTS.items():
+        reason = status.context_reason(result)
+        assert (reason.code, reason.outcome, reason.who) == (code, "refused", Who.PACS_ADMINISTRATOR)
+    assert status.context_reason(3).code == "sop_class_rejected"
+    assert status.context_reason(4).code == "transfer_syntax_rejected"
+    assert status.context_reason(99) == status.context_reason(2), "no reason is given"

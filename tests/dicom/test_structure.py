@@ -34,6 +34,7 @@ from tests.dicom.bypydicom import by_pydicom, differences
 from wizard.dicom.contexts import DEFLATED_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.header import read_header
 from wizard.dicom.structure import FileBytes, part
+from wizard.reasons import Reason
 
 BARE = SYNTAXES[:3]
 
@@ -84,7 +85,7 @@ def test_meta_information_without_a_data_set_is_damaged() -> None:
 def test_an_image_without_a_picture_is_damaged(elements: list[Element]) -> None:
     problem = read(label() + encode(elements)).problem
     assert problem is not None
-    assert (problem.bucket, problem.sentence) == ("damaged", "the picture itself is missing")
+    assert (problem.reason, problem.topic) == (Reason("no_picture"), "no_picture")
 
 
 @pytest.mark.parametrize("tag", [0x7FE00008, 0x7FE00009])
@@ -110,7 +111,7 @@ def test_how_much_is_missing_is_said() -> None:
     problem = read((label() + encode(ct()))[:-10]).problem
     assert problem is not None
     whole = len(label() + encode(ct()))
-    assert problem.sentence == f"the file is cut off: {whole - 10:,} bytes are there, 10 are missing"
+    assert problem.reason == Reason("cut_off", there=whole - 10, missing=10)
 
 
 def test_compressed_pictures_need_their_delimiter() -> None:

@@ -21,6 +21,8 @@ _FIXED = (
     *("C-STORE", "C-FIND", "C-GET", "C-MOVE", "C-ECHO", "N-ACTION", "N-EVENT-REPORT", "Study Root", "IMAGE"),
     *("Study Instance UID", "Series Instance UID", "SOP Instance UID", "SOP Class UID", "Transfer Syntax UID"),
 )
+#: What the text for the PACS administrator names as the standard does.
+TECHNICAL_LINES = ("C-ECHO", "C-STORE", "C-FIND", "Verification", "Study Root", "ANY")
 _TABLES = (
     *("patient", "study", "series", "kind", "entry", "folder", "root", "attempt", "listed", "setting", "audit"),
     *("proof", "sample", "history"),

@@ -14,6 +14,7 @@ import subprocess
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests import find_tool
 from tests.messages import fields
@@ -90,7 +91,7 @@ def _value(code: str, name: str) -> Value:
 
 
 def _files(sample: Sample) -> None:
-    patient = {
+    patient: dict[str, Any] = {
         **{name: mark(f"patient{name}") for name in ("name", "patient_id", "issuer", "birth_date", "sex")},
         **{name: mark(name) for name in ("study_time", "accession", "study_description", "institution")},
         **{name: mark(name) for name in ("series_number", "series_description")},
@@ -110,7 +111,7 @@ def _files(sample: Sample) -> None:
         if explained.outcome in _UNSENT:
             why = reason(code)
             at, kind, uid = PLACE._replace(**patient), (CT, IMPLICIT), f"1.2.{mark('sopuid')}.{code}"
-            found = {"finding": why, "topic": Topic.BROKEN, "instance_number": mark("instancenumber")}
+            found: dict[str, Any] = {"finding": why, "topic": Topic.BROKEN, "instance_number": mark("instancenumber")}
             sample.file(explained.outcome, place(), why, place=at, kind=kind, sop_uid=uid, **found)
     sample.image("unreadable", place(), reasons.earlier(f"{mark('earlier')} cannot be read", "you"), **patient)
     sample.image("duplicate", place(), Reason("duplicate"), **patient)

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Iterator, Mapping, NamedTuple
+from typing import Iterator, NamedTuple
 
 import polib
 
+from tests.language.likely import ELSEWHERE, LIKELY
 from tests.messages import LOCALE, Sentence, fields, sentences
 from wizard import language
 from wizard.language import ENGLISH, LANGUAGES
-from wizard.language.message import Message, Value
-
-#: A value for each name that a template has, as it could be in a clinic. What is a word of the program is a message.
-LIKELY: Mapping[str, Value] = {}
-#: Where the same name stands for a number here and for a text there: a part of the template, and its values.
-_ELSEWHERE: Mapping[str, Mapping[str, Value]] = {}
+from wizard.language.message import Message
 
 
 class Translation(NamedTuple):
@@ -61,13 +57,19 @@ def all_sentences() -> tuple[Sentence, ...]:
     return tuple(sentences())
 
 
+def in_use(name: str) -> list[Translation]:
+    """The entries of a language that the program says."""
+    found = {(one.one, one.many): one for one in translations(name)}
+    return [found[one.one, one.many] for one in all_sentences() if (one.one, one.many) in found]
+
+
 def names(sentence: Sentence) -> list[str]:
     return sorted(fields(sentence.one) | fields(sentence.many))
 
 
 def filled(sentence: Sentence, count: int = 5) -> Message:
     """Put likely values into a sentence; `count` is its number, where a number decides about its form."""
-    special = next((values for part, values in _ELSEWHERE.items() if part in sentence.one), {})
+    special = next((values for part, values in ELSEWHERE.items() if part in sentence.one), {})
     values = {name: special.get(name, LIKELY.get(name, name)) for name in names(sentence)}
     return Message(sentence.one, sentence.many, **({**values, "n": count} if sentence.many else values))
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
+import re
 from pathlib import Path
 from typing import Callable, Iterator
 
 import pytest
 
-from tests.language.data import data_of
+from tests.language.data import TECHNICAL_LINES, data_of
 from tests.language.pseudo import OPEN, faults, pseudo
 from wizard import settings
 from wizard.cli import arguments, parser
+from wizard.dicom.destination import Destination
+from wizard.engine.export.step import FORMATS
 from wizard.manifest.manifest import Manifest
 from wizard.practice.pacs import PracticePacs
+from wizard.vocabulary import Action, Topic
 
 __all__ = ["pseudo"]
 
@@ -52,6 +58,9 @@ def options() -> Iterator[str]:
             yield from map(str, action.choices or ())
             yield str(action.metavar or action.dest)
             yield action.dest
+    for word in (*Topic, *Action):
+        yield from (word, word.replace("_", "-"))
+    yield from FORMATS
 
 
 @pytest.mark.long
@@ -66,9 +75,10 @@ def test_a_whole_run(lines: Runs, tmp_path: Path) -> None:
     )
     with Manifest(manifest) as opened:
         data = {*data_of(opened), *options(), "{x} %s", str(export), *(path.name for path in export.iterdir())}
-        data |= {folder for (folder,) in opened.rows("SELECT path FROM root")}
+        data |= {Destination.restored(opened.get("destination")).address}
     assert sum(OPEN in line for line in printed) > 30
-    assert faults(printed, data) == []
+    found = faults(printed, data)
+    assert found == [], "\n".join(found)
     assert any(str(export) in line for line in printed), "a path is printed as it is"
 
 
@@ -79,7 +89,8 @@ def test_one_study_first_and_then_again(lines: Runs, tmp_path: Path) -> None:
     printed = lines(*typed, "--rehearse", code=0)
     with Manifest(manifest) as opened:
         data = {*data_of(opened), *options(), str(export)}
-    assert faults(printed, data) == []
+    found = faults(printed, data)
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +133,18 @@ def test_a_mistake(lines: Runs, tmp_path: Path, typed: tuple[str, ...]) -> None:
     assert printed and any(OPEN in line for line in printed)
     paths = {str(path) for one in given for path in (Path(one), *Path(one).parents)}
     assert (
-        faults(printed, {*given, *options(), *TYPED, *paths, *(part for one in given for part in one.split("="))}) == []
+        faults(
+            printed,
+            {
+                *given,
+                *options(),
+                *TYPED,
+                *paths,
+                *(part for one in given for part in re.split("[=:]", one)),
+                os.strerror(2),
+            },
+        )
+        == []
     )
 
 
@@ -141,5 +163,7 @@ def test_what_answers_on_the_network(lines: Runs, tmp_path: Path) -> None:
         printed = lines("discover", "--network", "127.0.0.1", "--ports", pacs.port, code=0)
         to = ("--to", f"127.0.0.1:{pacs.port}", "--called-ae", pacs.ae_title)
         printed += lines("discover", *to, code=0) + lines("discover", *to, "--letter", "en", code=0)
-    data = {*options(), pacs.ae_title, "127.0.0.1", "MIGRATOR", str(settings.data_folder())}
-    assert faults(printed, data) == []
+    data = {*options(), *TECHNICAL_LINES, pacs.ae_title, "ANY-SCP", "127.0.0.1", "MIGRATOR", platform.node()}
+    data.add(str(settings.data_folder()))
+    found = faults(printed, data)
+    assert found == [], "\n".join(found)

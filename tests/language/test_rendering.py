@@ -13,6 +13,7 @@ from tests.language.messages_of import MESSAGES, TEXTS, VALUES, deep, leaves, ma
 from tests.language.templates import all_sentences, counts, filled
 from wizard import language, reasons
 from wizard.language import LANGUAGES, plainly, render
+from wizard.language.json_form import as_json, from_json, values_as_json, values_from_json
 from wizard.language.message import (
     LONGEST_FOREIGN,
     Day,
@@ -20,10 +21,7 @@ from wizard.language.message import (
     Message,
     Private,
     Value,
-    from_json,
     together,
-    values_as_json,
-    values_from_json,
 )
 
 #: Each is a fault somewhere: a field that was filled twice, a number of Python's, a name of a type.
@@ -66,7 +64,8 @@ def test_every_reason_is_said_with_the_values_of_its_sentence() -> None:
             if reasons.EXPLAINED[code].one == sentence.one:
                 values = filled(sentence).values
                 reason = reasons.Reason(code, **values)
-                assert reasons.read(*reason.stored) == reason
+                again = reasons.read(*reason.stored)
+                assert again is not None and again.stored == reason.stored and str(again) == str(reason)
                 assert render(reason) == render(filled(sentence)) != ""
                 assert render(reason.next_step) != "" or not reason.who
 
@@ -74,9 +73,9 @@ def test_every_reason_is_said_with_the_values_of_its_sentence() -> None:
 @given(message=MESSAGES)
 @example(message=deep(20, Foreign("x" * LONGEST_FOREIGN)))
 def test_json_there_and_back_is_the_same_message(message: Message) -> None:
-    again = from_json(message.as_json())
+    again = from_json(as_json(message))
     assert again == message and types(again) == types(message) and str(again) == str(message)
-    assert from_json(json.dumps(json.loads(message.as_json()))) == message
+    assert from_json(json.dumps(json.loads(as_json(message)))) == message
     assert values_from_json(values_as_json(message.values)) == dict(message.values)
 
 

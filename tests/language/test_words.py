@@ -8,8 +8,9 @@ from typing import Iterator
 import pytest
 
 from tests.language import templates
-from tests.language.templates import LIKELY, Translation, all_sentences, names, spoken
-from wizard.language import ENGLISH, LANGUAGES
+from tests.language.likely import LIKELY
+from tests.language.templates import Translation, all_sentences, names, spoken
+from wizard.language import LANGUAGES
 
 GERMAN = "de"
 _QUOTED = re.compile(r"“([^”{}]+)”")
@@ -32,18 +33,23 @@ FORBIDDEN = {
     r"\bleft out\b|\bleave out\b": "excluded",
     r"\bremarks?\b(?!:)": "warning",
     r"\bwho must act\b": "action by",
-    r"\bmanifests?\b": "migration record",
+    r"(?<!--)\bmanifests?\b": "migration record",
     r"\bhand(s|ed|ing)? over\b": "return",
     r"\bnothing is lost\b|\bnothing was lost\b": "(not said)",
     r"\binvented\b": "fictitious",
     r"\bmend\b": "solve",
-    r"\bPress\b": "Select",
+    r"\bPress (?!Ctrl)": "Select",
     r"\bType (a|an|the|it|in)\b": "Enter",
     r"\b(e\.g\.|i\.e\.|etc\.)": "for example",
 }
+#: What sentences quote that is no label: words that are typed, and what stands in a file or an answer.
+NO_LABELS = ("local", "check", "source", "-----BEGIN", "Received")
+#: Parts of lines, with spaces that other parts follow.
+PARTS = ("wizard/cli/parser_words.py", "wizard/cli/terminal_texts.py")
 #: Sentences in which such a word is right, with the reason.
 ALLOWED: dict[str, str] = {
-    "Remarks": "the field for what a person wants to say",
+    **dict.fromkeys(("Remarks", "Remarks removed", "Remarks set: {text}"), "the field for what a person wants to say"),
+    "Unclear patient identities": "identity is for patients",
 }
 GERMAN_FORBIDDEN = {
     r"\bdas Archiv\b|\bArchive?s?\b": "altes PACS, neues PACS, Containerdatei",
@@ -56,6 +62,7 @@ GERMAN_FORBIDDEN = {
     r"\b[Nn]achprüfen\b|\bNachprüfung\b": "abgleichen",
     r"\bzurückgehalten": "zurückgestellt",
     r"\bausgelassen|\bauslassen\b": "ausgeschlossen",
+    r"\b[Aa]b(ge)?hak": "den Haken entfernen (abhaken heißt, einen Haken zu setzen)",
     r"\bdu\b|\bdein|\beuch\b|\beuer\b": "Sie",
     r"ß(?=s)|[^\x00-\x7fÄÖÜäöüßé„“‚‘’–…·×→←✓✕⟦⟧•\u00a0\u202f]": "(no such letter)",
 }
@@ -68,7 +75,7 @@ def is_button(place: str, text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def german() -> dict[str, Translation]:
-    return {one.one: one for one in templates.translations(GERMAN)}
+    return {one.one: one for one in templates.in_use(GERMAN)}
 
 
 def test_each_value_of_each_sentence_has_one_that_could_be_real() -> None:
@@ -80,8 +87,8 @@ def test_each_value_of_each_sentence_has_one_that_could_be_real() -> None:
 def test_every_sentence_with_real_values_is_whole(name: str) -> None:
     faults = []
     for sentence, text in spoken(name):
-        for fault in _faults_of(text):
-            faults.append(f"{sentence.place}: {fault}: {text!r}")
+        whole = text if not sentence.place.startswith(PARTS) else " ".join(text.split())
+        faults += [f"{sentence.place}: {fault}: {text!r}" for fault in _faults_of(whole)]
     assert faults == []
 
 
@@ -103,7 +110,7 @@ def _faults_of(text: str) -> Iterator[str]:
 def test_a_translation_ends_as_its_sentence_ends() -> None:
     faults = [
         f"{one.file}: {english!r} → {text!r}"
-        for one in templates.translations(GERMAN)
+        for one in templates.in_use(GERMAN)
         for english, text in zip((one.one, one.many or one.one), one.texts)
         if _end(english) != _end(text)
     ]
@@ -116,7 +123,7 @@ def _end(text: str) -> str:
 
 
 def test_german_never_begins_with_your() -> None:
-    texts = [(one.file, text) for one in templates.translations(GERMAN) for text in one.texts]
+    texts = [(one.file, text) for one in templates.in_use(GERMAN) for text in one.texts]
     assert [found for found in texts if re.match(r"(Ihre?[rsnm]?|Euer)\b", found[1])] == []
 
 
@@ -126,7 +133,8 @@ def test_english_has_one_word_for_one_thing(pattern: str) -> None:
         f"{sentence.place}: {text!r}"
         for sentence in all_sentences()
         for text in filter(None, (sentence.one, sentence.many))
-        if re.search(pattern, text, 0 if pattern[2:3].isupper() else re.IGNORECASE) and text not in ALLOWED
+        if re.search(pattern, re.sub(r"{\w+}", "", text), 0 if pattern[2:3].isupper() else re.IGNORECASE)
+        and sentence.one not in ALLOWED
     ]
     assert faults == [], f"say instead: {FORBIDDEN[pattern]}"
 
@@ -135,7 +143,7 @@ def test_english_has_one_word_for_one_thing(pattern: str) -> None:
 def test_german_has_one_word_for_one_thing(pattern: str) -> None:
     faults = [
         f"{one.file}: {text!r}"
-        for one in templates.translations(GERMAN)
+        for one in templates.in_use(GERMAN)
         for text in one.texts
         if re.search(pattern, text) and one.one not in ALLOWED
     ]
@@ -163,7 +171,11 @@ def test_every_button_or_option_that_a_sentence_names_exists_with_that_label(ger
     faults = []
     for sentence in all_sentences():
         quoted = _QUOTED.findall(sentence.one)
-        faults += [f"{sentence.place}: no {label!r}: {sentence.one!r}" for label in quoted if label not in labels]
+        faults += [
+            f"{sentence.place}: no {label!r}: {sentence.one!r}"
+            for label in quoted
+            if label not in labels and label not in NO_LABELS
+        ]
         translated = german.get(sentence.one)
         if translated is None or not quoted:
             continue
@@ -179,7 +191,7 @@ def test_every_button_or_option_that_a_sentence_names_exists_with_that_label(ger
 def test_german_quotes_as_german_does() -> None:
     faults = [
         f"{one.file}: {text!r}"
-        for one in templates.translations(GERMAN)
+        for one in templates.in_use(GERMAN)
         for text in one.texts
         if "”" in text or '"' in text or text.count("„") != text.count("“")
     ]
@@ -189,4 +201,3 @@ def test_german_quotes_as_german_does() -> None:
 def test_the_steps_and_results_have_one_name_each(german: dict[str, Translation]) -> None:
     steps = {"Discover": "Finden", "Source": "Quelle", "Check": "Prüfen", "Copy": "Kopieren", "Verify": "Abgleichen"}
     assert {step: german[step].texts[0] for step in steps} == steps
-    assert ENGLISH not in (GERMAN,)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.report.samples import CT, IMPLICIT, PLACE, Sample
-from wizard.errors import YOU
 from wizard.manifest import decisions, entries
 from wizard.manifest.decisions import RULES
 from wizard.manifest.entries import SameUid
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 PROBLEMS = {  # what reading calls it -> the topic a person decides about, and the bucket
@@ -17,6 +17,17 @@ PROBLEMS = {  # what reading calls it -> the topic a person decides about, and t
     **{topic: (topic, "held_back") for topic in ("no_identity", "bad_uid")},
 }
 LONG = "1." + "2" * 63
+REASONS = {  # what reading calls it -> the reason, as it is found in such a file
+    "broken": Reason("cut_off", there=12, missing=3),
+    "no_picture": Reason("no_picture"),
+    "odd_length": Reason("odd_length", bytes=13),
+    "disagree": Reason("disagree"),
+    "unchecked": Reason("too_many_parts"),
+    "rejection_note": Reason("rejection_note", code="113001"),
+    "no_identity": Reason("no_uid", missing=("SOP Instance UID",)),
+    "bad_uid": Reason("bad_uid", name="SOP Instance UID"),
+    "unusual_uid": Reason("unusual_uid", name="SOP Instance UID", how=("12 bytes",)),
+}
 DECIDABLE = [(topic, action) for topic, rule in RULES.items() if len(rule.actions) > 1 for action in rule.actions]
 
 
@@ -29,9 +40,8 @@ def image(sample: Sample, bucket: str = "pending", topic: str = "", **fields: An
     if place and "study_uid" not in place:
         place = {"study_uid": f"1.7.{sample._files}", **place}
     fields["place"] = None if place is None else PLACE._replace(**place)
-    finding = f"{topic}, 12 bytes" if topic else ""
-    reason, who = (finding, RULES[PROBLEMS[topic][0]].who) if topic in PROBLEMS else ("", "")
-    return sample.file(bucket, reason=reason, who=who, topic=topic, finding=finding, **fields)
+    finding = REASONS[topic] if topic else None
+    return sample.file(bucket, reason=finding if topic in PROBLEMS else None, topic=topic, finding=finding, **fields)
 
 
 def read(sample: Sample) -> None:
@@ -40,14 +50,14 @@ def read(sample: Sample) -> None:
 
 
 def conflict(sample: Sample, *ids: int) -> None:
-    reason = f"{len(ids)} different images claim the same identity"
+    reason = Reason("conflict", n=len(ids)).stored
     entries.forget_same_uid(sample.manifest)
-    entries.sort_out(sample.manifest, [SameUid(Bucket.CONFLICT, reason, YOU, b"%032d" % one, None, one) for one in ids])
+    entries.sort_out(sample.manifest, [SameUid(Bucket.CONFLICT, *reason, b"%032d" % one, None, one) for one in ids])
 
 
 def state(sample: Sample, entry: int) -> tuple[str, str, str, int]:
-    """Final bucket, reason, who must act, lane."""
-    sql = "SELECT final_bucket, final_reason, who, lane FROM ledger WHERE id = ?"
+    """Final bucket, code of the reason, its values, lane."""
+    sql = "SELECT final_bucket, final_code, final_values, lane FROM ledger WHERE id = ?"
     found = sample.manifest.row(sql, (entry,))
     assert found is not None
     return found[0], found[1], found[2], found[3]

@@ -9,6 +9,7 @@ from wizard.manifest import ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.manifest.study_order import StudyOrder
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
@@ -56,11 +57,16 @@ def studies(manifest: Manifest, send_order: int = 0) -> list[int]:
 
 
 def answer(
-    manifest: Manifest, tickets: list[Ticket], bucket: str, status: int | None = 0, reason: str = "", counts: int = 0
+    manifest: Manifest,
+    tickets: list[Ticket],
+    bucket: str,
+    status: int | None = 0,
+    reason: Reason | None = None,
+    counts: int = 0,
 ) -> None:
     with manifest.writing() as db:
         queue.record(
             db,
-            [Outcome(Bucket(bucket), reason, "you", b"x" * 32, ticket.entry, counts) for ticket in tickets],
+            [Outcome(Bucket(bucket), reason, b"x" * 32, ticket.entry, counts) for ticket in tickets],
             [Attempt(ticket.entry, 1.0, 1001, status, "said", "(0008,0018)", 868, 0.5) for ticket in tickets],
         )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.report.samples import Sample
 from wizard.manifest import already_there, tree
+from wizard.reasons import Reason
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_every_page_is_short_and_every_instance_is_on_one_of_them(changed: bool,
         }
         seen += page.entries.values()
         if changed:
-            already_there.found(sample.manifest, list(page.entries.values()), "there")
+            already_there.found(sample.manifest, list(page.entries.values()))
     assert set(seen) == ids and len(seen) == 1030
     assert already_there.count(sample.manifest) == (0 if changed else 1030)
 
@@ -62,9 +63,16 @@ def test_only_what_waits_and_is_chosen_is_asked_about(sample: Sample) -> None:
     assert already_there.count(sample.manifest, study) == 1
 
 
+def test_it_is_written_why_the_image_is_not_copied(sample: Sample) -> None:
+    already_there.found(sample.manifest, [sample.image()])
+    (row,) = sample.manifest.rows("SELECT bucket, reason_code, reason_values FROM entry")
+    assert tuple(row) == ("already_there", "found_before", "")
+    assert Reason("found_before").outcome == row["bucket"]
+
+
 def test_what_does_not_wait_any_more_is_left_as_it_is(sample: Sample) -> None:
     entry = sample.image("unknown")
-    already_there.found(sample.manifest, [entry], "there")
+    already_there.found(sample.manifest, [entry])
     assert sample.manifest.value("SELECT bucket FROM entry WHERE id = ?", (entry,)) == "unknown"
 
 

@@ -12,6 +12,7 @@ from tests.report.samples import Sample
 from wizard.manifest import in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Outcome
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 
@@ -27,9 +28,9 @@ def manifest(sample: Sample) -> Manifest:
 
 
 def test_an_answer_is_kept_with_its_attempt(manifest: Manifest) -> None:
-    answer(manifest, hand_out(manifest, 3), "copied_with_remark", 0xB000, "changed")
+    answer(manifest, hand_out(manifest, 3), "copied_with_remark", 0xB000, Reason("data_changed"))
     (row,) = ledger.rows(manifest, "copied_with_remark")
-    assert (row["reason"], row["who"], row["sha256"]) == ("changed", "you", b"x" * 32)
+    assert (row["reason_code"], row["reason_values"], row["sha256"]) == ("data_changed", "", b"x" * 32)
     assert (row["attempts"], row["status"], row["comment"], row["offending"]) == (1, 0xB000, "said", "(0008,0018)")
     (attempt,) = manifest.rows("SELECT * FROM attempt")
     assert (attempt["time"], attempt["association"], attempt["bytes"], attempt["seconds"]) == (1.0, 1001, 868, 0.5)
@@ -39,7 +40,7 @@ def test_an_outcome_without_a_hash_keeps_the_one_that_is_known(manifest: Manifes
     tickets = hand_out(manifest, 3)
     answer(manifest, tickets, "unknown", None)
     with manifest.writing() as db:
-        queue.record(db, [Outcome(Bucket.COPIED, "", "", None, tickets[0].entry)], [])
+        queue.record(db, [Outcome(Bucket.COPIED, None, None, tickets[0].entry)], [])
     (row,) = ledger.rows(manifest, "copied")
     assert row["sha256"] == b"x" * 32
 
@@ -99,7 +100,7 @@ def test_all_that_is_unknown_is_gone_through_once_even_if_it_changes_meanwhile(t
             seen.append(row["sop_uid"])
             with sample.manifest.writing() as db:
                 queue.record(
-                    db, [Outcome(Bucket.COPIED if len(seen) % 2 else Bucket.UNKNOWN, "", "", None, row["id"])], []
+                    db, [Outcome(Bucket.COPIED if len(seen) % 2 else Bucket.UNKNOWN, None, None, row["id"])], []
                 )
         assert seen == [f"9.{number}" for number in range(1005)]
 
@@ -108,7 +109,7 @@ def test_all_that_is_unknown_is_gone_through_once_even_if_it_changes_meanwhile(t
 
 
 def test_what_failed_can_be_tried_afresh(manifest: Manifest) -> None:
-    answer(manifest, hand_out(manifest, 1), "refused", 0xA900, "wrong", counts=1)
+    answer(manifest, hand_out(manifest, 1), "refused", 0xA900, Reason("rejected_content"), counts=1)
     answer(manifest, hand_out(manifest, 2, limit=1), "unknown", None, counts=1)
     answer(manifest, hand_out(manifest, 3), "copied", counts=1)
     queue.retry_failed(manifest)
@@ -116,7 +117,9 @@ def test_what_failed_can_be_tried_afresh(manifest: Manifest) -> None:
     assert [found[uid] for uid in ("1.1.1", "1.1.2", "1.1.3")] == [("pending", 0)] * 3
     assert found["2.1.1"] == ("unknown", 0)
     assert found["3.1.1"] == ("copied", 1)
-    assert {(row["reason"], row["who"]) for row in ledger.rows(manifest, "pending")} == {("", "")}
+    assert {(row["reason_code"], row["reason_values"], row["put_off"]) for row in ledger.rows(manifest, "pending")} == {
+        ("", "", 0)
+    }
 
 
 @pytest.mark.parametrize("bucket", ["copied", "copied_with_remark", "already_there"])

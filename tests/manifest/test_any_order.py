@@ -18,6 +18,7 @@ from wizard.manifest.entry import Entry
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.manifest.reading import Reading
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket, Grade
 
 FOLDERS = (b"/archive", b"/archive/a", b"/archive/b")
@@ -26,6 +27,15 @@ FILES = tuple(itertools.product(FOLDERS, NAMES))
 IMAGES = ("pending", "damaged", "held_back")
 READ_AS = (*IMAGES, "index", "not_dicom", "unreadable")
 ANSWERED = ("copied", "copied_with_remark", "already_there", "refused", "unknown", "changed", "unreadable", "pending")
+
+# Why an entry is in a bucket.
+REASONS = {
+    **{"damaged": Reason("cut_off", there=12, missing=3), "held_back": Reason("odd_length", bytes=13)},
+    **{"unreadable": Reason("not_read_to_end"), "index": Reason("dicomdir"), "not_dicom": Reason("not_dicom")},
+    **{"duplicate": Reason("duplicate"), "conflict": Reason("conflict", n=2), "changed": Reason("changed")},
+    **{"copied_with_remark": Reason("warning"), "already_there": Reason("found_before"), "refused": Reason("failed")},
+    **{"unknown": Reason("no_response"), "pending": Reason("again_after_query")},
+}
 
 # How a reading finds one file: gone, as it was, or new with this bucket and one of few identities.
 Finding = st.one_of(
@@ -63,7 +73,7 @@ class Migration(RuleBasedStateMachine):
         found = dict(zip(FILES, findings))
         for path in FOLDERS:
             if path == closed:
-                reading.folder(path, "Permission denied")
+                reading.folder(path, Reason("folder_leads_back"))
                 continue
             folder = reading.folder(path)
             known = reading.known(folder, NAMES)
@@ -85,13 +95,18 @@ class Migration(RuleBasedStateMachine):
 
     def _entry(self, folder: int, name: bytes, bucket: str, identity: int) -> Entry:
         self.clock += 1
-        entry = Entry(folder, name, 1000 + self.clock, self.clock, bucket, "a reason")
+        entry = Entry(folder, name, 1000 + self.clock, self.clock, bucket, *self._why(bucket))
         if bucket not in IMAGES:
             return entry
         place = PLACE._replace(study_uid=f"1.2.{identity % 3}", series_uid=f"1.2.{identity % 3}.1")
         topic = {"damaged": "broken", "held_back": "odd_length"}.get(bucket, "")
         named = entry._replace(place=place, kind=(CT, IMPLICIT), sop_uid=f"1.{identity}", dataset_offset=132)
-        return named._replace(topic=topic, finding="a reason")
+        if not topic:
+            return named
+        return named._replace(topic=topic, finding_code=entry.reason_code, finding_values=entry.reason_values)
+
+    def _why(self, bucket: str) -> tuple[str, str]:
+        return ("", "") if bucket == "pending" else REASONS[bucket].stored
 
     def _sort_out(self) -> None:
         entries.forget_same_uid(self.manifest)
@@ -99,7 +114,7 @@ class Migration(RuleBasedStateMachine):
         for first, *others in entries.same_uid(self.manifest):
             for row in others:
                 bucket = "duplicate" if row["id"] % 2 else "conflict"
-                results.append(SameUid(Bucket(bucket), "shared", "you", None, first["id"], row["id"]))
+                results.append(SameUid(Bucket(bucket), *REASONS[bucket].stored, None, first["id"], row["id"]))
         entries.sort_out(self.manifest, results)
 
     @rule(study=st.integers(1, 3), ticked=st.booleans())
@@ -139,7 +154,7 @@ class Migration(RuleBasedStateMachine):
         with self.manifest.writing() as db:
             queue.record(
                 db,
-                [Outcome(Bucket(bucket), "because", "you", None, ticket.entry, counts) for ticket, bucket in pairs],
+                [Outcome(Bucket(bucket), REASONS.get(bucket), None, ticket.entry, counts) for ticket, bucket in pairs],
                 [Attempt(ticket.entry, 1.0, 1001, 0, "", "", 10, 0.1) for ticket, _ in pairs],
             )
         self.attempts += len(pairs)
@@ -173,7 +188,7 @@ class Migration(RuleBasedStateMachine):
             for one in proof.instances(self.manifest, study)
         ]
         if answers:
-            proof.record(self.manifest, study, answers, 0, "")
+            proof.record(self.manifest, study, answers, 0)
 
     @rule()
     def retry_missing(self) -> None:
@@ -197,7 +212,7 @@ class Migration(RuleBasedStateMachine):
         out = {ticket.entry for ticket in self.tickets}
         rows = {row["id"]: row for row in ledger.rows(self.manifest, "unknown")}
         assert out <= set(rows)
-        assert {(rows[entry]["status"], rows[entry]["reason"]) for entry in out} <= {(None, in_flight.BEING_SENT)}
+        assert {(rows[entry]["status"], rows[entry]["reason_code"]) for entry in out} <= {(None, "program_ended")}
         assert self._tries() == {**tries, **{entry: tries[entry] + 1 for entry in out}}
         self.attempts += len(out)
         self.tickets, self.last = [], {}
@@ -217,6 +232,16 @@ class Migration(RuleBasedStateMachine):
         for bucket, count in balance.buckets.items():
             assert count == sum(row["final_bucket"] == bucket for row in rows)
         assert balance.exceptions == sum(reason.count for reason in ledger.reasons(self.manifest))
+
+    @invariant()
+    def each_reason_explains_the_bucket(self) -> None:
+        for line in ledger.lines(self.manifest):
+            assert line.reason is None or line.reason.outcome == line.final_bucket, line
+
+    @invariant()
+    def only_what_was_sent_and_is_to_be_sent_again_is_put_off(self) -> None:
+        for row in ledger.rows(self.manifest):
+            assert not row["put_off"] or row["attempts"]
 
     @invariant()
     def no_attempt_is_ever_forgotten(self) -> None:

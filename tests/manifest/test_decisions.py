@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.manifest.deciding import DECIDABLE, LONG, PROBLEMS, conflict, image, read, state, where
+from tests.manifest.deciding import DECIDABLE, LONG, PROBLEMS, REASONS, conflict, image, read, state, where
 from tests.report.samples import IMPLICIT, Sample
-from wizard.errors import OLD_PACS, UsageError
+from wizard.errors import UsageError
 from wizard.manifest import decisions, ledger, queue, tree
 from wizard.manifest.decisions import RULES
+from wizard.reasons import Reason
 from wizard.vocabulary import Action
 
 
@@ -45,7 +46,8 @@ def test_what_reading_held_back_belongs_to_a_topic_and_stays_where_it_is(found: 
     read(sample)
     (counted,) = decisions.count_topics(sample.manifest)
     assert (counted.rule.topic, counted.count, counted.action, counted.left_behind) == (topic, 1, Action.LEAVE_OUT, 0)
-    assert state(sample, entry) == (bucket, f"{found}, 12 bytes", RULES[topic].who, 0)
+    assert state(sample, entry) == (bucket, *REASONS[found].stored, 0)
+    assert REASONS[found].who == RULES[topic].who or found == "unchecked"
     assert found in ledger.FINDINGS
 
 
@@ -93,7 +95,7 @@ def test_what_is_merely_remarkable_can_go_in_its_turn_or_last_or_not_at_all(topi
         assert ledger.balance(sample.manifest).balanced
     assert decisions.count_topics(sample.manifest)[0].count == 1
     decisions.decide(sample.manifest, topic, Action.LEAVE_OUT)
-    assert state(sample, entry)[1] == "left out by decision"
+    assert state(sample, entry)[1:3] == ("by_decision", "")
 
 
 @pytest.mark.parametrize("level", ["study_uid", "series_uid"])
@@ -156,7 +158,7 @@ def test_what_was_sent_is_not_touched(bucket: str, sample: Sample) -> None:
     read(sample)
     decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     for entry in (damaged, remarked):
-        sample.answered(entry, bucket=bucket, reason="said")
+        sample.answered(entry, bucket=bucket, reason=Reason("failed"))
     before = [state(sample, entry) for entry in (damaged, remarked)]
     decisions.decide(sample.manifest, "damaged", Action.LEAVE_OUT)
     decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
@@ -168,12 +170,12 @@ def test_what_comes_back_into_the_queue_obeys_the_decision_of_now(sample: Sample
     read(sample)
     decisions.decide(sample.manifest, "damaged", Action.SEND_LAST)
     for entry in (damaged, remarked):
-        sample.answered(entry, bucket="refused", reason="said")
+        sample.answered(entry, bucket="refused", reason=Reason("failed"))
     decisions.decide(sample.manifest, "damaged", Action.LEAVE_OUT)
     decisions.decide(sample.manifest, "no_patient_id", Action.LEAVE_OUT)
     queue.retry_failed(sample.manifest)
     decisions.apply(sample.manifest)
-    assert state(sample, damaged) == ("damaged", "broken, 12 bytes", OLD_PACS, 0)
+    assert state(sample, damaged) == ("damaged", *REASONS["broken"].stored, 0)
     assert where(sample, remarked) == ("left_out", 2)
 
 
@@ -201,10 +203,10 @@ def test_the_trees_totals_are_those_of_the_decision(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("topic", "action", "says"),
     [
-        ("weather", Action.SEND, "nothing to decide about “weather”. Choose one of: damaged, "),
-        ("no_identity", Action.LEAVE_OUT, "nothing to decide about “no_identity”"),
-        ("damaged", Action.SEND, "“send” cannot be decided. Choose one of: leave-out, send-last."),
-        ("large", "delete", "“delete” cannot be decided"),
+        ("weather", Action.SEND, "Nothing can be decided about “weather”. Choose one of: damaged, "),
+        ("no_identity", Action.LEAVE_OUT, "Nothing can be decided about “no_identity”"),
+        ("damaged", Action.SEND, "“send” cannot be decided about damaged. Choose one of: leave-out, send-last."),
+        ("large", "delete", "“delete” cannot be decided about large"),
     ],
 )
 def test_what_cannot_be_decided_is_said_and_nothing_is_kept(topic: str, action: str, says: str, sample: Sample) -> None:

@@ -8,14 +8,17 @@ from typing import Iterator
 import pytest
 
 from tests.report.samples import CT, IMPLICIT, PLACE
+from wizard.language.message import Foreign
 from wizard.manifest import entries, ledger, queue, tree
 from wizard.manifest.entries import SameUid
 from wizard.manifest.entry import Entry, Place
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.reading import Reading
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 FOLDER = b"/archive"
+CLOSED = Reason("folder_not_opened", why=Foreign("Permission denied"))
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def settle(manifest: Manifest, **buckets: str) -> None:
     with manifest.writing() as db:
         for row in db.execute("SELECT id, name FROM entry WHERE bucket = 'pending'").fetchall():
             bucket = buckets.get(row[1].decode(), "copied")
-            queue.record(db, [queue.Outcome(Bucket(bucket), "", "", b"%032d" % row[0], row[0])], [])
+            queue.record(db, [queue.Outcome(Bucket(bucket), None, b"%032d" % row[0], row[0])], [])
 
 
 def test_names_are_kept_as_the_bytes_they_are(manifest: Manifest) -> None:
@@ -116,7 +119,7 @@ def test_a_changed_file_is_read_as_new_and_its_attempts_are_kept(manifest: Manif
     (entry,) = [row["id"] for row in ledger.rows(manifest)]
     with manifest.writing() as db:
         attempt = queue.Attempt(entry, 1.0, 1001, 0, "", "", 1000, 0.1)
-        queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", b"x" * 32, entry)], [attempt])
+        queue.record(db, [queue.Outcome(Bucket.COPIED, None, b"x" * 32, entry)], [attempt])
         db.execute("UPDATE entry SET tries = 1, named = 1, grade = 'A'")
     read(manifest, (b"a", "1.2.3.2"))
     (row,) = ledger.rows(manifest)
@@ -133,8 +136,8 @@ def test_what_was_to_be_sent_and_is_gone_is_unreadable(bucket: str, manifest: Ma
     read(manifest, unchanged=(b"a",))
     assert buckets(manifest) == {b"a": "copied", b"b": "unreadable"}
     (gone,) = ledger.rows(manifest, "unreadable")
-    assert "gone" in gone["reason"]
-    assert gone["who"] == "you"
+    assert (gone["reason_code"], gone["reason_values"]) == ("gone", "")
+    assert Reason("gone").outcome == "unreadable"
     assert ledger.balance(manifest).balanced
 
 
@@ -168,12 +171,12 @@ def test_what_lies_behind_a_folder_that_cannot_be_opened_is_not_called_gone(clos
     first.add([image(first.folder(FOLDER + b"/2019/01"), b"a")], [], 1)
     first.end()
     second = Reading(manifest)
-    second.folder(closed, "Permission denied")
+    second.folder(closed, CLOSED)
     second.settle()
     second.end()
     assert buckets(manifest) == {b"a": "pending"}
     assert ledger.balance(manifest).balanced
-    assert list(ledger.unreadable_folders(manifest)) == [(closed, "Permission denied")]
+    assert list(ledger.unreadable_folders(manifest)) == [(closed, CLOSED)]
 
 
 def test_a_reading_that_was_stopped_calls_nothing_gone_and_balances(manifest: Manifest) -> None:
@@ -186,7 +189,7 @@ def test_a_reading_that_was_stopped_calls_nothing_gone_and_balances(manifest: Ma
 
 
 def test_a_folder_that_can_be_opened_again_is_no_longer_listed(manifest: Manifest) -> None:
-    for error, count in (("Permission denied", 1), (None, 0)):
+    for error, count in ((CLOSED, 1), (None, 0)):
         reading = Reading(manifest)
         reading.folder(FOLDER, error)
         reading.settle()
@@ -232,13 +235,15 @@ def test_verdicts_are_written_and_those_of_before_are_forgotten(manifest: Manife
         manifest,
         [
             SameUid(Bucket.PENDING, "", "", b"1" * 32, None, a),
-            SameUid(Bucket.DUPLICATE, "the same", "", b"1" * 32, a, b),
-            SameUid(Bucket.CONFLICT, "two", "you", b"2" * 32, None, c),
-            SameUid(Bucket.CONFLICT, "two", "you", b"3" * 32, None, d),
+            SameUid(Bucket.DUPLICATE, *Reason("duplicate").stored, b"1" * 32, a, b),
+            SameUid(Bucket.CONFLICT, *Reason("conflict", n=2).stored, b"2" * 32, None, c),
+            SameUid(Bucket.CONFLICT, *Reason("conflict", n=2).stored, b"3" * 32, None, d),
         ],
     )
     assert buckets(manifest) == {b"a": "pending", b"b": "duplicate", b"c": "conflict", b"d": "conflict"}
     assert manifest.value("SELECT same_as FROM entry WHERE id = ?", (b,)) == a
+    found = [(row["reason_code"], row["reason_values"]) for row in ledger.rows(manifest)]
+    assert found == [("", ""), ("duplicate", ""), *[Reason("conflict", n=2).stored] * 2]
     entries.forget_same_uid(manifest)
     assert set(buckets(manifest).values()) == {"pending"}
-    assert [row["reason"] + row["who"] for row in ledger.rows(manifest)] == [""] * 4
+    assert [row["reason_code"] + row["reason_values"] for row in ledger.rows(manifest)] == [""] * 4

@@ -40,7 +40,7 @@ def test_several_buckets_together_and_no_more_than_asked_for(sample: Sample) -> 
 def test_the_last_answer_to_a_file_is_given_with_it(sample: Sample) -> None:
     (row,) = files.first(sample.manifest, ["refused"], 500)
     assert (row["status"], row["comment"], row["offending"]) == (0xA900, "no such class", "(0008,0016)")
-    assert "status A900" in row["final_reason"]
+    assert (row["reason_code"], row["reason_values"]) == ("rejected_content", "")
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_the_last_answer_to_a_file_is_given_with_it(sample: Sample) -> None:
         ("CUT", "damaged", 1),  # its name
         ("disc", "damaged", 1),  # its folder
         ("disc", "conflict", 0),
-        ("cut off", "damaged", 1),  # the reason
-        ("maker", "damaged", 1),  # who must act
+        ("permission", "unreadable", 1),  # a value of the reason
+        ("cut_off", "damaged", 0),  # a code is no text of the file
         ("9.77", "conflict", 2),  # the SOP Instance UID
         ("BEISPIEL", "refused", 1),  # the patient
         ("such class", "refused", 1),  # the comment of the new PACS
@@ -62,6 +62,24 @@ def test_the_last_answer_to_a_file_is_given_with_it(sample: Sample) -> None:
 )
 def test_a_text_is_found_in_what_is_known_of_a_file(sample: Sample, text: str, bucket: str, found: int) -> None:
     assert len(files.first(sample.manifest, [bucket], 500, text)) == found
+
+
+@pytest.mark.parametrize(
+    ("codes", "text", "bucket", "found"),
+    [
+        (["cut_off"], "no such text", "damaged", 1),
+        (["cut_off"], "disc", "damaged", 1),  # once, although both are found
+        (["full", "conflict"], "no such text", "conflict", 2),
+        (["full"], "no such text", "conflict", 0),
+        (["full", "rejected_content"], "no such text", "refused", 1),  # the last answer
+        (["unticked"], "no such text", "left_out", 1),  # only the ledger says so
+        (["found_before"], "no such text", "copied", 0),
+    ],
+)
+def test_a_file_is_found_by_the_code_of_its_reason(
+    codes: list[str], text: str, bucket: str, found: int, sample: Sample
+) -> None:
+    assert len(files.first(sample.manifest, [bucket], 500, text, codes=codes)) == found
 
 
 def test_a_patient_is_found_in_capital_and_small_letters_of_any_script(tmp_path: Path) -> None:

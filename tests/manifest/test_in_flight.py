@@ -15,6 +15,7 @@ from tests.report.samples import Sample
 from wizard.errors import ManifestError
 from wizard.manifest import in_flight, ledger, queue
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 
 _KILLED = """
 import os, signal, sys
@@ -82,15 +83,16 @@ def test_what_is_still_out_when_nobody_is_at_work_is_unknown_and_was_tried_once_
     found = states(manifest)
     assert [found[uid] for uid in ("1.1.1", "1.1.2", "1.1.3")] == [("unknown", 1), ("unknown", 1), ("pending", 0)]
     rows = list(ledger.rows(manifest, "unknown"))
-    assert {(row["reason"], row["who"], row["status"], row["attempts"]) for row in rows} == {
-        (in_flight.BEING_SENT, "", None, 1)
+    assert {(row["reason_code"], row["reason_values"], row["status"], row["attempts"]) for row in rows} == {
+        ("program_ended", "", None, 1)
     }
+    assert Reason("program_ended").outcome == "unknown"
     attempts = list(manifest.rows("SELECT * FROM attempt ORDER BY entry"))
     assert [row["entry"] for row in attempts] == [ticket.entry for ticket in tickets]
     for row in attempts:
         assert row["time"] >= before
         assert (row["association"], row["bytes"], row["seconds"]) == (0, 0, 0)
-        assert row["comment"] == "the program ended before an answer came"
+        assert row["comment"] == ""
 
 
 def test_it_is_settled_once(manifest: Manifest) -> None:
@@ -148,14 +150,14 @@ def test_opening_a_manifest_settles_what_was_out_when_the_program_was_killed(sam
 
 def test_it_is_told_what_was_sent_since(manifest: Manifest) -> None:
     tickets = hand_out(manifest, 1)
-    answer(manifest, tickets[:2], "pending", 0xA700, "full")
+    answer(manifest, tickets[:2], "pending", 0xA700, Reason("full"))
     with manifest.writing() as db:
         before = in_flight.newest_attempt(db)
         assert in_flight.tried_since(db, 0, [ticket.entry for ticket in tickets]) == {
             tickets[0].entry,
             tickets[1].entry,
         }
-    answer(manifest, hand_out(manifest, 1, limit=1), "pending", 0xA700, "full")
+    answer(manifest, hand_out(manifest, 1, limit=1), "pending", 0xA700, Reason("full"))
     with manifest.writing() as db:
         assert in_flight.tried_since(db, before, [ticket.entry for ticket in tickets]) == {tickets[0].entry}
         assert in_flight.tried_since(db, in_flight.newest_attempt(db), [ticket.entry for ticket in tickets]) == set()

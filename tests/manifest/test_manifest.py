@@ -277,7 +277,7 @@ def fill(manifest: Manifest) -> None:
 def test_a_full_disk_is_named_and_nothing_is_half_written(manifest: Manifest) -> None:
     add_root(manifest, b"/before")
     fill(manifest)
-    with pytest.raises(ManifestError, match="disk that holds the manifest is full"), manifest.writing() as db:
+    with pytest.raises(ManifestError, match="disk of the migration record is full"), manifest.writing() as db:
         for number in range(10_000):
             db.execute("INSERT INTO root (path) VALUES (?)", (b"/%0100d" % number,))
     assert ledger.roots(manifest) == [b"/before"]
@@ -289,7 +289,7 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(manifest: Manifest) ->
 
 def test_a_step_that_fills_the_disk_fails_with_that_sentence(manifest: Manifest) -> None:
     fill(manifest)
-    with pytest.raises(ManifestError, match="disk that holds the manifest is full"), manifest.running("source"):
+    with pytest.raises(ManifestError, match="disk of the migration record is full"), manifest.running("source"):
         sample = [(b"/%0100d" % number,) for number in range(10_000)]
         with manifest.writing() as db:
             db.executemany("INSERT INTO root (path) VALUES (?)", sample)

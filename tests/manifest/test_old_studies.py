@@ -10,6 +10,7 @@ import pytest
 from tests.report.samples import Sample
 from wizard.manifest import old_studies
 from wizard.manifest.old_studies import OldListSummary, OldStudy
+from wizard.reasons import Reason
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_one_instance_in_several_files_counts_once_and_what_is_gone_not_at_all(s
     study(sample, "1.1", 2)
     for bucket in ("duplicate", "conflict", "conflict"):
         sample.image(bucket, study_uid="1.1", series_uid="1.1.1", sop_uid="1.1.1.0")
-    sample.image("unreadable", study_uid="1.1", series_uid="1.1.1", sop_uid="1.1.1.8", reason="gone")
+    sample.image("unreadable", study_uid="1.1", series_uid="1.1.1", sop_uid="1.1.1.8", reason=Reason("gone"))
     assert listed(sample, ("1.1", "", 2)) == OldListSummary(1, 1, 0, 0, 0, 0, 0)
 
 

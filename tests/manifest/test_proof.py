@@ -11,6 +11,7 @@ from tests.report.samples import Sample
 from wizard.manifest import proof, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import Part, ProofSummary, StudyProof
+from wizard.reasons import Reason
 
 
 @pytest.fixture
@@ -73,11 +74,13 @@ def test_the_grade_of_a_study_is_that_of_its_weakest_image(sample: Sample) -> No
 
 def test_what_else_the_destination_holds_and_a_remark_are_kept_beside_it(sample: Sample) -> None:
     (entry,) = copied(sample, 1)
-    sample.verified({entry: 1}, extra=3, remark="slow")
-    assert (only(sample.manifest).extra, only(sample.manifest).remark) == (3, "slow")
+    remarks = (Reason("elsewhere", n=2), Reason("some_not_answered"), Reason("other_number", n=4, expected=5))
+    sample.verified({entry: 1}, extra=3, remarks=remarks)
+    assert (only(sample.manifest).extra, only(sample.manifest).remarks) == (3, remarks)
+    assert [remark.code for remark in only(sample.manifest).remarks] == [remark.code for remark in remarks]
     assert only(sample.manifest).result == "MATCH"
     sample.verified({entry: 1})
-    assert (only(sample.manifest).extra, only(sample.manifest).remark) == (0, "")
+    assert (only(sample.manifest).extra, only(sample.manifest).remarks) == (0, ())
 
 
 def test_a_study_is_described_as_it_is_in_the_archive(sample: Sample) -> None:
@@ -135,7 +138,7 @@ def test_what_was_copied_stays_expected_when_it_is_unticked_later(bucket: str, s
 
 def test_what_changed_while_it_was_sent_is_not_confirmed(sample: Sample) -> None:
     (entry,) = copied(sample, 1)
-    sample.answered(entry, 0, "changed", "it changed while it was being sent; read the source again")
+    sample.answered(entry, 0, "changed", Reason("changed_while_sent"))
     sample.verified({entry: 1})
     assert only(sample.manifest).result == "NOT CHECKED"
     assert [row["bucket"] for row in proof.not_arrived(sample.manifest, 1)] == ["changed"]
@@ -216,18 +219,24 @@ def test_the_expected_instances_of_a_study_come_series_by_series(sample: Sample)
 
 def test_what_has_not_arrived_is_named_with_its_file_and_the_reason(sample: Sample) -> None:
     arrived, missing, _ = copied(sample, 3)
-    sample.image("damaged", path=b"/archive/z/cut", reason="cut off", who="the maker of the old PACS")
-    rival = sample.image("conflict", path=b"/archive/z/rival", reason="two", who="you")
+    sample.image("damaged", path=b"/archive/z/cut", reason=Reason("no_end"))
+    rival = sample.image("conflict", path=b"/archive/z/rival", reason=Reason("conflict", n=2))
     sample.verified({arrived: 1, missing: 0, rival: 1})
     found = [
-        (row["folder_path"] + b"/" + row["file_name"], row["bucket"], row["reason"], row["who"], row["named"])
+        (
+            row["folder_path"] + b"/" + row["file_name"],
+            row["bucket"],
+            row["reason_code"],
+            row["reason_values"],
+            row["named"],
+        )
         for row in proof.not_arrived(sample.manifest, only(sample.manifest).study)
     ]
     assert found == [
         (b"/archive/000002", "copied", "", "", 0),
         (b"/archive/000003", "copied", "", "", None),
-        (b"/archive/z/cut", "damaged", "cut off", "the maker of the old PACS", None),
-        (b"/archive/z/rival", "conflict", "two", "you", 1),
+        (b"/archive/z/cut", "damaged", "no_end", "", None),
+        (b"/archive/z/rival", "conflict", *Reason("conflict", n=2).stored, 1),
     ]
 
 

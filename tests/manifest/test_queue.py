@@ -11,6 +11,7 @@ from tests.manifest.queueing import MR, answer, grow, hand_out, states, studies,
 from tests.report.samples import CT, IMPLICIT, Sample
 from wizard.manifest import ledger, queue, tree
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 
 
 @pytest.fixture
@@ -81,12 +82,48 @@ def test_what_was_answered_meanwhile_does_not_move_the_place(manifest: Manifest)
     assert uids(hand_out(manifest, 1, first[-1])) == ["1.1.3"]
 
 
-def test_what_was_put_off_comes_after_all_others_of_its_study(manifest: Manifest) -> None:
-    answer(manifest, hand_out(manifest, 1, limit=2), "pending", 0xA700, "full")
+@pytest.mark.parametrize("reason", [None, Reason("full")])
+def test_what_was_put_off_comes_after_all_others_of_its_study(reason: Reason | None, manifest: Manifest) -> None:
+    answer(manifest, hand_out(manifest, 1, limit=2), "pending", 0xA700, reason)
     first = hand_out(manifest, 1, limit=2)
     assert [(ticket.sop_uid, ticket.again) for ticket in first] == [("1.1.3", 0), ("1.1.1", 1)]
     assert uids(hand_out(manifest, 1, first[-1])) == ["1.1.2"]
     assert hand_out(manifest, 1, first[-1]) == []
+
+
+def put_off(manifest: Manifest) -> set[str]:
+    return {row[0] for row in manifest.rows("SELECT sop_uid FROM entry WHERE put_off")}
+
+
+def test_only_an_outcome_that_lets_it_wait_puts_an_image_off(manifest: Manifest) -> None:
+    first, second, third = hand_out(manifest, 1)
+    answer(manifest, [first, second, third], "pending", 0xA700, Reason("full"))
+    assert put_off(manifest) == {"1.1.1", "1.1.2", "1.1.3"}
+    answer(manifest, [first], "copied")
+    answer(manifest, [second], "refused", 0xC000, Reason("not_understood"))
+    answer(manifest, [third], "unknown", None, Reason("no_response"))
+    assert put_off(manifest) == set()
+
+
+def test_a_reason_alone_puts_no_image_off(manifest: Manifest) -> None:
+    with manifest.writing() as db:
+        db.execute("UPDATE entry SET reason_code = 'full' WHERE sop_uid = '1.1.1'")
+    assert [(ticket.sop_uid, ticket.again) for ticket in hand_out(manifest, 1)] == [
+        *(("1.1.1", 0), ("1.1.2", 0), ("1.1.3", 0)),
+    ]
+
+
+def test_what_is_to_be_copied_again_at_a_persons_wish_is_put_off_no_more(sample: Sample) -> None:
+    manifest = sample.manifest
+    first, second, third = hand_out(manifest, 1)
+    answer(manifest, [first], "refused", 0xC000, Reason("not_understood"))
+    answer(manifest, [second], "copied")
+    answer(manifest, [third], "pending", 0xA700, Reason("full"))
+    sample.verified({second.entry: 0})
+    queue.retry_failed(manifest)
+    assert queue.retry_missing(manifest) == 1
+    assert put_off(manifest) == {"1.1.3"}
+    assert uids(hand_out(manifest, 1)) == ["1.1.1", "1.1.2", "1.1.3"]
 
 
 def test_what_is_not_chosen_is_not_handed_out(manifest: Manifest) -> None:

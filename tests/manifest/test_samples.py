@@ -11,6 +11,7 @@ import pytest
 from tests.report.samples import Sample
 from wizard.manifest import samples
 from wizard.manifest.samples import SamplesSummary
+from wizard.reasons import Reason
 from wizard.vocabulary import ReadBack
 
 
@@ -76,17 +77,22 @@ def test_each_image_has_the_same_chance(sample: Sample) -> None:
 def test_what_was_not_compared_yet_is_not_checked(sample: Sample) -> None:
     copied(sample, 3)
     one, other, _ = samples.pick(sample.manifest, 3)
-    samples.record(sample.manifest, one.entry, ReadBack.IDENTICAL, "")
-    samples.record(sample.manifest, other.entry, ReadBack.DIFFERENT, "Rows")
+    samples.record(sample.manifest, one.entry, ReadBack.IDENTICAL, None)
+    samples.record(sample.manifest, other.entry, ReadBack.DIFFERENT, Reason("differs", attributes=("Rows",)))
     assert samples.summary(sample.manifest) == SamplesSummary(3, 1, 0, 1, 1)
-    rows = [(row["result"], row["details"]) for row in samples.results(sample.manifest)]
-    assert rows == [("different", "Rows"), ("not_checked", "it was not read back yet"), ("identical", "")]
+    rows = [(row["result"], row["reason_code"], row["reason_values"]) for row in samples.results(sample.manifest)]
+    assert rows == [
+        ("different", *Reason("differs", attributes=("Rows",)).stored),
+        ("not_checked", "not_read_back_yet", ""),
+        ("identical", "", ""),
+    ]
+    assert Reason("not_read_back_yet").outcome == "not_checked"
 
 
 def test_a_new_sample_replaces_the_one_before(sample: Sample) -> None:
     copied(sample, 5)
     for one in samples.pick(sample.manifest, 5):
-        samples.record(sample.manifest, one.entry, ReadBack.SAME_VALUES, "")
+        samples.record(sample.manifest, one.entry, ReadBack.SAME_VALUES, None)
     assert samples.summary(sample.manifest) == SamplesSummary(5, 0, 5, 0, 0)
     samples.pick(sample.manifest, 2)
     assert samples.summary(sample.manifest) == SamplesSummary(2, 0, 0, 0, 2)

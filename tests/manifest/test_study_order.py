@@ -160,7 +160,7 @@ def test_what_is_done_or_unticked_meanwhile_has_no_turn_any_more(
     assert [under_way.next(), under_way.next()] == [OrderPosition(1, "", 1), OrderPosition(1, "", 2)]
     (ticket,) = hand_out(manifest, 4)
     with manifest.writing() as db:
-        queue.record(db, [queue.Outcome(Bucket.COPIED, "", "", None, ticket.entry)], [])
+        queue.record(db, [queue.Outcome(Bucket.COPIED, None, None, ticket.entry)], [])
     tree.tick(manifest, "study", 5, False)
     assert order(under_way) == [3, 6]
 

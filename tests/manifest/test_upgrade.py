@@ -13,6 +13,7 @@ from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome
 from wizard.manifest.study_order import StudyOrder
 from wizard.manifest.upgrade import VERSION
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 _CONTENT = """
@@ -97,8 +98,8 @@ def test_copying_goes_on(upgraded: Manifest) -> None:
         queue.record(
             db,
             [
-                Outcome(Bucket.COPIED, "", "", b"x" * 32, first.entry),
-                Outcome(Bucket.PENDING, "full", "", None, second.entry, 1),
+                Outcome(Bucket.COPIED, None, b"x" * 32, first.entry),
+                Outcome(Bucket.PENDING, Reason("full"), None, second.entry, 1),
             ],
             [Attempt(first.entry, 2.0, 1001, 0, "", "", 868, 0.1)],
         )

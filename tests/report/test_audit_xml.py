@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from tests.report.samples import Sample, troubled
+from wizard.reasons import earlier
 from wizard.report import audit_xml
 from wizard.report.names import ALL, Names
 
@@ -82,7 +83,7 @@ def test_hostile_values_make_valid_messages(tmp_path: Path, value: str, names: N
         entry = sample.image(
             name=stored, patient_id=stored, accession=stored, study_description=stored, study_uid=stored, sop_uid=stored
         )
-        sample.answered(entry, 0xB000, "copied_with_remark", stored, stored)
+        sample.answered(entry, 0xB000, "copied_with_remark", earlier(stored), stored)
         sample.read()
         sample.verified({entry: 1})
         sample.manifest.put(operator=stored, remarks=stored)

@@ -13,6 +13,8 @@ import pytest
 from tests import find_tool
 from tests.report.samples import Sample, troubled
 from tests.report.test_html import HOSTILE
+from wizard.language.message import Foreign
+from wizard.reasons import Reason
 from wizard.report import drawing, html, pdf, typefaces
 from wizard.report.edition import Edition, Written
 
@@ -75,7 +77,7 @@ def test_alphabets_that_come_with_the_program_need_nothing_of_the_computer(
         sample.image(name=ALPHABETS[alphabet])
         sample.read()
         text = printed(sample, tmp_path)
-    assert "could not be drawn" not in text
+    assert "could not be displayed" not in text
     for word in ALPHABETS[alphabet].split():
         assert word.strip(",") in text or word.strip(",")[::-1] in text  # Hebrew is stored as it is drawn
 
@@ -86,7 +88,7 @@ def test_arabic_is_shaped_and_runs_from_right_to_left(tmp_path: Path, monkeypatc
         sample.image(name="محمد علي")
         sample.read()
         text = printed(sample, tmp_path)
-    assert "could not be drawn" not in text
+    assert "could not be displayed" not in text
     assert re.search("[محد]{2,}|[\ufe70-\ufefc]{2,}", text)
     drawn = drawing.Drawing("", [], [])
     joined = drawn.natural("محمد", drawing.Style(10))
@@ -101,7 +103,7 @@ def test_other_alphabets_are_drawn_with_typefaces_of_the_computer(tmp_path: Path
         sample.image(name=name)
         sample.read()
         text = printed(sample, tmp_path)
-    assert "could not be drawn" not in text
+    assert "could not be displayed" not in text
     assert all(word in text for word in name.split())
 
 
@@ -111,7 +113,7 @@ def test_what_no_typeface_has_is_marked_and_told(tmp_path: Path, monkeypatch: py
         sample.image(name="山田 Taro", patient_id="홍-1")
         sample.read()
         text = " ".join(printed(sample, tmp_path).split())
-    assert "3 characters could not be drawn here" in text
+    assert "3 characters could not be displayed because this computer has no font for them" in text
     assert "(U+5C71, U+7530, U+D64D)" in text
     assert f"{typefaces.MARK}{typefaces.MARK} Taro" in text
     assert f"{typefaces.MARK}-1" in text
@@ -135,17 +137,19 @@ def test_hostile_values_make_a_whole_pdf(tmp_path: Path) -> None:
                 "accession": value,
                 "modality": value,
             }
-            damaged = sample.image("damaged", reason=value, **texts, **study)
+            why = Reason("unreadable", why=Foreign(value))
+            damaged = sample.image("damaged", reason=why, **texts, **study)
             remarked = sample.image(**texts, **study)
-            sample.answered(remarked, 0xB000, "copied_with_remark", value, value)
-            sample.verified({remarked: 1, damaged: 0}, remark=value)
+            sample.answered(remarked, 0xB000, "copied_with_remark", why, value)
+            sample.verified({remarked: 1, damaged: 0}, remarks=[why])
         sample.read()
         assert "page 1 of" in printed(sample, tmp_path)
 
 
 def test_a_very_long_value_is_cut_and_says_so(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
-        sample.image("damaged", reason="word " * 2000, name="x" * 10_000)
+        sample.image("damaged", name="x" * 10_000)
+        sample.manifest.put(remarks="word " * 2000)
         sample.read()
         text = " ".join(printed(sample, tmp_path).split())
     assert "the rest of this" in text
@@ -162,9 +166,10 @@ def test_an_element_that_it_does_not_know_is_an_error(tmp_path: Path) -> None:
 def test_a_long_table_begins_each_page_with_its_heading(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         for number in range(120):
-            sample.image("damaged", reason="cut off", study_uid=f"1.2.{number}", series_uid=f"1.2.{number}.1")
+            study: dict[str, Any] = {"study_uid": f"1.2.{number}", "series_uid": f"1.2.{number}.1"}
+            sample.image("damaged", reason=Reason("no_content"), **study)
         sample.read()
         pages = printed(sample, tmp_path).split("\f")
-    of_files = [page for page in pages if page.count("damaged") > 3 and "/archive/" in page]
+    of_files = [page for page in pages if page.count("Damaged") > 3 and "/archive/" in page]
     assert len(of_files) > 2
-    assert all("Who must act" in page for page in of_files)
+    assert all("Action by" in page for page in of_files)

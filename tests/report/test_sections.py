@@ -11,9 +11,9 @@ from tests.report.samples import Sample, troubled
 from tests.report.test_html import Document
 from wizard.manifest import copy_settings, decisions, proof, speed, tree
 from wizard.manifest.copy_settings import CopySettings
+from wizard.reasons import Reason
 from wizard.report import figures, sameness
 from wizard.report.in_short import in_short
-from wizard.report.quantities import size, took
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def one_year_each(sample: Sample, *years: str) -> list[int]:
 
 def test_kinds_and_years_add_up_to_the_summary(sample: Sample) -> None:
     summary = proof.summary(sample.manifest)
-    for table in Document(sample).tables("By kind of image and by year"):
+    for table in Document(sample).tables("By modality and by year"):
         sums = [sum(int(row[column]) for row in table) for column in (3, 4, 5, 6)]
         assert sums == [summary.expected, summary.confirmed, summary.missing, summary.not_checked]
 
@@ -54,7 +54,7 @@ def test_a_year_without_an_image_is_a_gap_in_the_chart_and_undated_ones_are_in_t
     assert (
         len([one for one in chart.iter("rect") if float(one.get("height", 0)) > 10]) == 3
     )  # found, missing, not checked
-    rows = document.tables("By kind of image and by year")[1]
+    rows = document.tables("By modality and by year")[1]
     assert [row[0] for row in rows] == ["no date", "2003", "2004", "2007"]
 
 
@@ -84,11 +84,11 @@ def test_the_speed_is_that_of_the_runs(tmp_path: Path) -> None:
 
 def test_duplicates_and_conflicts_are_listed_with_their_files(sample: Sample) -> None:
     document = Document(sample)
-    duplicates, conflicts = document.tables("The same image twice")
+    duplicates, conflicts = document.tables("Duplicates and UID conflicts")
     assert [row[0] for row in duplicates] == ["/archive/000007"]
     assert [row[0] for row in conflicts] == ["/archive/000010", "/archive/000011"]
     assert {row[1] for row in conflicts} == {"1.2.3.4.9.77"}
-    assert "1 file holds exactly the data set of another one" in document.text
+    assert "1 file is the same image as another file" in document.text
 
 
 def test_patients_that_share_an_id_and_studies_under_two_are_listed(tmp_path: Path) -> None:
@@ -97,21 +97,21 @@ def test_patients_that_share_an_id_and_studies_under_two_are_listed(tmp_path: Pa
         sample.image(name="Muster, Berta", study_uid="1.2.9", series_uid="1.2.9.1")
         sample.image(patient_id="OTHER", study_uid="1.2.9", series_uid="1.2.9.2")
         sample.read()
-        people, studies = Document(sample).tables("Patients whose identity is in doubt")
+        people, studies = Document(sample).tables("Patients with unclear IDs")
     assert [(row[0], row[1], row[2]) for row in people] == [
-        ("P-4711", "Muster, Anna", "19700101"),
-        ("P-4711", "Muster, Berta", "19700101"),
+        ("P-4711", "Muster, Anna", "1970-01-01"),
+        ("P-4711", "Muster, Berta", "1970-01-01"),
     ]
     assert [(row[0], row[2].split()[-1]) for row in studies] == [("1.2.9", "P-4711"), ("1.2.9", "OTHER")]
 
 
 def test_where_no_identity_is_in_doubt_it_says_so(sample: Sample) -> None:
-    assert "No Patient ID stands for patients with different names" in Document(sample).text
+    assert "no patient ID is shared by patients with different names" in Document(sample).text
 
 
 def test_long_lists_of_the_same_end_and_say_so(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sameness, "LISTED", 1)
-    assert "The first 1 are listed here; all of them are in ledger.csv." in Document(sample).text
+    assert "Showing the first 1. All are in ledger.csv." in Document(sample).text
 
 
 def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> None:
@@ -120,53 +120,74 @@ def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> N
         sample.manifest, CopySettings(associations=3, speed_limit=2.5, hours="19:00-06:00", newest_first=True)
     )
     with sample.manifest.writing() as db:
-        db.execute("UPDATE entry SET topic = 'broken', finding = reason WHERE bucket = 'damaged'")
+        db.execute(
+            "UPDATE entry SET topic = 'broken', finding_code = reason_code, finding_values = reason_values "
+            "WHERE bucket = 'damaged'"
+        )
     decisions.decide(sample.manifest, "damaged", "send_last")
     tree.tick(sample.manifest, "study", 1, False)
     document = Document(sample)
     found, chosen = document.tables("Filter, settings and decisions")
-    for setting in ("2.5 MB/s", "19:00-06:00", "the newest studies first"):
+    for setting in ("2.5 MB/s", "19:00-06:00", "newest studies first"):
         assert setting in document.text
-    assert ["1", "damaged", "send last decided by a person", "the maker of the old PACS"] in found
-    assert [(" ".join(row[1].split()), row[2]) for row in chosen[-3:]] == [
+    damaged = "damaged: cut off, broken inside, or without pixel data"
+    assert ["1", damaged, "Copy last chosen by a person", "the vendor of the old PACS"] in found
+    settings = (
+        "Speed and schedule set: parallel connections: 3, speed limit: 2.5 MB/s, time window: 19:00-06:00, "
+        "newest studies first, images already in the new PACS are not looked for beforehand"
+    )
+    assert [tuple(" ".join(cell.split()) for cell in row[1:]) for row in chosen[-3:]] == [
         (f"Dr. Invented {chosen[0][1].split()[-1]}", what)
-        for what in ("set wishes", "decided damaged", "unticked study 1")
+        for what in (settings, f"Decision about “{damaged}”: Copy last", "Unticked: study 1. 1 series changed.")
     ]
-    assert "associations 3, speed limit 2.5, hours 19:00-06:00, newest first yes" in document.text
 
 
 def test_each_reading_of_the_source_is_told(sample: Sample) -> None:
-    rows = Document(sample).tables("The source, before and after")[0]
+    rows = Document(sample).tables("The source folders, before and after")[0]
     assert [row[2:] for row in rows] == [["19", "0"]]
     assert "At the last reading the files had 19.0\u00a0kB in all.".replace("\u00a0", " ") in Document(sample).text
 
 
-def test_images_that_were_copied_and_are_not_named_are_among_the_exceptions(tmp_path: Path) -> None:
+def test_images_that_were_copied_and_are_not_found_are_open_items(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         entries = one_year_each(sample, "2003", "2004")
         for entry in entries:
             sample.answered(entry)
         sample.verified({entries[0]: 1, entries[1]: 0})
-        groups, files = Document(sample).tables("Exceptions")
-    assert groups == [
-        ["1", "copied, but the new PACS did not name it when it was asked", "", "the administrator of the new PACS", ""]
-    ]
+        groups, files = Document(sample).tables("Open items")
+    assert groups == [["1", "Not found in the new PACS", "", "the administrator of the new PACS", ""]]
     assert [row[3] for row in files] == ["the administrator of the new PACS"]
 
 
 def test_in_short_it_says_what_was_copied_what_not_why_and_what_to_do(sample: Sample) -> None:
-    assert in_short(sample.manifest, figures.gather(sample.manifest)) == (
-        "6 files copied or already there; the new PACS named 6 of 11 images when asked.",
-        "Not copied: 7 files (2 in conflict, 1 damaged, 1 held back, 3 other); 1 left out by choice.",
-        "Most often, because: 2 different images claim the same identity (2 files).",
-        "Go back to Copy: 1 image still waits.",
+    assert tuple(map(str, in_short(sample.manifest, figures.gather(sample.manifest)))) == (
+        "6 images were copied or were already there. The new PACS confirmed 6 of 11 images. Not found: 1. "
+        "Not checked: 4.",
+        "Open: 7 files (UID conflict: 2, Rejected: 1, No response: 1, Other: 3). 1 image was excluded by the filter, "
+        "by unticking it or by a decision.",
+        "Most common reason (2 files): 2 different images have the same UID.",
+        "Go back to Copy: 1 image is not copied yet or has no response.",
     )
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(0.2, "0 s"), (59.6, "1 min 00 s"), (3725, "1 h 02 min 05 s")])
-def test_times_read_as_people_write_them(seconds: float, words: str) -> None:
-    assert took(seconds).replace("\u00a0", " ") == words
+def test_where_nothing_is_open_no_reason_is_named(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        entry = sample.image()
+        sample.answered(entry)
+        sample.read()
+        sample.verified({entry: 1})
+        short = in_short(sample.manifest, figures.gather(sample.manifest))
+    assert not short.why
+    assert str(short.not_copied) == "There are no open items."
+    assert str(short.next_step).startswith("Print the report, have it signed")
 
 
-def test_sizes_are_decimal() -> None:
-    assert size(4_600_000_000) == "4.6\u00a0GB"
+def test_the_list_of_open_items_is_passed_on_to_whoever_needs_to_act(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        entry = sample.image()
+        sample.answered(entry)
+        sample.image("held_back", reason=Reason("no_uid", missing=("Study Instance UID",)), study_uid="")
+        sample.read()
+        sample.verified({entry: 1})
+        counted = figures.gather(sample.manifest)
+        assert "Action by: the vendor of the old PACS." in str(in_short(sample.manifest, counted).next_step)

@@ -13,6 +13,7 @@ import pytest
 from tests import find_tool
 from tests.report.samples import Sample
 from tests.report.test_cells import CHANGED_BY_SPREADSHEETS, FORMULAS, LEFT_ALONE
+from wizard.reasons import earlier
 from wizard.report import csv_files
 from wizard.report.names import ALL
 
@@ -44,7 +45,7 @@ def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_pa
             entry = sample.image(
                 **place,
             )
-            sample.answered(entry, 0xB000, "copied_with_remark", one, one)
+            sample.answered(entry, 0xB000, "copied_with_remark", earlier(one), one)
         sample.read()
         written = "".join(csv_files.ledger_csv(sample.manifest, ALL))
     (tmp_path / "ledger.csv").write_bytes(written.encode("utf-8"))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.report import values
+from wizard.vocabulary import Bucket, Who
 
 
 @pytest.mark.parametrize(
@@ -24,12 +25,15 @@ def test_a_path_that_is_no_utf8_shows_its_bytes() -> None:
     assert values.path(b"/archive", b"IM\xff\n") == r"/archive/IM\xff\x0a"
 
 
-def test_dates_numbers_and_amounts_read_as_people_write_them() -> None:
-    assert values.date("20190302") == "2019-03-02"
-    assert values.date(None) == ""
-    assert values.number(9318) == "9\u202f318"
-    assert values.amount(1, "image") == "1 image"
-    assert values.amount(2, "study", "studies") == "2 studies"
+def test_a_long_text_is_cut_and_a_short_one_stays() -> None:
+    assert values.shortened("abc", 3) == "abc"
+    assert values.shortened("abcd", 3) == "ab…"
+
+
+def test_a_report_never_says_you() -> None:
+    assert str(values.action_by(Who.YOU)) == str(values.action_by("")) == "whoever runs this migration"
+    assert not any("you" in str(values.action_by(who)).split() for who in Who)
+    assert str(values.action_by(Who.YOU, Bucket.COPIED)) == "the administrator of the new PACS"
 
 
 def test_a_moment_says_how_far_it_is_from_utc() -> None:
@@ -39,5 +43,5 @@ def test_a_moment_says_how_far_it_is_from_utc() -> None:
 
 def test_a_uid_has_the_name_of_the_standard_or_says_that_it_has_none() -> None:
     assert values.uid_name("1.2.840.10008.5.1.4.1.1.2") == "CT Image Storage"
-    assert values.uid_name("1.2.840.113619.4.30") == "not in the standard (private or unknown)"
+    assert str(values.uid_name("1.2.840.113619.4.30")) == "not in the standard (private or unknown)"
     assert values.uid_name(None) == ""

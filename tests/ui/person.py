@@ -49,11 +49,24 @@ def refusal(act: Callable[[], object]) -> Message:
     raise AssertionError("nothing is wrong")
 
 
-class Reading(str):
-    """All texts that are visible. A message is in it if it is shown in the language of the window."""
+class Reading:
+    """All texts that are visible, a line for each label, button or field.
 
-    def __contains__(self, said: object) -> bool:
-        return str.__contains__(self, render(said) if isinstance(said, Message) else str(said))
+    A message is in it if it is shown in the language of the window.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __contains__(self, said: Message | str) -> bool:
+        return render(said) in self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def has_line(self, said: Message | str) -> bool:
+        """Whether a line says this and no more."""
+        return render(said) in self.text.split("\n")
 
 
 class Person:
@@ -195,7 +208,7 @@ class Person:
         return next(one for one in buttons if one.cget("text") == render(label))
 
     def reads(self) -> Reading:
-        """Read all texts that are visible now, a line for each label, button or field."""
+        """Read all texts that are visible now."""
         return Reading("\n".join(_words(widget) for widget in all_below(self.window.root) if widget.winfo_viewable()))
 
     def focus(self) -> str:

@@ -246,7 +246,7 @@ def test_a_clock_that_is_changed_in_the_midst_changes_nothing_but_times_of_day(
 
         def verified() -> bool:
             if person.window.page.step == "copy":
-                said.append(person.reads())
+                said.append(person.reads().text)
             return person.window.page.step == "verify"
 
         person.wait(verified, "the page Verify")

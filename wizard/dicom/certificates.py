@@ -17,7 +17,7 @@ from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
 _MUST_BE_PEM = Message(
-    "It must be a PEM file: a text with “-----BEGIN”. Other files, for example .pfx, can be converted; ask your IT "
+    "It must be a PEM file, a text with -----BEGIN in it. Other files, for example .pfx, can be converted; ask your IT "
     "department."
 )
 _BUNDLES = (  # where the Linux distributions keep their trusted authorities
@@ -114,4 +114,4 @@ def _content(file: str) -> bytes:
         sentence = Message("The file {file} cannot be read: {why}.", file=Private(file), why=Foreign(why))
         raise UsageError(sentence, why) from error
     except ValueError as error:
-        raise UsageError(Message("“{file}” is not a file name.", file=Private(file)), str(error)) from error
+        raise UsageError(Message("The text “{file}” is not a file name.", file=Private(file)), str(error)) from error

@@ -165,7 +165,7 @@ def host_and_port(address: str) -> tuple[str, int]:
     if not colon or not port.isdecimal():
         raise UsageError(
             Message(
-                "“{address}” is not in the form HOST:PORT, for example pacs.clinic.example:104.",
+                "The text “{address}” is not in the form HOST:PORT, for example pacs.clinic.example:104.",
                 address=Private(address),
             )
         )

@@ -41,6 +41,10 @@ class Progress:
         return (self.done - self.done_before) / self.seconds if self.seconds > 0 else 0.0
 
 
+#: What follows the reason why a step waits for the destination.
+TRYING_AGAIN = Message("Waiting, and trying again automatically.")
+
+
 class Fact:
     """A message of a running step. Each step may have facts of its own beside those below; they are frozen."""
 

@@ -12,34 +12,19 @@ import functools
 import gettext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Dict
 
 from wizard.language import catalogue
-from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
-from wizard.language.writing import Writing
+from wizard.language.message import Hide, Message, written
+from wizard.language.writing import PLAIN_ENGLISH, Writing
 
 ENGLISH = "en"
 #: Every language with its own name.
 LANGUAGES: dict[str, str] = {ENGLISH: "English", "de": "Deutsch"}
 # The English ways are those of ISO 80000 and ISO 8601, which British and Americans read in the same way.
 _WRITING = {ENGLISH: Writing("\u00a0", ".", "{0}-{1}-{2}"), "de": Writing(".", ",", "{2}.{1}.{0}")}
-# For a terminal, a log and programs: every space is that of the keyboard.
-_PLAIN = {
-    ENGLISH: Writing(",", ".", "{0}-{1}-{2}", " "),
-    "de": Writing(".", ",", "{2}.{1}.{0}", " "),
-}
+# For a terminal: every space is that of the keyboard.
+_PLAIN = {ENGLISH: PLAIN_ENGLISH, "de": Writing(".", ",", "{2}.{1}.{0}", " ")}
 _LOCALE = Path(__file__).with_name("locale")
-
-
-class _Written(Dict[str, str]):
-    """The values of a sentence. One that a manifest of another version does not have is left open."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
-
-
-Hide = Callable[[str], str]
-"""Makes the text that stands for a private or foreign one, for example in a report without names."""
 
 
 @dataclass(frozen=True)
@@ -52,36 +37,9 @@ class Language:
 
     def render(self, message: Message | str, hide: Hide | None = None) -> str:
         """Put the values of a message into its sentence; see `render` of this package."""
-        if isinstance(message, str):
-            return self._written(message, hide)
-        if not message.one:
-            return ""
-        if message.many:
-            count = message.values.get("n")
-            template = self.translations.ngettext(message.one, message.many, count if isinstance(count, int) else 0)
-            template = template.replace("{n} ", "{n}" + self.writing.space)
-        else:
-            template = self.translations.gettext(message.one)
-        written = {name: self._written(value, hide) for name, value in message.values.items()}
-        return template.format_map(_Written(written))
-
-    def _written(self, value: Value, hide: Hide | None) -> str:
-        if isinstance(value, Message):
-            return self.render(value, hide)
-        if isinstance(value, tuple):
-            return ", ".join(self._written(part, hide) for part in value)
-        if isinstance(value, str):
-            if isinstance(value, Day):
-                return self.writing.day(value)
-            return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else str(value)
-        if isinstance(value, Size):
-            return self.writing.size(value)
-        if isinstance(value, Duration):
-            return self.writing.duration(value)
-        return self.writing.fraction(value) if isinstance(value, float) else self.writing.number(value)
+        return written(message, self.translations, self.writing, hide)
 
 
-_ENGLISH = Language(ENGLISH, gettext.NullTranslations(), _PLAIN[ENGLISH])
 _in_use = Language(ENGLISH, gettext.NullTranslations(), _WRITING[ENGLISH])
 
 
@@ -103,7 +61,7 @@ def language(code: str) -> Language:
 
 @functools.lru_cache(maxsize=None)
 def _language(code: str) -> Language:
-    translations = _ENGLISH.translations if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
+    translations = gettext.NullTranslations() if code == ENGLISH else catalogue.read(_LOCALE / f"{code}.po")
     return Language(code, translations, _WRITING[code])
 
 
@@ -123,11 +81,6 @@ def render(message: Message | str, hide: Hide | None = None) -> str:
 def plainly(message: Message | str, hide: Hide | None = None) -> str:
     """Say a message as `render` does, for a terminal: numbers and units have spaces that can be typed and found."""
     return Language(_in_use.code, _in_use.translations, _PLAIN[_in_use.code]).render(message, hide)
-
-
-def in_english(message: Message) -> str:
-    """Say a message in English, whatever language is in use."""
-    return _ENGLISH.render(message)
 
 
 def writing() -> Writing:

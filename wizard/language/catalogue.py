@@ -11,7 +11,4 @@ def read(path: Path) -> gettext.NullTranslations:
     """Return the translations of a catalogue. What is not translated stays English."""
     import polib  # English does not need it
 
-    whole = polib.pofile(str(path), encoding="utf-8")
-    for part in sorted(path.parent.glob(f"{path.stem}-*.po")):  # until every sentence is a message
-        whole.extend(polib.pofile(str(part), encoding="utf-8"))
-    return gettext.GNUTranslations(io.BytesIO(whole.to_binary()))
+    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))

@@ -10,9 +10,11 @@ quote anything. A report without names leaves out both, wherever they are inside
 
 from __future__ import annotations
 
-import json
+import gettext
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Tuple, Union
+from typing import Callable, Dict, Mapping, Tuple, Union
+
+from wizard.language.writing import PLAIN_ENGLISH, Writing
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
@@ -69,18 +71,62 @@ class Message:
         object.__setattr__(self, "many", many)
         object.__setattr__(self, "values", values)
 
+    @property
+    def code(self) -> str:
+        """The code under which the template stands in a vocabulary; "" for a message that has none."""
+        return ""
+
     def __str__(self) -> str:
         """The sentence in English, whatever language is in use: for logs, the manifest and programs."""
-        from wizard.language import in_english
-
-        return in_english(self)
+        return written(self, _ENGLISH, PLAIN_ENGLISH)
 
     def __bool__(self) -> bool:
         return bool(self.one)
 
-    def as_json(self) -> str:
-        """Write the message so that `from_json` makes the same one again."""
-        return _dumped(_plain(self))
+
+Hide = Callable[[str], str]
+"""Makes the text that stands for a private or foreign one, for example in a report without names."""
+_ENGLISH = gettext.NullTranslations()
+
+
+class _Written(Dict[str, str]):
+    """The values of a sentence. One that a manifest of another version does not have is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def written(value: Value, translations: gettext.NullTranslations, writing: Writing, hide: Hide | None = None) -> str:
+    """Write a message, or a value, in a language: with its translations, and in its way to write figures.
+
+    `hide` makes what stands for each private or foreign text, however deep it lies inside.
+    """
+    if isinstance(value, Message):
+        if not value.one:
+            return ""
+        template = _template(value, translations, writing)
+        values = {name: written(one, translations, writing, hide) for name, one in value.values.items()}
+        return template.format_map(_Written(values))
+    if isinstance(value, tuple):
+        return ", ".join(written(part, translations, writing, hide) for part in value)
+    if isinstance(value, str):
+        if isinstance(value, Day):
+            return writing.day(value)
+        return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else str(value)
+    if isinstance(value, Size):
+        return writing.size(value)
+    if isinstance(value, Duration):
+        return writing.duration(value)
+    return writing.fraction(value) if isinstance(value, float) else writing.number(value)
+
+
+def _template(message: Message, translations: gettext.NullTranslations, writing: Writing) -> str:
+    """Return the template in a language, in the form that the number asks for."""
+    if not message.many:
+        return translations.gettext(message.one)
+    count = message.values.get("n")
+    form = translations.ngettext(message.one, message.many, count if isinstance(count, int) else 0)
+    return form.replace("{n} ", "{n}" + writing.space)  # a number stays on the line of its noun
 
 
 NOTHING = Message("")
@@ -94,93 +140,3 @@ def together(*messages: Message) -> Message:
         return said[0] if said else NOTHING
     values = {f"sentence{number}": message for number, message in enumerate(said, start=1)}
     return Message(" ".join(f"{{{name}}}" for name in values), **values)
-
-
-def from_json(text: str) -> Message:
-    """Make the message of which `as_json` gave this text.
-
-    Raises
-    ------
-    ValueError
-        It is no such text.
-    """
-    found = _value(_loaded(text))
-    if not isinstance(found, Message):
-        raise ValueError("no message")
-    return found
-
-
-def values_as_json(values: Mapping[str, Value]) -> str:
-    """Write values for the manifest; "" for none."""
-    return _dumped({name: _plain(value) for name, value in values.items()}) if values else ""
-
-
-def values_from_json(text: str) -> dict[str, Value]:
-    """Read what `values_as_json` wrote.
-
-    Raises
-    ------
-    ValueError
-        It is no such text.
-    """
-    return _values(_loaded(text)) if text else {}
-
-
-def _dumped(plain: Any) -> str:
-    """Write JSON to be read by people too; what is no Unicode, such as a byte of a file name on Linux, is escaped."""
-    text = json.dumps(plain, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(plain)
-    return text
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-
-
-_TEXTS: dict[str, type[str]] = {"private": Private, "foreign": Foreign, "day": Day}
-_NUMBERS: dict[str, type[float]] = {"bytes": Size, "seconds": Duration}
-_NAMES: dict[type, str] = {kind: name for name, kind in (*_TEXTS.items(), *_NUMBERS.items())}
-
-
-def _plain(value: Value) -> Any:
-    """Return a value as JSON has it; a marked one is an object with the name of its mark."""
-    if isinstance(value, Message):
-        plain = {"message": value.one, "values": {name: _plain(one) for name, one in value.values.items()}}
-        return {**plain, "many": value.many} if value.many else plain
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    name = _NAMES.get(type(value))
-    base = float(value) if isinstance(value, float) else str(value) if isinstance(value, str) else int(value)
-    return {name: base} if name else base
-
-
-def _value(plain: Any) -> Value:
-    if isinstance(plain, list):
-        return tuple(_value(part) for part in plain)
-    if isinstance(plain, (str, int, float)):
-        return plain
-    if not isinstance(plain, dict):
-        raise ValueError("no value")
-    if "message" in plain:
-        one, many = plain["message"], plain.get("many", "")
-        if not isinstance(one, str) or not isinstance(many, str):
-            raise ValueError("no template")
-        return Message(one, many, **_values(plain.get("values")))
-    name, base = next(iter(plain.items()), ("", None))
-    if name in _TEXTS and isinstance(base, str):
-        return _TEXTS[name](base)
-    if name in _NUMBERS and isinstance(base, (int, float)):
-        return _NUMBERS[name](base)
-    raise ValueError(f"no mark {name}")
-
-
-def _values(plain: Any) -> dict[str, Value]:
-    if not isinstance(plain, dict):
-        raise ValueError("no values")
-    return {name: _value(value) for name, value in plain.items()}

@@ -46,3 +46,7 @@ class Writing(NamedTuple):
     def day(self, dicom: str) -> str:
         """Write YYYYMMDD (PS3.5 6.2, DA) as the language writes dates; "" for none."""
         return self.date.format(dicom[:4], dicom[4:6], dicom[6:8]) if dicom else ""
+
+
+#: For logs, the manifest and programs, in whatever language the person reads.
+PLAIN_ENGLISH = Writing(",", ".", "{0}-{1}-{2}", " ")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Iterator, NamedTuple
 
 from wizard.language.message import Message
-from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, sql_list
+from wizard.manifest.buckets import ARRIVED, EXCEPTIONS, FLAWED, sql_list
 from wizard.manifest.manifest import Manifest
-from wizard.reasons import Reason
+from wizard.reasons import EARLIER, Reason
 from wizard.reasons import read as read_reason
 from wizard.vocabulary import Bucket, Topic
 
@@ -102,11 +102,18 @@ _LINES = """
 _NOT_NAMED = f"(ledger.bucket IN {sql_list(ARRIVED)} AND ledger.named = 0)"
 # The condition on `bucket` is there for its index.
 _EXCEPTION = f"ledger.bucket IN {sql_list(EXCEPTIONS)} AND ledger.final_bucket IN {sql_list(EXCEPTIONS)}"
-# Files with the same reason and other values are one group; the values of one of them stand for all.
+# The topic counts as long as the entry is as reading found it: what was sent all the same has the reason of its answer.
+_TOPIC = f"""
+    CASE WHEN bucket IN {sql_list(FLAWED)} OR (bucket = '{Bucket.CHANGED}' AND topic = '{Topic.YOUNG}')
+    THEN topic ELSE '' END"""
+# Files with the same reason and other values are one group; the values of one of them stand for all. The sentences of
+# earlier versions share a code: they are one group only where a topic says what is the matter with all of them.
 _REASONS = f"""
-    SELECT final_bucket, final_code, MIN(final_values), COUNT(DISTINCT final_values), topic, COUNT(*)
-    FROM ledger WHERE {_EXCEPTION} GROUP BY final_bucket, final_code, topic
-    ORDER BY COUNT(*) DESC, final_bucket, final_code, topic"""
+    SELECT final_bucket, final_code, MIN(final_values), COUNT(DISTINCT final_values), found, COUNT(*)
+    FROM (SELECT final_bucket, final_code, final_values, {_TOPIC} AS found FROM ledger WHERE {_EXCEPTION})
+    GROUP BY final_bucket, final_code, found,
+             CASE WHEN final_code = '{EARLIER}' AND found = '' THEN final_values ELSE '' END
+    ORDER BY COUNT(*) DESC, final_bucket, final_code, found"""
 
 
 class LedgerLine(NamedTuple):
@@ -180,7 +187,7 @@ class ReasonCount:
     reason : Reason or None
         The reason of one of them; None where the bucket says it all.
     topic : str
-        What reading found remarkable about them; "" for nothing.
+        What reading found remarkable about them; "" for nothing, or if they were sent since.
     alike : bool
         Whether the reason has the same values for all of them.
     """

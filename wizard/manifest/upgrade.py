@@ -17,36 +17,32 @@ from wizard.vocabulary import Bucket, Who
 
 APPLICATION_ID = 0x44504D57
 VERSION = 6
-_WITH_A_SENTENCE = ("folder", "entry", "history", "proof", "sample")
 
-
-def _filled() -> str:
-    """The statements that carry the sentences of version 5 over: each stays as it is, as the value of one reason."""
-    same = {
-        "folder": "id, path, reading",
-        "entry": "id, folder, name, size, mtime_ns, reading, bucket, topic, lane, series, kind, sop_uid, "
-        "dataset_offset, instance_number, frames, sha256, same_as, tries, named, named_time, grade",
-        "history": "entry, reading, size, mtime_ns, bucket, sop_uid, sha256, named",
-        "proof": "study, time, extra",
-        "sample": "entry, time, result",
-    }
-    more = {
-        "folder": {"error_code": "earlier_code(error)", "error_values": "earlier_values(error, '')"},
-        "entry": {
+# Version 5 stored sentences. For each table that had one: the columns that stay, and those that take its place.
+_RENEWED: dict[str, tuple[str, dict[str, str]]] = {
+    "folder": (
+        "id, path, reading",
+        {"error_code": "earlier_code(error)", "error_values": "earlier_values(error, '')"},
+    ),
+    "entry": (
+        "id, folder, name, size, mtime_ns, reading, bucket, topic, lane, series, kind, sop_uid, dataset_offset, "
+        "instance_number, frames, sha256, same_as, tries, named, named_time, grade",
+        {
             **{"reason_code": "earlier_code(reason)", "reason_values": "earlier_values(reason, who)"},
             **{"finding_code": "earlier_code(finding)", "finding_values": "earlier_values(finding, '')"},
             "put_off": f"bucket = '{Bucket.PENDING}' AND reason <> ''",
         },
-        "history": {"reason_code": "earlier_code(reason)", "reason_values": "earlier_values(reason, '')"},
-        "proof": {"remarks": "earlier_remarks(remark)"},
-        "sample": {"reason_code": "earlier_code(details)", "reason_values": "earlier_values(details, '')"},
-    }
-    return "".join(
-        f"""INSERT INTO {name} ({columns}, {", ".join(more[name])})
-            SELECT {columns}, {", ".join(more[name].values())} FROM old_{name}; DROP TABLE old_{name};"""
-        for name, columns in same.items()
-    )
-
+    ),
+    "history": (
+        "entry, reading, size, mtime_ns, bucket, sop_uid, sha256, named",
+        {"reason_code": "earlier_code(reason)", "reason_values": "earlier_values(reason, '')"},
+    ),
+    "proof": ("study, time, extra", {"remarks": "earlier_remarks(remark)"}),
+    "sample": (
+        "entry, time, result",
+        {"reason_code": "earlier_code(details)", "reason_values": "earlier_values(details, '')"},
+    ),
+}
 
 #: The statements that alter the tables of each older version; the schema then makes the tables that are new.
 UPGRADES: dict[int, str] = {
@@ -63,11 +59,8 @@ UPGRADES: dict[int, str] = {
     2: "ALTER TABLE study ADD COLUMN turn INTEGER NOT NULL DEFAULT 1;",
     3: "",
     4: "",
-    # Sentences were stored; the tables with one are made anew, with a code and its values.
-    5: "".join(f"CREATE TABLE old_{name} AS SELECT * FROM {name}; DROP TABLE {name};" for name in _WITH_A_SENTENCE),
+    5: "",  # see `_RENEWED`
 }
-#: The statements that fill tables which the schema has made anew, by the version before.
-FILLED: dict[int, str] = {5: _filled()}
 
 _MAGIC = b"SQLite format 3\x00"
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -110,13 +103,31 @@ def bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy2(path, path.with_name(f"{path.name}.version-{version}"))
     older = range(version or VERSION, VERSION)
-    steps = [UPGRADES[step] for step in older]
-    steps += [_SCHEMA.read_text("utf-8"), *(FILLED.get(step, "") for step in older)]
-    steps.append(f"PRAGMA user_version = {VERSION}")
+    renewed = _renewed(db) if 5 in older else ()
     for name, arguments, function in _EARLIER:
         db.create_function(name, arguments, function)
     db.execute("PRAGMA foreign_keys = OFF")  # tables may be dropped and made anew, with the same row numbers
+    steps = [
+        *(UPGRADES[step] for step in older),
+        *(f"CREATE TABLE old_{name} AS SELECT * FROM {name}; DROP TABLE {name}" for name in renewed),
+        _SCHEMA.read_text("utf-8"),
+        *map(_filled, renewed),
+        f"PRAGMA user_version = {VERSION}",
+    ]
     db.executescript(f"BEGIN IMMEDIATE; {';'.join(steps)}; COMMIT;")
+
+
+def _renewed(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the tables that are made anew; the oldest versions had not all of them."""
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return tuple(name for name in _RENEWED if name in there)
+
+
+def _filled(table: str) -> str:
+    """Return the statements that fill a new table: each sentence stays as it is, as the value of one reason."""
+    kept, made = _RENEWED[table]
+    return f"""INSERT INTO {table} ({kept}, {", ".join(made)})
+        SELECT {kept}, {", ".join(made.values())} FROM old_{table}; DROP TABLE old_{table}"""
 
 
 def _earlier_values(sentence: str | None, who: str) -> str:

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Sequence
+from typing import Mapping, Sequence
 
-from wizard.language.message import Foreign, Message, Value, values_as_json, values_from_json
-from wizard.reasons import copying, reading, verifying
+from wizard.language import json_form
+from wizard.language.json_form import values_as_json, values_from_json
+from wizard.language.message import Message, Private, Value
+from wizard.reasons import copy_reasons, source_reasons, verify_reasons
 from wizard.reasons.explained import Explained, Outcome
 from wizard.vocabulary import Who
 
 #: Every code with its explanation, in the order of the steps.
-EXPLAINED: dict[str, Explained] = {**reading.EXPLAINED, **copying.EXPLAINED, **verifying.EXPLAINED}
+EXPLAINED: dict[str, Explained] = {
+    **source_reasons.EXPLAINED,
+    **copy_reasons.EXPLAINED,
+    **verify_reasons.EXPLAINED,
+}
 
 #: The code of a sentence that an earlier version of this program wrote into the manifest; it is shown as it is.
 EARLIER = "earlier_version"
@@ -42,14 +48,18 @@ class Reason(Message):
         The values of its sentence. A reason that is not explained here is of a newer version, and is said by its code.
     """
 
-    code: str
+    _code: str
 
     def __init__(self, code: str, /, **values: Value) -> None:
         explained = EXPLAINED.get(code)
         super().__init__(*((explained.one, explained.many) if explained else ("{code}",)), **values)
-        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "_code", code)
         if explained is None:
             object.__setattr__(self, "values", {"code": code})
+
+    @property
+    def code(self) -> str:
+        return self._code
 
     @property
     def outcome(self) -> Outcome:
@@ -99,5 +109,15 @@ def remarks_from_json(text: str) -> tuple[Reason, ...]:
 
 
 def earlier(sentence: str, who: str = "") -> Reason:
-    """The reason of an entry that an earlier version of the program wrote as a sentence."""
-    return Reason(EARLIER, sentence=Foreign(sentence), who=who)
+    """The reason of an entry that an earlier version of the program wrote as a sentence.
+
+    The sentence may quote a PACS or name a file. It is kept whole, however long it is.
+    """
+    return Reason(EARLIER, sentence=Private(sentence), who=who)
+
+
+def _reason(code: str, values: Mapping[str, Value]) -> Reason:
+    return Reason(code, **values)
+
+
+json_form.use_vocabulary(_reason)

@@ -204,7 +204,11 @@ def _point(computer: str) -> str:
 def _study(study: TransferredStudy, names: Names, classes: Sequence[tuple[str, int]]) -> str:
     uid = _uid(study, names)
     accession = f'<Accession Number="{escape(study.accession)}"/>' if study.accession and names.shown else ""
-    inside = "".join(f'<SOPClass UID="{escape(uid)}" NumberOfInstances="{count:d}"/>' for uid, count in classes if uid)
+    inside = "".join(
+        f'<SOPClass UID="{escape(uid)}" NumberOfInstances="{count:d}"/>'
+        for uid, count in classes
+        if uid and not names.tells(uid)
+    )
     anonymized = "" if names.shown else "<Anonymized>true</Anonymized>"
     name = (study.description if names.shown else "") or f"study {study.id}"
     return _object(

@@ -38,6 +38,9 @@ _IN_NUMBERS = "eE年月日時分秒"
 _IN_DATES = (*_MONTHS.split("|"), "tru", "fal", "wah", "vra", "fau", "ver", *_IN_NUMBERS)
 _UNHARMED = re.compile(r"0 | [1-9]\d{0,10} | [0-2]\.(?!\d{3}\.)\d+(?:\.\d+){2,} | 2\.25\.\d{6,}", re.VERBOSE | re.ASCII)
 
+_LONGEST_DATE = 256  # a longer text is no date in any form, and may be a number
+_DIGITS = re.compile(r"[\s\d.,:;/\\()%$€£¥'’_e年月日時分秒+-]+")
+
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a name that needs no further check
 
 
@@ -77,9 +80,14 @@ def _field(value: str) -> str:
 
 def text(value: str) -> str:
     """Write a text as a cell without quotation marks."""
-    if _FORMULA.match(value) or (not _UNHARMED.fullmatch(value) and _may_change(value) and _CHANGES.fullmatch(value)):
-        return "'" + printable(value)
-    return printable(value)
+    return "'" + printable(value) if _FORMULA.match(value) or _changes(value) else printable(value)
+
+
+def _changes(value: str) -> bool:
+    """Whether a spreadsheet would read a text as something else, or it begins with an apostrophe itself."""
+    if len(value) > _LONGEST_DATE:
+        return value[0] == "'" or (_WORD.search(value) is None and _DIGITS.fullmatch(value) is not None)
+    return not _UNHARMED.fullmatch(value) and _may_change(value) and _CHANGES.fullmatch(value) is not None
 
 
 def _may_change(value: str) -> bool:

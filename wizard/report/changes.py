@@ -131,9 +131,7 @@ _SETTINGS: dict[str, Callable[[Any], Message]] = {
     "operator": functools.partial(
         _typed, lambda name: Message("Operator set: {name}", name=name), Message("Operator removed")
     ),
-    "remarks": functools.partial(
-        _typed, lambda text: Message("Remarks set: {text}", text=text), Message("Remarks removed")
-    ),
+    "remarks": functools.partial(_typed, lambda text: Message("Remarks: {text}", text=text), Message("Remarks: none")),
     "old_list": lambda value: Message(
         "List of the old PACS read: {file}", file=Private(str((value or {}).get("name", "")))
     ),

@@ -74,7 +74,7 @@ def _by_whom(manifest: Manifest, names: Names) -> Iterator[str]:
 
 
 def _record(record: audit.Record, names: Names) -> Sequence[Content]:
-    who = lines(foreign(names.text(record.operator)), foreign(names.text(record.user)))
+    who = lines(foreign(record.operator), foreign(record.user)) if names.shown else foreign(names.text(record.user))
     return values.moment(record.time), who, told(names.said(changes.said(record)))
 
 

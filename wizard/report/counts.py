@@ -1,4 +1,4 @@
-"""Write the sections of the report that count: files, studies, open items, warnings, and files that are not DICOM.
+"""Write the sections of the report that count: files, studies, open items, and warnings.
 
 Long lists end at a stated number and refer to the CSV files, which hold everything.
 """
@@ -263,50 +263,3 @@ def _remark(remark: gathered.Remark, names: Names) -> list[Content]:
         told(names.said(remark.reason)) if remark.reason else "",
         foreign(names.text(remark.comment)),
     ]
-
-
-def not_dicom(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    """Count the files that are not DICOM by the end of their names, with containers apart."""
-    extensions = ledger.extensions(manifest)
-    yield paragraphs(_looked_at(figures))
-    if not extensions:
-        return
-    yield paragraphs(Message("These files were not copied. They are counted by file extension."))
-    containers = {end: count for end, count in extensions.items() if end in ledger.CONTAINERS}
-    if containers:
-        yield note(
-            element(
-                "b",
-                Message(
-                    "{n} container ({extensions}) may hold images. It was not unpacked.",
-                    "{n} containers ({extensions}) may hold images. They were not unpacked.",
-                    n=sum(containers.values()),
-                    extensions=tuple(containers),
-                ),
-            )
-        )
-    rows = (
-        (count, foreign(names.extension(end, ledger.CONTAINERS)) or Message("no extension"))
-        for end, count in extensions.items()
-    )
-    yield from table(((Message("Files"), "n"), (Message("File extension"), "")), islice(rows, GROUPS_LISTED))
-    yield cut(GROUPS_LISTED, len(extensions), names.file_name(values.LEDGER))
-    known = gathered.why_not_dicom(manifest)
-    if known:
-        yield element("h3", Message("Details")) + "\n"
-        found = ((count, told(names.said(reason))) for reason, count in known[:GROUPS_LISTED])
-        yield from table(((Message("Files"), "n"), (NO_HEADING, "")), found)
-        yield cut(GROUPS_LISTED, len(known), names.file_name(values.LEDGER))
-
-
-def _looked_at(figures: Figures) -> Message:
-    """Say how many files were read, how many of them are not DICOM, and how many could not be read."""
-    buckets = figures.balance.buckets
-    files, unread = sum(buckets.values()), buckets[Bucket.UNREADABLE]
-    return Message(
-        "{n} file was found. Not DICOM: {not_dicom}. Not known, because the file could not be read: {unread}.",
-        "{n} files were found. Not DICOM: {not_dicom}. Not known, because the file could not be read: {unread}.",
-        n=files,
-        not_dicom=buckets[Bucket.NOT_DICOM],
-        unread=unread,
-    )

@@ -97,7 +97,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
     kind: tuple[str, ...] = ()
     folder_cells = cells.FolderCells("")
     private: tuple[str | None, ...] = ()
-    of_reason, kind_cells = _reason_cells(names), _kind_cells()
+    of_reason, kind_cells = _reason_cells(names), _kind_cells(names)
     for line in ledger.lines(manifest):
         shared = (line.series, line.sop_class, line.transfer_syntax, line.folder)
         if shared != before:
@@ -129,7 +129,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
 def _reason_cells(names: Names) -> Callable[[str, str], ReasonCells]:
     """Return a function that makes the cells of a reason from its code and values: once for all files that share it."""
 
-    @functools.lru_cache(maxsize=4096)
+    @functools.lru_cache(maxsize=1024)
     def made(code: str, stored: str) -> ReasonCells:
         reason = reasons.read(code, stored)
         if reason is None:
@@ -161,13 +161,13 @@ def _place(line: ledger.LedgerLine, names: Names, private: Sequence[str | None])
     )
 
 
-def _kind_cells() -> Callable[[str | None, str | None], tuple[str, ...]]:
+def _kind_cells(names: Names) -> Callable[[str | None, str | None], tuple[str, ...]]:
     """Return a function that makes the cells of a SOP class and a transfer syntax, once for all that share them."""
 
     @functools.lru_cache(maxsize=256)
     def made(sop_class: str | None, transfer_syntax: str | None) -> tuple[str, ...]:
         uids = (sop_class, transfer_syntax)
-        return tuple(cell for uid in uids for cell in (_text(values.uid_name(uid)), cells.field(uid or "")))
+        return tuple(cell for uid in uids for cell in (_text(values.uid_name(uid)), _text(names.uid(uid or ""))))
 
     return made
 
@@ -176,7 +176,7 @@ def _status(line: ledger.LedgerLine) -> str:
     """Write the destination's last answer; nothing for an entry that was never sent."""
     if line.sent is None:
         return ""
-    return "no answer" if line.status is None else values.status(line.status)
+    return "no response" if line.status is None else values.status(line.status)
 
 
 def _confirmed(line: ledger.LedgerLine) -> str:

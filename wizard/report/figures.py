@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wizard import reasons
-from wizard.language.message import values_from_json
+from wizard.language.json_form import values_from_json
 from wizard.manifest import commitments, entries, ledger, old_studies, proof, samples
 from wizard.manifest.buckets import ARRIVED
 from wizard.manifest.manifest import Manifest

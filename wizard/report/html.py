@@ -11,7 +11,8 @@ from typing import Iterator
 from wizard import language
 from wizard.language.message import Message
 from wizard.manifest.manifest import Manifest
-from wizard.report import breakdown, choices, counts, proofs, sameness, statements, values
+from wizard.manifest.practice import is_practice
+from wizard.report import breakdown, choices, counts, not_dicom, proofs, sameness, statements, values
 from wizard.report import figures as gathered
 from wizard.report.edition import Edition
 from wizard.report.figures import Figures
@@ -37,9 +38,9 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
         (Message("Open items"), counts.exceptions(manifest, figures, names)),
         (Message("Warnings and changes by the new PACS"), counts.remarks(manifest, names)),
         (Message("Duplicates and UID conflicts"), sameness.files(manifest, figures, names)),
-        (Message("Unclear patient identities"), sameness.patients(manifest, names)),
+        (Message("Patients with unclear IDs"), sameness.patients(manifest, names)),
         (Message("Filter, settings and decisions"), choices.section(manifest, names)),
-        (Message("Files that are not DICOM"), counts.not_dicom(manifest, figures, names)),
+        (Message("Files that are not DICOM"), not_dicom.section(manifest, figures, names)),
         (Message("Not part of this migration"), statements.not_done(figures)),
         (Message("The source folders, before and after"), statements.source(manifest, figures)),
         (Message("Files in this export"), statements.files(edition)),
@@ -53,7 +54,7 @@ def report(manifest: Manifest, edition: Edition) -> Iterator[str]:
 
 
 def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
-    destination, practice = statements.destination(manifest), bool(manifest.get("practice", False))
+    destination, practice = statements.destination(manifest), is_practice(manifest)
     heading = Message("Practice migration report") if practice else Message("Migration report")
     written = Message("To {pacs} · created {time}", pacs=destination, time=values.moment(time.time()))
     yield f"""<!DOCTYPE html>
@@ -77,8 +78,8 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
             element(
                 "b",
                 Message(
-                    "This was practice with invented patients and images. This report proves nothing about a real "
-                    "migration."
+                    "This was practice, with fictitious images or with the practice PACS. This report proves nothing "
+                    "about a real migration."
                 ),
             )
         )
@@ -102,5 +103,5 @@ def _head(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]:
 def _title(destination: Message, practice: bool) -> Message:
     """Name the document; the PDF has it at the bottom of each page."""
     if practice:
-        return Message("Practice with invented patients, proves nothing – migration report: {pacs}", pacs=destination)
+        return Message("Practice only, proves nothing – migration report: {pacs}", pacs=destination)
     return Message("Migration report: {pacs}", pacs=destination)

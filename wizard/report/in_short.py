@@ -76,8 +76,8 @@ def _next_step(manifest: Manifest, figures: Figures) -> Message:
     waiting = sum(balance.buckets[bucket] for bucket in WAITING)
     if waiting:
         return Message(
-            "Go back to Copy: {n} image is still to be copied.",
-            "Go back to Copy: {n} images are still to be copied.",
+            "Go back to Copy: {n} image is not copied yet or has no response.",
+            "Go back to Copy: {n} images are not copied yet or have no response.",
             n=waiting,
         )
     if summary.missing and queue.may_be_copied_again(manifest):

@@ -3,7 +3,8 @@
 It leaves out names, IDs, birth dates, accession numbers, descriptions, paths, what a person typed, the name and the
 user of this computer, and what the new PACS or the system said, which may quote any of them. A row of the manifest's
 tables replaces them ("patient 12", "file 3051"), so that a person with the manifest can find the patient. A study date
-keeps its year. UIDs stay, except for those that include a patient's ID, birth date or accession number.
+keeps its year. UIDs stay, except for those that include a patient's ID, birth date or accession number, and for texts
+that are no UIDs, although they stand in their place.
 
 In a sentence, the marks of its values say what is left out (`wizard.language.message`). All other texts have a method
 here, which returns the text itself or the message that stands for it: `render` says both for people, `str` in English.
@@ -26,6 +27,7 @@ LEFT_OUT = Message("(omitted)")
 Shown = Union[Message, str]
 """A text, or the message that stands for it."""
 
+_UID = re.compile(r"[0-9.]{1,64}", re.ASCII)  # PS3.5 9.1
 _LONG_NUMBER = re.compile(r"[0-9]{4,}")  # a shorter number is in many UIDs by chance
 _TYPED = ("remarks", "operator", "old_list")  # the settings whose whole value a person typed or named
 
@@ -70,8 +72,10 @@ class Names:
         return writing().day(date or "") if self.shown else (date or "")[:4]
 
     def tells(self, uid: str, *private: str | None) -> bool:
-        """Whether a UID must be left out, because it includes digits of the patient's own data."""
-        return not self.shown and any(digits in uid for digits in _digits(private))
+        """Whether a UID must be left out: it is none, or it includes digits of the patient's own data."""
+        if self.shown or not uid:
+            return False
+        return not _UID.fullmatch(uid) or any(digits in uid for digits in _digits(private))
 
     def uid(self, uid: str, *private: str | None) -> Shown:
         """Write a UID, unless it tells who the patient is."""

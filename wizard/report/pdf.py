@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from wizard.language import render
-from wizard.language.message import Message
 from wizard.report import typefaces
 from wizard.report.drawing import GREY, GROUND, LINE, MARGIN, TEXT, WIDTH, Drawing, Style, TextLine
 
@@ -26,7 +25,6 @@ _MEASURED = 150  # rows that are measured for the width of a column
 _NARROWEST = 11.0
 _BAR = 24.0
 _TERMS = 36.0  # the names of a list of facts
-_CODES = 20  # characters that are named
 
 
 def pages(report: Path, heartbeat: Callable[[], None]) -> Iterator[bytes]:
@@ -87,8 +85,7 @@ class _Pages:
 
     def _not_drawn(self) -> None:
         """Say which characters the PDF does not show."""
-        codes = tuple(f"U+{ord(one):04X}" for one in self._missing[:_CODES])
-        self._note(render(_not_displayed(len(self._missing), codes)))
+        self._note(render(typefaces.not_displayed(self._missing)))
 
     def _section(self, element: Element) -> None:
         kind, _, mark = (element.get("class") or "").partition(" ")
@@ -246,26 +243,6 @@ class _Pages:
             return [width * scale for width in natural]
         shares = _shared(free, room - fixed)
         return [width if kind in ("n", "s", "bar", "sign") else shares.pop(0) for width, kind in zip(natural, kinds)]
-
-
-def _not_displayed(count: int, codes: tuple[str, ...]) -> Message:
-    if count > len(codes):
-        return Message(
-            "{n} characters could not be displayed because this computer has no font for them; “{mark}” is shown "
-            "instead. The first of them: {codes}. The HTML file contains the full text.",
-            n=count,
-            mark=typefaces.MARK,
-            codes=codes,
-        )
-    return Message(
-        "{n} character could not be displayed because this computer has no font for it ({codes}); “{mark}” is shown "
-        "instead. The HTML file contains the full text.",
-        "{n} characters could not be displayed because this computer has no font for them ({codes}); “{mark}” is "
-        "shown instead. The HTML file contains the full text.",
-        n=count,
-        mark=typefaces.MARK,
-        codes=codes,
-    )
 
 
 def _shared(wanted: Sequence[float], room: float) -> list[float]:

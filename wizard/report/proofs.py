@@ -51,7 +51,7 @@ def section(manifest: Manifest, names: Names) -> Iterator[str]:
         yield paragraphs(Message("No additional checks were requested."))
         return
     yield "\n".join(element("p", sentence.words, css=sentence.mark) for sentence in found) + "\n"
-    failures = [
+    failures: list[Sequence[Content]] = [
         [code(names.path(row["id"], row["folder_path"], row["file_name"])), commitments.reason(row["reason"])]
         for row in islice(commitments.failures(manifest), LISTED)
     ]

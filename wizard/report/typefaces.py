@@ -15,9 +15,12 @@ from typing import Iterator, NamedTuple, Sequence
 
 from fontTools.ttLib import TTFont, TTLibError
 
+from wizard.language.message import Message
+
 HERE = Path(__file__).with_name("fonts")
 REGULAR, BOLD = HERE / "DejaVuSansCondensed.ttf", HERE / "DejaVuSansCondensed-Bold.ttf"
 MARK = "▯"
+_CODES = 20  # characters that are named
 
 #: File names in the order of the search; typefaces with outlines that every viewer can draw come first.
 CANDIDATES = (
@@ -54,6 +57,28 @@ def choose(characters: set[str]) -> Chosen:
                 files.append(installed[name])
                 missing -= drawn
     return Chosen(files, sorted(one for one in missing if not _invisible(one)))
+
+
+def not_displayed(missing: Sequence[str]) -> Message:
+    """Say which characters the PDF does not show."""
+    count, codes = len(missing), tuple(f"U+{ord(one):04X}" for one in missing[:_CODES])
+    if count > len(codes):
+        return Message(
+            "{n} characters could not be displayed because this computer has no font for them; “{mark}” is shown "
+            "instead. The first of them: {codes}. The HTML file contains the full text.",
+            n=count,
+            mark=MARK,
+            codes=codes,
+        )
+    return Message(
+        "{n} character could not be displayed because this computer has no font for it ({codes}); “{mark}” is shown "
+        "instead. The HTML file contains the full text.",
+        "{n} characters could not be displayed because this computer has no font for them ({codes}); “{mark}” is "
+        "shown instead. The HTML file contains the full text.",
+        n=count,
+        mark=MARK,
+        codes=codes,
+    )
 
 
 def _invisible(character: str) -> bool:

@@ -7,7 +7,6 @@ import os
 import re
 import time
 from datetime import datetime, timezone
-from typing import Match
 
 from pydicom.uid import UID
 
@@ -30,14 +29,16 @@ _WHO = {**WHO, Who.YOU: Message("whoever runs this migration"), Who.IT: Message(
 
 def printable(text: str) -> str:
     r"""Show unprintable characters as \xNN or \uNNNN, so that nothing is hidden or lost."""
-    return _UNPRINTABLE.sub(_visible, text)
+    return text.translate(_VISIBLE) if _UNPRINTABLE.search(text) else text
 
 
-def _visible(match: Match[str]) -> str:
-    code = ord(match.group())
+def _visible(code: int) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+_VISIBLE = {code: _visible(code) for code in range(0x10000) if _UNPRINTABLE.match(chr(code))}
 
 
 def path(folder: bytes, name: bytes = b"") -> str:

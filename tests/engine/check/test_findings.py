@@ -30,8 +30,8 @@ def test_what_can_be_decided_says_what_will_be_done_and_what_else_may_be(tmp_pat
         assert found.actions == (Action.LEAVE_OUT, Action.SEND_LAST)
         damaged = "3 files are damaged: cut off, broken inside, or without their picture or document."
         assert str(found) == (
-            f"{damaged} Action by: the vendor of the old PACS. Planned: do not copy (to change this: --decide damaged=…)"
-            "."
+            f"{damaged} Action by: the vendor of the old PACS. "
+            "Planned: do not copy (to change this: --decide damaged=…)."
         )
         assert str(finding(sample.manifest, "duplicate")) == (
             "1 file is a duplicate of another file; each image is copied once."

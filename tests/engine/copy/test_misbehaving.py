@@ -110,11 +110,11 @@ BY_STATUS: dict[int, Expected] = {
 }
 BY_REASON = {
     (1, 1): "without giving a reason",
-    (1, 2): "application context not supported",
-    (1, 3): "its AE title “TESTER” must be entered there",
-    (1, 7): "does not answer to the AE title “FAULTY”",
+    (1, 2): "application context",
+    (1, 3): "Our AE title “TESTER” must be registered there",
+    (1, 7): "does not recognise the AE title “FAULTY”",
     (2, 1): "without giving a reason",
-    (2, 2): "this version of DICOM",
+    (2, 2): "this DICOM protocol version",
     (3, 1): "busy at the moment",
     (3, 2): "no more connections",
 }
@@ -127,11 +127,11 @@ BY_CONTEXT = {
 FAULTS = ("hangs up", "breaks off", "resets", "sends garbage", "answers another message")
 
 EXPECTED: dict[str, Expected] = {
-    "refuses connections": unusable("Nothing answers"),
-    "accepts connections and never reads": unusable("stopped answering", silences=1),
-    "never answers the request": unusable("stopped answering", silences=1),
-    "answers the request with garbage": unusable("does not speak DICOM"),
-    "takes PDUs of 7 bytes": unusable("takes no data"),
+    "refuses connections": unusable("No response from"),
+    "accepts connections and never reads": unusable("does not respond", silences=1),
+    "never answers the request": unusable("does not respond", silences=1),
+    "answers the request with garbage": unusable("does not use DICOM"),
+    "takes PDUs of 7 bytes": unusable("too short to hold any data"),
     **{f"rejects {of}": unusable(BY_REASON[of[1:]]) for of in REJECTIONS},
     **dict.fromkeys(("rejects for a while, as busy", "rejects for a while, as unknown"), LATER),
     "dies and returns": LATER._replace(timeouts=TWENTIETH, waits=True),

@@ -51,9 +51,9 @@ def test_a_range_is_read_each_address_once(text: str, first: str, last: str, cou
         ("192.0.2.20-10", "ends before it begins"),
         ("192.0.2.20-2001:db8::1", "is not a range"),
         ("192.0.2.20-pacs", "is not a range"),
-        ("0.0.0.0", "not the address of a single computer"),
-        ("224.0.0.0/24", "not the address of a single computer"),
-        ("255.255.255.255", "not the address of a single computer"),
+        ("0.0.0.0", "not that of a single computer"),
+        ("224.0.0.0/24", "not that of a single computer"),
+        ("255.255.255.255", "not that of a single computer"),
         ("https://pacs.example", "neither|not a network"),
     ],
 )

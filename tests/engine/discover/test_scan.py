@@ -311,7 +311,7 @@ def test_each_look_is_written_down_behind_those_before(tmp_path: Path) -> None:
 
 def test_a_record_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     (settings.data_folder() / "network-scans.jsonl").mkdir()
-    with closed() as shut, pytest.raises(UsageError, match="cannot be written down"):
+    with closed() as shut, pytest.raises(UsageError, match="cannot be saved"):
         look([shut])
 
 

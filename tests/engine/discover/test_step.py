@@ -286,10 +286,12 @@ def test_a_pacs_that_takes_no_images_and_answers_no_query_is_not_said_to_be_read
 
 
 def test_a_rung_for_programs_is_english_and_has_its_code() -> None:
-    rung = Rung("reached", False, Message("No response from {address}.", address="A:1"), "errno 111", IT, 0.5)
+    rung = Rung(
+        "reached", False, Message("No response from {address}.", address="A:1"), "errno 111", IT, 0.5, "unreachable"
+    )
     assert rung.for_programs() == {
         **{"name": "reached", "passed": False, "sentence": "No response from A:1.", "details": "errno 111"},
-        **{"who": "it", "seconds": 0.5},
+        **{"who": "it", "seconds": 0.5, "code": "unreachable"},
     }
 
 

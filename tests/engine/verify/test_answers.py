@@ -39,7 +39,7 @@ from wizard.dicom.destination import Destination
 from wizard.engine import verify
 from wizard.engine.job import Control
 from wizard.errors import AssociationAborted, AssociationRejected, DestinationError, NoContext, PeerTimeout
-from wizard.language.message import Message
+from wizard.language.message import Message, together
 from wizard.manifest import proof
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
@@ -162,7 +162,17 @@ ROWS = [
     Row("no lists, what it lost is missing", (WHOLE,), all_but_one, "MISMATCH", 11, 1, 0, "B"),
     Row("no lists, no counts, it is not missing", (without_counts, WHOLE), all_but_one, "NOT CHECKED", 11, 0, 0, "E"),
     Row("no lists, capped silently", (capped(3), WHOLE), all_of_it, "NOT CHECKED", 6, 0, 0, "E"),
-    Row("no lists, capped with FE00", (capped(3, 0xFE00), WHOLE), all_of_it, "NOT CHECKED", 0, 0, 0, "C", "counts 7"),
+    Row(
+        "no lists, capped with FE00",
+        (capped(3, 0xFE00), WHOLE),
+        all_of_it,
+        "NOT CHECKED",
+        0,
+        0,
+        0,
+        "C",
+        "reports 7 images",
+    ),
     Row("no lists, hierarchical", (hierarchical, WHOLE), all_but_one, "MISMATCH", 11, 1, 0, "B"),
     Row("no lists, others of the same number", (WHOLE,), others, "MISMATCH", 0, 12, 12, "B"),
     Row("whatever is asked, others", (always_naming(*OTHERS),), all_of_it, "NOT CHECKED", 0, 0, 12, "C"),
@@ -173,14 +183,16 @@ ROWS = [
         for status in (0xA900, 0xC000, 0x0122)
     ),
     Row("no images, others", (refusing("IMAGE"),), others, "NOT CHECKED", 0, 0, 0, "C", "as many as expected"),
-    Row("no images, one lost", (refusing("IMAGE"),), all_but_one, "NOT CHECKED", 0, 0, 0, "E", "counts 6 images ins"),
+    Row("no images, one lost", (refusing("IMAGE"),), all_but_one, "NOT CHECKED", 0, 0, 0, "E", "reports 6 images ins"),
     Row("no images, a series lost", (refusing("IMAGE"),), only_the_first_series, "MISMATCH", 0, 5, 0, "C", UNSURE),
     Row("no images, nothing", (refusing("IMAGE"),), nothing, "MISMATCH", 0, 12, 0, "D", "does not have this study"),
-    Row("no images, no counts", (without_counts, refusing("IMAGE")), others, "NOT CHECKED", 0, 0, 0, "D", "says only"),
+    Row(
+        "no images, no counts", (without_counts, refusing("IMAGE")), others, "NOT CHECKED", 0, 0, 0, "D", "reports only"
+    ),
     Row("no images, too few", (counting(lambda n: n - 1), refusing("IMAGE")), all_of_it, "NOT CHECKED", 0, 0, 0, "E"),
     Row("no images, too many", (counting(lambda n: 99), refusing("IMAGE")), all_of_it, "NOT CHECKED", 0, 0, 0, "E"),
     Row("no images, not both series", (capped(1), refusing("IMAGE")), all_of_it, "NOT CHECKED", 0, 0, 0, "C", UNSURE),
-    Row("no images, always the first series", FIRST_SERIES, all_of_it, "NOT CHECKED", 0, 0, 0, "E", "counts 7"),
+    Row("no images, always the first series", FIRST_SERIES, all_of_it, "NOT CHECKED", 0, 0, 0, "E", "reports 7 images"),
     # Nor about series
     Row(
         "studies only",
@@ -191,7 +203,7 @@ ROWS = [
         0,
         0,
         "C",
-        "it counts 12 images, as",
+        "reports 12 images, as",
     ),
     Row(
         "studies only, one lost",
@@ -247,10 +259,11 @@ def test_what_is_said_of_the_study_is_what_the_answers_prove(row: Row, tmp_path:
         study = only(manifest)
         not_checked = 12 - row.found - row.missing
         said = (study.result, study.found, study.missing, study.not_checked, study.extra, study.grade)
-        assert said == (row.result, row.found, row.missing, not_checked, row.extra, row.grade), study.remark
-        assert row.remark in study.remark
+        assert said == (row.result, row.found, row.missing, not_checked, row.extra, row.grade), study.remarks
+        remarks = str(together(*study.remarks))
+        assert row.remark in remarks
         assert summary[4:] == (12, row.found, row.missing, not_checked)
-        assert UNSURE in study.remark or not not_checked
+        assert UNSURE in remarks or not not_checked
         assert watcher.notes == (
             [str(Message("{n} image was not checked.", "{n} images were not checked.", n=not_checked))]
             if not_checked

@@ -225,7 +225,7 @@ def test_a_port_that_is_in_use_is_said_before_anything_is_asked(manifest: Manife
     with socket.socket() as taken:
         taken.bind(("", 0))
         taken.listen()
-        with pytest.raises(UsageError, match="Choose another port"):
+        with pytest.raises(UsageError, match="Enter another port"):
             run(manifest, nothing_more, taken.getsockname()[1])
     assert commitments.summary(manifest) is None
 

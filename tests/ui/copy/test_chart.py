@@ -7,6 +7,7 @@ from typing import Any, Callable
 import pytest
 
 from tests.ui.person import Person
+from wizard.language.message import Message
 from wizard.ui.copy import texts as copy_texts
 from wizard.ui.copy.chart import MOST, Chart, Trace, round_above, time_marks
 from wizard.ui.widgets.palette import LIGHT
@@ -94,7 +95,7 @@ def test_it_is_drawn_inside_its_room_and_says_the_same_in_words(
     trace = Trace()
     for second in range(30):
         trace.add(second, second * second * MB)
-    one.show(trace, "Speed: 59 MB/s")
+    one.show(trace, Message("Speed: 59 MB/s"))
     person.window.root.update()
     assert "Speed: 59 MB/s" in person.reads()
     canvas: Any = one._canvas  # tkinter's types do not know what its items are

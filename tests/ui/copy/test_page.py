@@ -90,6 +90,15 @@ def finished(open_at: Opens) -> Person:
     return one
 
 
+def refused(person: Person) -> reasons.Reason:
+    """The reason of the one image that was rejected."""
+    row = person.manifest.row("SELECT reason_code, reason_values FROM entry WHERE bucket = 'refused'")
+    assert row is not None
+    reason = reasons.read(row[0], row[1])
+    assert reason is not None
+    return reason
+
+
 def test_the_bar_only_grows(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = hold(monkeypatch, progress(150), progress(90))
     begin(person)
@@ -239,8 +248,8 @@ def test_all_of_one_file_is_shown_on_request_and_escape_leads_back(finished: Per
     details = person.find("file_details")
     person.wait(details.winfo_viewable, "the details")
     words = details.get("1.0", "end")
-    reason = reasons.read(*person.manifest.row("SELECT reason_code, reason_values FROM entry WHERE bucket = 'refused'"))
-    assert reason is not None and reason.next_step
+    reason = refused(person)
+    assert reason.next_step
     for known in (
         *("2015/03/02/ST0007/IM0041", "0122H", "SOP class is not wanted", "the administrator of the new PACS"),
         *(render(reason), render(reason.next_step), reason.code),
@@ -300,9 +309,7 @@ def test_a_comment_and_a_reason_of_any_length_are_cut_in_the_list_and_bounded_in
 
 def test_a_reason_is_found_by_what_is_read_and_by_its_code(finished: Person) -> None:
     person = finished
-    row = person.manifest.row("SELECT reason_code, reason_values FROM entry WHERE bucket = 'refused'")
-    reason = reasons.read(*row)
-    assert reason is not None
+    reason = refused(person)
     select(person, "buckets", copy_texts.BUCKETS["refused"])
     for typed in (str(reason)[4:30].upper(), reason.code):
         person.click("find")

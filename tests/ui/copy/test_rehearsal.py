@@ -11,13 +11,14 @@ from wizard.engine.copy import rehearse
 from wizard.engine.copy.rehearse import Rehearsal
 from wizard.errors import Unreachable
 from wizard.language import render
+from wizard.language.message import Private
 from wizard.manifest import ledger, queue
 from wizard.ui.check import texts as check_texts
 from wizard.ui.copy import texts as copy_texts
 from wizard.ui.shell import texts as shell_texts
 
 Opens = Callable[..., Person]
-WORDS = "Muster, Anna · 2019-03-02 · CT"
+WORDS = Private("Muster, Anna · 2019-03-02 · CT")
 
 
 def test_a_study_that_arrived_is_to_be_looked_at_before_the_others_go() -> None:

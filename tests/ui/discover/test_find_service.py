@@ -15,7 +15,6 @@ from tests.ui.person import Person, cut_off, refusal
 from wizard import settings
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration
-from wizard.language import render
 from wizard.language.message import Message
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
@@ -118,7 +117,7 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         go_and_read(person, archive)
         assert person.window.shared.destination == elsewhere, "nobody has said otherwise"
         person.click("back")
-        person.wait(lambda: render(says("localhost")) in person.reads().splitlines(), "the page Discover to say so")
+        person.wait(lambda: person.reads().has_line(says("localhost")), "the page Discover to say so")
         ask_at(person)
         wait_folded(person, discover_texts.NOT_ENCRYPTED)
         for page in ("discover", "source"):
@@ -130,9 +129,7 @@ def test_a_migration_keeps_it_until_it_is_taken_back(open_window: Opens, archive
         assert migration.destination_of(person.manifest) == plain
         assert settings.load_destinations() == [plain]
         person.click("back")
-        person.wait(
-            lambda: render(discover_texts.NOT_ENCRYPTED) in person.reads().splitlines(), "the page Discover to say so"
-        )
+        person.wait(lambda: person.reads().has_line(discover_texts.NOT_ENCRYPTED), "the page Discover to say so")
 
 
 def test_that_one_pacs_answers_itself_does_not_hold_for_another(

@@ -17,8 +17,8 @@ from tests.ui.person import Person, all_below, cut_off, refusal
 from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine.discover import address_ranges
-from wizard.language import render
 from wizard.language.message import Message
+from wizard.practice import ANNOUNCED
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.discover import network_search
 from wizard.ui.discover import texts as discover_texts
@@ -82,9 +82,9 @@ def test_what_is_found_is_listed_and_one_click_fills_in_the_fields(open_window: 
         person.settle()
         look(person, "127.0.0.1", ports, "PRACTICE")
         words = person.reads()
-        assert f"127.0.0.1 {pacs.port} {discover_texts.ANSWERS['accepts']} PYNETDICOM" in words
+        assert f"127.0.0.1 {pacs.port} {discover_texts.ANSWERS['accepts']} {ANNOUNCED}" in words
         assert f"127.0.0.1 {other.destination.port} {discover_texts.ANSWERS['refuses']}" in words
-        assert "Vendor: PYNETDICOM" in words, "the best one is chosen already"
+        assert f"Vendor: {ANNOUNCED}" in words, "the best one is chosen already"
         assert not person.window.frame.forward.winfo_viewable()
         person.press("Down")
         person.wait(lambda: "MIGRATOR" in named(person, "found_answer").cget("text"), "the other answer")
@@ -122,7 +122,7 @@ def test_one_that_is_encrypted_switches_the_encryption_on(
         look(person, "127.0.0.1", destination.port)
         assert f"{destination.port} {discover_texts.ANSWERS['encrypted']}" in person.reads()
         person.click("use_it")
-        person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the encryption")
+        person.wait(lambda: person.reads().has_line(discover_texts.ENCRYPTED), "the encryption")
         assert person.find("port").get() == str(destination.port)
 
 

@@ -15,6 +15,7 @@ from wizard import settings
 from wizard.dicom.destination import Destination
 from wizard.engine import migration
 from wizard.engine.events import NoEvents
+from wizard.engine.facts import RUNG_NAMES
 from wizard.engine.job import Control
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
@@ -113,7 +114,7 @@ def test_a_test_says_nothing_about_fields_that_were_changed_meanwhile(open_windo
         changed.set()
         person.settle()
     assert person.window.page.step == "discover"
-    assert all(question in person.reads() for question in discover_texts.RUNGS.values())
+    assert all(question in person.reads() for question in RUNG_NAMES.values())
     assert settings.load_destinations() == []
 
 

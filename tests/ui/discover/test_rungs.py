@@ -6,19 +6,19 @@ import itertools
 
 import pytest
 
-from wizard.engine.facts import Rung
+from wizard.engine.facts import RUNG_NAMES, Rung
 from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.discover.rungs import conclusion
 
-NAMES = tuple(texts.RUNGS)
+NAMES = tuple(RUNG_NAMES)
 
 
 def results(*passed: bool | None) -> list[Rung]:
     return [Rung(name, result, Message("")) for name, result in zip(NAMES, passed)]
 
 
-@pytest.mark.parametrize("passed", itertools.product((True, False, None), repeat=6))
+@pytest.mark.parametrize("passed", list(itertools.product((True, False, None), repeat=6)))
 def test_images_are_said_to_be_accepted_only_where_that_was_tested(passed: tuple[bool | None, ...]) -> None:
     kind, sentence = conclusion(results(*passed))
     if all(passed):

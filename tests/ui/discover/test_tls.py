@@ -21,7 +21,6 @@ from wizard import settings
 from wizard.dicom.certificates import context
 from wizard.dicom.destination import Destination, Tls
 from wizard.engine import migration
-from wizard.language import render
 from wizard.language.message import Message
 from wizard.practice.archive import make_archive
 from wizard.practice.pacs import PracticePacs
@@ -77,7 +76,7 @@ def choose_saved(person: Person) -> None:
     person.settle()
     person.click("saved")
     person.press("Down", "Return")
-    person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the saved settings")
+    person.wait(lambda: person.reads().has_line(discover_texts.ENCRYPTED), "the saved settings")
 
 
 def switch_off(person: Person) -> None:
@@ -268,7 +267,7 @@ def test_everything_fits_folded_and_open_when_the_page_is_fullest(
         choose_saved(person)
         person.click("test")
         person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
-        assert render(discover_texts.ENCRYPTED) in person.reads().splitlines()
+        assert person.reads().has_line(discover_texts.ENCRYPTED)
         assert not cut_off(person)
         open_settings(person)
         assert [person.find(name).get() for name in ("ca_file", "certificate", "key")] == [
@@ -289,7 +288,7 @@ def test_an_unfinished_migration_goes_on_encrypted_until_the_tick_is_taken_out(
         person.wait(lambda: person.window.page.step == "source", "the page Source")
         assert person.window.shared.destination == encrypted
         person.click("back")
-        person.wait(lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the page Discover")
+        person.wait(lambda: person.reads().has_line(discover_texts.ENCRYPTED), "the page Discover")
         switch_off(person)
         go_and_read(person)
         assert person.window.shared.destination == Destination("127.0.0.1", pacs.port, "PRACTICE")
@@ -307,9 +306,7 @@ def test_a_migration_that_was_encrypted_stays_so_when_its_pacs_is_typed_without_
         go_and_read(person, archive)
         assert person.window.shared.destination == encrypted
         person.click("back")
-        person.wait(
-            lambda: render(discover_texts.ENCRYPTED) in person.reads().splitlines(), "the page Discover to say so"
-        )
+        person.wait(lambda: person.reads().has_line(discover_texts.ENCRYPTED), "the page Discover to say so")
         person.click("forward")
         person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test, now encrypted")
     mishaps.seen.clear()  # of the practice PACS, about bytes that are no DICOM

@@ -85,7 +85,9 @@ def test_whether_names_are_inside_follows_from_the_formats_and_the_box(
 def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(person: Person, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     name_folder(person, tmp_path / "file" / "report")
-    person.wait(lambda: "Action by" in person.reads(), "the refusal")
+    person.wait(lambda: person.window.page.notice.sentence, "the refusal")
+    person.settle()
+    assert "Action by" in person.reads()
     assert person.window.frame.forward.cget("text") == render(export_texts.SAVE)
     name_folder(person, tmp_path / "report")
     person.wait(lambda: shell_texts.OPEN_FOLDER in person.reads(), "the report to be written")
@@ -96,7 +98,9 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_next_one_is_tried(perso
 def test_the_source_is_refused_as_a_place_for_the_report(person: Person) -> None:
     archive = person.session.source
     name_folder(person, archive / "report")
-    person.wait(lambda: "Action by" in person.reads(), "the refusal")
+    person.wait(lambda: person.window.page.notice.sentence, "the refusal")
+    person.settle()
+    assert "Action by" in person.reads()
     assert not (archive / "report").exists()
 
 

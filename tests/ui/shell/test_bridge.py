@@ -8,6 +8,7 @@ import pytest
 
 from wizard.engine.events import Finished, Note, Progress
 from wizard.engine.job import Job
+from wizard.language.message import Message
 from wizard.ui.shell import bridge
 from wizard.ui.shell.bridge import Bridge
 
@@ -23,7 +24,7 @@ def test_only_the_newest_snapshot_is_handed_out_and_only_once() -> None:
 
 def test_every_fact_comes_once_and_in_order_from_another_thread() -> None:
     one = Bridge()
-    sent = [Note(str(number)) for number in range(500)]
+    sent = [Note(Message("{number}", number=number)) for number in range(500)]
 
     def tell() -> None:
         for fact in sent:
@@ -42,7 +43,7 @@ def test_every_fact_comes_once_and_in_order_from_another_thread() -> None:
 def test_a_turn_that_is_over_leaves_the_rest_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     one = Bridge()
     for number in range(3):
-        one.fact(Note(str(number)))
+        one.fact(Note(Message("{number}", number=number)))
     monkeypatch.setattr(bridge, "TURN", 0.0)
     assert list(one.facts()) == []
     monkeypatch.undo()
@@ -51,8 +52,8 @@ def test_a_turn_that_is_over_leaves_the_rest_for_the_next_one(monkeypatch: pytes
 
 def test_the_last_fact_of_a_job_is_that_it_has_finished() -> None:
     one = Bridge()
-    job = Job("copy", lambda control, events: events.fact(Note("almost")), one)
+    job = Job("copy", lambda control, events: events.fact(Note(Message("Almost done."))), one)
     job.start().join()
     facts = list(one.facts())
-    assert facts[0] == Note("almost")
+    assert facts[0] == Note(Message("Almost done."))
     assert isinstance(facts[1], Finished) and facts[1].outcome == "done"

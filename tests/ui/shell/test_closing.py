@@ -37,7 +37,7 @@ def ask_and_close(person: Person, step: str) -> None:
     person.wait(lambda: shell_texts.close_while(step) in person.reads(), "the question")
     window.close()  # as one does who is in a hurry: it is asked once
     window.root.update()
-    assert person.reads().count(render(shell_texts.STOP_AND_CLOSE)) == 1
+    assert person.reads().text.split("\n").count(render(shell_texts.STOP_AND_CLOSE)) == 1
     person.click(person.button(shell_texts.STOP_AND_CLOSE))
     person.wait(lambda: window.closed, "the window to close", timeout=SOON)
     assert not job.running

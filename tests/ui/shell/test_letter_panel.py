@@ -23,7 +23,7 @@ def opened(open_window: Opens) -> Person:
     person = open_window()
     fill_in(person, "127.0.0.1", 104, "NEWPACS")
     person.click("letter")
-    person.wait(lambda: "Connection for the copy" in person.reads(), "the text")
+    person.wait(lambda: "Connection for copying" in person.reads(), "the text")
     return person
 
 
@@ -32,16 +32,16 @@ def test_it_is_about_what_was_typed_and_can_be_had_in_german_and_copied(open_win
     assert "NEWPACS at 127.0.0.1:104" in person.reads()
     person.click(named(person, "copy_letter"))
     person.wait(lambda: shell_texts.COPIED_TEXT in person.reads(), "the clipboard")
-    assert person.window.root.clipboard_get().startswith("Connection for the copy of our old PACS\n")
+    assert person.window.root.clipboard_get().startswith("Connection for copying the images of our old PACS\n")
     person.click(named(person, "other_language"))
-    person.wait(lambda: "Verbindung für die Kopie" in person.reads(), "the other language")
+    person.wait(lambda: "Verbindung zum Kopieren" in person.reads(), "the other language")
     assert shell_texts.COPIED_TEXT not in person.reads()
     person.click(named(person, "copy_letter"))
     assert person.window.root.clipboard_get().startswith("Verbindung")
     person.press("Escape")
     person.wait(lambda: person.focus() == "letter", "the page")
     person.press("space")
-    person.wait(lambda: "Verbindung für die Kopie" in person.reads(), "the language that was chosen last")
+    person.wait(lambda: "Verbindung zum Kopieren" in person.reads(), "the language that was chosen last")
 
 
 def test_it_can_be_saved_as_a_file_that_every_editor_reads(
@@ -54,7 +54,7 @@ def test_it_can_be_saved_as_a_file_that_every_editor_reads(
     person.click(named(person, "save_letter"))
     person.wait(lambda: "letter.txt" in person.reads(), "it to be saved")
     saved = (tmp_path / "letter.txt").read_bytes()
-    assert saved.startswith(b"\xef\xbb\xbf") and "Verbindung für" in saved.decode("utf-8-sig")
+    assert saved.startswith(b"\xef\xbb\xbf") and "Verbindung zum Kopieren" in saved.decode("utf-8-sig")
     person.click(named(person, "save_letter"))
     person.wait(lambda: "cannot be saved" in person.reads(), "the complaint")
     person.click(named(person, "save_letter"))  # and cancelled

@@ -85,7 +85,7 @@ def test_where_the_extension_does_not_load_folders_are_typed(
 
     monkeypatch.setattr(TkinterDnD, "_require", fail)
     person = at_source(open_window)
-    assert source_texts.FOLDER in person.reads().split("\n")
+    assert person.reads().has_line(source_texts.FOLDER)
     person.type(str(tmp_path))
     person.press("Return")
     person.wait(lambda: person.window.shared.folders == [tmp_path], "the folder to be added")
@@ -94,6 +94,6 @@ def test_where_the_extension_does_not_load_folders_are_typed(
 def test_where_it_is_not_installed_nothing_fails(open_window: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tkinterdnd2", None)
     person = at_source(open_window)
-    assert source_texts.FOLDER in person.reads().split("\n")
+    assert person.reads().has_line(source_texts.FOLDER)
     dropped: Callable[..., None] = lambda _: None  # noqa: E731
     assert not dropping.accept(person.window.page, dropped)

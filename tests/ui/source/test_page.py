@@ -147,8 +147,8 @@ def test_a_share_that_does_not_answer_is_said_until_it_does(
     person.click("acknowledge")
     person.click("forward")
     try:
-        person.wait(lambda: "has not answered for" in person.reads(), "the share to be missed")
+        person.wait(lambda: "has not responded for" in person.reads(), "the share to be missed")
     finally:
         answers.set()
     person.wait(lambda: person.window.shared.read, "the reading to end")
-    assert "has not answered" not in person.reads()
+    assert "has not responded" not in person.reads()

@@ -11,6 +11,8 @@ from tests.peers import servers
 from tests.ui.person import Person, cut_off
 from wizard.language import render
 from wizard.manifest import commitments, old_studies, samples
+from wizard.report import proofs
+from wizard.report.verdict import BAD, GOOD
 from wizard.ui.verify import texts as verify_texts
 
 pytestmark = pytest.mark.screen
@@ -121,7 +123,9 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     assert at_the_studies(opened)
     assert verify_texts.WENT_WRONG["old_list"] in opened.reads()
     assert "1.2.3.4.5.6  In the record, not in the folders." in opened.reads()
-    assert f"List of the old PACS: {len(studies) + 1} studies; 1 of them not in the folders." in opened.reads()
+    (result,) = proofs.sentences(opened.manifest)
+    assert (result.mark, f"{len(studies) + 1}\u00a0studies" in render(result.words)) == (BAD, True)
+    assert result.words in opened.reads()
 
 
 @pytest.fixture
@@ -166,6 +170,7 @@ def test_images_are_read_back_from_orthanc_and_found_identical(at_orthanc: Perso
     at_orthanc.press("Return")
     at_orthanc.wait(lambda: samples.summary(at_orthanc.manifest) is not None, "the comparison")
     at_orthanc.settle()
-    said = "2 images were picked at random, fetched from the new PACS, and found identical to the files."
-    assert said in at_orthanc.reads()
+    (result,) = proofs.sentences(at_orthanc.manifest)
+    assert (result.mark, result.words in at_orthanc.reads()) == (GOOD, True)
+    assert "2\u00a0images" in render(result.words)
     assert not cut_off(at_orthanc)

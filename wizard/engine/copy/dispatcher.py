@@ -20,7 +20,7 @@ from wizard.engine.copy.hours import Hours
 from wizard.engine.copy.progress import CopyProgress
 from wizard.engine.copy.retry_policy import RetryPolicy
 from wizard.engine.copy.sending.concurrency import Concurrency
-from wizard.engine.copy.sending.connection_gate import TRYING_AGAIN, ConnectionGate
+from wizard.engine.copy.sending.connection_gate import ConnectionGate
 from wizard.engine.copy.sending.messages import (
     AssociationLimit,
     Negotiated,
@@ -32,7 +32,7 @@ from wizard.engine.copy.sending.messages import (
 )
 from wizard.engine.copy.sending.rate_limit import RateLimit
 from wizard.engine.copy.sending.sender import Sender
-from wizard.engine.events import Events
+from wizard.engine.events import TRYING_AGAIN, Events
 from wizard.engine.files import availability
 from wizard.engine.job import Control
 from wizard.language.message import NOTHING, Message, together

@@ -90,7 +90,7 @@ def _part(part: str, most: int) -> Sequence[str]:
     if not _NAME.fullmatch(part) or re.fullmatch(r"[\d.]+", part):
         raise UsageError(
             Message(
-                "“{text}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20.",
+                "The text “{text}” is neither an address nor a range such as 192.168.1.0/24 or 192.168.1.10-20.",
                 text=Private(part),
             )
         )
@@ -101,7 +101,7 @@ def _network(part: str, most: int) -> Sequence[str]:
     try:
         network = ipaddress.ip_network(part, strict=False)
     except ValueError as error:
-        sentence = Message("“{text}” is not a network such as 192.168.1.0/24.", text=Private(part))
+        sentence = Message("The text “{text}” is not a network such as 192.168.1.0/24.", text=Private(part))
         raise UsageError(sentence, str(error)) from error
     if network.num_addresses > most + 2:
         raise _too_many(part, most)
@@ -115,7 +115,10 @@ def _from_to(part: str, begin: Address, last: str, most: int) -> Sequence[str]:
     end = _address(last)
     if end is None or end.version != begin.version:
         raise UsageError(
-            Message("“{text}” is not a range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.", text=Private(part))
+            Message(
+                "The text “{text}” is not a range such as 192.168.1.10-192.168.1.50 or 192.168.1.10-50.",
+                text=Private(part),
+            )
         )
     if int(end) < int(begin):
         raise UsageError(Message("The range “{text}” ends before it begins.", text=Private(part)))
@@ -135,18 +138,18 @@ def _address(text: str) -> Address | None:
 def _usable(address: Address) -> Address:
     """Return the address, unless it is unspecified, multicast or broadcast and so reaches another computer."""
     if address.is_unspecified or address.is_multicast or str(address) == "255.255.255.255":
-        raise UsageError(Message("“{text}” is not the address of a single computer.", text=Private(str(address))))
+        raise UsageError(Message("The address “{text}” is not that of a single computer.", text=Private(str(address))))
     return address
 
 
 def _too_many(text: str, most: int) -> UsageError:
     if most >= WIDEST:
         return UsageError(
-            Message("“{text}” has more than {most} addresses. Narrow it down.", text=Private(text), most=most)
+            Message("The range “{text}” has more than {most} addresses. Narrow it down.", text=Private(text), most=most)
         )
     return UsageError(
         Message(
-            "“{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses.",
+            "The range “{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses.",
             text=Private(text),
             most=most,
             widest=WIDEST,

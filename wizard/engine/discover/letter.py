@@ -51,9 +51,9 @@ def connection(destination: Destination, source_kinds: Sequence[PresentationKind
         texts.copying_to(destination.called_ae, destination.address),
         Table(
             [
-                (texts.YOUR_AE, destination.called_ae),
+                (texts.THEIR_AE, destination.called_ae),
                 *_this_computer(destination),
-                (texts.YOUR_PORT, port(str(destination.port))),
+                (texts.THEIR_PORT, port(str(destination.port))),
             ]
         ),
         Table(

@@ -7,7 +7,7 @@ from wizard.language.message import Message, Private
 CONNECTION = Message("Connection for copying the images of our old PACS")
 COMMITMENT = Message("Storage commitment for the images of our old PACS")
 
-YOUR_AE, YOUR_PORT = Message("Your AE title"), Message("Your port")
+THEIR_AE, THEIR_PORT = Message("AE title of the new PACS"), Message("Port of the new PACS")
 OUR_AE, OUR_PORT = Message("Our AE title"), Message("Our port")
 COMPUTER, ADDRESS = Message("Our computer"), Message("Our address")
 TEST, STORE, QUERY = Message("Test"), Message("Store"), Message("Query")

@@ -208,7 +208,10 @@ class _Export:
         """Write the list of sums, when the end of the export is recorded in the manifest."""
         sums = [(one.sha256, one.name) for one in self._written if one.name in self._kept]
         whole = self._manifest.sha256(lambda: None)
-        sums += [(whole, self._manifest.path.name)] if whole else []
+        record = (
+            self._manifest.path.name if self._names.shown else "manifest.sqlite"
+        )  # a person may have named the file
+        sums += [(whole, record)] if whole else []
         part = _part(self._folder, self._sums)
         with open(part, "wb", opener=_private) as file:
             file.writelines(f"{digest}  {name}\n".encode() for digest, name in sums)

@@ -24,6 +24,7 @@ from wizard.manifest import commitments, copy_settings, decisions, ledger, old_s
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.upgrade import VERSION
 from wizard.report import values
+from wizard.report.names import Names
 
 _LIBRARIES = ("pydicom", "pynetdicom", "fpdf2", "uharfbuzz", "Pillow", "platformdirs", "ttkbootstrap")
 _COUNTS = """
@@ -113,7 +114,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "answers": [
             ["none" if code is None else values.status(code), *rest] for code, *rest in _rows(manifest, _ANSWERS)
         ],
-        "kinds": _rows(manifest, _KINDS),
+        "kinds": [[_uid(sop_class), _uid(syntax), *rest] for sop_class, syntax, *rest in _rows(manifest, _KINDS)],
         "readings": _rows(manifest, _READINGS),
         "runs": _rows(manifest, _RUNS),
         "copying": [run._asdict() for run in speed.runs(manifest)],
@@ -133,9 +134,14 @@ def _computer() -> dict[str, Any]:
 
 
 def _destination(manifest: Manifest) -> dict[str, Any]:
-    """Return the destination without the paths of certificates."""
+    """Return the destination without the paths of certificates, and without the name that a person gave it."""
     stored = manifest.get("destination") or {}
-    return {**stored, "tls": bool(stored.get("tls"))}
+    return {**stored, "tls": bool(stored.get("tls")), "name": "(typed)" if stored.get("name") else ""}
+
+
+def _uid(uid: str) -> str:
+    """Return a SOP class or a transfer syntax, unless it is no UID: a file may have any text in its place."""
+    return str(Names(shown=False).uid(uid))
 
 
 def _rows(manifest: Manifest, sql: str) -> list[Sequence[Any]]:

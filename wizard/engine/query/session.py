@@ -7,6 +7,7 @@ from typing import Callable, Sequence
 
 from wizard.dicom.destination import Destination
 from wizard.dicom.find import Found, Query
+from wizard.engine.events import TRYING_AGAIN
 from wizard.engine.job import Control
 from wizard.errors import (
     AssociationAborted,
@@ -22,8 +23,6 @@ _LONGEST_LIST = 50  # UIDs; about 3 kB, well below what PACS are known to stumbl
 _MOST_LOSSES = 3  # associations in a row that ended without an answer
 _MOST_TIMES = 2  # the same query
 _LONGEST_PAUSE = 60.0  # seconds
-
-_WAITING = Message("Waiting; the program will retry by itself.")
 
 
 class QuerySession:
@@ -113,5 +112,5 @@ class QuerySession:
     def _wait(self, error: DestinationError, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._tell(together(error.sentence, _WAITING))
+            self._tell(together(error.sentence, TRYING_AGAIN))
             self._control.wait(0.1)

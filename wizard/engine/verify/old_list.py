@@ -46,9 +46,10 @@ _NOTHING = ("", "-", "null", "(null)", "\\n", "n/a")  # spellings of "no value" 
 _LOOKED_AT = 20  # rows that are searched for the names of the columns
 _MENTIONED = 5  # lines with the same mistake that an error names
 _EVERY = 5000  # rows between two reports of progress
-_HEADINGS: dict[str, Message] = {
-    _STUDY_UID: Message("Study Instance UID"),
-    _ACCESSION: Message("Accession number"),
+#: A name for each column that is understood in every language. Two are names of attributes, which are never translated.
+_HEADINGS: dict[str, Message | str] = {
+    _STUDY_UID: "Study Instance UID",
+    _ACCESSION: "Accession Number",
     _IMAGES: Message("Number of images"),
 }
 _HOW = Message(

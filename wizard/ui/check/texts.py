@@ -26,8 +26,8 @@ HELP = (
     (
         Message("The lines below the list"),
         Message(
-            "What could cause problems, how many files are affected and who needs to act. Where there is a choice, a "
-            "default is preselected."
+            "This list has possible problems, the number of files affected and who needs to act. Where there is a "
+            "choice, a default is preselected."
         ),
     ),
     (

@@ -54,7 +54,8 @@ class OutcomesView(ttk.Frame):
 
     def _build_buckets(self) -> None:
         px = self._page.px
-        ttk.Label(self, text=render(texts.BUCKETS_HEADING), style="Strong.TLabel").grid(row=0, column=0, sticky="w")
+        heading = ttk.Label(self, text=render(texts.BUCKETS_HEADING), style="Strong.TLabel")
+        heading.grid(row=0, column=0, sticky="w", padx=(0, px(16)))
         columns = [Column("count", "", 64, "e"), Column("bucket", "", 160, stretch=True)]
         self._buckets = Listing(self, self._page.theme, "buckets", columns, height=2, headings=False)
         self._buckets.grid(row=1, column=0, rowspan=2, sticky="ns", pady=(px(6), 0), padx=(0, px(16)))

@@ -6,11 +6,12 @@ from __future__ import annotations
 import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
-from typing import Callable
+from typing import Callable, Iterator
 
 from wizard.dicom.destination import Destination, Tls
 from wizard.errors import WizardError
 from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.discover import texts
 from wizard.ui.discover.find_service import FindFields, TypedFindService
 from wizard.ui.shell.page import Page
@@ -134,8 +135,8 @@ class SettingsPanel(Panel):
         if not self.shown:
             return  # cancelled meanwhile
         self._find.make_room()
-        files = error.sentence.values.values()
-        named = (field for field in reversed(self._files) if field.path and field.path in files)
+        values = set(_values(error.sentence))
+        named = (field for field in reversed(self._files) if field.path in values)
         without = self._certificate if self._key.path else self._ca_file  # a key alone; the authorities of the computer
         next(named, without).complain(error.sentence)
 
@@ -163,6 +164,15 @@ class SettingsPanel(Panel):
         self._meaning.say(texts.ENCRYPTED_MEANS if encrypted else texts.NOT_ENCRYPTED_MEANS)
         for field in self._files:
             field.grid() if encrypted else field.grid_remove()
+
+
+def _values(message: Message) -> Iterator[str]:
+    """Yield the texts that a message has as values, of all its sentences."""
+    for value in message.values.values():
+        if isinstance(value, Message):
+            yield from _values(value)
+        elif isinstance(value, str):
+            yield value
 
 
 def _check(tls: Tls | None) -> None:

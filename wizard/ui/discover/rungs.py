@@ -7,7 +7,7 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import Sequence
 
-from wizard.engine.facts import Rung
+from wizard.engine.facts import RUNG_NAMES, Rung
 from wizard.language import render
 from wizard.language.message import Message
 from wizard.ui.discover import texts
@@ -42,7 +42,7 @@ class Rungs(ttk.Frame):
         self._theme = theme
         self._ended = False
         self.columnconfigure(0, weight=1)
-        self._lines = {name: _RungLine(self, theme, name) for name in texts.RUNGS}
+        self._lines = {name: _RungLine(self, theme, name) for name in RUNG_NAMES}
         for row, line in enumerate(self._lines.values()):
             line.grid(row=row, sticky="ew", pady=theme.px(2))
 
@@ -82,7 +82,7 @@ class _RungLine(ttk.Frame):
 
     def reset(self) -> None:
         self._sign.configure(image=self._theme.icons.sign("coming"))
-        self._label.configure(text=render(texts.RUNGS[self._name]), style="Lead.TLabel")
+        self._label.configure(text=render(RUNG_NAMES[self._name]), style="Lead.TLabel")
         for widget in (self._who, self._details, self._more):
             widget.grid_remove()
 

@@ -49,7 +49,7 @@ ENCRYPT = Message("Use an encrypted connection (TLS)")
 ENCRYPTED_MEANS = Message("TLS 1.2 or newer; the certificate and name of the new PACS are always checked.")
 NOT_ENCRYPTED_MEANS = Message("Patient data is sent unencrypted; anyone who can listen in on the network can read it.")
 CA_FILE = Message("Trusted certificates (CA file), if not those of this computer")
-CERTIFICATE = Message("Certificate of this computer, if the new PACS requires one (PEM file)")
+CERTIFICATE = Message("Certificate of this computer, if required (PEM file)")
 KEY = Message("Private key, if it is not in the same file")
 FIND_HOST, FIND_PORT, FIND_AE = (
     Message("Separate system for queries: address"),
@@ -59,17 +59,8 @@ FIND_HOST, FIND_PORT, FIND_AE = (
 FIND_HINT = Message("Only if queries go to a different system. Empty fields use the same values as for images.")
 TEST = Message("Test the connection")
 TESTING = Message("Testing…")
-LETTER = Message("Text for the PACS administrator…")
+LETTER = Message("For the administrator…")
 PREPARING = Message("Preparing the practice images and the practice PACS…")
-#: The question of each check of the connection test, before it is answered.
-RUNGS: dict[str, Message] = {
-    "resolved": Message("Can the name be resolved?"),
-    "reached": Message("Can the computer be reached?"),
-    "accepted": Message("Does it accept our connection?"),
-    "answered": Message("Does it answer the DICOM test?"),
-    "takes images": Message("Does it accept images?"),
-    "may be asked": Message("Does it allow queries?"),
-}
 REST_NOT_CHECKED = Message("The remaining steps were not tested.")
 CONNECTED = Message("The connection works.")
 NO_QUERIES = Message(
@@ -80,23 +71,6 @@ NO_IMAGES = Message(
 )
 NOT_CONNECTED = Message("No connection yet. Fix the marked items, then test again.")
 OPENING = Message("Opening the migration…")
-
-
-def destination(one: Destination) -> Message:
-    """Name a PACS: its AE title and address, and whatever is special about the connection."""
-    if one.tls:
-        pacs = Message("{called_ae} at {address}, encrypted (TLS)", called_ae=one.called_ae, address=one.address)
-    else:
-        pacs = Message("{called_ae} at {address}", called_ae=one.called_ae, address=one.address)
-    queried = one.queried
-    if one.is_same_pacs(queried):
-        return pacs
-    return Message(
-        "{pacs}; queries go to {called_ae} at {address}",
-        pacs=pacs,
-        called_ae=queried.called_ae,
-        address=queried.address,
-    )
 
 
 def connection(encrypted: bool, queried: Message | str) -> Message:
@@ -111,13 +85,13 @@ def port(number: str) -> Message:
 
 def saved(one: Destination) -> Message:
     """Name a saved destination and its address."""
-    where = destination(one)
+    where = one.in_words
     return Message("{name}: {where}", name=Private(one.name), where=where) if one.name else where
 
 
 def migration(sources: Sequence[str], to: Destination) -> Message:
     """Name a migration by its source folders and its new PACS."""
-    return Message("{sources} to {destination}", sources=tuple(map(Private, sources)), destination=destination(to))
+    return Message("{sources} to {destination}", sources=tuple(map(Private, sources)), destination=to.in_words)
 
 
 def copied_so_far(copied: int, expected: int) -> Message:
@@ -133,7 +107,7 @@ def kinds_so_far(done: int, total: int | None) -> Message:
 
 # The search on the network
 
-LOOK = Message("Search the network…")
+LOOK = Message("Search…")
 LOOK_WARNING = Message(
     "This tries every address and port below. Some medical devices react badly to that: ask your IT department first. "
     "Only short connection attempts (DICOM, TLS) are sent, no images."

@@ -105,7 +105,7 @@ GRADE_MEANS: dict[str, Message] = {
         "For some or all images the new PACS only reports a count, not which images it has. A count confirms no image."
     ),
     Grade.D: Message(
-        "For some or all images the new PACS only reports whether it has the study. That confirms no image."
+        "For some or all images the new PACS only reports whether it has the study. This confirms no image."
     ),
     Grade.E: Message("For some or all images the new PACS has not been queried yet or gave no usable answer."),
 }

@@ -8,7 +8,6 @@ import re
 from typing import Match
 
 from wizard import language
-from wizard.language import noun
 from wizard.language import number as number
 from wizard.language.message import Message, Private
 
@@ -48,17 +47,6 @@ def date(dicom: str | None) -> Message | str:
 def shortened(text: str, most: int) -> str:
     """Cut a text off after so many characters, and say so by "…"."""
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-# Until every sentence is a message.
-
-
-def begun(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def counted(value: int, one: str, many: str) -> str:
-    return f"{number(value)}\u00a0{noun(value, one, many)}"
 
 
 def read_date(text: str, last: bool = False) -> str:

@@ -10,8 +10,10 @@ from wizard.errors import WizardError
 from wizard.language import render
 from wizard.language.message import NOTHING, Message
 from wizard.ui.widgets import texts
+from wizard.ui.widgets.formatting import shortened
 from wizard.ui.widgets.theme import Theme
 
+LONGEST = 2048  # characters of a label; Tk would wrap more of them for minutes
 _BESIDE = 2  # buttons that fit beside a sentence; more are put below it
 
 
@@ -22,16 +24,21 @@ class WrappedLabel(ttk.Label):
     """
 
     def __init__(self, master: tk.Misc, text: Message | str = "", style: str = "TLabel", **options: Any) -> None:
-        super().__init__(master, text=render(text), style=style, justify="left", anchor="w", width=1, **options)
+        super().__init__(master, text=_shown(text), style=style, justify="left", anchor="w", width=1, **options)
         self.bind("<Configure>", self._wrap)
 
     def say(self, text: Message | str) -> None:
-        self.configure(text=render(text))
+        self.configure(text=_shown(text))
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         width = event.width - 4  # a label keeps a little room around its text
         if abs(int(str(self.cget("wraplength") or 0)) - width) > 1:
             self.configure(wraplength=width)
+
+
+def _shown(text: Message | str) -> str:
+    """Say a text; of a very long one, such as a path of thousands of letters, only what Tk can wrap at once."""
+    return shortened(render(text), LONGEST)
 
 
 def take_focus(widget: tk.Misc) -> None:

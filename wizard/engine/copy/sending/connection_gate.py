@@ -9,11 +9,10 @@ from typing import Sequence
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Association, Timeouts
 from wizard.dicom.contexts import PresentationKind
 from wizard.dicom.destination import Destination
+from wizard.engine.events import TRYING_AGAIN
 from wizard.engine.job import Control
 from wizard.errors import AssociationRejected, DestinationError
 from wizard.language.message import NOTHING, Message, together
-
-TRYING_AGAIN = Message("Waiting, and trying again automatically.")
 
 
 class ConnectionGate:

@@ -147,7 +147,7 @@ EXPLAINED: dict[str, Explained] = {
     ),
     # Changed, and gone
     "gone": Explained(
-        *(Bucket.CHANGED, Who.YOU, "The file was there when the source was read before, and is not there now."),
+        *(Bucket.UNREADABLE, Who.YOU, "The file was there when the source was read before, and is not there now."),
         "If it should be there, check that the drive or share is connected, then select “Read again” in Source.",
     ),
     "changed": Explained(Bucket.CHANGED, Who.YOU, "The file has changed since it was read.", _READ_AGAIN),
