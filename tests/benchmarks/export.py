@@ -31,7 +31,7 @@ REPORT = 5.0  # MB of HTML
 
 _FILL = """
     UPDATE entry SET bucket = CASE WHEN id % 10000 = 7 THEN 'refused' ELSE 'copied' END,
-           reason = CASE WHEN id % 10000 = 7 THEN 'The new PACS refused it. (status A900)' ELSE '' END,
+           reason_code = CASE WHEN id % 10000 = 7 THEN 'rejected_content' ELSE '' END,
            sha256 = randomblob(32), named = id % 500 <> 3, named_time = 1700005000, grade = 'A'
     WHERE bucket = 'pending';
     INSERT INTO attempt (entry, time, association, status, bytes, seconds)

@@ -109,10 +109,10 @@ def make(path: Path, shape: Shape, of_one: int = 300) -> None:
             )
             insert("folder (id, path, reading)", "i + 1, CAST('/archive/' || i AS BLOB), 1", studies)
             insert(
-                """entry (id, folder, name, size, mtime_ns, reading, bucket, reason, series, kind, sop_uid,
+                """entry (id, folder, name, size, mtime_ns, reading, bucket, reason_code, series, kind, sop_uid,
                 dataset_offset)""",
                 f"""i + 1, i * {studies} / {IMAGES} + 1, CAST(printf('IM%06d', i) AS BLOB), 525000, i, 1,
-                CASE WHEN i % 1000 THEN 'pending' ELSE 'damaged' END, CASE WHEN i % 1000 THEN '' ELSE 'cut off' END,
+                CASE WHEN i % 1000 THEN 'pending' ELSE 'damaged' END, CASE WHEN i % 1000 THEN '' ELSE 'no_end' END,
                 i * {series} / {IMAGES} + 1, 1, {_UID}, 340""",
                 IMAGES,
             )

@@ -20,6 +20,7 @@ from wizard.engine.job import Control, Job, Work
 from wizard.manifest import ledger, queue
 from wizard.manifest.manifest import Manifest
 from wizard.practice.objects import part10
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 NOWHERE = Destination("127.0.0.1", 1, "NOWHERE")
@@ -119,7 +120,16 @@ def counted(manifest: Manifest) -> dict[str, int]:
     """The buckets that are not empty. The ledger must balance."""
     balance = ledger.balance(manifest)
     assert balance.balanced, balance
+    assert_explained(manifest)
     return {bucket: count for bucket, count in balance.buckets.items() if count}
+
+
+def assert_explained(manifest: Manifest) -> None:
+    """Check that each reason explains the bucket with which it is stored; what was put off has that of its answer."""
+    for bucket, code, put_off in manifest.rows(
+        "SELECT DISTINCT final_bucket, final_code, put_off FROM ledger WHERE final_code <> ''"
+    ):
+        assert Reason(code).outcome == bucket or (bucket == Bucket.PENDING and put_off), (bucket, code)
 
 
 class Watcher(Events):

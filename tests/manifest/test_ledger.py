@@ -133,7 +133,7 @@ def test_of_a_reason_with_other_values_one_stands_for_all_as_an_example(tmp_path
     assert (alike.count, alike.alike, alike.sentence) == (3, True, Reason("odd_length", bytes=13))
     assert (example.count, example.alike) == (2, False)
     assert example.sentence == Message("For example: {reason}", reason=Reason("cut_off", there=12, missing=3))
-    assert str(example.sentence).startswith("For example: The file is cut off: ")
+    assert str(example.sentence).startswith("For example: The file is cut off")
 
 
 def test_where_there_is_no_reason_the_bucket_says_it_all(tmp_path: Path) -> None:

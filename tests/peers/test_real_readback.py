@@ -11,22 +11,28 @@ from pydicom.uid import ExplicitVRLittleEndian
 from tests.engine.stage import Watcher, image, read, series
 from tests.peers import servers
 from tests.peers.rest import Rest
+from wizard import reasons
 from wizard.dicom.destination import Destination
 from wizard.engine import copy
 from wizard.engine.job import Control
 from wizard.engine.verify import read_back
 from wizard.errors import AssociationAborted
+from wizard.language.message import Message
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.samples import SamplesSummary
+from wizard.reasons import Reason
 
 
 def run(manifest: Manifest, destination: Destination, port: int, count: int = 100) -> SamplesSummary:
     return read_back.run(manifest, destination, Control(), Watcher(), count, port)
 
 
-def results(manifest: Manifest) -> dict[bytes, tuple[str, str]]:
-    return {row["file_name"]: (row["result"], row["details"]) for row in samples.results(manifest)}
+def results(manifest: Manifest) -> dict[bytes, tuple[str, Reason | None]]:
+    return {
+        row["file_name"]: (row["result"], reasons.read(row["reason_code"], row["reason_values"]))
+        for row in samples.results(manifest)
+    }
 
 
 @pytest.mark.orthanc
@@ -44,10 +50,13 @@ def test_orthanc_gives_back_what_it_has_and_what_was_altered_is_found(
         rest.alter(uids[2], PatientName="Muster^Berta", InstitutionName="Musterhaus")
         assert run(manifest, destination, free_port) == SamplesSummary(6, 4, 0, 1, 1)
         found = results(manifest)
-        assert found[b"001.dcm"] == ("not_checked", "the new PACS did not send it (status C000)")
-        assert found[b"002.dcm"][0] == "different"
-        names = [name.split(" (")[0] for name in found[b"002.dcm"][1].split(", ")]
-        assert {"Patient's Name", "Institution Name"} <= set(names)
+        assert found[b"001.dcm"] == ("not_checked", Reason("not_returned_status", status="C000"))
+        result, reason = found[b"002.dcm"]
+        assert reason is not None and (result, reason.code) == ("different", "differs")
+        named = reason.values["attributes"]
+        assert isinstance(named, tuple)
+        names = {str(one.values["name"]) if isinstance(one, Message) else one for one in named}
+        assert {"Patient's Name", "Institution Name"} <= names
 
 
 @pytest.mark.orthanc
@@ -68,7 +77,7 @@ def test_orthanc_that_lets_nobody_fetch_is_not_taken_for_one_that_lost_everythin
     series(source, 3)
     with servers.orthanc(tmp_path / "o") as destination, read(source, destination) as manifest:
         copy.run(manifest, destination, Control(), Watcher())
-        with pytest.raises(AssociationAborted, match="its administrator must allow C-GET"):
+        with pytest.raises(AssociationAborted, match="ask the PACS administrator to allow C-GET"):
             run(manifest, destination, free_port)
         assert samples.summary(manifest) == SamplesSummary(3, 0, 0, 0, 3)
 

@@ -57,6 +57,15 @@ class Reason(Message):
         if explained is None:
             object.__setattr__(self, "values", {"code": code})
 
+    def __eq__(self, other: object) -> bool:
+        """Two codes may have the same words, and are two reasons all the same."""
+        if not isinstance(other, Reason):
+            return NotImplemented
+        return (self.code, self.values) == (other.code, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
     @property
     def code(self) -> str:
         return self._code

@@ -18,6 +18,7 @@ from wizard.manifest import queue
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.queue import Attempt, Outcome, Ticket
 from wizard.manifest.study_order import OrderPosition
+from wizard.reasons import Reason
 from wizard.vocabulary import Bucket
 
 DATES = {1: "20190302", 2: "20240101", 3: "20200101"}
@@ -61,11 +62,11 @@ def numbers(tickets: list[Ticket]) -> list[str]:
 
 
 def said(manifest: Manifest, tickets: list[Ticket], bucket: str, status: int | None) -> None:
-    reason = "full" if bucket == "pending" else ""
+    reason = Reason("full") if bucket == "pending" else None
     with manifest.writing() as db:
         queue.record(
             db,
-            [Outcome(Bucket(bucket), reason, "", None, ticket.entry) for ticket in tickets],
+            [Outcome(Bucket(bucket), reason, None, ticket.entry) for ticket in tickets],
             [Attempt(ticket.entry, 1.0, 1001, status, "", "", 868, 0.1) for ticket in tickets],
         )
 

@@ -44,7 +44,9 @@ def test_what_it_names_is_not_sent_and_the_rest_waits(source: Path) -> None:
         assert counted(manifest) == {"already_there": 3, "pending": 7}
         there = list(ledger.rows(manifest, "already_there"))
         assert [row["sop_uid"] for row in there] == first[:3]
-        assert {(row["reason"], row["who"], row["attempts"]) for row in there} == {(existing.REASON, "", 0)}
+        assert {(row["reason_code"], row["reason_values"], row["attempts"]) for row in there} == {
+            ("found_before", "", 0)
+        }
         assert {row["named"] for row in there} == {None}, "it is asked again when everything is verified"
         asked = [listed(keys, "SOPInstanceUID") for keys in pacs.asked]
         assert asked == [first, second], "image by image, although it has both studies or none"
@@ -125,7 +127,7 @@ def test_a_list_that_is_too_long_is_halved_and_what_stays_in_doubt_is_sent_and_s
         assert [row["sop_uid"] for row in ledger.rows(manifest, "pending")] == [uids[7]]
     assert max(lengths) == 50
     (note,) = watcher.notes
-    assert "1 of 120 are sent without asking" in note
+    assert "1 of 120 are copied without a query" in note
 
 
 @pytest.mark.parametrize("status", [0xA700, 0xC000, 0xFE00, 0xB000])
@@ -136,8 +138,7 @@ def test_names_without_a_valid_end_count_for_nothing(status: int, source: Path) 
         assert leave_out(manifest, destination, watcher) == 0
         assert counted(manifest) == {"pending": 3}
     assert watcher.notes == [
-        "The new PACS could not be asked about all images whether it has them already: "
-        "3 of 3 are sent without asking; it keeps one of each."
+        "The new PACS could not be queried about all images: 3 of 3 are copied without a query, with unchanged UIDs."
     ]
 
 
@@ -148,7 +149,7 @@ def test_where_nobody_may_ask_everything_is_sent_and_it_is_tried_once(source: Pa
         assert leave_out(manifest, destination, watcher) == 0
         assert counted(manifest) == {"pending": 10}
     assert pacs.opened == 1
-    assert ["10 of 10 are sent without asking" in note for note in watcher.notes] == [True]
+    assert ["10 of 10 are copied without a query" in note for note in watcher.notes] == [True]
 
 
 def test_a_destination_that_is_away_is_no_error_here(source: Path, free_port: int) -> None:
@@ -180,7 +181,7 @@ def test_lost_associations_are_replaced_but_not_for_ever(lost: set[int], found: 
     with pacs.listening() as destination, read(source, destination) as manifest:
         assert (leave_out(manifest, destination, watcher), pacs.opened) == (found, opened)
         assert counted(manifest).get("pending", 0) == 12 - found
-    assert [f"{12 - found} of 12 are sent without asking" in note for note in watcher.notes] == [True] * (found < 12)
+    assert [f"{12 - found} of 12 are copied without a query" in note for note in watcher.notes] == [True] * (found < 12)
 
 
 # While it goes on
@@ -195,7 +196,7 @@ def test_it_reports_as_copying_does_and_says_what_it_waits_for(source: Path) -> 
         at_the_end = {name: count for name, count in watcher.states[-1].counts.items() if count}
         assert at_the_end == counted(manifest)
     assert [(state.step, state.done, state.total) for state in watcher.states] == [("copy", 5, 10), ("copy", 5, 10)]
-    assert watcher.states[0].waiting == "Asking the new PACS what it has already: 5 of 10 images."
+    assert watcher.states[0].waiting.values == {"asked": 5, "total": 10}
     assert "Muster, Anna" in watcher.states[0].current
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from wizard.engine.copy.hours import Hours
 from wizard.errors import UsageError
+from wizard.language.message import Private
 
 BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"
 ZONES = [BERLIN, "EST5EDT,M3.2.0,M11.1.0", "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "UTC0"]  # the third: half an hour
@@ -66,7 +67,8 @@ def test_two_times_of_the_day_are_understood(text: str, means: str) -> None:
 def test_anything_else_is_said_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match="for example 19:00-06:00") as raised:
         Hours.parse(text)
-    assert raised.value.sentence.startswith(f"“{text}” are no hours of the day.")
+    assert raised.value.sentence.values == {"text": Private(text)}
+    assert str(raised.value).startswith(f"“{text}” is not a time window.")
 
 
 def test_hours_without_length_are_refused() -> None:

@@ -15,8 +15,19 @@ from tests.engine.stage import counted
 from tests.engine.underway import ALL, PER_STUDY, Archive, Run, build, copying
 from tests.faults import servers
 from tests.faults.catalogue import CATALOGUE, REJECTIONS, STATUSES
+from wizard.dicom import status
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Timeouts
-from wizard.errors import OLD_PACS, PACS_ADMINISTRATOR, DestinationError
+from wizard.engine.copy.sending.connection_gate import TRYING_AGAIN
+from wizard.errors import (
+    AssociationAborted,
+    AssociationRejected,
+    DestinationError,
+    NotDicom,
+    PeerTimeout,
+    Unreachable,
+)
+from wizard.language.message import Message
+from wizard.reasons import Reason
 
 pytestmark = pytest.mark.long
 
@@ -61,12 +72,14 @@ class Expected(NamedTuple):
     bucket: str = "copied"
     sent: int | None = 1
     """How often it is sent; None where that is a matter of luck, for the others too, which are else sent once."""
-    who: str = ""
-    reason: str = ""
+    code: str = ""
+    """The code of the reason."""
     refused: int = 0
     """The number of other images that end there, without having been sent."""
-    error: str = ""
-    """A part of the sentence with which the run ends, if it cannot go on."""
+    error: type[DestinationError] | None = None
+    """The error with which the run ends, if it cannot go on."""
+    sentence: Message | None = None
+    """Its sentence, where the error can have several."""
     silences: float = 0
     """Seconds that the time-outs and pauses of the program add up to."""
     timeouts: Timeouts = BRISK
@@ -74,70 +87,62 @@ class Expected(NamedTuple):
     """Whether the person is told that everything waits."""
 
 
-def refused(sent: int, who: str, reason: str) -> Expected:
-    return Expected("refused", sent, who, reason)
+def refused(sent: int, code: str) -> Expected:
+    return Expected("refused", sent, code)
 
 
-def unusable(sentence: str, silences: float = 0) -> Expected:
-    return Expected("pending", 0, error=sentence, silences=silences)
+def unusable(error: type[DestinationError], sentence: Message | None = None, silences: float = 0) -> Expected:
+    return Expected("pending", 0, error=error, sentence=sentence, silences=silences)
 
 
-NOT_THERE = "sent 3 times without a valid answer, and the new PACS does not have it"
-LOST = refused(3, PACS_ADMINISTRATOR, NOT_THERE)
-FULL = refused(1 + len(SOON), PACS_ADMINISTRATOR, "full or busy")
-FORBIDDEN = Expected("refused", 1, PACS_ADMINISTRATOR, error="does not allow this computer to send")
+LOST = refused(3, "not_found_after_tries")
+FULL = refused(1 + len(SOON), "full")
+FORBIDDEN = refused(1, "not_allowed")._replace(error=DestinationError, sentence=Reason("not_allowed"))
 LATER = Expected(sent=None, silences=5)
 
 BY_STATUS: dict[int, Expected] = {
     0x0000: Expected(),
-    0xB000: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "changed some of its text"),
-    0xB006: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "left out a part of it"),
-    0xB007: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "content does not fit its kind"),
-    0xB123: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "made a remark"),
-    0x0107: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "did not know some values"),
-    0x0116: Expected("copied_with_remark", 1, PACS_ADMINISTRATOR, "out of range"),
+    0xB000: Expected("copied_with_remark", 1, "data_changed"),
+    0xB006: Expected("copied_with_remark", 1, "data_discarded"),
+    0xB007: Expected("copied_with_remark", 1, "data_does_not_match"),
+    0xB123: Expected("copied_with_remark", 1, "warning"),
+    0x0107: Expected("copied_with_remark", 1, "values_not_recognised"),
+    0x0116: Expected("copied_with_remark", 1, "value_out_of_range"),
     **dict.fromkeys((0xA700, 0xA701, 0xA702, 0xA799, 0x0213), FULL),
-    **dict.fromkeys((0x0119, 0xA900, 0xA9FF), refused(1, OLD_PACS, "content does not fit its kind")),
-    **dict.fromkeys((0xC000, 0xC123), refused(2, OLD_PACS, "cannot understand this file")),
-    0x0110: refused(2, PACS_ADMINISTRATOR, "could not process this file"),
-    **dict.fromkeys((0x0105, 0x0106, 0x0115), refused(1, OLD_PACS, "a value is not allowed")),
-    0x0117: refused(1, OLD_PACS, "its identity is not allowed"),
-    **dict.fromkeys((0x0120, 0x0121), refused(1, OLD_PACS, "a required value is missing")),
-    **dict.fromkeys((0x0112, 0x0118, 0x0122), refused(1, PACS_ADMINISTRATOR, "does not take this kind of image")),
-    **dict.fromkeys((0x0211, 0x0212), refused(1, PACS_ADMINISTRATOR, "does not know how to store")),
+    **dict.fromkeys((0x0119, 0xA900, 0xA9FF), refused(1, "rejected_content")),
+    **dict.fromkeys((0xC000, 0xC123), refused(2, "not_understood")),
+    0x0110: refused(2, "failed"),
+    **dict.fromkeys((0x0105, 0x0106, 0x0115), refused(1, "value_not_allowed")),
+    0x0117: refused(1, "uid_not_allowed"),
+    **dict.fromkeys((0x0120, 0x0121), refused(1, "value_missing")),
+    **dict.fromkeys((0x0112, 0x0118, 0x0122), refused(1, "type_rejected")),
+    **dict.fromkeys((0x0211, 0x0212), refused(1, "store_not_offered")),
     **dict.fromkeys((0x0124, 0x0214), FORBIDDEN),
     **dict.fromkeys((0x0111, 0x0210, 0xFF00, 0xFF01, 0xFE00, 0xFFFA, 0xFFFB), LOST),
 }
-BY_REASON = {
-    (1, 1): "without giving a reason",
-    (1, 2): "application context",
-    (1, 3): "Our AE title “TESTER” must be registered there",
-    (1, 7): "does not recognise the AE title “FAULTY”",
-    (2, 1): "without giving a reason",
-    (2, 2): "this DICOM protocol version",
-    (3, 1): "busy at the moment",
-    (3, 2): "no more connections",
-}
 BY_CONTEXT = {
-    1: "does not want this kind of image",
-    2: "gave no reason for not taking this kind",
-    3: "(SOP class)",
-    4: "(transfer syntax)",
+    1: "type_unwanted",
+    2: "type_without_reason",
+    3: "sop_class_rejected",
+    4: "transfer_syntax_rejected",
 }
 FAULTS = ("hangs up", "breaks off", "resets", "sends garbage", "answers another message")
 
 EXPECTED: dict[str, Expected] = {
-    "refuses connections": unusable("No response from"),
-    "accepts connections and never reads": unusable("does not respond", silences=1),
-    "never answers the request": unusable("does not respond", silences=1),
-    "answers the request with garbage": unusable("does not use DICOM"),
-    "takes PDUs of 7 bytes": unusable("too short to hold any data"),
-    **{f"rejects {of}": unusable(BY_REASON[of[1:]]) for of in REJECTIONS},
+    "refuses connections": unusable(Unreachable),
+    "accepts connections and never reads": unusable(PeerTimeout, silences=1),
+    "never answers the request": unusable(PeerTimeout, silences=1),
+    "answers the request with garbage": unusable(NotDicom),
+    "takes PDUs of 7 bytes": unusable(AssociationAborted),
+    **{
+        f"rejects {of}": unusable(AssociationRejected, status.rejection(*of[1:], "FAULTY", "TESTER"))
+        for of in REJECTIONS
+    },
     **dict.fromkeys(("rejects for a while, as busy", "rejects for a while, as unknown"), LATER),
     "dies and returns": LATER._replace(timeouts=TWENTIETH, waits=True),
     **{
-        f"does not take any: {result}": Expected("refused", 0, PACS_ADMINISTRATOR, words, refused=ALL - 1)
-        for result, words in BY_CONTEXT.items()
+        f"does not take any: {result}": Expected("refused", 0, code, refused=ALL - 1)
+        for result, code in BY_CONTEXT.items()
     },
     "does not take one class": Expected(refused=PER_STUDY),
     "does not take one syntax": Expected(refused=PER_STUDY),
@@ -147,12 +152,10 @@ EXPECTED: dict[str, Expected] = {
     "breaks off after every 3": LATER,
     "resets in the midst of one": LOST,
     "reads no more in the midst of one": LOST._replace(silences=3),
-    **{f"says {status:04X} to one": BY_STATUS[status] for status in STATUSES},
+    **{f"says {code:04X} to one": BY_STATUS[code] for code in STATUSES},
     "answers one late": Expected(timeouts=TWENTIETH, silences=servers.LATE / 20),
-    "keeps one and answers another message": Expected(reason="named it when asked afterwards"),
-    "never answers questions": Expected(
-        *("unknown", 2, PACS_ADMINISTRATOR, "could not be asked whether it arrived"), silences=8
-    ),
+    "keeps one and answers another message": Expected(code="found_afterwards"),
+    "never answers questions": Expected("unknown", 2, "no_response_no_query", silences=8),
     **dict.fromkeys(
         (
             *("takes PDUs of 12 bytes", "takes PDUs of 4096 bytes", "takes PDUs of 16384 bytes"),
@@ -190,19 +193,18 @@ def ends(run: Run, archive: Archive, expected: Expected, odd: str) -> None:
     buckets = counted(run.manifest)
     if expected.error:
         error = run.job.finished.error
-        assert isinstance(error, DestinationError), error
-        assert expected.error in error.sentence
+        assert type(error) is expected.error, error
+        assert expected.sentence in (None, error.sentence)
         assert buckets == {"pending": ALL} or (expected.sent and buckets["refused"] == 1)
     else:
         assert run.job.finished.outcome == "done", run.job.finished.error
         assert buckets == Counter(
             [expected.bucket, *["refused"] * expected.refused, *["copied"] * (ALL - 1 - expected.refused)]
         )
-    waited = [state.waiting for state in run.watcher.states if "Waiting, and trying again by itself" in state.waiting]
+    waited = [state for state in run.watcher.states if TRYING_AGAIN in state.waiting.values.values()]
     assert waited or not expected.waits
     found = row(run.manifest, odd)
-    assert (found["final_bucket"], found["who"] or "") == (expected.bucket, expected.who)
-    assert expected.reason in found["reason"]
+    assert (found["final_bucket"], found["reason_code"]) == (expected.bucket, expected.code)
     if expected.sent is not None:
         assert found["attempts"] == expected.sent
         assert {times for uid, times in run.pacs.times.items() if uid != odd} <= {1}

@@ -55,7 +55,7 @@ def test_the_next_rehearsal_tries_another_study_until_nothing_waits(source: Path
     with Pacs().listening() as destination, read(source, destination) as manifest:
         tried = [rehearsed(manifest, destination).images for _ in range(3)]
         assert tried == [4, 6, 1]
-        with pytest.raises(UsageError, match="nothing is chosen that still waits"):
+        with pytest.raises(UsageError, match="no chosen image still has to be copied"):
             rehearsed(manifest, destination)
 
 
@@ -78,7 +78,7 @@ def test_where_nobody_may_ask_the_images_are_not_checked_and_it_says_so(source: 
         assert (found.images, found.confirmed, found.missing, found.not_checked) == (4, 0, 0, 4)
         assert not found.passed
         assert counted(manifest) == {"copied": 4, "pending": 7}
-    assert any(note.startswith("Whether the study arrived could not be checked.") for note in watcher.notes)
+    assert any(note.startswith("It could not be checked whether the study arrived.") for note in watcher.notes)
 
 
 def test_a_destination_that_is_away_is_an_error_and_nothing_has_changed(source: Path, free_port: int) -> None:
@@ -95,7 +95,7 @@ def test_a_source_that_was_not_read_to_its_end_is_not_tried(source: Path) -> Non
         with manifest.writing() as db:
             db.execute("UPDATE reading SET ended = NULL")
         assert not entries.read_to_the_end(manifest)
-        with pytest.raises(UsageError, match="not read to its end"):
+        with pytest.raises(UsageError, match="not read to the end"):
             rehearsed(manifest, destination)
 
 

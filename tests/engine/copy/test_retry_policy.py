@@ -11,12 +11,15 @@ from wizard.dicom.association import Answer
 from wizard.engine.copy.retry_policy import MOST_RETRIES, RetryPolicy
 from wizard.engine.copy.sending import messages
 from wizard.engine.copy.sending.messages import Sent
+from wizard.language.message import NOTHING, Message
 from wizard.manifest.queue import Attempt, Outcome, Ticket
+from wizard.reasons import Reason
 from wizard.vocabulary import Retry
 
 OK, REMARK, FULL, LIMIT, BROKEN, PROCESSING, WRONG, KNOWN, ODD, NOT_ALLOWED = (
     *(0x0000, 0xB000, 0xA700, 0x0213, 0xC000, 0x0110, 0xA900, 0x0111, 0xFF00, 0x0124),
 )
+SILENT = Message("The new PACS does not respond.")
 LOST, STOPPED, UNREADABLE = "lost", "stopped", "unreadable"
 
 
@@ -50,7 +53,7 @@ def came(file: str, what: int | str, tries: int) -> Sent:
         answer, meaning = Answer(what, "", "", b"x" * 32, 868, 0.1), status.meaning(what)
         return Sent(ticket, messages.answered(ticket, answer, meaning), meaning.retry, attempt)
     if what == UNREADABLE:
-        return Sent(ticket, messages.unreadable(ticket, "Permission denied"), Retry.NO, None)
+        return Sent(ticket, messages.unreadable(ticket, OSError(13, "Permission denied")), Retry.NO, None)
     return Sent(ticket, messages.unanswered(ticket), Retry(what), attempt)
 
 
@@ -144,7 +147,7 @@ def test_what_is_put_off_again_and_again_while_others_pass_is_refused_in_the_end
         round_.counted()
     assert fates == ["pending"] * MOST_RETRIES + ["refused"]
     outcome = round_.outcome("a", FULL)
-    assert (outcome.reason, outcome.who) == (f"{status.meaning(FULL).sentence} (status A700)", status.meaning(FULL).who)
+    assert outcome.reason == status.meaning(FULL).reason == Reason("full")
 
 
 @pytest.mark.parametrize("what", [BROKEN, PROCESSING])
@@ -158,24 +161,24 @@ def test_what_is_not_understood_twice_is_refused(what: int, round_: Round) -> No
 
 
 @pytest.mark.parametrize(
-    ("answers", "says"),
+    ("answers", "why"),
     [
-        ([OK, WRONG, BROKEN, KNOWN], ""),
-        ([STOPPED], ""),
-        ([FULL], "full or busy"),
-        ([LOST], "no answers"),
-        ([LOST, FULL], "full or busy"),
-        ([FULL, LOST], "full or busy"),
-        ([FULL, OK], "full or busy"),
+        ([OK, WRONG, BROKEN, KNOWN], NOTHING),
+        ([STOPPED], NOTHING),
+        ([FULL], Reason("full")),
+        ([LOST], SILENT),
+        ([LOST, FULL], Reason("full")),
+        ([FULL, LOST], Reason("full")),
+        ([FULL, OK], Reason("full")),
     ],
 )
-def test_it_says_why_files_wait(answers: list[int | str], says: str, round_: Round) -> None:
+def test_it_says_why_files_wait(answers: list[int | str], why: Message, round_: Round) -> None:
     for number, what in enumerate(answers):
         round_.judge(chr(97 + number), what)
-    assert says in round_.policy.put_off
-    assert bool(says) == bool(round_.policy.put_off)
+    assert round_.policy.put_off == why
+    assert bool(why) == bool(round_.policy.put_off)
     round_.policy.begin()
-    assert round_.policy.put_off == ""
+    assert not round_.policy.put_off
 
 
 def test_three_studies_set_aside_in_a_row_end_the_round(round_: Round) -> None:
@@ -234,7 +237,8 @@ def test_where_sending_is_forbidden_the_run_ends(what: int, round_: Round) -> No
     assert round_.policy.fatal is None
     assert round_.judge("a", what) == ("refused", 0)
     assert round_.policy.fatal is not None
-    assert "does not allow this computer to send" in round_.policy.fatal.sentence
+    assert round_.policy.fatal.sentence == Reason("not_allowed")
+    assert round_.policy.fatal.details == f"C-STORE status {what:04X}"
 
 
 def test_every_status_has_a_fate_and_only_success_is_copied(round_: Round) -> None:

@@ -12,6 +12,8 @@ from tests.engine.stage import again, buckets, copied, image, read, the_old_pacs
 from wizard.engine.source import duplicates
 from wizard.manifest import entries, ledger
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
+from wizard.vocabulary import Who
 
 
 def write(folder: Path, **files: bytes) -> None:
@@ -50,7 +52,8 @@ def test_a_conflict_says_how_many_there_are_and_who_must_decide(source: Path) ->
     write(source, a=A, b=B, c=C)
     with read(source) as manifest:
         rows = list(ledger.rows(manifest, "conflict"))
-    assert {(row["reason"], row["who"]) for row in rows} == {("3 different images claim the same identity", "you")}
+    assert {(row["reason_code"], row["reason_values"]) for row in rows} == {Reason("conflict", n=3).stored}
+    assert Reason("conflict").who == Who.YOU
 
 
 @pytest.mark.parametrize("how", ["removed", "repaired"])
@@ -66,7 +69,7 @@ def test_when_the_other_one_is_no_longer_there_the_image_can_go(how: str, rival:
         again(manifest)
         assert buckets(manifest) == {"a": "unreadable" if how == "removed" else "pending", "b": "pending"}
         (row,) = [row for row in ledger.rows(manifest) if row["file_name"] == b"b"]
-        assert (row["reason"], row["who"], row["same_as"]) == ("", "", None)
+        assert (row["reason_code"], row["reason_values"], row["same_as"]) == ("", "", None)
 
 
 def test_a_duplicate_that_changes_becomes_a_conflict(source: Path) -> None:
@@ -120,7 +123,8 @@ def test_what_was_copied_stays_copied_when_its_file_is_gone_and_another_turns_up
         again(manifest)
         assert buckets(manifest) == {"z": "copied", "a": expected}
         (row,) = [row for row in ledger.rows(manifest) if row["file_name"] == b"a"]
-        assert ("is gone" in row["reason"]) is not known
+        code = {"conflict": "conflict" if known else "conflict_with_copied", "duplicate": "duplicate"}[expected]
+        assert row["reason_code"] == code
 
 
 def test_one_that_cannot_be_compared_is_unreadable_and_the_other_one_goes(

@@ -20,8 +20,10 @@ from wizard.engine import source as reading
 from wizard.engine.files import availability, walk
 from wizard.engine.job import Job
 from wizard.errors import SourceError
+from wizard.language.message import Foreign
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
+from wizard.reasons import Reason
 
 pytestmark = pytest.mark.long
 
@@ -83,12 +85,12 @@ def test_a_share_that_hangs_is_named_and_when_it_goes_on_everything_is_read(oper
         share.hang(operation, after=3)
         job = reads(manifest, watcher)
         wait_for(lambda: watcher.states and watcher.states[-1].waiting)
-        assert str(share.mounted) in watcher.states[-1].waiting
+        assert str(watcher.states[-1].waiting.values["folder"]).startswith(str(share.mounted))
         assert untouched_by_blame(manifest)
         share.go_on()
         assert finished(job).outcome == "done"
         assert counted(manifest) == {"pending": total}
-        assert watcher.states[-1].waiting == ""
+        assert not watcher.states[-1].waiting
 
 
 @pytest.mark.parametrize("operation", ["getattr", "readdir", "open", "read"])
@@ -130,9 +132,9 @@ def test_a_share_that_goes_away_is_one_trouble_and_no_file_is_unreadable(code: i
     total = filled(share)
     with opened(share.mounted) as manifest:
         share.fail(code, after=after)
-        with pytest.raises(SourceError, match="Nothing is lost") as caught:
+        with pytest.raises(SourceError, match="Check that the drive or share is connected") as caught:
             again(manifest)
-        assert str(share.mounted) in caught.value.sentence
+        assert caught.value.sentence.values["folder"] == str(share.mounted)
         assert untouched_by_blame(manifest)
         share.go_on()
         again(manifest)
@@ -163,7 +165,7 @@ def test_a_share_that_is_unmounted_under_way_is_gone_and_not_emptied(share: Shar
         share.go_on()
         end = finished(job)
         assert isinstance(end.error, SourceError)
-        assert "gone away" in end.error.sentence
+        assert "disappeared" in str(end.error.sentence)
         assert untouched_by_blame(manifest)
 
 
@@ -189,7 +191,9 @@ def test_one_file_that_fails_on_a_good_share_is_unreadable(operation: str, share
         assert counted(manifest) == {"pending": total - 1, "unreadable": 1}
         assert buckets(manifest)["study 2/007.dcm"] == "unreadable"
         (row,) = ledger.rows(manifest, "unreadable")
-        assert os.strerror(errno.EIO) in row["reason"]
+        assert (row["reason_code"], row["reason_values"]) == Reason(
+            "unreadable", why=Foreign(os.strerror(errno.EIO))
+        ).stored
 
 
 @pytest.mark.parametrize("operation", ["getattr", "readdir"])
@@ -197,7 +201,9 @@ def test_one_folder_that_fails_on_a_good_share_is_listed_as_one(operation: str, 
     filled(share)
     share.fail(errno.EIO, "study 2", operation)
     folders = list(walk.walk([os.fsencode(share.mounted)]))
-    assert [folder.error for folder in folders] == [None, None, None, os.strerror(errno.EIO), None]
+    code = "folder_not_opened" if operation == "getattr" else "folder_not_finished"
+    fails = Reason(code, why=Foreign(os.strerror(errno.EIO)))
+    assert [folder.error for folder in folders] == [None, None, None, fails, None]
     assert [len(folder.files) for folder in folders] == [0, 10, 10, 0, 10]
 
 

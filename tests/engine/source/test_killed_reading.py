@@ -187,9 +187,10 @@ def job(folder: Path, manifest: Path) -> list[object]:
 def ledger(manifest: Path) -> list[tuple[object, ...]]:
     """All that is known of each file, without what only numbers the rows."""
     sql = """
-        SELECT folder.path, ledger.name, ledger.size, ledger.mtime_ns, ledger.final_bucket, ledger.final_reason,
-               ledger.who, ledger.topic, ledger.finding, ledger.lane, ledger.sop_uid, ledger.dataset_offset,
-               ledger.sha256, twin.name, series.series_uid, kind.transfer_syntax
+        SELECT folder.path, ledger.name, ledger.size, ledger.mtime_ns, ledger.final_bucket, ledger.final_code,
+               ledger.final_values, ledger.topic, ledger.finding_code, ledger.finding_values, ledger.lane,
+               ledger.put_off, ledger.sop_uid, ledger.dataset_offset, ledger.sha256,
+               twin.name, series.series_uid, kind.transfer_syntax
         FROM ledger JOIN folder ON folder.id = ledger.folder LEFT JOIN entry AS twin ON twin.id = ledger.same_as
         LEFT JOIN series ON series.id = ledger.series LEFT JOIN kind ON kind.id = ledger.kind
         ORDER BY folder.path, ledger.name"""

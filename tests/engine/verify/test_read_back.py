@@ -17,13 +17,16 @@ from tests.dicom.comparing import encoded
 from tests.engine.stage import Watcher, aged, copied, finished, read, series, started, the_old_pacs_at_work
 from tests.faults.keeper import GET, Asked, Keeper, Kept
 from tests.faults.server import FaultServer, Gone, Peer
+from wizard import reasons
 from wizard.dicom import comparison
 from wizard.engine.job import Control
 from wizard.engine.verify import read_back
 from wizard.errors import AssociationAborted, Stopped
+from wizard.language.message import Message
 from wizard.manifest import samples
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.samples import SamplesSummary
+from wizard.reasons import Reason
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 IMPLICIT = "1.2.840.10008.1.2"
@@ -45,11 +48,16 @@ class Scene:
         return read_back.run(self.manifest, self.server.destination, Control(), self.watcher, count, port)
 
     @property
-    def results(self) -> dict[str, tuple[str, str]]:
-        """Result and details by the name of the file."""
+    def results(self) -> dict[str, tuple[str, Reason | None]]:
+        """Result and reason by the name of the file."""
         return {
-            os.fsdecode(row["file_name"]): (row["result"], row["details"]) for row in samples.results(self.manifest)
+            os.fsdecode(row["file_name"]): (row["result"], reasons.read(row["reason_code"], row["reason_values"]))
+            for row in samples.results(self.manifest)
         }
+
+    def code(self, name: str) -> str:
+        reason = self.results[name][1]
+        return reason.code if reason is not None else ""
 
     def given(self, number: int, data: bytes, syntax: str = IMPLICIT) -> None:
         """What is given back of one image."""
@@ -91,25 +99,26 @@ def test_no_more_are_fetched_than_were_asked_for(scene: Scene) -> None:
 def test_another_encoding_has_the_same_values(scene: Scene) -> None:
     scene.changed(1, ExplicitVRLittleEndian)
     assert scene.run() == SamplesSummary(4, 3, 1, 0, 0)
-    assert scene.results["001.dcm"] == ("same_values", "")
+    assert scene.results["001.dcm"] == ("same_values", None)
 
 
 def test_what_differs_is_named_and_its_values_are_not(scene: Scene) -> None:
     scene.changed(1, PatientName="Muster^Berta", InstitutionName="Musterhaus", Rows=3)
     scene.changed(2, ExplicitVRLittleEndian, StudyDate="20190303")
     assert scene.run() == SamplesSummary(4, 2, 0, 2, 0)
+    only_there = Message("{name} (only in the new PACS)", name="Institution Name")
     assert scene.results["001.dcm"] == (
         "different",
-        "Institution Name (only at the new PACS), Patient's Name, Rows",
+        Reason("differs", attributes=(only_there, "Patient's Name", "Rows")),
     )
-    assert scene.results["002.dcm"] == ("different", "Study Date")
+    assert scene.results["002.dcm"] == ("different", Reason("differs", attributes=("Study Date",)))
 
 
 def test_a_single_byte_of_the_picture_is_a_difference(scene: Scene) -> None:
     data = scene.keeper.held[scene.uids[0]].data
     scene.given(0, data[:-1] + b"\x01")
     assert scene.run() == SamplesSummary(4, 3, 0, 1, 0)
-    assert scene.results["000.dcm"] == ("different", "Pixel Data")
+    assert scene.results["000.dcm"] == ("different", Reason("differs", attributes=("Pixel Data",)))
 
 
 def test_what_was_cut_off_on_its_way_is_different(scene: Scene) -> None:
@@ -121,7 +130,7 @@ def test_what_was_cut_off_on_its_way_is_different(scene: Scene) -> None:
 def test_one_that_is_not_there_is_not_checked(scene: Scene) -> None:
     del scene.keeper.held[scene.uids[2]]
     assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
-    assert scene.results["002.dcm"] == ("not_checked", "the new PACS did not send it (status C000)")
+    assert scene.results["002.dcm"] == ("not_checked", Reason("not_returned_status", status="C000"))
 
 
 def test_what_comes_in_a_compression_that_we_do_not_know_is_not_the_same(scene: Scene, source: Path) -> None:
@@ -129,9 +138,8 @@ def test_what_comes_in_a_compression_that_we_do_not_know_is_not_the_same(scene: 
     scene.given(0, encoded(dcmread(source / "000.dcm"), ExplicitVRLittleEndian), JPEGBaseline8Bit)
     scene.given(1, b"\xff" * 20, DeflatedExplicitVRLittleEndian)
     assert scene.run() == SamplesSummary(4, 2, 0, 1, 1)
-    assert scene.results["000.dcm"][0] == "not_checked"
-    assert "another compression" in scene.results["000.dcm"][1]
-    assert scene.results["001.dcm"] == ("different", "what the new PACS sent cannot be read")
+    assert scene.results["000.dcm"] == ("not_checked", Reason("other_compression"))
+    assert scene.results["001.dcm"] == ("different", Reason("theirs_not_readable"))
 
 
 # The files
@@ -143,7 +151,7 @@ def test_a_file_that_changed_since_is_not_checked(scene: Scene, source: Path) ->
         (source / "001.dcm").write_bytes(b"other")
     assert scene.run() == SamplesSummary(4, 2, 0, 0, 2)
     for name in ("000.dcm", "001.dcm"):
-        assert scene.results[name] == ("not_checked", "the file has changed since it was read")
+        assert scene.results[name] == ("not_checked", Reason("file_changed"))
 
 
 def test_a_file_whose_content_changed_in_secret_is_not_checked(scene: Scene, source: Path) -> None:
@@ -154,21 +162,21 @@ def test_a_file_whose_content_changed_in_secret_is_not_checked(scene: Scene, sou
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     scene.given(0, scene.keeper.held[scene.uids[0]].data[:-1] + b"\x01")
     assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
-    assert scene.results["000.dcm"][1].startswith("the file is not what was sent")
+    assert scene.results["000.dcm"] == ("not_checked", Reason("file_not_as_copied"))
 
 
 def test_a_file_that_is_gone_is_not_checked(scene: Scene, source: Path) -> None:
     with the_old_pacs_at_work():
         (source / "000.dcm").unlink()
     assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
-    assert scene.results["000.dcm"][1].startswith("the file could not be read: ")
+    assert (scene.results["000.dcm"][0], scene.code("000.dcm")) == ("not_checked", "file_not_readable")
 
 
 def test_what_is_too_large_is_compared_by_its_bytes_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "MOST", 100)
     scene.changed(1, ExplicitVRLittleEndian)
     assert scene.run() == SamplesSummary(4, 3, 0, 0, 1)
-    assert "too large" in scene.results["001.dcm"][1]
+    assert scene.results["001.dcm"] == ("not_checked", Reason("too_large_to_compare"))
 
 
 # The run
@@ -220,7 +228,7 @@ def test_it_can_be_stopped_while_it_waits(scene: Scene) -> None:
     job.control.stop()
     assert finished(job).outcome == "stopped"
     assert samples.summary(scene.manifest) == SamplesSummary(4, 1, 0, 0, 3)
-    assert "it was not read back yet" in {details for _, details in scene.results.values()}
+    assert "not_read_back_yet" in {scene.code(name) for name in scene.results}
 
 
 def test_who_stopped_before_gets_nothing(scene: Scene) -> None:

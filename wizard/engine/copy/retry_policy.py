@@ -74,7 +74,8 @@ class RetryPolicy:
         elif sent.retry == Retry.ASK:
             return outcome._replace(counts=1)
         elif sent.retry == Retry.STOP:
-            self.fatal = DestinationError(outcome.reason or NOTHING)
+            said = f"C-STORE status {sent.attempt.status:04X}" if sent.attempt and sent.attempt.status else ""
+            self.fatal = DestinationError(outcome.reason or NOTHING, said)
         return outcome
 
     def _pass(self) -> None:
