@@ -198,7 +198,7 @@ def test_it_is_read_as_any_other(old: Path) -> None:
         assert [str(study.remarks[0])[:12] for study in proof.studies(manifest) if study.remarks] == ["the new PACS"]
         rows = [(row["result"], row["reason_code"]) for row in samples.results(manifest)]
         assert rows == [("different", EARLIER), ("identical", "")]
-        groups = {(one.bucket, one.who): one.count for one in ledger.reasons(manifest) if one.code == EARLIER}
+        groups = {(str(one.bucket), one.who): one.count for one in ledger.reasons(manifest) if one.code == EARLIER}
         assert groups[("refused", Who.IT)] == groups[("refused", "")] == 1
         with manifest.writing() as db:
             tickets = queue.hand_out(db, 4, None, [3], 9)

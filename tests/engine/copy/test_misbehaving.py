@@ -17,7 +17,7 @@ from tests.faults import servers
 from tests.faults.catalogue import CATALOGUE, REJECTIONS, STATUSES
 from wizard.dicom import status
 from wizard.dicom.association import DEFAULT_TIMEOUTS, Timeouts
-from wizard.engine.copy.sending.connection_gate import TRYING_AGAIN
+from wizard.engine.events import TRYING_AGAIN
 from wizard.errors import (
     AssociationAborted,
     AssociationRejected,

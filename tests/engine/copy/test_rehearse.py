@@ -17,6 +17,7 @@ from wizard.engine.copy import rehearse
 from wizard.engine.copy.rehearse import Rehearsal
 from wizard.engine.job import Control
 from wizard.errors import DestinationError, UsageError
+from wizard.language.message import Private
 from wizard.manifest import entries, ledger, proof
 from wizard.manifest.manifest import Manifest
 
@@ -40,7 +41,7 @@ def test_one_small_study_is_copied_and_confirmed_and_nothing_else_is_sent(source
     with pacs.listening() as destination, read(source, destination) as manifest:
         found = rehearsed(manifest, destination)
         row = manifest.value("SELECT id FROM study WHERE study_uid = ?", (SMALL,))
-        assert found == Rehearsal(row, "Muster, Anna · 2019-03-02", 4, 4, 0, 0)
+        assert found == Rehearsal(row, Private("Muster, Anna · 2019-03-02"), 4, 4, 0, 0)
         assert found.passed
         assert {study for study, _ in pacs.kept.values()} == {SMALL}
         assert counted(manifest) == {"copied": 4, "pending": 7}
@@ -139,4 +140,4 @@ def test_only_the_study_that_was_tried_is_asked_about(source: Path) -> None:
 def test_an_image_of_no_known_date_is_tried_where_there_is_no_other(source: Path) -> None:
     (source / "a").write_bytes(image("1.9", StudyDate=""))
     with Pacs().listening() as destination, read(source, destination) as manifest:
-        assert rehearsed(manifest, destination) == Rehearsal(1, "Muster, Anna", 1, 1, 0, 0)
+        assert rehearsed(manifest, destination) == Rehearsal(1, Private("Muster, Anna"), 1, 1, 0, 0)
