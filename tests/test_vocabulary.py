@@ -16,9 +16,9 @@ import pytest
 from wizard import vocabulary
 from wizard.manifest import buckets as groups
 from wizard.start.bootstrap import ROOT
-from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Result, Retry, Topic, Word
+from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Result, Retry, Topic, Who, Word
 
-KINDS = (Bucket, Topic, Action, Retry, Grade, Result, ReadBack)
+KINDS = (Bucket, Topic, Action, Retry, Grade, Result, ReadBack, Who)
 WORDS = [word for kind in KINDS for word in kind]
 MODULES = [
     path
@@ -29,7 +29,7 @@ MODULES = [
 #: words of its own, and B is a byte.
 NOT_MEANT = {
     "wizard/dicom/certificates.py": {"MISMATCH"},
-    "wizard/manifest/upgrade.py": {"held_back", "damaged", "index", "pending"},
+    "wizard/manifest/upgrade.py": {"held_back", "damaged", "index", "pending", "you"},
     "wizard/language/writing.py": {"B"},
     "wizard/cli/summary.py": {"not_checked"},
 }
@@ -90,6 +90,7 @@ def spelled(source: str) -> Iterator[str]:
     """The words that a module spells itself: in its SQL, as a key, or to compare something with."""
     tree = ast.parse(source)
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    documentation |= {id(one) for one in codes_of_reasons(tree)}
     words = {plain(word) for word in WORDS}
     own = {plain(word) for word in WORDS if not isinstance(word, Retry)}
     for node in ast.walk(tree):
@@ -98,6 +99,17 @@ def spelled(source: str) -> Iterator[str]:
             yield from {node.value}.intersection(word for word in own if "_" in word)
         for value in used_as_a_word(node):
             yield from own.intersection(constants(value))
+
+
+def codes_of_reasons(tree: ast.AST) -> Iterator[ast.AST]:
+    """The codes of reasons, a vocabulary of its own: some have the letters of the topic or the bucket they explain."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Reason", "_explained"):
+            yield from (part for argument in node.args for part in ast.walk(argument))
+        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "EXPLAINED":
+            assert isinstance(node.value, ast.Dict)
+            yield from (key for key in node.value.keys if key is not None)
+            node.value.keys = []
 
 
 def used_as_a_word(node: ast.AST) -> list[ast.AST]:

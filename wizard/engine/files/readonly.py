@@ -105,8 +105,8 @@ def _refuse_below(path: Any, folder: Any, event: str) -> None:
     if is_protected(name):
         raise SourceIsReadOnly(
             Message(
-                "A part of this program tried to change a file in the source folders. This was prevented, and the work was "
-                "stopped. Send the technical log to your support contact."
+                "A part of this program tried to change a file in the source folders. This was prevented, and the work "
+                "was stopped. Send the technical log to your support contact."
             ),
             event,
         )
