@@ -149,7 +149,7 @@ def test_where_an_outcome_stands_beside_a_reason_the_reason_explains_it() -> Non
     found = set()
     for path, text in modules():
         for call in calls(text):
-            words: list[Bucket | ReadBack] = [
+            words: list[str] = [
                 {"Bucket": Bucket, "ReadBack": ReadBack}[name_of(one.value)][one.attr]
                 for one in call.args
                 if isinstance(one, ast.Attribute) and name_of(one.value) in ("Bucket", "ReadBack")

@@ -13,18 +13,17 @@ from typing import Iterator
 
 import pytest
 
-from wizard import reasons, vocabulary
+from wizard import vocabulary
 from wizard.manifest import buckets as groups
 from wizard.start.bootstrap import ROOT
 from wizard.vocabulary import Action, Bucket, Grade, ReadBack, Result, Retry, Topic, Who, Word
 
 KINDS = (Bucket, Topic, Action, Retry, Grade, Result, ReadBack, Who)
 WORDS = [word for kind in KINDS for word in kind]
-#: The codes of the reasons are words of another kind, of which some have the same letters.
 MODULES = [
     path
     for path in sorted((ROOT / "wizard").rglob("*.py"))
-    if path not in (Path(vocabulary.__file__), Path(groups.__file__)) and path.parent != Path(reasons.__file__).parent
+    if path not in (Path(vocabulary.__file__), Path(groups.__file__))
 ]
 #: The same letters, and another word: an upgrade speaks as its version did, a sum of the JSON is named so, OpenSSL has
 #: words of its own, and B is a byte.
@@ -91,7 +90,7 @@ def spelled(source: str) -> Iterator[str]:
     """The words that a module spells itself: in its SQL, as a key, or to compare something with."""
     tree = ast.parse(source)
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    documentation |= {id(inside) for node in ast.walk(tree) for inside in codes(node)}
+    documentation |= {id(one) for one in codes_of_reasons(tree)}
     words = {plain(word) for word in WORDS}
     own = {plain(word) for word in WORDS if not isinstance(word, Retry)}
     for node in ast.walk(tree):
@@ -102,10 +101,15 @@ def spelled(source: str) -> Iterator[str]:
             yield from own.intersection(constants(value))
 
 
-def codes(node: ast.AST) -> Iterator[ast.AST]:
-    """What says the code of a reason where one is made."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Reason", "_explained"):
-        yield from ast.walk(node.args[0])
+def codes_of_reasons(tree: ast.AST) -> Iterator[ast.AST]:
+    """The codes of reasons, a vocabulary of its own: some have the letters of the topic or the bucket they explain."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Reason", "_explained"):
+            yield from (part for argument in node.args for part in ast.walk(argument))
+        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "EXPLAINED":
+            assert isinstance(node.value, ast.Dict)
+            yield from (key for key in node.value.keys if key is not None)
+            node.value.keys = []
 
 
 def used_as_a_word(node: ast.AST) -> list[ast.AST]:

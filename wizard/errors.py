@@ -33,7 +33,6 @@ Low-level errors are mapped once, where they arise. The person reads `sentence`,
 from __future__ import annotations
 
 import re
-from typing import Union
 
 from wizard.language.message import Foreign, Message, Value
 from wizard.reasons import WHO
@@ -65,13 +64,13 @@ class WizardError(Exception):
     """
 
     exit_code = 1
-    who: Union[Who, str] = YOU
+    who: Who | str = YOU
     """Who needs to act, one of `Who`; "" for nobody."""
     retry = False
 
-    def __init__(self, sentence: Union[Message, str], details: str = "") -> None:
+    def __init__(self, sentence: Message, details: str = "") -> None:
         super().__init__(sentence)
-        self.sentence = Message("{text}", text=sentence) if isinstance(sentence, str) else sentence
+        self.sentence = sentence
         self.details = details
         self.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
 
@@ -137,7 +136,7 @@ class AssociationRejected(DestinationError):
         The three numbers of PS3.8 table 9-21.
     """
 
-    def __init__(self, sentence: Union[Message, str], result: int, source: int, reason: int) -> None:
+    def __init__(self, sentence: Message, result: int, source: int, reason: int) -> None:
         super().__init__(sentence, f"A-ASSOCIATE-RJ result {result}, source {source}, reason {reason}")
         self.result, self.source, self.reason = result, source, reason
         self.congested = source == 3 or result == 2

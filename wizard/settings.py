@@ -19,8 +19,8 @@ from typing import Any, Sequence
 import platformdirs
 
 from wizard.dicom.destination import Destination
-from wizard.errors import UsageError
-from wizard.language.message import Foreign, Message, Private
+from wizard.errors import UsageError, why
+from wizard.language.message import Message, Private
 from wizard.start import bootstrap
 
 APP = "dicom-pacs-migrator"
@@ -135,7 +135,7 @@ def export_destinations(path: Path) -> int:
         write(path, {"format": _FORMAT, "destinations": [asdict(destination) for destination in destinations]})
     except OSError as error:
         raise UsageError(
-            Message("The file {path} cannot be written: {why}.", path=Private(path), why=_said(error)), str(error)
+            Message("The file {path} cannot be written: {why}.", path=Private(path), why=why(error)), str(error)
         ) from error
     return len(destinations)
 
@@ -155,7 +155,7 @@ def import_destinations(path: Path) -> int:
         found = _restored(stored["destinations"])
     except OSError as error:
         raise UsageError(
-            Message("The file {path} cannot be read: {why}.", path=Private(path), why=_said(error)), str(error)
+            Message("The file {path} cannot be read: {why}.", path=Private(path), why=why(error)), str(error)
         ) from error
     except (*_BROKEN, KeyError) as error:
         raise UsageError(
@@ -211,10 +211,6 @@ def _destinations() -> Path:
 
 def _scans() -> Path:
     return data_folder() / "network-scans.jsonl"
-
-
-def _said(error: OSError) -> Foreign:
-    return Foreign(error.strerror or str(error))
 
 
 def _restored(stored: list[dict[str, Any]]) -> list[Destination]:

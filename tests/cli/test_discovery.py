@@ -140,7 +140,7 @@ def test_the_pacs_is_asked_about_and_what_it_takes_is_kept_for_check(
     rung = json.loads(capsys.readouterr().out)["rungs"][4]
     assert list(rung) == ["name", "passed", "sentence", "details", "who", "seconds", "code"]
     assert rung["name"] == "takes images" and rung["seconds"] > 0
-    assert "“CT Image Storage” in the format “JPEG" in rung["sentence"]
+    assert "Not accepted: “CT Image Storage” in the format “JPEG Lossless" in rung["sentence"]
     away = wizard("check", "--manifest", path)
     assert away.code == 4, "the PACS is gone"
     assert "The new PACS does not accept " in away.stdout
@@ -192,7 +192,7 @@ def test_the_text_is_printed_in_both_languages_and_nobody_is_contacted(
     assert capsys.readouterr().out.startswith("Connection for copying the images of our old PACS")
     assert discover(*pacs, "--letter", "de") == 0
     german = capsys.readouterr().out
-    assert german.startswith("Verbindung zum Kopieren") and "NEWPACS" in german and "OURS" in german
+    assert german.startswith("Verbindung zum Kopieren der Bilder") and "NEWPACS" in german and "OURS" in german
     language.use("de")
     assert discover(*pacs, "--letter") == 0
     assert capsys.readouterr().out == german, "without a word it is in the language of the command line"

@@ -106,7 +106,7 @@ def test_what_was_encrypted_once_stays_so_until_it_is_said_that_it_is_not(
     [
         (["--ca-file", "ca.pem"], "--ca-file, --cert and --key need --tls."),
         (["--no-tls", "--key", "our.key"], "--ca-file, --cert and --key need --tls."),
-        (["--tls", "--key", "our.key"], "Name the certificate that belongs to it, too."),
+        (["--tls", "--key", "our.key"], "A key alone is not enough. Specify the certificate, too."),
         (["--tls", "--ca-file", "no such file"], "cannot be read: No such file or directory."),
         (["--tls", "--no-tls"], "not allowed with argument"),
     ],
@@ -129,5 +129,5 @@ def test_a_key_behind_a_pass_phrase_is_said_to_be_and_nobody_is_asked(certificat
     files = ["--tls", "--cert", certificates.client.certificate, "--key", certificates.locked_key]
     ended = wizard("source", *arguments(104, source)[:-1], *files)
     assert ended.code == 2
-    assert "is protected by a pass phrase, which this program does not ask for." in ended.stderr
+    assert "is protected by a passphrase, which this program cannot ask for." in ended.stderr
     assert str(certificates.locked_key) not in technical_log()

@@ -22,8 +22,9 @@ from pynetdicom.dimse_messages import (
 from pynetdicom.dimse_primitives import C_ECHO, C_FIND, C_GET, C_MOVE, C_STORE, N_ACTION
 from pynetdicom.dsutils import decode, encode
 
-from wizard.dicom import dimse, text
+from wizard.dicom import dimse
 from wizard.errors import AssociationAborted
+from wizard.language.message import comment_for_people
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 
@@ -96,7 +97,7 @@ def test_a_comment_cannot_break_a_line_of_the_report() -> None:
 def test_a_comment_is_cut_off_where_it_is_read_and_once_more_for_people(length: int) -> None:
     answer = read_response(command({**ANSWER, 0x0902: b"x" * length}), dimse.C_STORE, 7)
     assert answer.comment == ("x" * length if length <= 1024 else "x" * 1023 + "…")
-    assert text.comment_for_people(answer.comment) == ("x" * 64 if length == 64 else "x" * 63 + "…")
+    assert comment_for_people(answer.comment) == ("x" * 64 if length == 64 else "x" * 63 + "…")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from wizard.dicom import status
 from wizard.errors import AssociationRejected
+from wizard.language.message import NOTHING
 from wizard.reasons import Reason
 from wizard.vocabulary import Who
 
@@ -111,7 +112,7 @@ def test_a_refusal_is_said_in_words(source: int, reason: int, words: str) -> Non
     [(1, 1, False), (1, 2, False), (1, 3, True), (2, 1, True), (2, 3, True)],
 )
 def test_a_refusal_that_will_pass_is_told_from_one_that_will_not(result: int, source: int, congested: bool) -> None:
-    assert AssociationRejected("", result, source, 1).congested is congested
+    assert AssociationRejected(NOTHING, result, source, 1).congested is congested
 
 
 def test_every_result_of_a_negotiation_that_is_no_acceptance_has_its_reason() -> None:

@@ -14,7 +14,7 @@ from tests.peers.archive import sets
 from wizard.dicom import text
 from wizard.dicom.header import read_header
 from wizard.dicom.structure import MemoryBytes
-from wizard.language.message import Foreign
+from wizard.language.message import Foreign, comment_for_people
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 
@@ -165,5 +165,5 @@ def test_a_uid_loses_its_padding_and_nothing_else(raw: bytes, expected: str) -> 
     [("", ""), ("The disk is full", "The disk is full"), ("é" * 64, "é" * 64), ("a" * 62 + " bc", "a" * 62 + "…")],
 )
 def test_a_comment_for_people_is_what_a_pacs_said_at_the_length_of_the_standard(comment: str, shown: str) -> None:
-    found = text.comment_for_people(comment)
+    found = comment_for_people(comment)
     assert found == shown and type(found) is Foreign

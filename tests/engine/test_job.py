@@ -13,6 +13,7 @@ from tests.engine.stage import Watcher, finished, started
 from wizard.engine.events import Events, Finished, NoEvents, Note, Progress
 from wizard.engine.job import Control, Job
 from wizard.errors import DestinationError, Stopped, WizardError
+from wizard.language.message import Message
 
 PATIENT = "Muster, Anna"
 
@@ -48,12 +49,12 @@ class Working:
 
 def test_what_a_job_returns_is_its_last_word() -> None:
     def work(control: Control, events: Events) -> int:
-        events.fact(Note("first"))
+        events.fact(Note(Message("first")))
         return 42
 
     last, watcher = ended(work)
     assert last == Finished("copy", "done", result=42)
-    assert watcher.facts == [Note("first"), last]
+    assert watcher.facts == [Note(Message("first")), last]
 
 
 def test_a_stop_is_not_a_failure() -> None:
@@ -67,7 +68,7 @@ def test_a_stop_is_not_a_failure() -> None:
 
 
 def test_an_error_for_people_is_handed_on_as_it_is() -> None:
-    error = DestinationError("It is away.", "code 1")
+    error = DestinationError(Message("It is away."), "code 1")
 
     def work(control: Control, events: Events) -> None:
         raise error

@@ -13,7 +13,8 @@ from tests.language.timing import LONG, PIECES, assert_linear, repeated
 from tests.report.samples import Sample
 from wizard.cli.terminal import Screen
 from wizard.language import plainly, render
-from wizard.language.message import LONGEST_FOREIGN, Foreign, Message, Private, from_json, together
+from wizard.language.json_form import as_json, from_json
+from wizard.language.message import LONGEST_FOREIGN, Foreign, Message, Private, together
 from wizard.reasons import Reason, earlier
 from wizard.report import cells, csv_files, html, markup
 from wizard.report.edition import Edition
@@ -33,7 +34,7 @@ def sentence(text: str) -> Message:
 
 
 @pieces
-@pytest.mark.parametrize("said", [render, plainly, str, Names(False).said, lambda one: from_json(one.as_json())])
+@pytest.mark.parametrize("said", [render, plainly, str, Names(False).said, lambda one: from_json(as_json(one))])
 def test_a_sentence(piece: str, said: Callable[[Message], object]) -> None:
     assert_linear(lambda text: said(sentence(text)), piece)
 

@@ -18,7 +18,7 @@ from wizard.language import ENGLISH, LANGUAGES
 from wizard.start.bootstrap import ROOT
 
 #: They put messages together or read them: their templates are known elsewhere.
-MAKERS = ("wizard/language/message.py:", "wizard/reasons/__init__.py:")
+MAKERS = ("wizard/language/message.py:", "wizard/language/json_form.py:", "wizard/reasons/__init__.py:")
 
 OTHERS = [name for name in LANGUAGES if name != ENGLISH]
 

@@ -21,6 +21,7 @@ from wizard.errors import (
     ManifestInUse,
     Stopped,
 )
+from wizard.language.message import Message
 from wizard.manifest import ledger, upgrade
 from wizard.manifest.manifest import Manifest
 
@@ -300,7 +301,12 @@ def test_a_step_that_fills_the_disk_fails_with_that_sentence(manifest: Manifest)
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
-    [(None, "done"), (Stopped(), "stopped"), (DestinationError("It is away."), "failed"), (KeyError("bug"), "failed")],
+    [
+        (None, "done"),
+        (Stopped(), "stopped"),
+        (DestinationError(Message("It is away.")), "failed"),
+        (KeyError("bug"), "failed"),
+    ],
 )
 def test_each_step_is_recorded_with_how_it_ended(error: Exception | None, outcome: str, manifest: Manifest) -> None:
     def step() -> None:

@@ -20,6 +20,7 @@ from tests.ui.walk import by_mouse, walk
 from tests.ui.words_shown import shown
 from wizard import settings
 from wizard.language import LANGUAGES
+from wizard.language.message import Message, Private
 from wizard.practice.pacs import PracticePacs
 from wizard.ui.shell.crash import Unforeseen
 
@@ -175,7 +176,7 @@ def test_every_word_about_a_fault_and_at_the_end_is_from_the_catalogue(
 ) -> None:
     person = open_at("check")
     reader = Reader(person)
-    person.window.show_crash(Unforeseen("ValueError in copy, verify"))
+    person.window.show_crash(Unforeseen(Message("{what}", what=Private("ValueError in copy, verify"))))
     mishaps.seen.clear()
     reader.expect("ValueError in copy, verify")
     reader.read("a fault of the program")

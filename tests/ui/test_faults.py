@@ -27,6 +27,7 @@ from tests.ui.person import Person
 from tests.ui.verify.test_page import lose_an_image
 from wizard.dicom.destination import Destination
 from wizard.engine.copy import dispatcher
+from wizard.engine.events import TRYING_AGAIN
 from wizard.manifest import copy_settings, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.practice.archive import make_archive
@@ -145,7 +146,7 @@ def test_copying_waits_while_the_line_is_cut_and_ends_as_if_nothing_had_been(
         person.click("forward")
         person.wait(line.reached.is_set, "half of the images")
         with away(person, line):
-            person.wait(lambda: "trying again by itself" in person.reads(), "the sentence")
+            person.wait(lambda: TRYING_AGAIN in person.reads(), "the sentence")
             assert person.window.busy
         copy_and_verify(person)
         assert where_all_is(manifest_of(person)) == undisturbed
@@ -165,7 +166,7 @@ def test_stop_ends_a_copy_at_once_whatever_the_line_does_and_it_goes_on_later(
             line.open()
         else:
             with away(person, line):
-                person.wait(lambda: "trying again by itself" in person.reads(), "the sentence")
+                person.wait(lambda: TRYING_AGAIN in person.reads(), "the sentence")
                 stop(person)
         person.settle()
         person.click("forward")
@@ -217,7 +218,7 @@ def test_a_disk_that_is_full_ends_the_copy_in_place_and_it_goes_on_when_there_is
     person.click("forward")
     person.wait(lambda: person.window.page.notice.sentence, "the failure")
     person.settle()
-    assert "The disk that holds the manifest is full. Make room, then go on: nothing is lost." in person.reads()
+    assert "The disk of the migration record is full. Free some space, then continue." in person.reads()
     assert person.window.page.step == "copy"
     manifest._writer.execute("PRAGMA max_page_count = 1000000")
     person.window.turn_to(person.window.now)
@@ -279,10 +280,10 @@ def test_the_hours_are_those_of_the_clock_as_it_stands_now(
         person.click("forward")
         person.wait(line.reached.is_set, "half of the images")
         shown[0] = datetime.datetime(2026, 3, 2, 12, 0)
-        person.wait(lambda: "outside the hours for copying" in person.reads(), "the sentence")
+        person.wait(lambda: "Outside the hours for copying" in person.reads(), "the sentence")
         line.cut()
         line.open()
-        assert "It goes on at 19:00." in person.reads()
+        assert "Copying continues at 19:00." in person.reads()
         shown[0] = datetime.datetime(2026, 3, 2, 21, 0)
         copy_and_verify(person)
     assert where_all_is(manifest_of(person)) == undisturbed

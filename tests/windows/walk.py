@@ -12,14 +12,16 @@ from PIL import ImageGrab
 
 from tests.ui.person import Person
 from tests.ui.walk import walk
+from wizard.language import render
+from wizard.language.message import Message
 from wizard.ui.app import App
 
 
 def main(folder: Path) -> int:
     person = Person(App(practice=True))
 
-    def press(label: str) -> None:
-        person.wait(lambda: label in str(person.window.frame.forward.cget("text")), f"the button {label}")
+    def press(label: Message | str) -> None:
+        person.wait(lambda: render(label) in str(person.window.frame.forward.cget("text")), f"the button {label}")
         person.window.frame.forward.invoke()
 
     person.settle()

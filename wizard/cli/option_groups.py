@@ -287,7 +287,9 @@ def export() -> Parser:
         ),
     )
     group.add_argument(
-        "--no-names", action="store_true", help=plainly(Message("omit patient names and IDs from all files"))
+        "--no-names",
+        action="store_true",
+        help=plainly(Message("omit patient names, IDs and all typed texts from all files")),
     )
     group.add_argument(
         "--operator",

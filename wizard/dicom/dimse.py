@@ -38,7 +38,7 @@ class Response(NamedTuple):
     """The content of an answer.
 
     `comment` is the peer's Error Comment (0000,0902), cut off at 1 024 characters; the standard allows 64 (PS3.7 annex
-    E, VR LO). `text.comment_for_people` makes it fit for a sentence. `offending` lists tags such as "(0008,0018)".
+    E, VR LO); `comment_for_people` makes it fit for a sentence. `offending` lists tags such as "(0008,0018)".
     """
 
     message_id: int

@@ -11,11 +11,6 @@ import datetime
 import functools
 import re
 
-from wizard.language.message import Foreign
-
-#: The most characters of an Error Comment (0000,0902) in a sentence or a table: those of its VR, LO (PS3.5 6.2).
-LONGEST_COMMENT = 64
-
 _MARK = "\N{REPLACEMENT CHARACTER}"
 _ESCAPE = b"\x1b"
 _SHIFTING = ("iso2022_jp", "iso2022_jp_2")  # Python's codecs want the escape sequence of these
@@ -70,11 +65,6 @@ def person_name(value: str) -> str:
     if not first:
         return next((group for group in groups if group), "")
     return f"{first} ({written[0]})" if written else first
-
-
-def comment_for_people(comment: str) -> Foreign:
-    """Return an Error Comment for a sentence or a table, cut off at 64 characters; all of it is a technical detail."""
-    return Foreign(comment if len(comment) <= LONGEST_COMMENT else f"{comment[: LONGEST_COMMENT - 1].rstrip()}…")
 
 
 @functools.lru_cache(4096)  # the UIDs of class, study and series repeat

@@ -154,10 +154,12 @@ def _trace_without_values(error: BaseException) -> str:
 
 
 def _unexpected(error: Exception) -> WizardError:
-    return WizardError(
+    error_inside = WizardError(
         Message(
-            "An error occurred inside this program. Start it again to continue. If it happens again, send the technical "
-            "log to your support contact."
+            "An error occurred inside this program. Start it again to continue. If it happens again, send the "
+            "technical log to your support contact."
         ),
         _trace_without_values(error),
     )
+    error_inside.who = ""  # nobody there can mend it
+    return error_inside

@@ -11,8 +11,8 @@ from typing import Iterator, Sequence
 from wizard import __version__, settings
 from wizard.dicom.destination import Destination
 from wizard.engine.files import readonly
-from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError
-from wizard.language.message import Foreign, Message, Private
+from wizard.errors import ManifestError, OtherMigration, SourceError, UsageError, why
+from wizard.language.message import Message, Private
 from wizard.manifest import audit, ledger, practice
 from wizard.manifest.buckets import ARRIVED, SENDABLE
 from wizard.manifest.manifest import Manifest
@@ -105,7 +105,7 @@ def merged(sources: Sequence[Path]) -> list[Path]:
                     "The folder {folder} cannot be opened: {why}. Check that it exists, that the drive or share is "
                     "connected, and that you may read it.",
                     folder=Private(source),
-                    why=Foreign(error.strerror or str(error)),
+                    why=why(error),
                 ),
                 str(error),
             ) from error
@@ -183,7 +183,8 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
         if not destination.is_same_pacs(before):
             raise OtherMigration(
                 Message(
-                    "This migration record belongs to another new PACS: {called_ae} at {address}. Specify another record.",
+                    "This migration record belongs to another new PACS: {called_ae} at {address}. Specify another "
+                    "record.",
                     called_ae=before.called_ae,
                     address=before.address,
                 )

@@ -91,31 +91,3 @@ def writing() -> Writing:
 def number(value: int) -> str:
     """Write a whole number in the language in use: `9318` is "9 318"."""
     return _in_use.writing.number(value)
-
-
-# Until every sentence is a message.
-
-
-def _(text: str, context: str = "", **values: object) -> str:
-    found = _in_use.translations.gettext(text)
-    return found.format(**values) if values else found
-
-
-def plural(count: int, one: str, many: str, **values: object) -> str:
-    return noun(count, one, many).replace("{n} ", "{n}\u00a0").format(n=number(count), **values)
-
-
-def noun(count: int, one: str, many: str) -> str:
-    return _in_use.translations.ngettext(one, many, count)
-
-
-def decimal(text: str) -> str:
-    return text.replace(".", _in_use.writing.decimal)
-
-
-def date(year: str, month: str, day: str) -> str:
-    return _in_use.writing.date.format(year, month, day)
-
-
-def said(text: Message | str) -> str:
-    return render(text)

@@ -18,6 +18,8 @@ from wizard.language.writing import PLAIN_ENGLISH, Writing
 
 #: The most characters of a foreign text that are kept; more is for nobody to read.
 LONGEST_FOREIGN = 1024
+#: The most characters of a comment of a PACS in a sentence or a table.
+LONGEST_COMMENT = 64
 
 
 class Private(str):
@@ -30,6 +32,14 @@ class Foreign(str):
     def __new__(cls, text: str) -> Foreign:
         whole = str(text)
         return super().__new__(cls, whole if len(whole) <= LONGEST_FOREIGN else whole[: LONGEST_FOREIGN - 1] + "…")
+
+
+def comment_for_people(comment: str) -> Foreign:
+    """Return a comment of a PACS for a sentence or a table, cut off at 64 characters; all of it is a technical detail.
+
+    The Error Comment is a text of at most 64 characters (PS3.7 E.1, VR LO).
+    """
+    return Foreign(comment if len(comment) <= LONGEST_COMMENT else f"{comment[: LONGEST_COMMENT - 1].rstrip()}…")
 
 
 class Size(float):

@@ -9,8 +9,10 @@ from __future__ import annotations
 from wizard.reasons.explained import Explained
 from wizard.vocabulary import Bucket, Who
 
-_COPIED, _WARNED = Bucket.COPIED, Bucket.COPIED_WITH_REMARK
-_REFUSED, _UNKNOWN = Bucket.REFUSED, Bucket.UNKNOWN
+_COPIED = Bucket.COPIED
+_WARNED = Bucket.COPIED_WITH_REMARK
+_REFUSED = Bucket.REFUSED
+_UNKNOWN = Bucket.UNKNOWN
 _ADMINISTRATOR, _OLD = Who.PACS_ADMINISTRATOR, Who.OLD_PACS
 _LOOK = "Look at some of these images in the new PACS, and ask the PACS administrator whether the warning matters."
 _RETRY = "Ask the PACS administrator to solve this, then select “Retry failed images” in Copy."

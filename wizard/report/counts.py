@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Iterator
 
-from wizard.language.message import Message
+from wizard.language.message import Message, comment_for_people
 from wizard.manifest import ledger, proof
 from wizard.manifest.buckets import ARRIVED, EXCEPTIONS
 from wizard.manifest.manifest import Manifest
@@ -226,7 +226,7 @@ def _file(line: ledger.LedgerLine, names: Names) -> list[Content]:
         lines(
             words.outcome(line.final_bucket),
             told(names.said(reason)) if reason else "",
-            foreign(names.text(line.comment or "")),
+            foreign(names.text(comment_for_people(line.comment or ""))),
         ),
         values.action_by(reason.who if reason else "", line.final_bucket),
     ]
@@ -261,5 +261,5 @@ def _remark(remark: gathered.Remark, names: Names) -> list[Content]:
         remark.files,
         code(remark.answer),
         told(names.said(remark.reason)) if remark.reason else "",
-        foreign(names.text(remark.comment)),
+        foreign(names.text(comment_for_people(remark.comment))),
     ]

@@ -17,7 +17,7 @@ from typing import Callable, Iterable, Iterator, NamedTuple, Sequence
 
 from wizard import reasons
 from wizard.language import render
-from wizard.language.message import LONGEST_FOREIGN, together
+from wizard.language.message import LONGEST_FOREIGN, comment_for_people, together
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.reasons import Reason
@@ -117,7 +117,7 @@ def _entries(manifest: Manifest, names: Names) -> Iterator[Sequence[str]]:
             line.sha256.hex() if line.sha256 else "",
             str(line.attempts),
             _status(line),
-            _text(names.text(line.comment)) if line.comment else "",
+            _text(names.text(comment_for_people(line.comment))) if line.comment else "",
             cells.field(line.offending) if line.offending else "",
             "" if line.sent is None else values.utc(int(line.sent)),
             "" if line.asked is None else values.utc(int(line.asked)),
@@ -198,7 +198,7 @@ def _exception(line: ledger.LedgerLine, names: Names, of_reason: Callable[[str, 
         *_place(line, names, line.private)[:4],
         cells.field(render(names.uid(line.sop_uid or "", *line.private))),
         _status(line),
-        _text(names.text(line.comment or "")),
+        _text(names.text(comment_for_people(line.comment or ""))),
         *("", ""),
     )
 

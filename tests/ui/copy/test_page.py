@@ -173,7 +173,7 @@ def test_stop_ends_the_job_and_the_rest_is_offered(person: Person, monkeypatch: 
 
 def test_a_failure_is_shown_in_place_with_who_must_act(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise Unreachable("Nothing answers at the new PACS.", "ECONNREFUSED")
+        raise Unreachable(Message("Nothing answers at the new PACS."), "ECONNREFUSED")
 
     monkeypatch.setattr(copy, "run", fail)
     person.press("Return")

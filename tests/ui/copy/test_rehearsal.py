@@ -11,7 +11,7 @@ from wizard.engine.copy import rehearse
 from wizard.engine.copy.rehearse import Rehearsal
 from wizard.errors import Unreachable
 from wizard.language import render
-from wizard.language.message import Private
+from wizard.language.message import Message, Private
 from wizard.manifest import ledger, queue
 from wizard.ui.check import texts as check_texts
 from wizard.ui.copy import texts as copy_texts
@@ -122,7 +122,7 @@ def test_a_pacs_that_cannot_be_asked_is_no_success(person: Person, monkeypatch: 
 def test_a_pacs_that_is_away_is_said_in_place_and_copying_is_still_offered(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcome(person, monkeypatch, Unreachable("Nothing answers at the new PACS."))
+    outcome(person, monkeypatch, Unreachable(Message("Nothing answers at the new PACS.")))
     assert "Nothing answers at the new PACS." in person.reads()
     assert person.window.frame.forward.cget("text").startswith("Copy")
 

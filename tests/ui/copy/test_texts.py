@@ -9,7 +9,7 @@ import pytest
 
 from wizard import language
 from wizard.language import render
-from wizard.language.message import Message
+from wizard.language.message import LONGEST_COMMENT, Message
 from wizard.reasons import Reason
 from wizard.ui.check import texts as check_texts
 from wizard.ui.copy import texts
@@ -91,7 +91,7 @@ def test_the_details_of_a_file_name_reason_person_and_next_step() -> None:
 def test_a_long_comment_is_short_beside_the_rest_and_bounded_in_the_technical_details() -> None:
     shown = {str(label): str(value) for label, value in texts.answer_details(0x0122, "x" * 65536, "1.2", "full")}
     assert shown["Status code"] == "0122H" and shown["Reason code"] == "full"
-    assert len(shown["Comment from the new PACS"]) == texts.SHORT_COMMENT
+    assert len(shown["Comment from the new PACS"]) == LONGEST_COMMENT
     assert len(shown["Technical details"]) == 1024
     assert "Technical details" not in {str(one): two for one, two in texts.answer_details(None, "short", "", "")}
 

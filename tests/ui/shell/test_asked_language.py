@@ -11,6 +11,7 @@ from tests.ui.shell.test_appearance import choose
 from wizard import language
 from wizard.cli import arguments
 from wizard.language import LANGUAGES
+from wizard.start import bootstrap
 from wizard.ui import app
 from wizard.ui.shell import preferences
 from wizard.ui.shell.preferences import Preferences
@@ -55,8 +56,13 @@ def test_a_choice_in_the_window_ends_it(open_window: Opens) -> None:
 @pytest.mark.parametrize(("words", "asked"), [(["--language", "de"], "de"), (["--practice"], "")])
 def test_the_command_line_hands_it_to_the_window(words: list[str], asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[bool, str]] = []
-    monkeypatch.setattr(arguments.bootstrap, "obstacle", lambda window: "")
-    monkeypatch.setattr(app, "run", lambda practice, asked: opened.append((practice, asked)) or 0)
+    monkeypatch.setattr(bootstrap, "obstacle", lambda window: "")
+
+    def run(practice: bool, asked: str) -> int:
+        opened.append((practice, asked))
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
     assert arguments.main(words) == 0
     assert opened == [("--practice" in words, asked)]
     language.use(language.ENGLISH)

@@ -16,7 +16,7 @@ from tests.ui.test_app import start_endless
 from tests.ui.walk import by_keyboard, walk
 from wizard import settings
 from wizard.errors import UsageError
-from wizard.language.message import Private
+from wizard.language.message import Message, Private
 from wizard.ui.shell import texts as shell_texts
 
 pytestmark = pytest.mark.screen
@@ -106,7 +106,7 @@ def test_whoever_chooses_no_place_still_reads_the_sentence(
 def test_nobody_is_asked_to_send_one_where_the_person_can_help_it(open_window: Opens, mishaps: Mishaps) -> None:
     person = open_window()
     person.settle()
-    person.window.show_crash(UsageError("The preferences cannot be written."))
+    person.window.show_crash(UsageError(Message("The preferences cannot be written.")))
     person.settle()
     assert "The preferences cannot be written." in person.reads()
     assert shell_texts.SAVE_BUNDLE not in person.reads()

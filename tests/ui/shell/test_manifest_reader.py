@@ -8,6 +8,7 @@ from typing import Iterator
 import pytest
 
 from wizard.errors import ManifestError, WizardError
+from wizard.language.message import Message
 from wizard.ui.shell.manifest_reader import ManifestReader
 
 
@@ -76,7 +77,7 @@ def test_a_failure_goes_to_the_one_who_asked(questions: ManifestReader) -> None:
     listener = Listener(questions)
 
     def full() -> None:
-        raise ManifestError("The disk that holds the manifest is full.")
+        raise ManifestError(Message("The disk that holds the manifest is full."))
 
     listener.ask(full)
     listener.wait()

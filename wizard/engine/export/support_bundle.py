@@ -18,8 +18,8 @@ from typing import Any, Sequence
 
 from wizard import __version__, settings
 from wizard.engine.files import readonly
-from wizard.errors import ExportError, ManifestError
-from wizard.language.message import Foreign, Message, Private
+from wizard.errors import ExportError, ManifestError, why
+from wizard.language.message import Message, Private
 from wizard.manifest import commitments, copy_settings, decisions, ledger, old_studies, proof, samples, speed, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.upgrade import VERSION
@@ -68,7 +68,7 @@ def save(path: Path, manifest: Manifest | None) -> None:
             Message(
                 "The file {path} cannot be written: {why}. Choose another folder.",
                 path=Private(path),
-                why=Foreign(error.strerror or str(error)),
+                why=why(error),
             ),
             f"{type(error).__name__}, errno {error.errno}",
         ) from error

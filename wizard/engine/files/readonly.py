@@ -12,6 +12,7 @@ from typing import Any, Iterable
 
 from wizard.engine.files import paths
 from wizard.errors import WizardError
+from wizard.language.message import Message
 
 # The audit events that change files (Python's library reference): for each path among the arguments of an event its
 # index, and the index of the descriptor of the folder that it is relative to.
@@ -103,8 +104,10 @@ def _refuse_below(path: Any, folder: Any, event: str) -> None:
         name = os.path.join(_name(folder) or "", name)
     if is_protected(name):
         raise SourceIsReadOnly(
-            "Something in this program tried to change a file of the source. It was refused, and the work stopped: "
-            "please report this.",
+            Message(
+                "A part of this program tried to change a file in the source folders. This was prevented, and the work "
+                "was stopped. Send the technical log to your support contact."
+            ),
             event,
         )
 

@@ -13,8 +13,8 @@ import re
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple
 
-from wizard.errors import UsageError
-from wizard.language.message import Foreign, Message, Private, Size, together
+from wizard.errors import UsageError, why
+from wizard.language.message import Message, Private, Size, together
 
 _DELIMITERS = ";,\t|"
 _LOOKED_AT = 20  # lines that are read to find the delimiter
@@ -78,7 +78,7 @@ def _text(path: Path) -> str:
             Message(
                 "The list {path} cannot be read: {why}. Check its name, and that you may read it.",
                 path=Private(path),
-                why=Foreign(error.strerror or str(error)),
+                why=why(error),
             ),
             type(error).__name__,
         ) from error

@@ -12,7 +12,7 @@ from typing import Mapping, Sequence
 
 from wizard import reasons
 from wizard.language import render
-from wizard.language.message import Message
+from wizard.language.message import Message, comment_for_people
 from wizard.manifest import files, ledger
 from wizard.manifest.buckets import EXCEPTIONS, WAITING
 from wizard.reasons import WHO, Reason
@@ -246,5 +246,5 @@ def _line(row: sqlite3.Row) -> tuple[str, Message]:
 def _cells(row: sqlite3.Row) -> tuple[Message | str, ...]:
     reason, who = _reason(row) or "", _who(row)
     file = (formatting.path(row["file_name"]), texts.BUCKETS[row["final_bucket"]], reason, WHO[who] if who else "")
-    answer = (texts.status(row["status"]), row["comment"] or "", row["sop_uid"] or "")
+    answer = (texts.status(row["status"]), comment_for_people(row["comment"] or ""), row["sop_uid"] or "")
     return (*file, *answer, formatting.path(row["folder_path"]), row["reason_code"] or "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.language.message import NOTHING, Foreign, Message, Private, Size
+from wizard.language.message import LONGEST_COMMENT, NOTHING, Foreign, Message, Private, Size, comment_for_people
 from wizard.reasons import WHO, Reason
 from wizard.ui.shell import texts as shell_texts
-from wizard.ui.widgets.formatting import duration, shortened
+from wizard.ui.widgets.formatting import duration
 from wizard.vocabulary import Bucket
 
 COPY = (Message("Copy"), Message("Copy the images"), Message("You can stop at any time and continue later."))
@@ -71,8 +71,6 @@ COPY_LIST, BACK_TO_LIST = Message("Copy the list"), Message("Back to the list")
 COPIED_LIST = Message("The list is on the clipboard.")
 MUST_SELECT = Message("Select a file in the list first.")
 SELECT = Message("Select a file to see who needs to act.")
-#: Characters of a comment of the new PACS that are shown beside the other details; the technical details have more.
-SHORT_COMMENT = 120
 STATUS, COMMENT = Message("Status code"), Message("Comment from the new PACS")
 LIST_HEADINGS = (
     Message("File"),
@@ -166,10 +164,10 @@ def answer_details(code: int | None, comment: str, uid: str, reason_code: str) -
     """List what support wants to know of a file: each label, and its value; the rest of a long comment comes last."""
     lines: list[tuple[Message, Message | str]] = [
         (STATUS, status(code)),
-        (COMMENT, Foreign(shortened(comment, SHORT_COMMENT))),
+        (COMMENT, comment_for_people(comment)),
         (Message("SOP Instance UID"), uid),
         (Message("Reason code"), reason_code),
-        (Message("Technical details"), Foreign(comment) if len(comment) > SHORT_COMMENT else ""),
+        (Message("Technical details"), Foreign(comment) if len(comment) > LONGEST_COMMENT else ""),
     ]
     return [(label, value) for label, value in lines if value]
 

@@ -24,10 +24,10 @@ class PacsFields(ttk.Frame):
         self.host = Field(self, theme, texts.HOST, f"{prefix}host")
         self.host.grid(row=0, columnspan=3, sticky="ew", pady=(0, theme.px(6)))
         self.port = Field(self, theme, texts.PORT, f"{prefix}port", width=5)
-        self.called = Field(self, theme, texts.CALLED_AE, f"{prefix}called_ae", width=9)
-        self.calling = Field(self, theme, texts.CALLING_AE, f"{prefix}calling_ae", width=10)
+        self.called = Field(self, theme, texts.CALLED_AE, f"{prefix}called_ae", width=8)
+        self.calling = Field(self, theme, texts.CALLING_AE, f"{prefix}calling_ae", width=9)
         for column, field in enumerate((self.port, self.called, self.calling)):
-            field.grid(row=1, column=column, sticky="new", padx=(theme.px(8) if column else 0, 0))
+            field.grid(row=1, column=column, sticky="new", padx=(theme.px(6) if column else 0, 0))
         self.calling.value.set(DEFAULT_CALLING_AE)
 
     def show(self, destination: Destination) -> None:

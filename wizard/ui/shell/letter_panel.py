@@ -8,9 +8,9 @@ import tkinter as tk
 from tkinter import filedialog, ttk
 from typing import TYPE_CHECKING, Callable
 
-from wizard.errors import UsageError, WizardError
+from wizard.errors import UsageError, WizardError, why
 from wizard.language import render
-from wizard.language.message import Foreign, Message, Private
+from wizard.language.message import Message, Private
 from wizard.ui.shell import texts
 from wizard.ui.shell.page import Page
 from wizard.ui.shell.panel import Panel
@@ -101,5 +101,5 @@ def _write(path: str, text: str) -> Message:
         with open(path, "w", encoding="utf-8-sig", newline=os.linesep) as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(texts.cannot_save_text(Foreign(error.strerror or str(error))), str(error)) from error
+        raise UsageError(texts.cannot_save_text(why(error)), str(error)) from error
     return texts.saved_text(Private(os.path.normpath(path)))

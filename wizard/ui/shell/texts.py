@@ -4,7 +4,7 @@ the folder of its step; reasons and errors come from the engine."""
 from __future__ import annotations
 
 from wizard import language
-from wizard.language.message import Foreign, Message, Private, together
+from wizard.language.message import Message, Private, Value, together
 
 PROGRAM = "DICOM PACS Migrator"
 BADGE = Message("Copy only: the files of the old PACS are never changed or deleted")
@@ -92,5 +92,5 @@ def saved_text(path: Private) -> Message:
     return Message("Saved to {path}.", path=path)
 
 
-def cannot_save_text(why: Foreign) -> Message:
+def cannot_save_text(why: Value) -> Message:
     return Message("The file cannot be saved: {why}.", why=why)

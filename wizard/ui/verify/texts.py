@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wizard.language.message import NOTHING, Message, Private, Value, together
+from wizard.language.message import NOTHING, Message, Private, Value, comment_for_people, together
 from wizard.manifest import old_studies
 from wizard.manifest.buckets import ARRIVED
 from wizard.manifest.proof import GRADES
 from wizard.reasons import Reason
 from wizard.ui.copy import texts as copy_texts
 from wizard.ui.shell import texts as shell_texts
-from wizard.ui.widgets.formatting import date, shortened
+from wizard.ui.widgets.formatting import date
 from wizard.vocabulary import Bucket, Grade, ReadBack, Result, Who
 
 VERIFY = (
@@ -303,6 +303,6 @@ def listed(what: str, listed: int | None, here: int | None) -> Message:
 def study_details(study_uid: str, accession: str, line: int | None) -> Message:
     return _lines(
         (Message("Study Instance UID"), study_uid),
-        (Message("Accession number"), Private(shortened(accession, copy_texts.SHORT_COMMENT))),
+        (Message("Accession number"), Private(comment_for_people(accession))),
         (Message("Line of the list"), "" if line is None else line),
     )
