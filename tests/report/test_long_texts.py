@@ -12,7 +12,7 @@ import pytest
 
 from tests.report.samples import Sample
 from tests.report.test_html import Document
-from wizard.language.message import Message, Private
+from wizard.language.message import LONGEST_COMMENT, Message, Private
 from wizard.reasons import Reason
 from wizard.report import cells, csv_files, markup
 from wizard.report.names import ALL, Names
@@ -73,4 +73,4 @@ def test_sentences_and_comments_in_the_csv_have_a_bound_of_their_own(sample: Sam
         for row in rows:
             assert len(row["reason"]) == csv_files.LONGEST == 1024
             assert row["reason"].endswith("…")
-            assert len(row["comment"]) in (0, csv_files.LONGEST)
+            assert len(row["comment"]) in (0, LONGEST_COMMENT)
