@@ -51,6 +51,8 @@ def test_the_last_answer_to_a_file_is_given_with_it(sample: Sample) -> None:
         ("disc", "conflict", 0),
         ("permission", "unreadable", 1),  # a value of the reason
         ("cut_off", "damaged", 0),  # a code is no text of the file
+        ("foreign", "unreadable", 0),  # nor is the mark of a value,
+        ("why", "unreadable", 0),  # nor its name
         ("9.77", "conflict", 2),  # the SOP Instance UID
         ("BEISPIEL", "refused", 1),  # the patient
         ("such class", "refused", 1),  # the comment of the new PACS

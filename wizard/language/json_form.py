@@ -7,7 +7,7 @@ said in the words of today however old the manifest is; any other is written wit
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 from wizard.language.message import Day, Duration, Foreign, Message, Private, Size, Value
 
@@ -52,6 +52,26 @@ def values_from_json(text: str) -> dict[str, Value]:
         It is no such text.
     """
     return _values(_loaded(text)) if text else {}
+
+
+def words(text: str) -> str:
+    """Return the values in what `values_as_json` wrote, without the names of values and marks: for a search.
+
+    Of a message inside them its own values count, because its template is not in the person's language.
+    """
+    return "\n".join(_words(_loaded(text))) if text else ""
+
+
+def _words(plain: Any) -> Iterator[str]:
+    if isinstance(plain, dict):
+        inside = plain.get("values")
+        for value in inside.values() if isinstance(inside, dict) else plain.values():
+            yield from _words(value)
+    elif isinstance(plain, list):
+        for value in plain:
+            yield from _words(value)
+    else:
+        yield str(plain)
 
 
 def _dumped(plain: Any) -> str:

@@ -24,7 +24,8 @@ _FILES = """
     WHERE ledger.bucket IN ({stored}) AND ledger.final_bucket IN ({wanted}) {found} LIMIT {limit:d}"""
 _FOUND = """
     AND (CAST(ledger.name AS TEXT) LIKE ?1 ESCAPE '\\' OR CAST(folder.path AS TEXT) LIKE ?1 ESCAPE '\\'
-    OR ledger.final_values LIKE ?1 ESCAPE '\\' OR ledger.final_code IN ({codes})
+    OR (ledger.final_values <> '' AND words_of(ledger.final_values) LIKE ?1 ESCAPE '\\')
+    OR ledger.final_code IN ({codes})
     OR ledger.sop_uid LIKE ?1 ESCAPE '\\' OR patient.search LIKE ?2 ESCAPE '\\'
     OR attempt.comment LIKE ?1 ESCAPE '\\')"""
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Sequence
 
 from wizard.errors import ManifestError, ManifestInUse, NotAManifest, Stopped
+from wizard.language import json_form
 from wizard.language.message import Message, Private
 from wizard.manifest import audit, in_flight, upgrade
 from wizard.start.lock import FileLock
@@ -215,6 +216,7 @@ class Manifest:
                 self.path.absolute().as_uri() + "?mode=ro", uri=True, timeout=30, check_same_thread=False
             )
             mine.row_factory = sqlite3.Row
+            mine.create_function("words_of", 1, json_form.words)
             self._readers.connection = mine
             with self._lock:
                 self._all.append(mine)
