@@ -5,6 +5,7 @@ A test whose marker needs something that this computer lacks is skipped; the end
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from hypothesis import settings
 from tests import BUILDING_TOOLS, LARGE_TOOLS, SYSTEM_TOOLS, find_tool, ports
 from tests.screen import ON_X11, own_screen
 from tests.windows import wine
+from wizard import language
 from wizard.engine.files import readonly
 from wizard.practice import archive
 
@@ -103,6 +105,18 @@ def nothing_is_protected(monkeypatch: pytest.MonkeyPatch) -> None:
     What one test protects would slow down every change of a file in the tests after it.
     """
     monkeypatch.setattr(readonly, "_protected", frozenset())
+
+
+@pytest.fixture(autouse=True)
+def as_a_program_that_has_just_started() -> Iterator[None]:
+    """Give back what a program sets for its whole life, where a test lets one run inside it: its language, its log."""
+    names = ("wizard", "pydicom", "pynetdicom", "fontTools", "fpdf")
+    before = {name: (one := logging.getLogger(name), one.level, one.propagate, one.handlers) for name in names}
+    yield
+    for log, level, propagate, handlers in before.values():
+        log.setLevel(level)
+        log.propagate, log.handlers = propagate, handlers
+    language.use(language.ENGLISH)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -236,7 +236,7 @@ def test_many_differences_are_counted() -> None:
         many.add_new(0x00111000 + number, "LO", "x")
     *named, more = attributes(compared(many, other))
     assert len(named) == 20
-    everything = len(set(many.keys()) - {0x00080005, 0x00080018})  # the character set is no difference
+    everything = sum(one.tag not in (0x00080005, 0x00080018) for one in many)  # the character set is no difference
     assert more == Message("{n} more attribute", "{n} more attributes", n=everything - 20)
 
 

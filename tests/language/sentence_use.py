@@ -31,19 +31,24 @@ _COLUMNS = re.compile(
 def faults(source: str) -> Iterator[tuple[int, str]]:
     """Yield the line and a description of each such place in a module."""
     tree = ast.parse(source)
-    numbers = {id(name) for function in ast.walk(tree) for name in _numbers(function)}
+    numbers = {id(name) for function in ast.walk(tree) for name in _numbers(function, source)}
     judge = _Judge(numbers)
     for node in ast.walk(tree):
         found = judge.fault(node)
         if found:
-            yield getattr(node, "lineno", 0), f"{found}: {ast.unparse(node)[:120]}"
+            yield getattr(node, "lineno", 0), f"{found}: {_text(node, source)[:120]}"
 
 
-def _numbers(function: ast.AST) -> Iterator[ast.Name]:
+def _text(node: ast.AST, source: str) -> str:
+    """The code of a node; Python 3.8 cannot write it from the tree."""
+    return ast.get_source_segment(source, node) or ""
+
+
+def _numbers(function: ast.AST, source: str) -> Iterator[ast.Name]:
     """Yield the uses of parameters that are numbers, such as the reason of a rejection."""
     if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         parameters = [*function.args.args, *function.args.kwonlyargs, *function.args.posonlyargs]
-        known = {one.arg for one in parameters if one.annotation and "int" in ast.unparse(one.annotation)}
+        known = {one.arg for one in parameters if one.annotation and "int" in _text(one.annotation, source)}
         yield from (node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id in known)
 
 

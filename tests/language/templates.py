@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import Iterator, Mapping, NamedTuple
 
 import polib
 
@@ -17,7 +17,7 @@ from tests.language.likely import ELSEWHERE, LIKELY
 from tests.messages import LOCALE, Sentence, fields, sentences
 from wizard import language
 from wizard.language import ENGLISH, LANGUAGES
-from wizard.language.message import Message
+from wizard.language.message import Message, Value
 
 
 class Translation(NamedTuple):
@@ -69,8 +69,8 @@ def names(sentence: Sentence) -> list[str]:
 
 def filled(sentence: Sentence, count: int = 5) -> Message:
     """Put likely values into a sentence; `count` is its number, where a number decides about its form."""
-    special = next((values for part, values in ELSEWHERE.items() if part in sentence.one), {})
-    values = {name: special.get(name, LIKELY.get(name, name)) for name in names(sentence)}
+    special: Mapping[str, Value] = next((values for part, values in ELSEWHERE.items() if part in sentence.one), {})
+    values: dict[str, Value] = {name: special.get(name, LIKELY.get(name, name)) for name in names(sentence)}
     return Message(sentence.one, sentence.many, **({**values, "n": count} if sentence.many else values))
 
 

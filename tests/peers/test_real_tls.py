@@ -68,7 +68,7 @@ def test_all_images_are_copied_to_storescp_and_none_goes_in_the_clear(
 @pytest.mark.parametrize(
     ("shown", "says"),
     [
-        ("", "wants a certificate of this computer"),
+        ("", "requires a certificate from this computer"),
         ("unknown_client", "does not accept the certificate of this computer"),
     ],
 )
@@ -80,7 +80,7 @@ def test_storescp_that_wants_another_certificate_gets_nothing(
     with servers.storescp(tmp_path, *servers.storescp_tls(certificates.good, certificates.authority)) as destination:
         ended = run(archive, destination, tmp_path, "--ca-file", certificates.authority, *ours)
     assert ended.code == 4
-    assert says in ended.stderr and "Who must act: the administrator of the new PACS." in ended.stderr
+    assert says in ended.stderr and "Action by: the administrator of the new PACS." in ended.stderr
     assert list((tmp_path / "received").iterdir()) == []
 
 
@@ -94,8 +94,6 @@ def test_the_wrong_kind_of_port_is_said_to_be_one(
         job = ["--source", archive, *to(destination), "--manifest", tmp_path / "m.sqlite", "--export", tmp_path / "out"]
         ended = wizard("run", *job, *(["--tls", "--ca-file", certificates.authority] if encrypted else []))
     assert ended.code == 4
-    said = "closed the connection when it was asked for encryption (TLS)"
-    assert (
-        said if encrypted else "takes only encrypted connections (TLS) at this port. Switch encryption on"
-    ) in ended.stderr
+    said = "closed the connection when encryption (TLS) was requested"
+    assert (said if encrypted else "accepts only encrypted connections (TLS). Turn encryption on") in ended.stderr
     assert list((tmp_path / "received").iterdir()) == []

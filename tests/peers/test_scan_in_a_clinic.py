@@ -105,5 +105,5 @@ def test_the_network_that_this_computer_is_in_is_proposed_and_the_text_names_its
         ]
         with place.hearing() as heard:
             text = subprocess.run(place.command(*command), capture_output=True, timeout=60, check=True).stdout.decode()
-    assert [line.split()[1:] for line in text.splitlines() if line.startswith("  Address ")] == [["198.51.100.250"]]
+    assert [line.split()[2:] for line in text.splitlines() if line.startswith("  Our address ")] == [["198.51.100.250"]]
     assert (heard.connections, heard.looked_for, heard.others) == (set(), set(), set()), "nothing is sent for it"
