@@ -26,7 +26,7 @@ def test_a_whole_program_says_so_in_one_line_and_leaves_nothing(
     assert (ended.code, ended.stderr) == (0, "")
     assert ended.stdout.startswith("Self-test passed")
     assert ended.stdout.count("\n") == 1
-    assert "the ledger balances" in ended.stdout
+    assert "the totals match" in ended.stdout
     assert list(tmp_path.iterdir()) == []
 
 

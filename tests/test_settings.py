@@ -161,7 +161,7 @@ def test_another_file_is_not_taken_for_destinations(content: bytes, tmp_path: Pa
     settings.save_destination(NORTH)
     file = tmp_path / "some.json"
     file.write_bytes(content.replace(b"FORMAT", b'{"format": "dicom-pacs-migrator destinations 1", "destinations": '))
-    with pytest.raises(UsageError, match="is not a file of saved destinations"):
+    with pytest.raises(UsageError, match="is not a file with saved PACS"):
         settings.import_destinations(file)
     assert settings.load_destinations() == [NORTH]
 

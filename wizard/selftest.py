@@ -203,7 +203,7 @@ def _steps(folder: Path) -> Message:
         raise NotWhole(f"nothing was written to {', '.join(empty)}")
     _embedded((folder / "report" / export_step.PRINTED).read_bytes())
     return Message(
-        "{entries} files read, {confirmed} of {expected} images confirmed, the ledger balances, {files} report files "
+        "{entries} files read, {confirmed} of {expected} images confirmed, the totals match, {files} report files "
         "written",
         entries=balance.entries,
         confirmed=proved.confirmed,

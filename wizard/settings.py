@@ -99,7 +99,7 @@ def load_destinations() -> list[Destination]:
         return []
     except _BROKEN as error:
         raise UsageError(
-            Message("The saved destinations in {path} cannot be read. Rename that file.", path=Private(path)),
+            Message("The saved PACS in {path} cannot be read. Rename that file.", path=Private(path)),
             str(error),
         ) from error
 
@@ -159,7 +159,7 @@ def import_destinations(path: Path) -> int:
         ) from error
     except (*_BROKEN, KeyError) as error:
         raise UsageError(
-            Message("{path} is not a file of saved destinations of this program.", path=Private(path)), str(error)
+            Message("{path} is not a file with saved PACS of this program.", path=Private(path)), str(error)
         ) from error
     others = [saved for saved in load_destinations() if not any(saved.is_same_pacs(one) for one in found)]
     _write_destinations([*found, *others])

@@ -224,7 +224,7 @@ def test_a_rehearsal_says_in_words_what_to_do_next(refused: bool, tmp_path: Path
             assert "The new PACS confirmed 3 images: all of this study." in ended.stdout
             assert "then run the same command again without --rehearse." in ended.stdout
             again = wizard("run", *job, "--export", tmp_path / "out", "--rehearse")
-            expect_one_sentence(again, 2, "There is no study to try")
+            expect_one_sentence(again, 2, "so there is no test study")
 
 
 def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path, tmp_path: Path) -> None:
@@ -244,8 +244,8 @@ def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path
     ("decision", "says"),
     [
         ("weather=send", "Nothing can be decided about “weather”."),
-        ("damaged=send", "Choose one of: leave-out, send-last."),
-        ("damaged", "Choose one of: leave-out, send-last."),
+        ("damaged=send", "Possible: leave-out, send-last."),
+        ("damaged", "Possible: leave-out, send-last."),
     ],
 )
 def test_what_cannot_be_decided_is_said_in_one_sentence(decision: str, says: str, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_manifest_that_is_no_database_is_left_as_it_is(archive: Path, tmp_path
     manifest = tmp_path / "holiday.jpg"
     manifest.write_bytes(b"\xff\xd8\xff\xe0 a picture of the beach")
     job = ["--source", archive, "--to", "127.0.0.1:104", "--called-ae", "PACS", "--manifest", manifest]
-    expect_one_sentence(wizard("source", *job), 6, "not the record of a migration")
+    expect_one_sentence(wizard("source", *job), 6, "not a migration record")
     assert manifest.read_bytes() == b"\xff\xd8\xff\xe0 a picture of the beach"
 
 
@@ -306,7 +306,7 @@ def test_a_database_of_another_program_is_left_as_it_is(archive: Path, tmp_path:
         db.execute("CREATE TABLE recipes (name TEXT)")
     before = manifest.read_bytes()
     job = ["--source", archive, "--to", "127.0.0.1:104", "--called-ae", "PACS", "--manifest", manifest]
-    expect_one_sentence(wizard("source", *job), 6, "not the record of a migration")
+    expect_one_sentence(wizard("source", *job), 6, "not a migration record")
     assert manifest.read_bytes() == before
 
 

@@ -41,6 +41,12 @@ FORBIDDEN = {
     r"\bPress (?!Ctrl)": "Select",
     r"\bType (a|an|the|it|in)\b": "Enter",
     r"\b(e\.g\.|i\.e\.|etc\.)": "for example",
+    r"(?<!Move )\bdestinations?\b": "new PACS, saved PACS",
+    r"\bschedule\b|\bthe hours\b": "time window",
+    r"\bqueried (for|about|which)\b": "ask about",
+    r"\brecord of the (old PACS|migration)\b": "list of the old PACS, migration record",
+    r"\bturn encryption\b": "the box “Use an encrypted connection (TLS)”",
+    r"(?-i:\b(in|to) (Source|Check|Copy|Verify)\b)": "the name of the step in quotation marks",
 }
 #: What sentences quote that is no label: words that are typed, and what stands in a file or an answer.
 NO_LABELS = ("local", "check", "source", "-----BEGIN", "Received")
@@ -63,6 +69,13 @@ GERMAN_FORBIDDEN = {
     r"\bzurückgehalten": "zurückgestellt",
     r"\bausgelassen|\bauslassen\b": "ausgeschlossen",
     r"\b[Aa]b(ge)?hak": "den Haken entfernen (abhaken heißt, einen Haken zu setzen)",
+    r"\büberlastet": "ausgelastet",
+    r"\bBetrachter\b": "Viewer",
+    r"[Kk]odier": "Codierung",
+    r"\bgespeicherten? Ziele?n?\b": "gespeicherte PACS",
+    r"\bVerzeichnis(ses)? des alten PACS\b": "Liste des alten PACS",
+    r"\bnach (jedem|allen|den|seinen) \w+ (mit \w+ \w+ )?abgefragt\b": "(„nach“ klingt nach „danach“)",
+    r"(?<!\()\bAccession Number": "Auftragsnummer (Accession Number)",
     r"\bdu\b|\bdein|\beuch\b|\beuer\b": "Sie",
     r"ß(?=s)|[^\x00-\x7fÄÖÜäöüßé„“‚‘’–…·×→←✓✕⟦⟧•\u00a0\u202f]": "(no such letter)",
 }

@@ -203,10 +203,10 @@ def test_the_trees_totals_are_those_of_the_decision(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("topic", "action", "says"),
     [
-        ("weather", Action.SEND, "Nothing can be decided about “weather”. Choose one of: damaged, "),
+        ("weather", Action.SEND, "Nothing can be decided about “weather”. Possible: damaged, "),
         ("no_identity", Action.LEAVE_OUT, "Nothing can be decided about “no_identity”"),
-        ("damaged", Action.SEND, "“send” cannot be decided about damaged. Choose one of: leave-out, send-last."),
-        ("large", "delete", "“delete” cannot be decided about large"),
+        ("damaged", Action.SEND, "“send” is not possible for damaged. Possible: leave-out, send-last."),
+        ("large", "delete", "“delete” is not possible for large"),
     ],
 )
 def test_what_cannot_be_decided_is_said_and_nothing_is_kept(topic: str, action: str, says: str, sample: Sample) -> None:

@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_file_that_is_no_database_is_left_alone(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "letter.sqlite"
     path.write_bytes(content)
-    expect_untouched(path, NotAManifest, "is not the record of a migration")
+    expect_untouched(path, NotAManifest, "is not a migration record")
 
 
 def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(str(path)) as db:
         db.execute("CREATE TABLE book (title TEXT)")
     db.close()
-    expect_untouched(path, NotAManifest, "is not the record of a migration")
+    expect_untouched(path, NotAManifest, "is not a migration record")
 
 
 def test_not_even_what_another_program_has_not_tidied_up_is_touched(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_not_even_what_another_program_has_not_tidied_up_is_touched(tmp_path: Pa
         shutil.copy(f"{tmp_path}/original{suffix}", f"{path}{suffix}")
     db.close()
     assert Path(f"{path}-wal").stat().st_size > 0
-    expect_untouched(path, NotAManifest, "is not the record of a migration")
+    expect_untouched(path, NotAManifest, "is not a migration record")
 
 
 def test_the_manifest_of_a_newer_version_is_left_as_it_is(closed: Path) -> None:

@@ -95,5 +95,7 @@ def test_the_wrong_kind_of_port_is_said_to_be_one(
         ended = wizard("run", *job, *(["--tls", "--ca-file", certificates.authority] if encrypted else []))
     assert ended.code == 4
     said = "closed the connection when encryption (TLS) was requested"
-    assert (said if encrypted else "accepts only encrypted connections (TLS). Turn encryption on") in ended.stderr
+    assert (
+        said if encrypted else "accepts only encrypted connections (TLS). Tick “Use an encrypted connection (TLS)”"
+    ) in ended.stderr
     assert list((tmp_path / "received").iterdir()) == []

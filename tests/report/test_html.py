@@ -125,7 +125,7 @@ def test_copied_but_not_verified_is_said(tmp_path: Path) -> None:
         sample.read()
         document = Document(sample)
     assert "Copied, but not confirmed" in document.text
-    assert "The new PACS was not queried for its images after copying." in document.text
+    assert "The new PACS was not asked about the images after copying." in document.text
     assert [row[-2:] for row in document.tables("Studies")[0]] == [["NOT CHECKED", "Not checked"]]
 
 

@@ -133,7 +133,7 @@ def test_settings_and_decisions_are_told_with_who_made_them(sample: Sample) -> N
     damaged = "damaged: cut off, broken inside, or without pixel data"
     assert ["1", damaged, "Copy last chosen by a person", "the vendor of the old PACS"] in found
     settings = (
-        "Speed and schedule set: parallel connections: 3, speed limit: 2.5 MB/s, time window: 19:00-06:00, "
+        "Speed and time window set: parallel connections: 3, speed limit: 2.5 MB/s, time window: 19:00-06:00, "
         "newest studies first, images already in the new PACS are not looked for beforehand"
     )
     assert [tuple(" ".join(cell.split()) for cell in row[1:]) for row in chosen[-3:]] == [
@@ -166,7 +166,7 @@ def test_in_short_it_says_what_was_copied_what_not_why_and_what_to_do(sample: Sa
         "Open: 7 files (UID conflict: 2, Rejected: 1, No response: 1, Other: 3). 1 image was excluded by the filter, "
         "by unticking it or by a decision.",
         "Most common reason (2 files): 2 different images have the same UID.",
-        "Go back to Copy: 1 image is not copied yet or has no response.",
+        "Go back to “Copy”: 1 image is not copied yet or has no response.",
     )
 
 

@@ -96,7 +96,7 @@ def test_a_bug_in_a_job_is_told_in_place(open_window: Opens, mishaps: Mishaps) -
         raise KeyError("Muster^Anna")
 
     person.window.start("discover", work, person.window.page)
-    person.wait(lambda: "An error occurred inside this program" in person.reads(), "the sentence")
+    person.wait(lambda: "An error occurred in this program" in person.reads(), "the sentence")
     assert all("Muster" not in line for line in mishaps.seen)
     mishaps.seen.clear()
 

@@ -280,7 +280,7 @@ def test_the_hours_are_those_of_the_clock_as_it_stands_now(
         person.click("forward")
         person.wait(line.reached.is_set, "half of the images")
         shown[0] = datetime.datetime(2026, 3, 2, 12, 0)
-        person.wait(lambda: "Outside the hours for copying" in person.reads(), "the sentence")
+        person.wait(lambda: "Outside the time window" in person.reads(), "the sentence")
         line.cut()
         line.open()
         assert "Copying continues at 19:00." in person.reads()

@@ -217,7 +217,7 @@ def copy() -> Parser:
         "--hours",
         type=option_types.hours,
         metavar="19:00-06:00",
-        help=plainly(Message("copy only between these times of the day, and wait otherwise (default: always)")),
+        help=plainly(Message("copy only in this time window, and wait otherwise (default: at any time)")),
     )
     group.add_argument(
         "--newest-first", action="store_true", help=plainly(Message("begin with the studies of the latest date"))
@@ -225,7 +225,7 @@ def copy() -> Parser:
     group.add_argument(
         "--skip-existing",
         action="store_true",
-        help=plainly(Message("query the new PACS for each image first, and skip images that it has already")),
+        help=plainly(Message("ask the new PACS about each image first, and skip images that it already has")),
     )
     group.add_argument(
         "--retry-failed",

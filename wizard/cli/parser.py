@@ -20,7 +20,7 @@ _HELP: dict[str, Message] = {
     "source": Message("read the source folders"),
     "check": Message("select what to copy, and list the findings"),
     "copy": Message("copy what is selected"),
-    "verify": Message("query the new PACS for the copied images"),
+    "verify": Message("ask the new PACS about the copied images"),
     "export": Message("write the report files"),
 }
 

@@ -52,7 +52,10 @@ def _trusting_as_this_computer_does() -> ssl.SSLContext:
                 made.load_verify_locations(bundle)
         return made
     except ssl.SSLError as error:  # one broken certificate in the store of Windows is enough
-        sentence = Message("The certificates that this computer trusts cannot be read. Specify a CA file.")
+        sentence = Message(
+            "The certificates that this computer trusts cannot be read. Enter a CA file under “More settings…” (on "
+            "the command line: --ca-file or --syslog-ca-file)."
+        )
         raise UsageError(sentence, str(error)) from error
 
 

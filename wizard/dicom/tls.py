@@ -38,8 +38,8 @@ _SLICE = 0.1  # seconds between two checks whether the person has stopped
 _ALERT_WAIT = 0.2  # seconds that a peer has to refuse our certificate in TLS 1.3, before something is sent to it
 
 _OTHER_PORT = Message(
-    "Ask the PACS administrator for the port for encrypted connections (often 2762), or whether you may turn "
-    "encryption off."
+    "Ask the PACS administrator for the port for encrypted connections (often 2762), or whether you may untick “Use "
+    "an encrypted connection (TLS)” under “More settings…” (on the command line: --no-tls)."
 )
 
 # OpenSSL's verify codes of a certificate (X509_V_ERR_…).
@@ -134,8 +134,9 @@ def wanted(details: str) -> TlsWanted:
     """Return the error for an unencrypted connection to a port that accepts TLS alone."""
     return TlsWanted(
         Message(
-            "This port of the new PACS accepts only encrypted connections (TLS). Turn encryption on, or ask the PACS "
-            "administrator for the unencrypted port."
+            "This port of the new PACS accepts only encrypted connections (TLS). Tick “Use an encrypted connection "
+            "(TLS)” under “More settings…” (on the command line: --tls), or ask the PACS administrator for the "
+            "unencrypted port."
         ),
         details,
     )
@@ -144,9 +145,15 @@ def wanted(details: str) -> TlsWanted:
 def _hint(destination: Destination) -> Message:
     """Suggest why a peer ends the connection without an answer."""
     if destination.tls is None:
-        return Message("If this port accepts only encrypted connections (TLS), turn encryption on.")
+        return Message(
+            "If this port accepts only encrypted connections (TLS), tick “Use an encrypted connection (TLS)” under "
+            "“More settings…” (on the command line: --tls)."
+        )
     if not destination.tls.certificate:
-        return Message("If the new PACS requires a certificate from this computer, specify one and its key.")
+        return Message(
+            "If the new PACS requires a certificate from this computer, enter one and its key under “More settings…” "
+            "(on the command line: --cert and --key)."
+        )
     return Message("If the new PACS does not know the certificate of this computer, it must be registered there.")
 
 
@@ -226,12 +233,14 @@ def _not_trusted(error: ssl.SSLCertVerificationError, host: str) -> NotTrusted:
         who = YOU
     elif code == _SELF_SIGNED:
         sentence = Message(
-            "The certificate of the new PACS is self-signed. Ask for the certificate file, and specify it as CA file."
+            "The certificate of the new PACS is self-signed. Ask for the certificate file, and enter it as CA file "
+            "under “More settings…” (on the command line: --ca-file)."
         )
     elif code in _UNKNOWN_AUTHORITY:
         sentence = Message(
-            "The certificate of the new PACS was issued by an authority that this computer does not trust. Ask for the "
-            "certificate file of that authority, and specify it as CA file."
+            "The certificate of the new PACS was issued by an authority that this computer does not trust. Ask for "
+            "the certificate file of that authority, and enter it as CA file under “More settings…” (on the command "
+            "line: --ca-file)."
         )
     elif code in _TOO_WEAK:
         sentence = Message(
@@ -252,6 +261,7 @@ def _refused(details: str, destination: Destination) -> ClientRefused:
         )
     else:
         sentence = Message(
-            "The new PACS requires a certificate from this computer. Ask for one, then specify it and its key."
+            "The new PACS requires a certificate from this computer. Ask for one, then enter it and its key under "
+            "“More settings…” (on the command line: --cert and --key)."
         )
     return ClientRefused(sentence, details)

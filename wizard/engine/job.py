@@ -156,8 +156,8 @@ def _trace_without_values(error: BaseException) -> str:
 def _unexpected(error: Exception) -> WizardError:
     error_inside = WizardError(
         Message(
-            "An error occurred inside this program. Start it again to continue. If it happens again, send the "
-            "technical log to your support contact."
+            "An error occurred in this program. Start the program again to continue. If the error occurs again, send "
+            "the technical log to your support contact."
         ),
         _trace_without_values(error),
     )

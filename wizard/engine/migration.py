@@ -184,7 +184,7 @@ def _settle(manifest: Manifest, roots: Sequence[Path], destination: Destination 
             raise OtherMigration(
                 Message(
                     "This migration record belongs to another new PACS: {called_ae} at {address}. Specify another "
-                    "record.",
+                    "migration record.",
                     called_ae=before.called_ae,
                     address=before.address,
                 )

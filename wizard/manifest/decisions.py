@@ -199,7 +199,7 @@ def validate(topic: str, action: str) -> None:
         choices = tuple(_typed(key) for key, one in RULES.items() if len(one.actions) > 1)
         raise UsageError(
             Message(
-                "Nothing can be decided about “{topic}”. Choose one of: {choices}.",
+                "Nothing can be decided about “{topic}”. Possible: {choices}.",
                 topic=Private(topic),
                 choices=choices,
             )
@@ -208,7 +208,7 @@ def validate(topic: str, action: str) -> None:
         choices = tuple(_typed(one) for one in known.actions)
         raise UsageError(
             Message(
-                "“{action}” cannot be decided about {topic}. Choose one of: {choices}.",
+                "“{action}” is not possible for {topic}. Possible: {choices}.",
                 action=Private(_typed(action)),
                 topic=topic,
                 choices=choices,

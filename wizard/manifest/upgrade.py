@@ -155,7 +155,7 @@ _EARLIER = (
 def _not_a_manifest(path: Path, why: str) -> NotAManifest:
     return NotAManifest(
         Message(
-            "The file {path} is not the record of a migration. Choose another file. This one was left as it is.",
+            "The file {path} is not a migration record. Choose another file. This one was left as it is.",
             path=Private(path),
         ),
         why,

@@ -15,15 +15,15 @@ _REFUSED = Bucket.REFUSED
 _UNKNOWN = Bucket.UNKNOWN
 _ADMINISTRATOR, _OLD = Who.PACS_ADMINISTRATOR, Who.OLD_PACS
 _LOOK = "Look at some of these images in the new PACS, and ask the PACS administrator whether the warning matters."
-_RETRY = "Ask the PACS administrator to solve this, then select “Retry failed images” in Copy."
+_RETRY = "Ask the PACS administrator to solve this, then select “Retry failed images” in “Copy”."
 _FILE = (
     "Tell the PACS administrator and the vendor of the old PACS the path of the file and the status code. To try "
-    "again, select “Retry failed images” in Copy."
+    "again, select “Retry failed images” in “Copy”."
 )
-_SETTING = "Ask the PACS administrator to enable this in the new PACS, then select “Retry failed images” in Copy."
+_SETTING = "Ask the PACS administrator to enable this in the new PACS, then select “Retry failed images” in “Copy”."
 _QUERY = (
-    "Select “Retry failed images” in Copy: the new PACS is queried first, and the image is copied again only if it was "
-    "not found."
+    "Select “Retry failed images” in “Copy”: the new PACS is queried first, and the image is copied again only if it "
+    "was not found."
 )
 
 EXPLAINED: dict[str, Explained] = {
@@ -54,7 +54,7 @@ EXPLAINED: dict[str, Explained] = {
         "The new PACS reports an error in this file: the content does not match the image type.",
         _FILE,
     ),
-    "not_understood": Explained(_REFUSED, _OLD, "The new PACS cannot understand this file.", _FILE),
+    "not_understood": Explained(_REFUSED, _OLD, "The new PACS does not understand the content of this file.", _FILE),
     "failed": Explained(_REFUSED, _ADMINISTRATOR, "The new PACS could not process this file.", _RETRY),
     "value_not_allowed": Explained(
         _REFUSED, _OLD, "The new PACS reports an error in this file: a value is not allowed.", _FILE
@@ -116,8 +116,8 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_response_no_query": Explained(
         *(_UNKNOWN, _ADMINISTRATOR),
-        "No valid response came for this image, and the new PACS could not be queried for it.",
-        "Ask the PACS administrator to allow queries (C-FIND) from this computer, then select “Retry failed images” in "
-        "Copy.",
+        "No valid response came for this image, and no query was possible.",
+        "Ask the PACS administrator to allow queries (C-FIND) from this computer, then select “Retry failed images” "
+        "in “Copy”.",
     ),
 }

@@ -6,12 +6,12 @@ from wizard.reasons.explained import Explained
 from wizard.vocabulary import Bucket, Who
 
 _DAMAGED = (
-    "Look for an undamaged copy in the old PACS or a backup. To copy the file as it is, choose “Copy last” in Check."
+    "Look for an undamaged copy in the old PACS or a backup. To copy the file as it is, choose “Copy last” in “Check”."
 )
-_HELD = "To copy the file as it is, choose “Copy last” in Check."
+_HELD = "To copy the file as it is, choose “Copy last” in “Check”."
 _NO_UID = "Ask for a new export of this image from the old PACS: without a UID no PACS can accept it."
-_UNSURE = "Look at the file in a viewer. To copy it as it is, choose “Copy” or “Copy last” in Check."
-_READ_AGAIN = "Select “Read again” in Source."
+_UNSURE = "Look at the file in a viewer. To copy it as it is, choose “Copy” or “Copy last” in “Check”."
+_READ_AGAIN = "Select “Read again” in “Source”."
 
 EXPLAINED: dict[str, Explained] = {
     # No images
@@ -19,26 +19,26 @@ EXPLAINED: dict[str, Explained] = {
     "not_dicom": Explained(Bucket.NOT_DICOM, "", "The file is not a DICOM file."),
     "link": Explained(
         *(Bucket.NOT_DICOM, Who.YOU, "This is a link to another place, and links are not followed."),
-        "If the old PACS keeps images there, add that folder in Source.",
+        "If the old PACS keeps images there, add that folder in “Source”.",
     ),
     "device": Explained(Bucket.NOT_DICOM, "", "This is a device or a pipe, not a file. It was not opened."),
     "dicomdir": Explained(Bucket.INDEX, "", "This is a DICOMDIR, the list of the files on a disc, not an image."),
     # Not readable
     "unreadable": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read: {why}."),
-        "Check that this user may read the file and that the disk works, then select “Read again” in Source.",
+        "Check that this user may read the file and that the disk works, then select “Read again” in “Source”.",
     ),
     "not_read_to_end": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The file could not be read to its end while it was being copied."),
-        "Check that the disk works, then select “Read again” in Source.",
+        "Check that the disk works, then select “Read again” in “Source”.",
     ),
     "folder_not_opened": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The folder could not be opened: {why}."),
-        "Check that this user may open the folder, then select “Read again” in Source.",
+        "Check that this user may open the folder, then select “Read again” in “Source”.",
     ),
     "folder_not_finished": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The folder could not be read to its end: {why}."),
-        "Check that the drive or share is connected and works, then select “Read again” in Source.",
+        "Check that the drive or share is connected and works, then select “Read again” in “Source”.",
     ),
     "folder_leads_back": Explained(
         Bucket.UNREADABLE, "", "The folder leads back to one above it, and was not entered."
@@ -83,7 +83,7 @@ EXPLAINED: dict[str, Explained] = {
         Bucket.CHANGED, "", "The file was written in the last two minutes. It is read after all others."
     ),
     "still_being_written": Explained(
-        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Select “Read again” in Source later."
+        Bucket.CHANGED, Who.YOU, "The file is still being written.", "Select “Read again” in “Source” later."
     ),
     "being_written": Explained(
         *(Bucket.DAMAGED, Who.YOU),
@@ -125,7 +125,7 @@ EXPLAINED: dict[str, Explained] = {
         *(Bucket.HELD_BACK, Who.PACS_ADMINISTRATOR),
         "This is a rejection note ({code}): it tells a PACS to hide or to delete images.",
         "Ask the PACS administrator whether the new PACS should have it. To copy it after all images, choose “Copy "
-        "last” in Check.",
+        "last” in “Check”.",
     ),
     # Remarkable, and copied all the same
     "unusual_uid": Explained(
@@ -136,7 +136,7 @@ EXPLAINED: dict[str, Explained] = {
     "duplicate": Explained(Bucket.DUPLICATE, "", "This is the same image as in another file, which is copied."),
     "conflict": Explained(
         *(Bucket.CONFLICT, Who.YOU, "{n} image has this UID."),
-        "Find out which of the files is right. To copy the first of them, choose “Copy the first of each” in Check.",
+        "Find out which of the files is right. To copy the first of them, choose “Copy the first of each” in “Check”.",
         "{n} different images have the same UID.",
     ),
     "conflict_with_copied": Explained(
@@ -148,7 +148,7 @@ EXPLAINED: dict[str, Explained] = {
     # Changed, and gone
     "gone": Explained(
         *(Bucket.UNREADABLE, Who.YOU, "The file was there when the source was read before, and is not there now."),
-        "If it should be there, check that the drive or share is connected, then select “Read again” in Source.",
+        "If it should be there, check that the drive or share is connected, then select “Read again” in “Source”.",
     ),
     "changed": Explained(Bucket.CHANGED, Who.YOU, "The file has changed since it was read.", _READ_AGAIN),
     "changed_while_sent": Explained(
@@ -157,7 +157,7 @@ EXPLAINED: dict[str, Explained] = {
     # Excluded by a person
     "outside_filter": Explained(Bucket.LEFT_OUT, "", "The image is outside the filter."),
     "unticked": Explained(Bucket.LEFT_OUT, "", "The image is not ticked."),
-    "by_decision": Explained(Bucket.LEFT_OUT, "", "The image was excluded by a decision in Check."),
+    "by_decision": Explained(Bucket.LEFT_OUT, "", "The image was excluded by a decision in “Check”."),
     # Written by earlier versions
     "earlier_version": Explained(Bucket.PENDING, "", "{sentence}"),
 }

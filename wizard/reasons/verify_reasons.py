@@ -9,10 +9,10 @@ _ADMINISTRATOR = Who.PACS_ADMINISTRATOR
 _NOT_CHECKED = ReadBack.NOT_CHECKED
 _QUERIES = (
     "Ask the PACS administrator to allow queries for single images (C-FIND, IMAGE level), then select “Verify again” "
-    "in Verify."
+    "in “Verify”."
 )
-_READ_AGAIN = "Select “Read again” in Source."
-_READ_BACK = "Select “Read back” in Verify again."
+_READ_AGAIN = "Select “Read again” in “Source”."
+_READ_BACK = "Select “Read back” in “Verify” again."
 
 EXPLAINED: dict[str, Explained] = {
     # About a study
@@ -26,7 +26,7 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "no_study": Explained(
         *(Grade.D, _ADMINISTRATOR, "The new PACS reports that it does not have this study."),
-        "Select “Copy missing images again” in Verify.",
+        "Select “Copy missing images again” in “Verify”.",
     ),
     "only_study": Explained(
         Grade.D, _ADMINISTRATOR, "The new PACS reports only that it has the study, not which images.", _QUERIES
@@ -51,7 +51,7 @@ EXPLAINED: dict[str, Explained] = {
     ),
     "file_not_readable": Explained(
         *(_NOT_CHECKED, Who.YOU, "The file could not be read: {why}."),
-        "Check that the drive or share is connected, then select “Read back” in Verify again.",
+        "Check that the drive or share is connected, then select “Read back” in “Verify” again.",
     ),
     "too_large_to_compare": Explained(
         *(_NOT_CHECKED, ""),
@@ -90,7 +90,7 @@ EXPLAINED: dict[str, Explained] = {
     "move_place_not_known": Explained(
         *(_NOT_CHECKED, _ADMINISTRATOR),
         "The new PACS does not know this computer as a place to send images to (status {status}).",
-        "Ask the PACS administrator to register this computer as a C-MOVE destination.",
+        "Ask the PACS administrator to register this computer for C-MOVE (as Move Destination).",
     ),
     "not_returned": Explained(
         _NOT_CHECKED, _ADMINISTRATOR, "The new PACS did not return the image.", "Look for this image in the new PACS."

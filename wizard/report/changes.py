@@ -69,7 +69,7 @@ def _copy_settings(value: Any) -> Message:
         if wanted.get("skip_existing")
         else Message("images already in the new PACS are not looked for beforehand"),
     ]
-    return Message("Speed and schedule set: {settings}", settings=tuple(parts))
+    return Message("Speed and time window set: {settings}", settings=tuple(parts))
 
 
 def _typed(template: Callable[[Private], Message], removed: Message, value: Any) -> Message:

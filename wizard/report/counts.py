@@ -128,7 +128,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
     yield element("h3", Message("Strength of the evidence")) + "\n"
     yield facts(
         [
-            (proof.GRADES[Grade.A], Message("The new PACS was queried for each image by its UID.")),
+            (proof.GRADES[Grade.A], Message("The new PACS was asked about each image by its UID.")),
             (
                 proof.GRADES[Grade.B],
                 Message("The new PACS listed the images of each series, and their UIDs were compared."),
@@ -140,7 +140,7 @@ def studies(manifest: Manifest, figures: Figures, names: Names) -> Iterator[str]
             (proof.GRADES[Grade.D], Message("The new PACS reported only whether it has the study.")),
             (
                 proof.GRADES[Grade.E],
-                Message("The new PACS was not queried about all of the study, or gave no usable answer."),
+                Message("The new PACS was not asked about all of the study, or gave no usable answer."),
             ),
         ]
     )

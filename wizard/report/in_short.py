@@ -72,29 +72,29 @@ def _why(manifest: Manifest, figures: Figures) -> Message:
 def _next_step(manifest: Manifest, figures: Figures) -> Message:
     summary, balance = figures.summary, figures.balance
     if not balance.entries or not figures.read_to_the_end:
-        return Message("Go back to Source and read the folders completely.")
+        return Message("Go back to “Source” and read the folders completely.")
     waiting = sum(balance.buckets[bucket] for bucket in WAITING)
     if waiting:
         return Message(
-            "Go back to Copy: {n} image is not copied yet or has no response.",
-            "Go back to Copy: {n} images are not copied yet or have no response.",
+            "Go back to “Copy”: {n} image is not copied yet or has no response.",
+            "Go back to “Copy”: {n} images are not copied yet or have no response.",
             n=waiting,
         )
     if summary.missing and queue.may_be_copied_again(manifest):
         return Message(
-            "Select “Copy missing images again” in Verify. If that does not help, give the report to whoever needs to "
-            "act. Action by: {who}.",
+            "Select “Copy missing images again” in “Verify”. If that does not help, give the report to whoever needs "
+            "to act. Action by: {who}.",
             who=WHO[Who.PACS_ADMINISTRATOR],
         )
     if figures.copied and summary.confirmed < summary.expected and not balance.exceptions and not summary.missing:
-        return Message("Go back to Verify and verify again.")
+        return Message("Go back to “Verify” and verify again.")
     if figures.open_items:
         return _pass_on(manifest, figures)
     if figures.contradicted:
         return Message("Look at “Additional checks” in the report: one of them found differences. Keep the old data.")
     if balance.unreadable_folders:
         return Message(
-            "Check the access to the folders that could not be opened, then go back to Source and read the folders "
+            "Check the access to the folders that could not be opened, then go back to “Source” and read the folders "
             "again. Keep the old data."
         )
     if verdict.verdict(figures).mark != verdict.GOOD:

@@ -140,10 +140,10 @@ def _read_back(found: samples.SamplesSummary) -> Sentence:
     return Sentence(
         BAD if found.different else OPEN if found.not_checked else GOOD,
         Message(
-            "Read back: {n} image was chosen at random to be compared with its file. Identical: {identical}. The same "
-            "values in another encoding: {same_values}. Different: {different}. Not checked: {not_checked}.",
-            "Read back: {n} images were chosen at random to be compared with their files. Identical: {identical}. The "
-            "same values in another encoding: {same_values}. Different: {different}. Not checked: {not_checked}.",
+            "Read back: {n} image was chosen at random to be compared with its file. Identical: {identical}. Same "
+            "values, another encoding: {same_values}. Different: {different}. Not checked: {not_checked}.",
+            "Read back: {n} images were chosen at random to be compared with their files. Identical: {identical}. "
+            "Same values, another encoding: {same_values}. Different: {different}. Not checked: {not_checked}.",
             n=found.asked,
             identical=found.identical,
             same_values=found.same_values,

@@ -116,7 +116,7 @@ def _runs(manifest: Manifest) -> Iterator[Sequence[Content]]:
 def not_done(figures: Figures) -> Iterator[str]:
     """List what this migration does not include."""
     if not figures.asked:
-        yield note(Message("The new PACS was not queried for its images after copying."))
+        yield note(Message("The new PACS was not asked about the images after copying."))
     yield items(
         [
             _pixels(figures),

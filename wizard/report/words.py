@@ -21,7 +21,7 @@ RESULTS: dict[str, Message] = {
 }
 READ_BACK: dict[str, Message] = {
     ReadBack.IDENTICAL: Message("Identical"),
-    ReadBack.SAME_VALUES: Message("The same values in another encoding"),
+    ReadBack.SAME_VALUES: Message("Same values, another encoding"),
     ReadBack.DIFFERENT: Message("Different"),
     ReadBack.NOT_CHECKED: Message("Not checked"),
 }

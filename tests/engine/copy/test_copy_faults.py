@@ -68,7 +68,7 @@ def test_where_nobody_may_ask_it_is_sent_once_more_and_then_called_unknown(statu
         assert pacs.times[uids[4]] == 2
         assert row(manifest, uids[4])["reason_code"] == "no_response_no_query"
     (note,) = watcher.notes
-    assert "could not be queried which of the last images arrived. They are copied once more" in note
+    assert "No query was possible to find out which of the last images arrived. They are copied once more" in note
 
 
 def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: Path) -> None:

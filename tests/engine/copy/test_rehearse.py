@@ -79,7 +79,7 @@ def test_where_nobody_may_ask_the_images_are_not_checked_and_it_says_so(source: 
         assert (found.images, found.confirmed, found.missing, found.not_checked) == (4, 0, 0, 4)
         assert not found.passed
         assert counted(manifest) == {"copied": 4, "pending": 7}
-    assert any(note.startswith("It could not be checked whether the study arrived.") for note in watcher.notes)
+    assert any(note.startswith("The study could not be verified.") for note in watcher.notes)
 
 
 def test_a_destination_that_is_away_is_an_error_and_nothing_has_changed(source: Path, free_port: int) -> None:

@@ -210,9 +210,7 @@ def test_a_study_that_is_listed_twice_is_said_to_be(manifest: Manifest, path: Pa
 @pytest.mark.parametrize("row", ["1.23E+15;x;2", ";1,23E+15;2", f"{ONE};A-1;1E+03"])
 def test_what_a_spreadsheet_has_rounded_is_said_and_not_guessed(row: str, manifest: Manifest, path: Path) -> None:
     text = f"Study UID;Accession;Images\n{TWO};77;1\n{row}\n"
-    expect_refusal(
-        manifest, path, text, "In 1 line of Studien 2019.csv (3) there is a number that a spreadsheet has rounded"
-    )
+    expect_refusal(manifest, path, text, "Studien 2019.csv, line 3: a spreadsheet has rounded a number")
 
 
 def test_a_rounded_accession_number_is_no_obstacle_beside_a_uid(manifest: Manifest, path: Path) -> None:
@@ -230,16 +228,16 @@ def test_a_rounded_accession_number_is_no_obstacle_beside_a_uid(manifest: Manife
     ],
 )
 def test_a_line_that_cannot_be_read_is_named(row: str, says: str, manifest: Manifest, path: Path) -> None:
-    expect_refusal(manifest, path, f"Study UID;Accession;Images\n{TWO};77;1\n\n{row}\n", "(4)", says)
+    expect_refusal(manifest, path, f"Study UID;Accession;Images\n{TWO};77;1\n\n{row}\n", ", line 4: ", says)
 
 
 def test_all_lines_with_mistakes_are_told_at_once(manifest: Manifest, path: Path) -> None:
     text = "Study UID;Images\n" + "\n".join([f"{ONE};x", "a;1", "1.2E+9;1", *["b;1"] * 7])
     expect_refusal(
         *(manifest, path, text),
-        "In 1 line of Studien 2019.csv (2) the number of images",
-        "In 1 line of Studien 2019.csv (4) there is a number that",
-        "In 8 lines of Studien 2019.csv (3, 5, 6, 7, 8, …) the Study Instance UID",
+        "Studien 2019.csv, line 2: the number of images",
+        "Studien 2019.csv, line 4: a spreadsheet has rounded a number",
+        "Studien 2019.csv, 8 lines (3, 5, 6, 7, 8, …): the Study Instance UIDs",
     )
 
 
@@ -252,8 +250,8 @@ def test_all_lines_with_mistakes_are_told_at_once(manifest: Manifest, path: Path
         (f"Study UID;Images;Instances\n{ONE};2;2\n", "more than one column “Number of images”"),
         ("", "no column of Study Instance UIDs"),
         ("StudyInstanceUID;Images\n\n;;\n", "contains no study"),
-        (f"{ONE};a\n;b\n", "(2) has neither a Study Instance UID"),
-        (f"12345\n{ONE}\n", "(1) the Study Instance UID is not valid"),
+        (f"{ONE};a\n;b\n", ", line 2: there is neither a Study Instance UID"),
+        (f"12345\n{ONE}\n", ", line 1: the Study Instance UID is not valid"),
     ],
 )
 def test_a_list_that_cannot_be_understood_is_said_not_to_be(

@@ -276,7 +276,7 @@ class Dispatcher:
         else:
             self._gate.close(
                 Message(
-                    "Outside the hours for copying ({hours}). Copying continues at {begin}.",
+                    "Outside the time window ({hours}). Copying continues at {begin}.",
                     hours=str(hours),
                     begin=f"{hours.begin:%H:%M}",
                 )

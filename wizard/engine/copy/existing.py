@@ -51,8 +51,7 @@ def leave_out(
         events.fact(
             Note(
                 Message(
-                    "The new PACS could not be queried about all images: {unsure} of {total} are copied without a "
-                    "query, with unchanged UIDs.",
+                    "No query was possible for {unsure} of {total} images. They are copied with unchanged UIDs.",
                     unsure=unsure,
                     total=progress.total,
                 ),

@@ -29,7 +29,9 @@ class Hours:
     def __post_init__(self) -> None:
         if self.begin == self.end:
             raise UsageError(
-                Message("The hours begin and end at the same time. To copy at any time, leave them empty.")
+                Message(
+                    "The time window begins and ends at the same time. To copy at any time, specify no time window."
+                )
             )
 
     @classmethod

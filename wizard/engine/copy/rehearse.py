@@ -44,14 +44,12 @@ def run(manifest: Manifest, destination: Destination, control: Control, events: 
     """
     study = study_order.study_to_try(manifest)
     if study is None:
-        raise UsageError(Message("There is no study to try: no chosen image still has to be copied."))
+        raise UsageError(Message("No selected image is left to copy, so there is no test study."))
     copy.run(manifest, destination, control, events, study=study)
     try:
         summary = verify.run(manifest, destination, control, events, study)
     except DestinationError as error:
-        events.fact(
-            Note(together(Message("It could not be checked whether the study arrived."), error.sentence), error.details)
-        )
+        events.fact(Note(together(Message("The study could not be verified."), error.sentence), error.details))
         summary = proof.summary(manifest, study)
     words = Private(queue.study_words(manifest, study))
     return Rehearsal(study, words, summary.expected, summary.confirmed, summary.missing, summary.not_checked)

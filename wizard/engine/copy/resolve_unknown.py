@@ -68,7 +68,7 @@ def resolve_unknown(
         events.fact(
             Note(
                 Message(
-                    "The new PACS could not be queried which of the last images arrived. They are copied once more, "
+                    "No query was possible to find out which of the last images arrived. They are copied once more, "
                     "with unchanged UIDs."
                 ),
                 queries.trouble,

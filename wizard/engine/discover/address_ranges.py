@@ -149,7 +149,8 @@ def _too_many(text: str, most: int) -> UsageError:
         )
     return UsageError(
         Message(
-            "The range “{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses.",
+            "The range “{text}” has more than {most} addresses. Narrow it down, or tick “Allow more than {most} "
+            "addresses” (on the command line: --wide) to search up to {widest} addresses.",
             text=Private(text),
             most=most,
             widest=WIDEST,

@@ -124,7 +124,8 @@ def _why(server: Server, error: OSError) -> Message:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Message(
             "The audit trail was not sent to the syslog server {server}: its certificate is not trusted or belongs to "
-            "another server. Specify the right CA file, or ask IT. The report files are not affected.",
+            "another server. Specify the right CA file (--syslog-ca-file), or ask IT. The report files are not "
+            "affected.",
             server=str(server),
         )
     if isinstance(error, ssl.SSLError):

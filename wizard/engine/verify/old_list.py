@@ -226,12 +226,10 @@ def _count(cell: str) -> int | None:
 
 def _rounded(name: str, lines: Sequence[int]) -> Message:
     return Message(
-        "In {n} line of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
-        "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
-        "text there.",
-        "In {n} lines of {name} ({lines}) there is a number that a spreadsheet has rounded (like 1.23E+15); its "
-        "original value is lost. Export the list again and do not open it in a spreadsheet, or format the column as "
-        "text there.",
+        "{name}, line {lines}: a spreadsheet has rounded a number (like 1.23E+15); its original value is lost. Export "
+        "the list again and do not open it in a spreadsheet, or format the column as text there.",
+        "{name}, {n} lines ({lines}): a spreadsheet has rounded numbers (like 1.23E+15); their original values are lost."
+        " Export the list again and do not open it in a spreadsheet, or format the column as text there.",
         n=len(lines),
         name=Private(name),
         lines=_first(lines),
@@ -240,8 +238,8 @@ def _rounded(name: str, lines: Sequence[int]) -> Message:
 
 def _no_uid(name: str, lines: Sequence[int]) -> Message:
     return Message(
-        "In {n} line of {name} ({lines}) the Study Instance UID is not valid. Correct it.",
-        "In {n} lines of {name} ({lines}) the Study Instance UID is not valid. Correct it.",
+        "{name}, line {lines}: the Study Instance UID is not valid. Correct it.",
+        "{name}, {n} lines ({lines}): the Study Instance UIDs are not valid. Correct them.",
         n=len(lines),
         name=Private(name),
         lines=_first(lines),
@@ -250,8 +248,8 @@ def _no_uid(name: str, lines: Sequence[int]) -> Message:
 
 def _no_count(name: str, lines: Sequence[int]) -> Message:
     return Message(
-        "In {n} line of {name} ({lines}) the number of images is not a number. Correct it.",
-        "In {n} lines of {name} ({lines}) the number of images is not a number. Correct it.",
+        "{name}, line {lines}: the number of images is not a number. Correct it.",
+        "{name}, {n} lines ({lines}): the numbers of images are not numbers. Correct them.",
         n=len(lines),
         name=Private(name),
         lines=_first(lines),
@@ -260,10 +258,10 @@ def _no_count(name: str, lines: Sequence[int]) -> Message:
 
 def _neither(name: str, lines: Sequence[int]) -> Message:
     return Message(
-        "{n} line of {name} ({lines}) has neither a Study Instance UID nor an accession number. Add one of them, or "
+        "{name}, line {lines}: there is neither a Study Instance UID nor an accession number. Add one of them, or "
         "delete the line if it is no study.",
-        "{n} lines of {name} ({lines}) have neither a Study Instance UID nor an accession number. Add one of them, or "
-        "delete the lines that are no studies.",
+        "{name}, {n} lines ({lines}): there is neither a Study Instance UID nor an accession number. Add one of them "
+        "to each line, or delete the lines that are no studies.",
         n=len(lines),
         name=Private(name),
         lines=_first(lines),

@@ -31,7 +31,7 @@ HELP = (
         ),
     ),
     (
-        Message("Try one study first"),
+        Message("Copy one study as a test"),
         Message(
             "One small study is copied and verified. Look at it in the viewer of the new PACS before you copy the rest."
         ),

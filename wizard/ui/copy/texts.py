@@ -41,7 +41,7 @@ PAUSE, RESUME = Message("Pause"), Message("Resume")
 PAUSED = Message("Paused. Select “{resume}” to continue.", resume=RESUME)
 NO_SPEED = Message("Speed: not measured yet")
 TOO_SHORT = Message("Speed: this run was too short to measure")
-VERIFY_NOW = Message("Verify copied images")
+VERIFY_NOW = Message("Verify the copied images")
 RETRY = Message("Retry failed images")
 #: Each bucket in a few words; `wizard.manifest.ledger` has the sentences.
 BUCKETS: dict[str, Message] = {
@@ -173,8 +173,8 @@ def answer_details(code: int | None, comment: str, uid: str, reason_code: str) -
 
 
 # Trying one study first
-TRY_FIRST = Message("Try one study first")
-TRYING = Message("Trying one study…")
+TRY_FIRST = Message("Copy one study as a test")
+TRYING = Message("Copying one study as a test…")
 
 
 def copy_others(studies: int) -> Message:
@@ -200,15 +200,15 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
         )
         if not_checked == images:
             return Message(
-                "Test study: {study}. It could not be checked whether its only image arrived. {look}",
-                "Test study: {study}. It could not be checked whether its {n} images arrived. {look}",
+                "Test study: {study}. Its only image was not checked. {look}",
+                "Test study: {study}. None of its {n} images was checked. {look}",
                 n=images,
                 study=study,
                 look=look,
             )
         return Message(
-            "Test study: {study}. It could not be checked whether {some} of {n} image arrived. {look}",
-            "Test study: {study}. It could not be checked whether {some} of {n} images arrived. {look}",
+            "Test study: {study}. Not checked: {some} of {n} image. {look}",
+            "Test study: {study}. Not checked: {some} of {n} images. {look}",
             n=images,
             study=study,
             some=not_checked,
@@ -226,8 +226,8 @@ def tried(words: str, images: int, missing: int, not_checked: int, others: int) 
 
 
 # Speed and schedule
-SETTINGS = Message("Speed and schedule…")
-SETTINGS_HEADING = Message("Speed and schedule")
+SETTINGS = Message("Speed and time window…")
+SETTINGS_HEADING = Message("Speed and time window")
 NEWEST_FIRST = Message("Copy the newest studies first")
 SKIP_EXISTING = Message("Skip images the new PACS already has")
 SETTINGS_LEAD = Message(
@@ -240,7 +240,7 @@ HOURS_FROM, HOURS_TO = Message("Only from"), Message("to")
 SETTINGS_HINT = Message(
     "Leave a field empty for no limit. The time window may cross midnight, for example 19:00 to 06:00."
 )
-SKIP_HINT = Message("Before copying starts, the new PACS is queried for every image. This takes some time.")
+SKIP_HINT = Message("Before copying starts, the new PACS is asked about every image. This takes some time.")
 LIMIT_WRONG = Message("Enter a number greater than 0, for example 20 or 2.5, or leave the field empty.")
 TIME_WRONG = Message("Enter a time, for example 19:00.")
 TIME_MISSING = Message("Enter both times or neither.")

@@ -41,7 +41,7 @@ UNFINISHED = Message("Unfinished migrations")
 GO_ON = Message("Continue")
 SAVED = Message("Recently used")
 HOST, PORT = Message("Name or address of the new PACS"), Message("Port")
-CALLED_AE, CALLING_AE = Message("Its AE title"), Message("Our AE title")
+CALLED_AE, CALLING_AE = Message("AE title of the PACS"), Message("Our AE title")
 AE_HINT = Message("An AE title is a system’s DICOM name. It is case-sensitive.")
 MORE_SETTINGS = Message("More settings…")
 ENCRYPTED, NOT_ENCRYPTED = Message("Encrypted (TLS)"), Message("Not encrypted")
@@ -54,17 +54,17 @@ KEY = Message("Private key, if it is not in the same file")
 FIND_HOST, FIND_PORT, FIND_AE = (
     Message("Separate system for queries: address"),
     Message("Port"),
-    Message("Its AE title"),
+    Message("AE title of that system"),
 )
 FIND_HINT = Message("Only if queries go to a different system. Empty fields use the same values as for images.")
 TEST = Message("Test the connection")
 TESTING = Message("Testing…")
-LETTER = Message("For the administrator…")
+LETTER = Message("Text for the PACS administrator…")
 PREPARING = Message("Preparing the practice images and the practice PACS…")
 REST_NOT_CHECKED = Message("The remaining steps were not tested.")
 CONNECTED = Message("The connection works.")
 NO_QUERIES = Message(
-    "The new PACS accepts images, but the test of queries failed. Read the marked line, then select Next."
+    "The new PACS accepts images, but the test of queries failed. Read the marked line, then select “Next”."
 )
 NO_IMAGES = Message(
     "The new PACS answers, but the test whether it accepts images failed. Fix the marked items, then test again."
@@ -160,11 +160,11 @@ def found_row(seen: FoundPort) -> tuple[Message | str, ...]:
 
 # Saved destinations
 
-SAVED_ONES, EDIT = Message("Saved destinations…"), Message("Edit…")
+SAVED_ONES, EDIT = Message("Saved PACS…"), Message("Edit…")
 SAVED_COLUMNS = (
     Message("Name"),
     Message("Address"),
-    Message("Its AE title"),
+    Message("AE title of the PACS"),
     Message("Our AE title"),
     Message("Encrypted"),
 )
@@ -172,17 +172,17 @@ NAME = Message("Name")
 SAVE_CHANGES, DELETE = Message("Save changes"), Message("Delete")
 IMPORT, EXPORT = Message("Import…"), Message("Export…")
 NO_SECRETS = Message("The exported file contains no certificates or keys, only their paths.")
-NONE_SAVED = Message("No saved destinations yet. Every destination you use is saved automatically.")
-DESTINATIONS_FILE = Message("Saved destinations")
+NONE_SAVED = Message("No PACS is saved yet. Every PACS you use is saved automatically.")
+DESTINATIONS_FILE = Message("Saved PACS")
 CHANGED, DELETED, YES = Message("Saved."), Message("Deleted."), Message("yes")
 
 
 def imported(count: int) -> Message:
-    return Message("{n} destination imported.", "{n} destinations imported.", n=count)
+    return Message("{n} PACS was imported.", "{n} PACS were imported.", n=count)
 
 
 def exported(count: int, path: Private) -> Message:
-    return Message("{n} destination saved to {path}.", "{n} destinations saved to {path}.", n=count, path=path)
+    return Message("{n} PACS was saved to {path}.", "{n} PACS were saved to {path}.", n=count, path=path)
 
 
 # Unfinished migrations, and the first time
@@ -207,7 +207,7 @@ def report_written(folder: Private, patients: bool) -> Message:
 
 
 def may_forget(which: Message) -> Message:
-    return Message("Remove {migration} from this list? The record of the migration is kept.", migration=which)
+    return Message("Remove {migration} from this list? The migration record is kept.", migration=which)
 
 
 def forgotten(path: Private) -> Message:

@@ -25,8 +25,8 @@ TEXT_SIZE, COLOURS = Message("Text size"), Message("Colours")
 #: The names of the palettes.
 PALETTES: dict[str, Message] = {"light": Message("Light"), "dark": Message("Dark")}
 CRASHED = Message(
-    "Something went wrong in this program. The old PACS was not changed. If it happens again, restart the program and "
-    "send the details to your support contact."
+    "An error occurred in this program. The old PACS was not changed. If the error occurs again, restart the program "
+    "and send the details to your support contact."
 )
 
 _AT_WORK: dict[str, Message] = {
@@ -40,7 +40,7 @@ _AT_WORK: dict[str, Message] = {
     "verify": Message("The new PACS is being asked which images it has."),
     "commitment": Message("The new PACS is being asked for storage commitment."),
     "read_back": Message("Images are being read back."),
-    "old_list": Message("The record of the old PACS is being read."),
+    "old_list": Message("The list of the old PACS is being read."),
     "export": Message("The report is being written."),
     "forget": Message("A migration is being removed from the list."),
 }
@@ -64,7 +64,7 @@ def cannot_save_preferences(path: Private) -> Message:
 CHOOSE_FOLDER, OPEN_FOLDER = Message("Choose a folder…"), Message("Open the folder")
 NO_NAME = Message("no name")
 ASKING = Message("Asking the new PACS…")
-STOPPED = Message("Stopped. You can continue at any time.")
+STOPPED = Message("Stopped. You can continue later.")
 
 # Help from somebody else
 SAVE_BUNDLE = Message("Save a support bundle…")

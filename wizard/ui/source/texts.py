@@ -45,7 +45,7 @@ NOT_THE_PACS = Message(
 )
 ACKNOWLEDGE = Message("I have read this, and we have decided to copy the files as they are")
 MUST_ACKNOWLEDGE = Message("Read the text above, talk to your colleagues if necessary, then tick this box.")
-MUST_ADD_FOLDER = Message("Enter or choose a folder, then select Add.")
+MUST_ADD_FOLDER = Message("Enter or choose a folder, then select “Add”.")
 MUST_CHOOSE_TO_REMOVE = Message("Select a folder in the list first.")
 MERGED = Message("A folder inside another listed folder is read only once.")
 READ_AGAIN = Message("Read again")
@@ -75,5 +75,5 @@ def read_result(files: int, open_items: int, folders: int) -> Message:
         Message("{n} folder could not be opened.", "{n} folders could not be opened.", n=folders)
         if folders
         else NOTHING,
-        Message("Select Next to choose the studies."),
+        Message("Select “Next” to choose the studies."),
     )

@@ -19,7 +19,7 @@ VERIFY = (
         "The new PACS is asked which images it has. Its answer is compared with the source folders, study by study."
     ),
 )
-VERIFY_PROMISE = Message("On this page the new PACS is only queried; no image is sent to it.")
+VERIFY_PROMISE = Message("No image is sent from this page.")
 #: The paragraphs of "What is this?", for somebody who has never heard of DICOM: heading and paragraph, in order.
 HELP = (
     (
@@ -49,7 +49,7 @@ RUNNING: dict[str, Message] = {
     "verify": shell_texts.ASKING,
     "commitment": Message("Requesting storage commitment and waiting for the reports…"),
     "read_back": Message("Reading images back and comparing them…"),
-    "old_list": Message("Reading the record of the old PACS…"),
+    "old_list": Message("Reading the list of the old PACS…"),
 }
 STUDY_RESULTS: dict[str, Message] = {
     Result.MATCH: Message("MATCH"),
@@ -195,7 +195,7 @@ def next_step(bucket: str, reason: Reason | None, named: int | None) -> Message:
             "Select “{copy}”. If the image is still not found then, tell the PACS administrator.", copy=COPY_MISSING
         )
     if bucket == Bucket.PENDING:
-        return Message("Go back to Copy and copy it.")
+        return Message("Go back to “Copy” and copy it.")
     return reason.next_step if reason else NOTHING
 
 
@@ -227,7 +227,7 @@ def _lines(*details: tuple[Message, Value]) -> Message:
 MORE_PROOF, SHOW = Message("More evidence…"), Message("Show")
 COMMITMENT = Message("Storage commitment")
 READ_BACK = Message("Read back a sample")
-OLD_LIST = Message("Compare with the record of the old PACS")
+OLD_LIST = Message("Compare with the list of the old PACS")
 READ_BACK_MEANS = Message(
     "Randomly chosen images are fetched from the new PACS and compared with their files. This says nothing about the "
     "other images."
@@ -247,11 +247,11 @@ FILE_MISSING = Message("Enter or choose the file of the list.")
 WENT_WRONG: dict[str, Message] = {
     "commitment": Message("Storage commitment: images not committed"),
     "read_back": Message("Read back: images that are not identical or not checked"),
-    "old_list": Message("Differences between the record of the old PACS and the folders"),
+    "old_list": Message("Differences between the list of the old PACS and the folders"),
 }
 #: The results of reading an image back.
 READ_BACK_RESULTS: dict[str, Message] = {
-    ReadBack.SAME_VALUES: Message("Same values, different encoding"),
+    ReadBack.SAME_VALUES: Message("Same values, another encoding"),
     ReadBack.DIFFERENT: Message("Different"),
     ReadBack.NOT_CHECKED: Message("Not checked"),
 }
@@ -280,21 +280,21 @@ def listed(what: str, listed: int | None, here: int | None) -> Message:
     """Say how the record of the old PACS and the folders differ in a study."""
     if what == old_studies.NOT_IN_FOLDERS:
         if listed is None:
-            return Message("In the record, not in the folders.")
+            return Message("In the list of the old PACS, not in the folders.")
         return Message(
-            "In the record with {n} image, not in the folders.",
-            "In the record with {n} images, not in the folders.",
+            "In the list of the old PACS with {n} image, not in the folders.",
+            "In the list of the old PACS with {n} images, not in the folders.",
             n=listed,
         )
     if what == old_studies.NOT_IN_LIST:
         return Message(
-            "In the folders with {n} image, not in the record.",
-            "In the folders with {n} images, not in the record.",
+            "In the folders with {n} image, not in the list of the old PACS.",
+            "In the folders with {n} images, not in the list of the old PACS.",
             n=here or 0,
         )
     return Message(
-        "In the folders with {n} image, in the record with {listed}.",
-        "In the folders with {n} images, in the record with {listed}.",
+        "In the folders with {n} image, in the list of the old PACS with {listed}.",
+        "In the folders with {n} images, in the list of the old PACS with {listed}.",
         n=here or 0,
         listed=listed or 0,
     )
