@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from pydicom.dataset import Dataset
 
 from tests.engine.copying import SOON, row, run
 from tests.engine.pacs import Pacs, Said
@@ -69,6 +70,24 @@ def test_where_nobody_may_ask_it_is_sent_once_more_and_then_called_unknown(statu
         assert row(manifest, uids[4])["reason_code"] == "no_response_no_query"
     (note,) = watcher.notes
     assert "could not be queried which of the last images arrived. They are copied once more" in note
+
+
+@pytest.mark.parametrize("refuses", ["the second query", "both"])
+def test_a_query_without_a_study_that_is_refused_is_no_trouble_where_the_first_was_answered(
+    refuses: str, source: Path
+) -> None:
+    uids = series(source, 3)
+
+    def name(keys: Dataset, found: list[str]) -> tuple[int, list[str]]:
+        return (0xA900, []) if refuses == "both" or not keys.StudyInstanceUID else (0, found)
+
+    pacs = Pacs(take=lambda peer, uid, times: hangs_up(peer) if (uid, times) == (uids[1], 1) else 0, name=name)
+    watcher = Watcher()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination, watcher)
+        assert counted(manifest) == {"copied": 3}
+        assert pacs.times[uids[1]] == 2
+    assert len(watcher.notes) == (1 if refuses == "both" else 0)
 
 
 def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: Path) -> None:

@@ -23,12 +23,12 @@ from wizard.engine.files import readonly
 from wizard.engine.job import Control
 from wizard.errors import ExportError
 from wizard.language.message import Foreign, Message, Private
+from wizard.language.printable import printable
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import audit_xml, csv_files, html, values
 from wizard.report.edition import Edition, Written
 from wizard.report.names import Names
-from wizard.report.values import printable
 
 #: The formats in the order of writing: the report comes after the tables, because it has their SHA-256 sums.
 CSV, XML, SUPPORT, HTML, PDF = "csv", "xml", "support", "html", "pdf"
