@@ -7,6 +7,7 @@
     ├── DestinationError           the new PACS cannot be used                       exit code 4
     │   ├── NameNotResolved        the host name has no address
     │   ├── Unreachable            no TCP connection
+    │   │   └── ConnectionRefused  the computer answered, and refused it
     │   ├── AssociationRejected    A-ASSOCIATE-RJ (PS3.8 9.3.4)
     │   ├── AssociationAborted     the connection was closed, reset, or came to nothing in another way
     │   │   ├── AbortedByPeer      A-ABORT (PS3.8 9.3.8)
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 import re
 
+from wizard import system_errors
 from wizard.language.message import Foreign, Message, Value
 from wizard.reasons import WHO
 from wizard.vocabulary import Who
@@ -86,9 +88,11 @@ class WizardError(Exception):
 
 
 def why(error: OSError) -> Value:
-    """What the operating system said, for the sentence of an error; or our own reason, where we raised it."""
+    """What the operating system reports, for the sentence of an error; or our own reason, where we raised it."""
     ours = error.args[0] if error.args else ""
-    return ours if isinstance(ours, Message) else Foreign(error.strerror or str(error))
+    if isinstance(ours, Message):
+        return ours
+    return system_errors.said(error) or Foreign(error.strerror or str(error))
 
 
 class UsageError(WizardError):
@@ -125,6 +129,12 @@ class Unreachable(DestinationError):
     """No TCP connection came about at any of its addresses."""
 
     who = IT
+
+
+class ConnectionRefused(Unreachable):
+    """The computer answered that nothing accepts connections at this port."""
+
+    who = PACS_ADMINISTRATOR
 
 
 class AssociationRejected(DestinationError):

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Callable
 
 import wizard
-from wizard import __version__, settings
+from wizard import __version__, output, settings
 from wizard.dicom import certificates
 from wizard.dicom.destination import Tls
 from wizard.engine import check, copy, discover, export, migration, source, verify
@@ -77,7 +77,7 @@ def main() -> int:
                 result = Message("SELF-TEST FAILED: the test ended with exit code {code}.", code=str(ended.returncode))
         except (OSError, subprocess.TimeoutExpired) as error:
             result = Message("SELF-TEST FAILED: the test could not be completed. {why}", why=Foreign(str(error)))
-    print(plainly(result), file=sys.stderr if failed else sys.stdout)
+    output.lines(plainly(result), stream=sys.stderr if failed else sys.stdout)
     return int(failed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import ssl
 from pathlib import Path
@@ -55,9 +54,9 @@ def wrong(certificates: Certificates, folder: Path) -> list[tuple[Tls, str]]:
     Path(letter).write_text("Dear colleagues,")
     Path(empty).touch()
     certificate, key = str(certificates.client.certificate), str(certificates.client.key)
-    no_file = os.strerror(errno.EACCES if os.name == "nt" else errno.EISDIR)
+    no_file = "access was denied" if os.name == "nt" else "it is a folder"
     return [
-        (Tls(missing), f"The file {missing} cannot be read: No such file or directory."),
+        (Tls(missing), f"The file {missing} cannot be read: the file or folder was not found."),
         (
             Tls(str(folder)),
             f"The file {folder} cannot be read: {no_file}.",

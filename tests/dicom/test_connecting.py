@@ -14,7 +14,7 @@ from tests.dicom.conftest import Background
 from tests.dicom.sending import destination, unanswering
 from wizard.dicom.connecting import acknowledge_at_once, connect
 from wizard.dicom.destination import Destination
-from wizard.errors import IT, YOU, NameNotResolved, Stopped, Unreachable
+from wizard.errors import IT, PACS_ADMINISTRATOR, YOU, ConnectionRefused, NameNotResolved, Stopped, Unreachable
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -34,9 +34,9 @@ def test_nagles_algorithm_is_off(listener: socket.socket) -> None:
 
 
 def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
-    with pytest.raises(Unreachable, match=f"No response from 127.0.0.1:{free_port}") as caught:
+    with pytest.raises(ConnectionRefused, match=f"^127.0.0.1:{free_port} refused the connection: nothing") as caught:
         connect(Destination("127.0.0.1", free_port, "PEER"), 5)
-    assert caught.value.who == IT
+    assert (caught.value.who, caught.value.code) == (PACS_ADMINISTRATOR, "connection_refused")
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example", "\N{SNOWMAN}" * 64])
@@ -73,6 +73,7 @@ def test_the_next_address_of_a_name_is_tried(
 def test_who_does_not_answer_in_time_is_unreachable() -> None:
     with unanswering() as nowhere, pytest.raises(Unreachable) as caught:
         connect(nowhere, 0.3)
+    assert not isinstance(caught.value, ConnectionRefused) and caught.value.who == IT
     assert "no connection within 0.3 s" in caught.value.details
 
 

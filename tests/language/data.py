@@ -12,6 +12,7 @@ from typing import Any, Iterator
 from pydicom.uid import UID
 
 from wizard import __version__
+from wizard.language.printable import printable
 from wizard.manifest import audit
 from wizard.manifest.manifest import Manifest
 from wizard.report import values
@@ -50,10 +51,10 @@ def data_of(manifest: Manifest) -> set[str]:
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts of a value: those inside of JSON too, and lists of words with commas between them."""
     if isinstance(value, bytes):
-        yield values.printable(os.fsdecode(value))
+        yield printable(os.fsdecode(value))
     elif isinstance(value, str):
         yield value
-        yield values.printable(value)
+        yield printable(value)
         if value[:1] in '{["':
             try:
                 yield from _leaves(json.loads(value))

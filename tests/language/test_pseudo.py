@@ -10,6 +10,7 @@ from tests.language.pseudo import Pseudo, bracketed, faults, outside, pseudo
 from wizard import language
 from wizard.language import plainly, render
 from wizard.language.message import Foreign, Message, Private, Size, together
+from wizard.language.printable import printable
 from wizard.reasons import Reason
 
 __all__ = ["pseudo"]
@@ -48,7 +49,8 @@ def test_only_the_words_of_a_template_are_in_brackets(template: str, wanted: str
 @pytest.mark.parametrize("mark", [str, Private, Foreign])
 def test_data_stay_as_they_are_outside_of_the_brackets(data: str, mark: type[str]) -> None:
     message = Message("The folder {folder} cannot be opened: {why}.", folder=mark(data), why=Message("{n} {n}", n=2))
-    assert render(message) == plainly(message) == f"⟦The folder ⟧{data}⟦ cannot be opened: ⟧2 2."
+    assert render(message) == f"⟦The folder ⟧{data}⟦ cannot be opened: ⟧2 2."
+    assert plainly(message) == f"⟦The folder ⟧{printable(data)}⟦ cannot be opened: ⟧2 2."
     assert outside(render(message), [data]) == []
     nested = together(message, Reason("unreadable", why=mark(data)))
     assert outside(render(nested), [data]) == [] and render(nested).count(data) == 2

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.language.printable import printable
 from wizard.report import cells
-from wizard.report.values import printable
 
 FORMULAS = ["=1+1", "+49 89", "-5", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "＝1", "=cmd|' /C calc'!A0"]
 CHANGED_BY_SPREADSHEETS = [

@@ -64,7 +64,7 @@ def test_nothing_changes_when_a_spreadsheet_opens_the_ledger_and_saves_it(tmp_pa
 
 
 def _printable(text: str) -> str:
-    from wizard.report.values import printable
+    from wizard.language.printable import printable
 
     return printable(text)
 

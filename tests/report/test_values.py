@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from wizard.language.printable import printable
 from wizard.report import values
 from wizard.vocabulary import Bucket, Who
 
@@ -18,7 +19,7 @@ from wizard.vocabulary import Bucket, Who
     ],
 )
 def test_what_cannot_be_printed_is_shown_and_not_dropped(text: str, shown: str) -> None:
-    assert values.printable(text) == shown
+    assert printable(text) == shown
 
 
 def test_a_path_that_is_no_utf8_shows_its_bytes() -> None:

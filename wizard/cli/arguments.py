@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Sequence
 
-from wizard import __version__, language, settings
+from wizard import __version__, language, output, settings
 from wizard.cli import parser, parser_words, spoken
 from wizard.errors import UsageError, WizardError
 from wizard.language import ENGLISH, plainly
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return headless.main(options)
     except WizardError as error:
-        print(plainly(error.sentence), file=sys.stderr)
+        output.lines(plainly(error.sentence), stream=sys.stderr)
         return error.exit_code
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
-import json
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any, Sequence
 
+from wizard import output
 from wizard.cli import discovery, summary, terminal_texts
 from wizard.cli.options import copy_settings_of, destination_of, filter_of, syslog_server_of, tls_of
 from wizard.cli.terminal import Interruption, Screen
@@ -52,7 +53,7 @@ def main(options: argparse.Namespace) -> int:
             screen.fail(error.with_who)
             found = {**summary.of_error(error), **session.findings_as_json()}
     if options.json:
-        print(json.dumps(found, ensure_ascii=False))
+        output.one_object(found, sys.stdout)
     return int(found["exit_code"])
 
 
@@ -264,7 +265,7 @@ def _practice_pacs(options: argparse.Namespace) -> int:
             ae_title=pacs.ae_title,
             address=address,
         )
-        print(plainly(started), flush=True)
+        output.lines(plainly(started), stream=sys.stdout)
         while not signals:
             time.sleep(0.2)
     return 0

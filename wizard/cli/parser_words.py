@@ -11,10 +11,13 @@ help of `--version` before 3.13, so `wizard.cli.arguments` gives a help of its o
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import sys
+from typing import Any, NoReturn
 
+from wizard import output
 from wizard.language import plainly
 from wizard.language.message import Message
+from wizard.language.printable import printable
 
 _ARGUMENT = Message("argument %(argument_name)s: %(message)s")
 
@@ -54,6 +57,15 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong, which quotes what was typed."""
+        super().error(printable(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print what argparse prints: help, usage, errors, and the version."""
+        if message:
+            output.write(message, file or sys.stderr)
 
 
 def install() -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any
 
+from wizard import output
 from wizard.cli import terminal_texts
 from wizard.engine.events import Events, Fact, Note, Progress
 from wizard.engine.facts import FoundPort, Rung
@@ -33,7 +34,7 @@ class Screen(Events):
 
     def __init__(self, quiet: bool, json: bool = False) -> None:
         self._quiet, self._json = quiet, json
-        self._live = sys.stderr.isatty()
+        self._live = sys.stderr is not None and sys.stderr.isatty()
         self._shown = 0.0
         self._width = 0
 
@@ -44,10 +45,10 @@ class Screen(Events):
         self._shown = now
         line = plainly(together(terminal_texts.progress(progress), progress.waiting))
         if self._live:
-            print("\r" + line[:WIDEST].ljust(self._width), end="", file=sys.stderr, flush=True)
+            output.write("\r" + line[:WIDEST].ljust(self._width), sys.stderr)
             self._width = len(line[:WIDEST])
         else:
-            print(line, file=sys.stderr, flush=True)
+            output.lines(line, stream=sys.stderr)
 
     def fact(self, fact: Fact) -> None:
         if isinstance(fact, Rung):
@@ -63,23 +64,23 @@ class Screen(Events):
         """Print notes on standard error, unless only results are wanted."""
         if lines and not self._quiet:
             self.end_line()
-            print(*map(plainly, lines), sep="\n", file=sys.stderr, flush=True)
+            output.lines(*map(plainly, lines), stream=sys.stderr)
 
     def tell(self, *lines: Message | str) -> None:
         """Print results on standard output."""
         if lines and not self._json:
             self.end_line()
-            print(*map(plainly, lines), sep="\n", flush=True)
+            output.lines(*map(plainly, lines), stream=sys.stdout)
 
     def fail(self, sentence: Message) -> None:
         """Print why it ends, on standard error in any case."""
         self.end_line()
-        print(plainly(sentence), file=sys.stderr)
+        output.lines(plainly(sentence), stream=sys.stderr)
 
     def end_line(self) -> None:
         """Finish the line that was being overwritten."""
         if self._width:
-            print(file=sys.stderr)
+            output.write("\n", sys.stderr)
             self._width = 0
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from wizard.dicom.destination import Tls
-from wizard.errors import UsageError
-from wizard.language.message import Foreign, Message, Private, together
+from wizard.errors import UsageError, why
+from wizard.language.message import Message, Private, together
 from wizard.start import bootstrap
 
 _BEGIN = b"-----BEGIN"
@@ -113,8 +113,7 @@ def _content(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        sentence = Message("The file {file} cannot be read: {why}.", file=Private(file), why=Foreign(why))
-        raise UsageError(sentence, why) from error
+        sentence = Message("The file {file} cannot be read: {why}.", file=Private(file), why=why(error))
+        raise UsageError(sentence, f"{type(error).__name__}, errno {error.errno}") from error
     except ValueError as error:
         raise UsageError(Message("The text “{file}” is not a file name.", file=Private(file)), str(error)) from error

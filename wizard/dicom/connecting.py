@@ -16,7 +16,7 @@ from typing import Callable
 from wizard.dicom import certificates, tls
 from wizard.dicom.destination import Destination
 from wizard.dicom.wire import Wire
-from wizard.errors import NameNotResolved, Stopped, Unreachable
+from wizard.errors import ConnectionRefused, NameNotResolved, Stopped, Unreachable
 from wizard.language.message import Message
 
 _SIO_TCP_SET_ACK_FREQUENCY = 0x98000017
@@ -29,14 +29,14 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
 
     Raises
     ------
-    NameNotResolved, Unreachable, Stopped
+    NameNotResolved, Unreachable, ConnectionRefused, Stopped
     UsageError
         A file for the encryption is missing or wrong.
     TlsFailed, PeerTimeout, AssociationAborted
         A peer was reached, and no encrypted connection came about. No other address is tried then.
     """
     prepared = certificates.context(destination.tls) if destination.tls else None
-    reason = "no address"
+    reason, refused = "no address", False
     for family, address in addresses(destination):
         try:
             connection = socket.socket(family, socket.SOCK_STREAM)
@@ -47,7 +47,7 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
             _connect(connection, address, seconds, cancelled)
         except OSError as error:
             connection.close()
-            reason = str(error)
+            reason, refused = str(error), refused or isinstance(error, ConnectionRefusedError)
             continue
         except BaseException:
             connection.close()
@@ -56,6 +56,15 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
         if prepared is not None:
             connection = tls.encrypted(connection, prepared, destination, seconds, cancelled)
         return Wire(connection, cancelled)
+    if refused:
+        raise ConnectionRefused(
+            Message(
+                "{address} refused the connection: nothing accepts connections at this port. Check the port, and that "
+                "the new PACS is running.",
+                address=destination.address,
+            ),
+            reason,
+        )
     raise Unreachable(
         Message(
             "No response from {address}. Check the address and the port, that the new PACS is running, and that no "

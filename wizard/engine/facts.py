@@ -15,7 +15,7 @@ from wizard.vocabulary import Who
 #: The question of each rung of the connection test, in their order, by the code that is its name.
 RUNG_NAMES: dict[str, Message] = {
     "resolved": Message("Can the name of the new PACS be resolved?"),
-    "reached": Message("Can the computer be reached?"),
+    "reached": Message("Can a connection be opened?"),
     "accepted": Message("Does the new PACS accept the connection?"),
     "answered": Message("Does the new PACS answer the DICOM test?"),
     "takes images": Message("Does the new PACS accept images?"),

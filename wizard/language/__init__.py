@@ -15,6 +15,7 @@ from pathlib import Path
 
 from wizard.language import catalogue
 from wizard.language.message import Hide, Message, written
+from wizard.language.printable import printable
 from wizard.language.writing import PLAIN_ENGLISH, Writing
 
 ENGLISH = "en"
@@ -79,8 +80,14 @@ def render(message: Message | str, hide: Hide | None = None) -> str:
 
 
 def plainly(message: Message | str, hide: Hide | None = None) -> str:
-    """Say a message as `render` does, for a terminal: numbers and units have spaces that can be typed and found."""
-    return Language(_in_use.code, _in_use.translations, _PLAIN[_in_use.code]).render(message, hide)
+    """Say a message as `render` does, for a terminal.
+
+    Numbers and units have spaces that can be typed and found. What a value has of control characters and line breaks is
+    shown, and not obeyed by the terminal. A plain text stays as it is.
+    """
+    if not isinstance(message, Message):
+        return message
+    return written(message, _in_use.translations, _PLAIN[_in_use.code], hide, printable)
 
 
 def writing() -> Writing:

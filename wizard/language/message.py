@@ -106,23 +106,30 @@ class _Written(Dict[str, str]):
         return "…"
 
 
-def written(value: Value, translations: gettext.NullTranslations, writing: Writing, hide: Hide | None = None) -> str:
+def written(
+    value: Value,
+    translations: gettext.NullTranslations,
+    writing: Writing,
+    hide: Hide | None = None,
+    show: Callable[[str], str] = str,
+) -> str:
     """Write a message, or a value, in a language: with its translations, and in its way to write figures.
 
-    `hide` makes what stands for each private or foreign text, however deep it lies inside.
+    `hide` makes what stands for each private or foreign text, however deep it lies inside; `show` makes what is written
+    for every other text that is a value.
     """
     if isinstance(value, Message):
         if not value.one:
             return ""
         template = _template(value, translations, writing)
-        values = {name: written(one, translations, writing, hide) for name, one in value.values.items()}
+        values = {name: written(one, translations, writing, hide, show) for name, one in value.values.items()}
         return template.format_map(_Written(values))
     if isinstance(value, tuple):
-        return ", ".join(written(part, translations, writing, hide) for part in value)
+        return ", ".join(written(part, translations, writing, hide, show) for part in value)
     if isinstance(value, str):
         if isinstance(value, Day):
             return writing.day(value)
-        return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else str(value)
+        return hide(value) if hide is not None and isinstance(value, (Private, Foreign)) else show(value)
     if isinstance(value, Size):
         return writing.size(value)
     if isinstance(value, Duration):

@@ -4,7 +4,7 @@ A spreadsheet reads 007 as 7, 12345678901234567 as 1.23E+16, MAR12 as a day in M
 at = + - and @. Such a text gets an apostrophe in front; so does a text that begins with one itself.
 
 To get the value back, remove one apostrophe from the front of a cell, where there is one. Only unprintable characters
-do not come back: they are shown as \\xNN or \\uNNNN (`values.printable`), and the manifest keeps them.
+do not come back: they are shown as \\xNN or \\uNNNN (`wizard.language.printable`), and the manifest keeps them.
 
 These values stay as they are: whole numbers of up to eleven digits without a leading zero (so dates stay YYYYMMDD), and
 UIDs, which are no number and no date in any language: a date has three parts, and the parts of a number have three
@@ -16,7 +16,7 @@ from __future__ import annotations
 import functools
 import re
 
-from wizard.report.values import printable
+from wizard.language.printable import printable
 
 # The first three letters of the months in languages that are written in Latin letters.
 _MONTHS = (

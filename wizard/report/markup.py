@@ -13,7 +13,8 @@ from typing import Iterable, Iterator, Sequence, Union
 
 from wizard.language import number, render
 from wizard.language.message import NOTHING, Message
-from wizard.report.values import printable, shortened
+from wizard.language.printable import printable
+from wizard.report.values import shortened
 
 #: The most characters of one text from elsewhere, or of one sentence around it; the tables beside the report have more.
 LONGEST = 300

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import time
 from datetime import datetime, timezone
 
@@ -12,6 +11,7 @@ from pydicom.uid import UID
 
 from wizard.language import writing
 from wizard.language.message import Message
+from wizard.language.printable import printable
 from wizard.manifest.buckets import ARRIVED
 from wizard.reasons import WHO
 from wizard.vocabulary import Who
@@ -19,26 +19,9 @@ from wizard.vocabulary import Who
 #: The tables beside the report, which refers to them.
 LEDGER, STUDIES, EXCEPTIONS, AUDIT = "ledger.csv", "studies.csv", "exceptions.csv", "audit.csv"
 
-# Characters that cannot be printed, or would reverse the text beside them: control characters, line separators,
-# overrides of the direction of writing, bytes that are no UTF-8, and noncharacters.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _UNKNOWN_UID = Message("not in the standard (private or unknown)")
 # On the screen "you" is clear; a report file can have any reader.
 _WHO = {**WHO, Who.YOU: Message("whoever runs this migration"), Who.IT: Message("the IT department")}
-
-
-def printable(text: str) -> str:
-    r"""Show unprintable characters as \xNN or \uNNNN, so that nothing is hidden or lost."""
-    return text.translate(_VISIBLE) if _UNPRINTABLE.search(text) else text
-
-
-def _visible(code: int) -> str:
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not decode
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-_VISIBLE = {code: _visible(code) for code in range(0x10000) if _UNPRINTABLE.match(chr(code))}
 
 
 def path(folder: bytes, name: bytes = b"") -> str:

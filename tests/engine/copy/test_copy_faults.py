@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from pydicom.dataset import Dataset
 
 from tests.engine.copying import SOON, row, run
 from tests.engine.pacs import Pacs, Said
@@ -71,6 +72,24 @@ def test_where_nobody_may_ask_it_is_sent_once_more_and_then_called_unknown(statu
     assert "No query was possible to find out which of the last images arrived. They are copied once more" in note
 
 
+@pytest.mark.parametrize("refuses", ["the second query", "both"])
+def test_a_query_without_a_study_that_is_refused_is_no_trouble_where_the_first_was_answered(
+    refuses: str, source: Path
+) -> None:
+    uids = series(source, 3)
+
+    def name(keys: Dataset, found: list[str]) -> tuple[int, list[str]]:
+        return (0xA900, []) if refuses == "both" or not keys.StudyInstanceUID else (0, found)
+
+    pacs = Pacs(take=lambda peer, uid, times: hangs_up(peer) if (uid, times) == (uids[1], 1) else 0, name=name)
+    watcher = Watcher()
+    with pacs.listening() as destination, read(source, destination) as manifest:
+        run(manifest, destination, watcher)
+        assert counted(manifest) == {"copied": 3}
+        assert pacs.times[uids[1]] == 2
+    assert len(watcher.notes) == (1 if refuses == "both" else 0)
+
+
 def test_what_was_under_way_when_the_program_died_is_asked_about_first(source: Path) -> None:
     uids = series(source, 6)
     pacs = Pacs()
@@ -99,7 +118,7 @@ def test_a_destination_that_is_away_from_the_start_cannot_be_used(source: Path, 
     series(source, 5)
     destination = Destination("127.0.0.1", free_port, "PACS")
     with read(source, destination) as manifest:
-        with pytest.raises(DestinationError, match="No response from"):
+        with pytest.raises(DestinationError, match="refused the connection"):
             run(manifest, destination)
         assert counted(manifest) == {"pending": 5}
         assert {found["tries"] for found in ledger.rows(manifest)} == {0}

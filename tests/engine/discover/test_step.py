@@ -110,7 +110,7 @@ def test_a_name_that_nobody_knows() -> None:
 
 def test_a_port_on_which_nothing_listens(free_port: int) -> None:
     rungs = rungs_of(Destination("127.0.0.1", free_port, "PACS"))
-    expect_failure(rungs, "reached", f"No response from 127.0.0.1:{free_port}", IT)
+    expect_failure(rungs, "reached", f"127.0.0.1:{free_port} refused the connection", PACS_ADMINISTRATOR)
 
 
 def test_something_that_accepts_and_says_nothing(impatient: None) -> None:
@@ -212,7 +212,7 @@ def test_one_that_is_not_there_is_named_and_images_can_be_copied_all_the_same(fr
         rungs = rungs_of(destination.queried_at(port=free_port))
     assert [rung.passed for rung in rungs] == [True] * 5 + [False]
     where = f"{destination.called_ae} at 127.0.0.1:{free_port}"
-    assert str(rungs[5].sentence).startswith(f"Queries go to {where}. No response from 127.0.0.1:{free_port}.")
+    assert str(rungs[5].sentence).startswith(f"Queries go to {where}. 127.0.0.1:{free_port} refused the connection: ")
     assert rungs[5].who == IT
     assert discover_step.usable(rungs)
 

@@ -18,8 +18,8 @@ from tests.links import link
 from tests.windows import on_wine
 from wizard.engine.files import paths, walk
 from wizard.engine.files.walk import File, Folder
-from wizard.errors import SourceError
-from wizard.language.message import Foreign
+from wizard.errors import SourceError, why
+from wizard.language.message import Message
 from wizard.reasons import Reason
 
 needs_root = pytest.mark.skipif(
@@ -101,7 +101,7 @@ def test_a_path_that_is_longer_than_the_system_takes_is_reported(tmp_path: Path)
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
     *open_folders, last = walked(tmp_path)
     assert all(folder.error is None for folder in open_folders)
-    assert last.error == Reason("folder_not_opened", why=Foreign("File name too long"))
+    assert last.error == Reason("folder_not_opened", why=Message("the name or path is too long"))
 
 
 def test_links_are_listed_and_not_followed_so_that_loops_are_harmless(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_when_a_list_breaks_off_what_was_listed_is_given_with_the_error(
 
     monkeypatch.setattr(os, "scandir", Breaking)
     _, bad, good = walked(tmp_path)
-    assert (len(bad.files), bad.error) == (2, Reason("folder_not_finished", why=Foreign(os.strerror(errno.EIO))))
+    assert (len(bad.files), bad.error) == (2, Reason("folder_not_finished", why=why(OSError(errno.EIO, ""))))
     assert (len(good.files), good.error) == (1, None)
 
 

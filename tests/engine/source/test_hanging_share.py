@@ -19,8 +19,7 @@ from tests.faults.share import NoShare, Share
 from wizard.engine import source as reading
 from wizard.engine.files import availability, walk
 from wizard.engine.job import Job
-from wizard.errors import SourceError
-from wizard.language.message import Foreign
+from wizard.errors import SourceError, why
 from wizard.manifest import ledger
 from wizard.manifest.manifest import Manifest
 from wizard.reasons import Reason
@@ -192,7 +191,7 @@ def test_one_file_that_fails_on_a_good_share_is_unreadable(operation: str, share
         assert buckets(manifest)["study 2/007.dcm"] == "unreadable"
         (row,) = ledger.rows(manifest, "unreadable")
         assert (row["reason_code"], row["reason_values"]) == Reason(
-            "unreadable", why=Foreign(os.strerror(errno.EIO))
+            "unreadable", why=why(OSError(errno.EIO, ""))
         ).stored
 
 
@@ -202,7 +201,7 @@ def test_one_folder_that_fails_on_a_good_share_is_listed_as_one(operation: str, 
     share.fail(errno.EIO, "study 2", operation)
     folders = list(walk.walk([os.fsencode(share.mounted)]))
     code = "folder_not_opened" if operation == "getattr" else "folder_not_finished"
-    fails = Reason(code, why=Foreign(os.strerror(errno.EIO)))
+    fails = Reason(code, why=why(OSError(errno.EIO, "")))
     assert [folder.error for folder in folders] == [None, None, None, fails, None]
     assert [len(folder.files) for folder in folders] == [0, 10, 10, 0, 10]
 

@@ -27,13 +27,14 @@ from tests.engine.stage import (
     the_old_pacs_at_work,
 )
 from tests.running import fingerprint
+from wizard import errors
 from wizard.engine import migration
 from wizard.engine import source as reading
 from wizard.engine.events import Progress
 from wizard.engine.files import paths, readonly, walk
 from wizard.engine.job import Control
 from wizard.errors import SourceError, Stopped
-from wizard.language.message import Foreign
+from wizard.language.message import Value
 from wizard.manifest import ledger, tree
 from wizard.practice.archive import PROBLEM_FILES, make_archive
 from wizard.reasons import Reason
@@ -185,11 +186,11 @@ def vanishing(names: Sequence[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walk, "walk", listed)
 
 
-def said_of_nothing(path: Path) -> str:
-    """The error of this system for a path that does not exist."""
+def said_of_nothing(path: Path) -> Value:
+    """The words for a path that does not exist."""
     with pytest.raises(FileNotFoundError) as caught:
         os.stat(path)
-    return str(caught.value.strerror)
+    return errors.why(caught.value)
 
 
 def test_a_file_that_vanishes_while_the_folder_is_read_is_unreadable_and_the_rest_is_read(
@@ -200,7 +201,7 @@ def test_a_file_that_vanishes_while_the_folder_is_read_is_unreadable_and_the_res
     with read(source) as manifest:
         assert buckets(manifest) == {"000.dcm": "pending", "001.dcm": "unreadable", "002.dcm": "pending"}
         (row,) = ledger.rows(manifest, "unreadable")
-        reason = Reason("unreadable", why=Foreign(said_of_nothing(source / "001.dcm")))
+        reason = Reason("unreadable", why=said_of_nothing(source / "001.dcm"))
         assert (row["reason_code"], row["reason_values"]) == reason.stored
 
 
@@ -226,7 +227,7 @@ def test_a_folder_that_vanishes_stands_beside_the_ledger(source: Path, monkeypat
         assert (balance.entries, balance.unreadable_folders, balance.balanced) == (1, 1, True)
         ((path, why),) = ledger.unreadable_folders(manifest)
         assert path == os.fsencode(source / "closed")
-        assert why == Reason("folder_not_opened", why=Foreign(said_of_nothing(source / "closed")))
+        assert why == Reason("folder_not_opened", why=said_of_nothing(source / "closed"))
 
 
 @pytest.mark.parametrize("gone", ["the only one", "one of two"])

@@ -243,7 +243,7 @@ def test_a_destination_that_is_away_changes_nothing(source: Path, free_port: int
     series(source, 3)
     with read(source) as manifest:
         before = [tuple(row) for row in ledger.rows(manifest)]
-        with pytest.raises(DestinationError, match="No response from"):
+        with pytest.raises(DestinationError, match="refused the connection"):
             verified(manifest, Destination("127.0.0.1", free_port, "PACS"))
         assert [tuple(row) for row in ledger.rows(manifest)] == before
         assert only(manifest).result == "NOT CHECKED"

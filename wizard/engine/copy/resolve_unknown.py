@@ -80,7 +80,7 @@ def resolve_unknown(
 class _Queries:
     """Queries for one instance each; once the destination cannot be queried, no query follows.
 
-    `trouble` says why a query failed.
+    `trouble` says why there was no usable answer about an image.
     """
 
     def __init__(
@@ -90,13 +90,15 @@ class _Queries:
         self._session = QuerySession(destination, control, seconds, tell or (lambda sentence: None))
         self._session.patience = math.inf if tell else 0.0
         self.close = self._session.close
-        self.trouble = ""
+        self._failure = self.trouble = ""
 
     def has(self, row: sqlite3.Row) -> bool | None:
         """Whether the destination names this instance; None without a valid answer."""
         there = self._named(row["sop_uid"], StudyInstanceUID=row["study_uid"], SeriesInstanceUID=row["series_uid"])
         if there is False:  # it may have put it into another study
             return bool(self._named(row["sop_uid"], StudyInstanceUID=""))
+        if there is None:
+            self.trouble = self.trouble or self._failure
         return there
 
     def _named(self, sop_uid: str, **keys: str) -> bool | None:
@@ -107,10 +109,10 @@ class _Queries:
         except (NameNotResolved, Unreachable, AssociationRejected):  # it is away, and nobody waits for it
             raise
         except DestinationError as error:
-            self._lost, self.trouble = True, str(error.sentence)
+            self._lost, self._failure = True, str(error.sentence)
             return None
         if found is None or found.status != status.SUCCESS:
-            self.trouble = self.trouble or ("no answer" if found is None else f"C-FIND status {found.status:04X}")
+            self._failure = "no answer" if found is None else f"C-FIND status {found.status:04X}"
             return None
         return any(answer["SOPInstanceUID"] == sop_uid for answer in found.answers)
 

@@ -5,6 +5,7 @@ Nothing is sent and nothing is stored.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Sequence
 
 from wizard.dicom import find, status, tls
@@ -76,7 +77,8 @@ class ConnectionTest:
         return Message("Name resolved: {addresses}.", addresses=tuple(sorted(found))), ""
 
     def _reached(self) -> tuple[Message, str]:
-        connect(self._destination, DEFAULT_TIMEOUTS.connect, lambda: self._control.stopped).close()
+        unencrypted = replace(self._destination, tls=None)  # whether it can be encrypted is the next question
+        connect(unencrypted, DEFAULT_TIMEOUTS.connect, lambda: self._control.stopped).close()
         return Message("The system at {address} responds.", address=self._destination.address), ""
 
     def _accepted(self) -> tuple[Message, str]:

@@ -21,14 +21,14 @@ from wizard.engine.events import Events, Note, Progress
 from wizard.engine.export import support_bundle
 from wizard.engine.files import readonly
 from wizard.engine.job import Control
-from wizard.errors import ExportError
-from wizard.language.message import Foreign, Message, Private
+from wizard.errors import ExportError, why
+from wizard.language.message import Message, Private
+from wizard.language.printable import printable
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.report import audit_xml, csv_files, html, values
 from wizard.report.edition import Edition, Written
 from wizard.report.names import Names
-from wizard.report.values import printable
 
 #: The formats in the order of writing: the report comes after the tables, because it has their SHA-256 sums.
 CSV, XML, SUPPORT, HTML, PDF = "csv", "xml", "support", "html", "pdf"
@@ -311,7 +311,7 @@ def _why_not(folder: Private, error: OSError) -> Message:
         "The report cannot be saved in {folder}: {why}. If one of the report files is open in another program, close "
         "it, or choose another folder.",
         folder=folder,
-        why=Foreign(error.strerror),
+        why=why(error),
     )
 
 

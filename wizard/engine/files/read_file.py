@@ -12,6 +12,7 @@ from wizard.dicom.structure import FileBytes
 from wizard.engine.files import paths, readonly
 from wizard.engine.files.walk import File
 from wizard.errors import why
+from wizard.language.json_form import values_as_json, values_from_json
 from wizard.language.message import Message
 from wizard.manifest.entry import Entry, Place
 from wizard.reasons import Reason
@@ -43,9 +44,9 @@ def read(folder: int, path: bytes, file: File) -> Entry:
     """
     if file.oddity:
         return Entry(folder, file.name, file.size, file.mtime_ns, _NOT_DICOM, file.oddity)
+    if file.error:
+        return without_status(folder, file)
     try:
-        if file.error:
-            raise OSError(0, file.error)
         descriptor = readonly.open_source(path)
         try:
             status = os.fstat(descriptor)
@@ -64,12 +65,18 @@ def look(path: bytes, name: bytes) -> File:
     try:
         status = os.stat(paths.system_path(path), follow_symlinks=False)
     except OSError as error:
-        return File(name, 0, 0, error=error.strerror or str(error))
+        return File(name, 0, 0, error=values_as_json({"why": why(error)}))
     return File(name, status.st_size, status.st_mtime_ns)
 
 
 def unreadable(folder: int, file: File, error: OSError) -> Entry:
-    reason = Reason("unreadable", why=why(error))
+    """The entry of a file that could not be read."""
+    return without_status(folder, file._replace(error=values_as_json({"why": why(error)})))
+
+
+def without_status(folder: int, file: File) -> Entry:
+    """The entry of a file about which the system reported an error."""
+    reason = Reason("unreadable", **values_from_json(file.error))
     return Entry(folder, file.name, file.size, file.mtime_ns, _UNREADABLE, *reason.stored)
 
 

@@ -16,6 +16,7 @@ from typing import Iterator, NamedTuple, Sequence
 
 from wizard.engine.files import availability, paths
 from wizard.errors import why
+from wizard.language.json_form import values_as_json
 from wizard.reasons import Reason
 
 PIECE = 4096
@@ -30,7 +31,8 @@ _NT = os.name == "nt"
 class File(NamedTuple):
     """A directory entry that is no folder.
 
-    `oddity` is the code of the reason why it is not opened; `error` is what the system said instead of its status.
+    `oddity` is the code of the reason why it is not opened; `error` has the values of the reason
+    "unreadable" as `values_as_json` writes them, if the system gave no status.
     """
 
     name: bytes
@@ -154,7 +156,7 @@ def _look_at_some(entries: Iterator[os.DirEntry[bytes]], root: bytes, files: lis
             if _is_folder_nonetheless(entry):
                 folders.append(entry.name)
             else:
-                files.append(File(entry.name, 0, 0, error=error.strerror or str(error)))
+                files.append(File(entry.name, 0, 0, error=values_as_json({"why": why(error)})))
             continue
         mode = status.st_mode
         if _NT and is_junction(status):

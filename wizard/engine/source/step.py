@@ -226,7 +226,7 @@ class _Step:
                 if now == was:
                     batch.files.append((row["folder"], path, now))
                 elif now.error:
-                    batch.entries.append(read_file.unreadable(row["folder"], now, OSError(0, now.error)))
+                    batch.entries.append(read_file.without_status(row["folder"], now))
                 else:
                     batch.entries.append(_set_aside(row["folder"], now, "still_being_written"))
             yield batch
