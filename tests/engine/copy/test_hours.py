@@ -72,7 +72,7 @@ def test_anything_else_is_said_with_an_example(text: str) -> None:
 
 
 def test_hours_without_length_are_refused() -> None:
-    with pytest.raises(UsageError, match="begin and end at the same time"):
+    with pytest.raises(UsageError, match="begins and ends at the same time"):
         Hours.parse("08:00-8:00")
 
 

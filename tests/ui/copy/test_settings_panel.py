@@ -170,7 +170,7 @@ def test_hours_that_end_when_they_begin_are_refused_in_words(person: Person) -> 
     type_into(person, "hours_from", "6")
     type_into(person, "hours_to", "06:00")
     person.press("Return")
-    person.wait(lambda: "begin and end at the same time" in person.reads(), "the complaint")
+    person.wait(lambda: "begins and ends at the same time" in person.reads(), "the complaint")
     assert kept(person) == CopySettings()
 
 

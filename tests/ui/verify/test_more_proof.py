@@ -122,7 +122,7 @@ def test_a_list_is_compared_and_shows_what_the_folders_lack(opened: Person, tmp_
     opened.settle()
     assert at_the_studies(opened)
     assert verify_texts.WENT_WRONG["old_list"] in opened.reads()
-    assert "1.2.3.4.5.6  In the record, not in the folders." in opened.reads()
+    assert "1.2.3.4.5.6  In the list of the old PACS, not in the folders." in opened.reads()
     (result,) = proofs.sentences(opened.manifest)
     assert (result.mark, f"{len(studies) + 1}\u00a0studies" in render(result.words)) == (BAD, True)
     assert result.words in opened.reads()

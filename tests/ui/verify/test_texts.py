@@ -63,10 +63,10 @@ def test_a_study_says_of_how_many_images_it_is_not_known_too() -> None:
     ("what", "listed", "here", "said"),
     [
         (old_studies.NOT_IN_FOLDERS, None, None, "In the list of the old PACS, not in the folders."),
-        (old_studies.NOT_IN_FOLDERS, 1, None, "In the record with 1\u00a0image, not in the folders."),
-        (old_studies.NOT_IN_LIST, None, 2, "In the folders with 2\u00a0images, not in the record."),
-        (old_studies.FEWER, 3, 1, "In the folders with 1\u00a0image, in the record with 3."),
+        (old_studies.NOT_IN_FOLDERS, 1, None, "In the list of the old PACS with 1\u00a0image, not in the folders."),
+        (old_studies.NOT_IN_LIST, None, 2, "In the folders with 2\u00a0images, not in the list of the old PACS."),
+        (old_studies.FEWER, 3, 1, "In the folders with 1\u00a0image, in the list of the old PACS with 3."),
     ],
 )
-def test_a_difference_to_the_record_is_one_sentence(what: str, listed: int | None, here: int | None, said: str) -> None:
+def test_a_difference_to_the_list_is_one_sentence(what: str, listed: int | None, here: int | None, said: str) -> None:
     assert render(texts.listed(what, listed, here)) == said

@@ -24,8 +24,8 @@ from wizard.manifest.commitments import Batch
 from wizard.manifest.manifest import Manifest
 
 _UNKNOWN_HERE = Message(
-    "This computer may not be registered for storage commitment: ask the PACS administrator to add it. “Text for the "
-    "PACS administrator…” has the details."
+    "This computer may not be registered for storage commitment: ask the PACS administrator to add it. “For the "
+    "administrator…” has the details."
 )
 _SLICE = 0.1  # seconds between two looks at the reports to the listener and at the stop token
 _MOST = 200  # images of one transaction: about 30 kB, and a report of as much

@@ -228,8 +228,8 @@ def _rounded(name: str, lines: Sequence[int]) -> Message:
     return Message(
         "{name}, line {lines}: a spreadsheet has rounded a number (like 1.23E+15); its original value is lost. Export "
         "the list again and do not open it in a spreadsheet, or format the column as text there.",
-        "{name}, {n} lines ({lines}): a spreadsheet has rounded numbers (like 1.23E+15); their original values are lost."
-        " Export the list again and do not open it in a spreadsheet, or format the column as text there.",
+        "{name}, {n} lines ({lines}): a spreadsheet has rounded numbers (like 1.23E+15); their original values are "
+        "lost. Export the list again and do not open it in a spreadsheet, or format the column as text there.",
         n=len(lines),
         name=Private(name),
         lines=_first(lines),

@@ -41,7 +41,7 @@ UNFINISHED = Message("Unfinished migrations")
 GO_ON = Message("Continue")
 SAVED = Message("Recently used")
 HOST, PORT = Message("Name or address of the new PACS"), Message("Port")
-CALLED_AE, CALLING_AE = Message("AE title of the PACS"), Message("Our AE title")
+CALLED_AE, CALLING_AE = Message("PACS AE title"), Message("Our AE title")
 AE_HINT = Message("An AE title is a system’s DICOM name. It is case-sensitive.")
 MORE_SETTINGS = Message("More settings…")
 ENCRYPTED, NOT_ENCRYPTED = Message("Encrypted (TLS)"), Message("Not encrypted")
@@ -59,7 +59,7 @@ FIND_HOST, FIND_PORT, FIND_AE = (
 FIND_HINT = Message("Only if queries go to a different system. Empty fields use the same values as for images.")
 TEST = Message("Test the connection")
 TESTING = Message("Testing…")
-LETTER = Message("Text for the PACS administrator…")
+LETTER = Message("For the administrator…")
 PREPARING = Message("Preparing the practice images and the practice PACS…")
 REST_NOT_CHECKED = Message("The remaining steps were not tested.")
 CONNECTED = Message("The connection works.")
@@ -164,7 +164,7 @@ SAVED_ONES, EDIT = Message("Saved PACS…"), Message("Edit…")
 SAVED_COLUMNS = (
     Message("Name"),
     Message("Address"),
-    Message("AE title of the PACS"),
+    Message("PACS AE title"),
     Message("Our AE title"),
     Message("Encrypted"),
 )
