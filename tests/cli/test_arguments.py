@@ -176,7 +176,7 @@ def open_now() -> str:
     [
         ("--hours", "19-6", "for example 19:00-06:00"),
         ("--hours", "25:00-06:00", "“25:00-06:00” is not a time window."),
-        ("--hours", "08:00-08:00", "begin and end at the same time"),
+        ("--hours", "08:00-08:00", "begins and ends at the same time"),
         ("--speed-limit", "fast", "“fast” is not a speed in MB/s; enter for example 5 or 2.5"),
         ("--speed-limit", "inf", "“inf” is not a speed in MB/s; enter for example 5 or 2.5"),
     ],

@@ -153,7 +153,7 @@ def test_a_peer_that_ends_or_speaks_before_the_first_request_is_said_to_do_so(
     server, how = impolite
     with pytest.raises(AssociationAborted) as caught:
         Association(replace(server.destination, tls=trusting), [KIND], QUICK)
-    expected = "does not use DICOM" if how == "talks" else "requires a certificate from this computer, specify one"
+    expected = "does not use DICOM" if how == "talks" else "requires a certificate from this computer, enter one"
     assert expected in str(caught.value.sentence)
 
 

@@ -127,7 +127,7 @@ def test_a_list_that_is_too_long_is_halved_and_what_stays_in_doubt_is_sent_and_s
         assert [row["sop_uid"] for row in ledger.rows(manifest, "pending")] == [uids[7]]
     assert max(lengths) == 50
     (note,) = watcher.notes
-    assert "1 of 120 are copied without a query" in note
+    assert "No query was possible for 1 of 120 images" in note
 
 
 @pytest.mark.parametrize("status", [0xA700, 0xC000, 0xFE00, 0xB000])
@@ -147,7 +147,7 @@ def test_where_nobody_may_ask_everything_is_sent_and_it_is_tried_once(source: Pa
         assert leave_out(manifest, destination, watcher) == 0
         assert counted(manifest) == {"pending": 10}
     assert pacs.opened == 1
-    assert ["10 of 10 are copied without a query" in note for note in watcher.notes] == [True]
+    assert ["No query was possible for 10 of 10 images" in note for note in watcher.notes] == [True]
 
 
 def test_a_destination_that_is_away_is_no_error_here(source: Path, free_port: int) -> None:
@@ -179,7 +179,9 @@ def test_lost_associations_are_replaced_but_not_for_ever(lost: set[int], found: 
     with pacs.listening() as destination, read(source, destination) as manifest:
         assert (leave_out(manifest, destination, watcher), pacs.opened) == (found, opened)
         assert counted(manifest).get("pending", 0) == 12 - found
-    assert [f"{12 - found} of 12 are copied without a query" in note for note in watcher.notes] == [True] * (found < 12)
+    assert [f"No query was possible for {12 - found} of 12 images" in note for note in watcher.notes] == [True] * (
+        found < 12
+    )
 
 
 # While it goes on

@@ -56,7 +56,7 @@ def test_the_next_rehearsal_tries_another_study_until_nothing_waits(source: Path
     with Pacs().listening() as destination, read(source, destination) as manifest:
         tried = [rehearsed(manifest, destination).images for _ in range(3)]
         assert tried == [4, 6, 1]
-        with pytest.raises(UsageError, match="no chosen image still has to be copied"):
+        with pytest.raises(UsageError, match="No selected image is left to copy"):
             rehearsed(manifest, destination)
 
 
