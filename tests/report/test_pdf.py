@@ -51,6 +51,14 @@ def words(file: Path) -> str:
     return done.stdout.decode("utf-8")
 
 
+def test_spaces_in_a_name_are_kept(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.file("unreadable", b"/archive/a  b/c   d", reason=Reason("unreadable", why=Foreign("no")))
+        sample.read()
+        text = printed(sample, tmp_path)
+    assert "a  b/c   d" in text
+
+
 def test_every_word_and_every_number_of_the_html_is_in_the_pdf(sample: Sample, tmp_path: Path) -> None:
     text = re.sub(r"\s+", "", printed(sample, tmp_path))
     body = ElementTree.fromstring((tmp_path / "report.html").read_text("utf-8")).find("body")

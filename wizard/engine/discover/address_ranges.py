@@ -149,7 +149,8 @@ def _too_many(text: str, most: int) -> UsageError:
         )
     return UsageError(
         Message(
-            "The range “{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses.",
+            "The range “{text}” has more than {most} addresses. Narrow it down, or allow up to {widest} addresses "
+            "(command line: --wide).",
             text=Private(text),
             most=most,
             widest=WIDEST,
