@@ -105,9 +105,9 @@ def cells(action: argparse.Action) -> tuple[str, str, str]:
     takes = "" if action.nargs == 0 else f" [{value}]" if action.nargs == "?" else f" {value}"
     said = (action.help or "").replace("|", "\\|")
     if isinstance(action, argparse._HelpAction):
-        said = "print a short help, and end"
+        said = "show this help message and exit"
     elif isinstance(action, argparse._VersionAction):
-        said = "print the version, and end"
+        said = "print the version and exit"
     default = "**must be given**" if action.required else _default(action)
     return "`" + ", ".join(action.option_strings) + takes + "`", said, default
 

@@ -64,7 +64,7 @@ def test_numbers_that_mean_something_else_are_not_taken_for_those_of_the_system(
         (53, errno.ENOENT, "the network path was not found"),
         (67, errno.ENOENT, "the network path was not found"),
         (206, errno.ENOENT, "the name or path is too long"),
-        (10061, 10061, "the connection was refused"),
+        (10061, 10061, "the connection was rejected"),
     ],
 )
 def test_windows_has_more_codes_than_python_has_numbers(code: int, number: int, says: str) -> None:

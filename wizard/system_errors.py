@@ -25,7 +25,7 @@ _NO_NETWORK_PATH = Message("the network path was not found")
 _TIME_OUT = Message("there was no response in time")
 _COMPUTER_AWAY = Message("the other computer cannot be reached")
 _NETWORK_AWAY = Message("the network cannot be reached")
-_REFUSED = Message("the connection was refused")
+_REFUSED = Message("the connection was rejected")
 _CLOSED = Message("the other computer closed the connection")
 
 #: By the names in `errno`; a system does not have all of them.

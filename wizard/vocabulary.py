@@ -100,7 +100,7 @@ class Topic(Word):
     RETIRED_CLASS = "retired_class"
     """The standard has retired its SOP class."""
     LARGE = "large"
-    """It is larger than 1 GiB."""
+    """It is larger than 1 GB."""
     IDENTITY = "identity"
     """Its Patient ID stands for patients with different names, birth dates or sexes."""
     TWO_PATIENTS = "two_patients"

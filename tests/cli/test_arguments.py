@@ -233,11 +233,11 @@ def test_what_needs_no_network_is_listed_when_the_new_pacs_is_away(archive: Path
         destination = Destination("127.0.0.1", pacs.port, "PRACTICE")
         wizard("source", "--source", archive, *to(destination), *manifest)
     ended = wizard("check", *manifest)
-    expect_one_sentence(ended, 4, "refused the connection")
+    expect_one_sentence(ended, 4, "rejected the connection")
     assert "(to change this: --decide damaged=…)." in ended.stdout
     assert "It was not checked which image types the new PACS accepts." in ended.stderr
     told = wizard("check", *manifest, "--json")
-    assert (told.summary["code"], decisions_in(told)["damaged"]) == ("unreachable", "leave_out")
+    assert (told.summary["code"], decisions_in(told)["damaged"]) == ("connection_refused", "leave_out")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_missing_source_folder_is_said_in_one_sentence(tmp_path: Path) -> None
 
 def test_an_unreachable_host_is_said_in_one_sentence(archive: Path, free_port: int, tmp_path: Path) -> None:
     job = ["--source", archive, "--to", f"127.0.0.1:{free_port}", "--called-ae", "PACS", "--export", tmp_path / "out"]
-    expect_one_sentence(wizard("run", *job), 4, "refused the connection")
+    expect_one_sentence(wizard("run", *job), 4, "rejected the connection")
 
 
 def test_an_unknown_host_name_is_said_in_one_sentence(archive: Path, tmp_path: Path) -> None:

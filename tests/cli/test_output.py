@@ -144,6 +144,7 @@ def test_progress_is_said_in_the_language_with_what_it_waits_for(capsys: pytest.
 
 def test_a_speed_that_is_not_known_yet_is_not_said() -> None:
     assert plainly(terminal_texts.progress(Progress("copy", 0, total=9318))) == "Copying… 0 of 9,318."
+    assert plainly(terminal_texts.progress(Progress("source", 0))) == "Reading the source folders…"
     assert plainly(terminal_texts.progress(Progress("source", 5000))) == "Reading the source folders… 5,000."
     assert plainly(terminal_texts.progress(Progress("source", 5000, seconds=2))).endswith("… 5,000 (2,500 per second).")
 
@@ -154,6 +155,8 @@ def test_every_check_of_the_connection_has_its_words() -> None:
         for name in RUNGS
         for passed in (True, False, None)
     ]
+    quick = [terminal_texts.rung(Rung(RUNGS[0], passed, Message("So."), seconds=0.04)) for passed in (True, False)]
+    assert [plainly(one).endswith("resolved? So.") for one in quick] == [True, True]
     assert said[:3] == [
         "  yes Can the name of the new PACS be resolved? So. (1.3 s)",
         "  NO  Can the name of the new PACS be resolved? So. (1.3 s)",

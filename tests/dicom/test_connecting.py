@@ -34,7 +34,8 @@ def test_nagles_algorithm_is_off(listener: socket.socket) -> None:
 
 
 def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
-    with pytest.raises(ConnectionRefused, match=f"^127.0.0.1:{free_port} refused the connection: nothing") as caught:
+    says = f"^The system at 127.0.0.1:{free_port} rejected the connection: nothing accepts"
+    with pytest.raises(ConnectionRefused, match=says) as caught:
         connect(Destination("127.0.0.1", free_port, "PEER"), 5)
     assert (caught.value.who, caught.value.code) == (PACS_ADMINISTRATOR, "connection_refused")
 

@@ -226,7 +226,7 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
 def test_nothing_is_opened_before_the_first_query(free_port: int) -> None:
     query = Query(Destination("127.0.0.1", free_port, "FAULTY"))
     query.close()
-    with query, pytest.raises(Unreachable, match="refused the connection"):
+    with query, pytest.raises(Unreachable, match="rejected the connection"):
         query.find("STUDY", KEYS, WANTED)
 
 

@@ -204,7 +204,7 @@ def test_the_trees_totals_are_those_of_the_decision(sample: Sample) -> None:
     ("topic", "action", "says"),
     [
         ("weather", Action.SEND, "Nothing can be decided about “weather”. Possible: damaged, "),
-        ("no_identity", Action.LEAVE_OUT, "Nothing can be decided about “no_identity”"),
+        ("no_identity", Action.LEAVE_OUT, "Nothing can be decided about “no-identity”"),
         ("damaged", Action.SEND, "“send” is not possible for damaged. Possible: leave-out, send-last."),
         ("large", "delete", "“delete” is not possible for large"),
     ],

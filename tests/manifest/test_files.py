@@ -84,6 +84,19 @@ def test_a_file_is_found_by_the_code_of_its_reason(
     assert len(files.first(sample.manifest, [bucket], 500, text, codes=codes)) == found
 
 
+def test_a_file_is_found_by_what_was_found_in_its_row(sample: Sample) -> None:
+    told = files.told(sample.manifest, ["damaged", "conflict", "left_out", "copied"])
+    assert len(set(told)) == len(told) and {one.bucket for one in told} == {"damaged", "conflict", "left_out", "copied"}
+    for one in told:
+        rows = files.first(sample.manifest, [one.bucket], 500, "no such text", ["cut"], [one])
+        assert rows
+        for row in rows:
+            found = (row["final_bucket"], row["reason_code"] or "", row["reason_values"] or "")
+            assert found == tuple(one)
+    many = [files.Told("refused", "full", str(number)) for number in range(3000)]
+    assert files.first(sample.manifest, ["refused"], 500, "no such text", outcomes=many) == []
+
+
 def test_a_patient_is_found_in_capital_and_small_letters_of_any_script(tmp_path: Path) -> None:
     with Sample(tmp_path / "m.sqlite") as sample:
         sample.image("damaged", name="Müsterli, Jörg")

@@ -121,7 +121,7 @@ def test_attempts_before_a_retry_are_still_counted(sample: Sample) -> None:
 def test_what_was_never_queried_is_not_called_confirmed(sample: Sample) -> None:
     confirmed = {row["bucket"]: row["confirmed"] for row in parse(csv_files.ledger_csv(sample.manifest, ALL))}
     assert confirmed["copied"] == confirmed["already_there"] == "yes"
-    assert confirmed["unknown"] == confirmed["left_out"] == "not asked"
+    assert confirmed["unknown"] == confirmed["left_out"] == "not queried"
     assert confirmed["not_dicom"] == confirmed["index"] == ""
 
 

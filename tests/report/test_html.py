@@ -231,6 +231,19 @@ def test_a_file_name_that_is_no_utf8_is_shown_as_its_bytes(tmp_path: Path) -> No
         assert r"/archive/sch\xe4del" in Document(sample).text
 
 
+def test_spaces_in_a_name_are_kept(tmp_path: Path) -> None:
+    """Where names stand no space is lost on a screen, and so no line may break in what is written there."""
+    with Sample(tmp_path / "m.sqlite") as sample:
+        sample.file("unreadable", b"/archive/a  b/c   d", reason=Reason("unreadable", why="no"))
+        sample.folder(b"/archive/e  f", Reason("folder_not_opened", why="no"))
+        sample.read()
+        document = Document(sample)
+    assert "/archive/a  b/c   d" in document.source and "/archive/e  f" in document.source
+    assert "p, li, dd, td, small, code { white-space: pre-wrap; }" in document.source
+    kept = [one for name in ("p", "li", "dd", "td", "small", "code") for one in document.root.iter(name)]
+    assert [text for one in kept for text in one.itertext() if "\n" in text] == []
+
+
 def test_long_lists_end_and_say_where_the_rest_is(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "STUDIES_LISTED", 2)
     monkeypatch.setattr(counts, "FILES_LISTED", 3)

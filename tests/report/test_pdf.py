@@ -51,6 +51,17 @@ def words(file: Path) -> str:
     return done.stdout.decode("utf-8")
 
 
+@pytest.mark.parametrize("length", [1, 12])
+def test_spaces_in_a_name_are_kept(length: int) -> None:
+    """`pdftotext` shows them as one, so what is drawn is looked at."""
+    path = "/archive/a  b/c   d" * length
+    cell = ElementTree.fromstring(f"<td><code><bdi>{path}</bdi></code></td>")
+    ((text, style),) = pdf._texts(cell, drawing.Style(anywhere=True))
+    drawn = drawing.Drawing("", [], []).lines(text, 60.0, style)
+    assert "".join(line.text for line in drawn) == pdf._text(cell) == path
+    assert (len(drawn) > 1) == (length > 1)
+
+
 def test_every_word_and_every_number_of_the_html_is_in_the_pdf(sample: Sample, tmp_path: Path) -> None:
     text = re.sub(r"\s+", "", printed(sample, tmp_path))
     body = ElementTree.fromstring((tmp_path / "report.html").read_text("utf-8")).find("body")

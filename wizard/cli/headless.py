@@ -226,6 +226,8 @@ class _Session:
         """Print the findings, and keep them for `--json`."""
         self._findings = found
         self._screen.tell(*([finding.line for finding in found] or [terminal_texts.NO_FINDINGS]))
+        if any(finding.next_step for finding in found):
+            self._screen.tell(terminal_texts.BUTTONS)
 
     def _test_connection(self, destination: Destination) -> None:
         rungs = self._job("discover", lambda control, events: discover.run(destination, control, events))

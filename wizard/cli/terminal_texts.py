@@ -22,11 +22,15 @@ AT_WORK: dict[str, Message] = {
     "syslog": Message("Sending the audit trail to the syslog server…"),
 }
 NO_FINDINGS = Message("There are no findings.")
+#: After findings whose next step names a button of the window.
+BUTTONS = Message("On the command line “Retry failed images” is: copy --retry-failed; “Read again” is: source.")
 
 
 def progress(state: Progress) -> Message:
     """Say how far a step is, and how fast it is on average, once that is known."""
     doing, done, rate = AT_WORK[state.step], state.done, round(state.rate)
+    if not state.done and state.total is None:
+        return doing
     if state.total is None:
         if not rate:
             return Message("{doing} {done}.", doing=doing, done=done)
@@ -40,14 +44,14 @@ def progress(state: Progress) -> Message:
 
 def rung(tested: Rung) -> Message:
     """Say one line of the connection test."""
-    question, sentence, seconds = RUNG_NAMES[tested.name], tested.sentence, round(tested.seconds, 1)
+    question, sentence = RUNG_NAMES[tested.name], tested.sentence
     if tested.passed is None:
         return Message("   -  {question} {sentence}", question=question, sentence=sentence)
-    if tested.passed:
-        return Message(
-            "  yes {question} {sentence} ({seconds} s)", question=question, sentence=sentence, seconds=seconds
-        )
-    return Message("  NO  {question} {sentence} ({seconds} s)", question=question, sentence=sentence, seconds=seconds)
+    said = Message("  yes {question} {sentence}", question=question, sentence=sentence)
+    if not tested.passed:
+        said = Message("  NO  {question} {sentence}", question=question, sentence=sentence)
+    seconds = round(tested.seconds, 1)
+    return Message("{answer} ({seconds} s)", answer=said, seconds=seconds) if seconds else said
 
 
 def found(port: FoundPort) -> Message:

@@ -59,8 +59,8 @@ def connect(destination: Destination, seconds: float, cancelled: Callable[[], bo
     if refused:
         raise ConnectionRefused(
             Message(
-                "{address} refused the connection: nothing accepts connections at this port. Check the port, and that "
-                "the new PACS is running.",
+                "The system at {address} rejected the connection: nothing accepts connections at this port. Check the "
+                "port, and that the new PACS is running.",
                 address=destination.address,
             ),
             reason,

@@ -24,7 +24,7 @@ from wizard.manifest.buckets import FLAWED, SENDABLE, UNUSABLE, sql_list
 from wizard.manifest.manifest import Manifest
 from wizard.vocabulary import Action, Bucket, Topic, Who
 
-LARGE = 1 << 30  # bytes
+LARGE = 1_000_000_000  # bytes
 
 _LANES = {Action.SEND: 0, Action.SEND_LAST: 1, Action.LEAVE_OUT: 2}
 _FREELY = (Action.SEND, Action.LEAVE_OUT, Action.SEND_LAST)
@@ -196,21 +196,21 @@ def validate(topic: str, action: str) -> None:
     """
     known = RULES.get(topic)
     if known is None or len(known.actions) < 2:
-        choices = tuple(_typed(key) for key, one in RULES.items() if len(one.actions) > 1)
+        choices = tuple(typed(key) for key, one in RULES.items() if len(one.actions) > 1)
         raise UsageError(
             Message(
                 "Nothing can be decided about “{topic}”. Possible: {choices}.",
-                topic=Private(topic),
+                topic=Private(typed(topic)),
                 choices=choices,
             )
         )
     if action not in known.actions:
-        choices = tuple(_typed(one) for one in known.actions)
+        choices = tuple(typed(one) for one in known.actions)
         raise UsageError(
             Message(
                 "“{action}” is not possible for {topic}. Possible: {choices}.",
-                action=Private(_typed(action)),
-                topic=topic,
+                action=Private(typed(action)),
+                topic=typed(topic),
                 choices=choices,
             )
         )
@@ -267,6 +267,6 @@ def _take_up(db: sqlite3.Connection, rule: Rule, send_order: int) -> None:
         db.execute(_TAKE_UP + rule.entries + _CAN_GO, (send_order, rule.bucket))
 
 
-def _typed(action: str) -> str:
+def typed(action: str) -> str:
     """Write an action as it is typed on the command line."""
     return action.replace("_", "-")

@@ -4,8 +4,8 @@ Memory does not grow with the number of entries. The files are UTF-8 with a byte
 by RFC 4180, and one heading line. `wizard.report.cells` says how texts are protected from spreadsheets, and how to get
 them back. Times are UTC.
 
-Headings, buckets, results, grades, codes and the answers yes and no are English words for programs. The sentences for
-people beside them are in the language in use; a sentence or a comment is cut after `LONGEST` characters.
+Headings, buckets, results, grades and codes are English words for programs. The words and sentences for people beside
+them are in the language in use; a sentence or a comment is cut after `LONGEST` characters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Callable, Iterable, Iterator, NamedTuple, Sequence
 
 from wizard import reasons
 from wizard.language import render
-from wizard.language.message import LONGEST_FOREIGN, comment_for_people, together
+from wizard.language.message import LONGEST_FOREIGN, Message, comment_for_people, together
 from wizard.manifest import audit, ledger, proof
 from wizard.manifest.manifest import Manifest
 from wizard.reasons import Reason
@@ -50,6 +50,9 @@ EXCEPTION_COLUMNS = (
 )
 AUDIT_COLUMNS = ("number", "time", "user", "computer", "operator", "what was done", "to what", "details")
 
+_YES, _NO, _UNCLEAR, _NOT_QUERIED = Message("yes"), Message("no"), Message("unclear"), Message("not queried")
+_NO_RESPONSE = Message("no response")
+
 #: The most characters of a sentence or a comment in a table.
 LONGEST = LONGEST_FOREIGN
 
@@ -68,7 +71,7 @@ NO_REASON = ReasonCells("", "", "")
 def ledger_csv(manifest: Manifest, names: Names) -> Iterator[str]:
     """Yield the ledger: the heading, then one line for each entry of any kind.
 
-    "confirmed" is the destination's answer to a query for the instance after copying: yes, no, not asked, or unclear,
+    "confirmed" is the destination's answer to a query for the instance after copying: yes, no, not queried, or unclear,
     where different files claim the instance's UID. It is empty for an entry that is no instance.
     """
     return _lines(LEDGER_COLUMNS, _entries(manifest, names))
@@ -176,15 +179,15 @@ def _status(line: ledger.LedgerLine) -> str:
     """Write the destination's last answer; nothing for an entry that was never sent."""
     if line.sent is None:
         return ""
-    return "no response" if line.status is None else values.status(line.status)
+    return render(_NO_RESPONSE) if line.status is None else values.status(line.status)
 
 
 def _confirmed(line: ledger.LedgerLine) -> str:
     if not line.sop_uid:
         return ""
     if line.named is None:
-        return "not asked"
-    return "no" if not line.named else "unclear" if line.bucket == Bucket.CONFLICT else "yes"
+        return render(_NOT_QUERIED)
+    return render(_NO if not line.named else _UNCLEAR if line.bucket == Bucket.CONFLICT else _YES)
 
 
 def _exception(line: ledger.LedgerLine, names: Names, of_reason: Callable[[str, str], ReasonCells]) -> Sequence[str]:

@@ -108,7 +108,7 @@ class Drawing:
 
     def lines(self, text: str, width: float, style: Style) -> list[TextLine]:
         """Break a text into lines of at most this width; a very long text is cut, and a note says so."""
-        text = " ".join(text.translate(self._missing).split())
+        text = text.translate(self._missing).strip()  # inside, a name may have several spaces in a row
         if not text:
             return []
         self._set(text, style)

@@ -256,7 +256,7 @@ def _shared(wanted: Sequence[float], room: float) -> list[float]:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return "".join(element.itertext()).strip()
 
 
 def _cell(element: Element, style: Style) -> _Cell:

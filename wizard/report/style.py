@@ -20,6 +20,7 @@ li { margin: 6px 0; }
 small { display: block; color: var(--quiet); font-size: 13px; }
 code { font: 12.5px/1.45 "Cascadia Mono", "SF Mono", "Consolas", "DejaVu Sans Mono", monospace; }
 code, dd, td { overflow-wrap: anywhere; }
+p, li, dd, td, small, code { white-space: pre-wrap; }
 
 .verdict { margin: 26px 0 0; padding: 18px 22px; border: 1px solid; border-left-width: 6px;
   border-radius: 6px; }
@@ -46,7 +47,7 @@ td { padding: 7px 12px 7px 0; border-bottom: 1px solid var(--line); vertical-ali
 th:last-child, td:last-child { padding-right: 0; }
 .n { width: 1%; text-align: right; white-space: nowrap; }
 th.n { white-space: normal; }
-.s { white-space: nowrap; }
+.s { white-space: pre; }
 .sign { width: 17%; }
 .who { width: 21%; }
 .file { width: 40%; }

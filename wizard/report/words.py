@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.language.message import Message
+from wizard.language.message import Message, Size
 from wizard.manifest import ledger
 from wizard.manifest.buckets import ARRIVED
+from wizard.manifest.decisions import LARGE
 from wizard.vocabulary import Action, Bucket, ReadBack, Result, Topic
 
 #: The meaning of each outcome, in the order in which people read them. A report can have any reader.
@@ -41,7 +42,7 @@ TOPICS: dict[str, Message] = {
     Topic.LONG_UID: Message("UID longer than 64 characters"),
     Topic.PRIVATE_CLASS: Message("image type of a vendor (private SOP class)"),
     Topic.RETIRED_CLASS: Message("image type retired from the standard"),
-    Topic.LARGE: Message("larger than 1 GiB"),
+    Topic.LARGE: Message("larger than {size}", size=Size(LARGE)),
     Topic.IDENTITY: Message("patient IDs used with different names, birth dates or sexes"),
     Topic.TWO_PATIENTS: Message("studies with two patient IDs"),
     Topic.NO_PATIENT_ID: Message("patients without a real patient ID"),

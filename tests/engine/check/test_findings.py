@@ -112,7 +112,15 @@ def test_what_nobody_can_decide_is_told_with_its_reason_and_under_its_code(
             ),
         )
     ]
-    assert str(found[0]).endswith("Action by: the administrator of the new PACS.")
+    assert str(found[0]).endswith(f"Action by: the administrator of the new PACS. {Reason('full').next_step}")
+
+
+def test_an_option_is_spelled_as_it_is_typed(tmp_path: Path) -> None:
+    with Sample(tmp_path / "m.sqlite") as sample:
+        for _ in range(2):
+            sample.file("held_back", topic="odd_length")
+        sample.read()
+        assert "--decide odd-length=…" in str(finding(sample.manifest, "odd_length"))
 
 
 def test_a_dicomdir_that_lists_what_is_not_here_is_told(tmp_path: Path) -> None:

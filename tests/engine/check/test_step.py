@@ -69,7 +69,7 @@ def test_a_destination_that_is_away_is_an_error_and_is_recorded(source: Path, fr
     (source / "cut.dcm").write_bytes(image("1.9.9")[:-4])
     destination = Destination("127.0.0.1", free_port, "PACS")
     with read(source, destination) as manifest:
-        with pytest.raises(DestinationError, match="refused the connection"):
+        with pytest.raises(DestinationError, match="rejected the connection"):
             check.run(manifest, destination, Control(), NoEvents())
         assert finding(manifest, "damaged").count == 1, "what needs no network is known all the same"
         assert manifest.value("SELECT outcome FROM run ORDER BY id DESC") == "failed"

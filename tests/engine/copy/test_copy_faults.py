@@ -118,7 +118,7 @@ def test_a_destination_that_is_away_from_the_start_cannot_be_used(source: Path, 
     series(source, 5)
     destination = Destination("127.0.0.1", free_port, "PACS")
     with read(source, destination) as manifest:
-        with pytest.raises(DestinationError, match="refused the connection"):
+        with pytest.raises(DestinationError, match="rejected the connection"):
             run(manifest, destination)
         assert counted(manifest) == {"pending": 5}
         assert {found["tries"] for found in ledger.rows(manifest)} == {0}

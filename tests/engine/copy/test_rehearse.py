@@ -85,7 +85,7 @@ def test_where_nobody_may_ask_the_images_are_not_checked_and_it_says_so(source: 
 def test_a_destination_that_is_away_is_an_error_and_nothing_has_changed(source: Path, free_port: int) -> None:
     three_studies(source)
     with read(source) as manifest:
-        with pytest.raises(DestinationError, match="refused the connection"):
+        with pytest.raises(DestinationError, match="rejected the connection"):
             rehearsed(manifest, Destination("127.0.0.1", free_port, "PACS"))
         assert counted(manifest) == {"pending": 11}
 

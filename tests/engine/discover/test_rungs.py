@@ -153,7 +153,7 @@ def orthanc_that_knows_nobody(folder: Path, certificates: Certificates) -> Conte
 FILTERED, MUTE = on(filtered), on(mute)
 CASES = (
     Case("a name that nobody knows", "resolved", "No computer named “no..such.name”", YOU, at("no..such.name", 104)),
-    Case("a closed port", "reached", "refused the connection: nothing accepts", ADMIN, on(closed)),
+    Case("a closed port", "reached", "rejected the connection: nothing accepts", ADMIN, on(closed)),
     Case("a filtered port", "reached", "No response from", IT, FILTERED),
     Case("TLS: made out to another name", "accepted", "a name other than", ADMIN, encrypted(lambda c: c.other_name)),
     Case("TLS: has expired", "accepted", "has expired", ADMIN, encrypted(lambda c: c.expired)),

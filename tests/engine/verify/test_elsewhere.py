@@ -72,7 +72,7 @@ def test_while_the_archive_that_is_asked_is_away_nothing_is_confirmed_and_nothin
         destination = one.queried_at(port=free_port)
         with read(source, destination) as manifest:
             copied(manifest, destination)
-            with pytest.raises(DestinationError, match=f"127.0.0.1:{free_port} refused the connection"):
+            with pytest.raises(DestinationError, match=f"127.0.0.1:{free_port} rejected the connection"):
                 result(manifest, destination)
             summary = proof.summary(manifest)
             assert (summary.confirmed, summary.missing, summary.not_checked) == (0, 0, 3)

@@ -132,7 +132,10 @@ def test_an_end_that_is_not_success_is_not_checked_and_never_missing(
         assert verified(manifest, destination, watcher) == ProofSummary(1, 0, 0, 1, 3, 0, 0, 3)
         assert (only(manifest).result, only(manifest).grade) == ("NOT CHECKED", "E")
         assert "some_not_answered" in [remark.code for remark in only(manifest).remarks]
-        assert watcher.notes == ["3 images were not checked."]
+        assert watcher.notes == [
+            "3 images were not checked: the new PACS gave no usable answer. Action by: the administrator of the new "
+            "PACS. Ask them to allow queries for single images (C-FIND, IMAGE level), then verify again."
+        ]
         assert len(not_arrived(manifest)) == 3
 
 
@@ -243,7 +246,7 @@ def test_a_destination_that_is_away_changes_nothing(source: Path, free_port: int
     series(source, 3)
     with read(source) as manifest:
         before = [tuple(row) for row in ledger.rows(manifest)]
-        with pytest.raises(DestinationError, match="refused the connection"):
+        with pytest.raises(DestinationError, match="rejected the connection"):
             verified(manifest, Destination("127.0.0.1", free_port, "PACS"))
         assert [tuple(row) for row in ledger.rows(manifest)] == before
         assert only(manifest).result == "NOT CHECKED"

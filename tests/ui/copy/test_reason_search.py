@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 from typing import Iterator
 
 import pytest
 
 from wizard import language
+from wizard.errors import why
 from wizard.language import render
-from wizard.reasons import EXPLAINED, WHO
-from wizard.ui.copy.reason_search import codes_that_say
-from wizard.vocabulary import Who
+from wizard.manifest.files import Told
+from wizard.reasons import EXPLAINED, WHO, Reason, stored
+from wizard.ui.copy.reason_search import codes_that_say, outcomes_that_say
+from wizard.vocabulary import Bucket, Who
 
 
 class Bracketed(gettext.NullTranslations):
@@ -50,6 +53,30 @@ def test_reasons_are_found_by_who_needs_to_act() -> None:
 
 def test_nothing_is_found_for_what_no_reason_says() -> None:
     assert codes_that_say("Musterfrau") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("3 different images", ["conflict"]),
+        ("3\N{NO-BREAK SPACE}Different", ["conflict"]),
+        ("UID conflict", ["conflict"]),
+        ("access was denied", ["unreadable"]),
+        ("damaged: the file is cut off", ["cut_off"]),
+        ("1 201", []),
+        ("bytes present: 1\N{NO-BREAK SPACE}200", ["cut_off"]),
+        ("copied", [""]),
+    ],
+)
+def test_what_a_row_shows_is_found_with_its_values(typed: str, found: list[str]) -> None:
+    shown = [
+        (Bucket.CONFLICT, Reason("conflict", n=3)),
+        (Bucket.UNREADABLE, Reason("unreadable", why=why(OSError(errno.EACCES, "")))),
+        (Bucket.DAMAGED, Reason("cut_off", there=1200, missing=8)),
+        (Bucket.COPIED, None),
+    ]
+    told = [Told(bucket, *stored(reason)) for bucket, reason in shown]
+    assert [one.code for one in outcomes_that_say(typed, told)] == found
 
 
 def test_in_german_the_german_words_count(german: None) -> None:

@@ -47,6 +47,8 @@ class Finding:
         The action about it, one of `Action`; "" where there is nothing to decide.
     actions : tuple of str
         The actions that may be chosen; empty where there is nothing to decide.
+    next_step : Message
+        What that person can do, where there is nothing to decide; it names buttons of the window.
     """
 
     code: str
@@ -55,6 +57,7 @@ class Finding:
     who: str = ""
     action: str = ""
     actions: tuple[str, ...] = ()
+    next_step: Message = NOTHING
 
     def __str__(self) -> str:
         return str(self.line)
@@ -67,11 +70,15 @@ class Finding:
             parts.append(Message("Action by: {who}.", who=WHO[self.who]))
         if len(self.actions) > 1:
             parts.append(
-                Message("Planned: {action} (to change this: --decide {topic}=…).", action=self.done, topic=self.code)
+                Message(
+                    "Planned: {action} (to change this: --decide {topic}=…).",
+                    action=self.done,
+                    topic=decisions.typed(self.code),
+                )
             )
         elif self.action:
             parts.append(Message("Planned: {action}.", action=self.done))
-        return together(*parts)
+        return together(*parts, self.next_step)
 
     @property
     def done(self) -> Message:
@@ -132,7 +139,8 @@ def _of_reason(counted: ReasonCount) -> Finding:
         sentence = _with_reason(bucket, n, counted.sentence)
     else:
         sentence = together(_without_reason(bucket, n), counted.sentence)
-    return Finding(counted.code, n, sentence, counted.who)
+    next_step = counted.reason.next_step if counted.reason is not None else NOTHING
+    return Finding(counted.code, n, sentence, counted.who, next_step=next_step)
 
 
 def _with_reason(bucket: str, n: int, reason: Message) -> Message:
@@ -185,7 +193,7 @@ def _of_type(reason: Reason, n: int) -> Finding:
         n=n,
         reason=reason,
     )
-    return Finding(reason.code, n, sentence, reason.who)
+    return Finding(reason.code, n, sentence, reason.who, next_step=reason.next_step)
 
 
 def _for_information(manifest: Manifest) -> list[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from wizard.language.message import Message
+from wizard.language.message import Message, Size
+from wizard.manifest.decisions import LARGE
 from wizard.vocabulary import Topic
 
 #: For each topic the function that makes its sentence for a number, in the order of `decisions.RULES`.
@@ -70,9 +71,10 @@ SENTENCES: dict[str, Callable[[int], Message]] = {
         n=n,
     ),
     Topic.LARGE: lambda n: Message(
-        "{n} image is larger than 1 GiB; it may take long, and the new PACS may reject it.",
-        "{n} images are larger than 1 GiB; they may take long, and the new PACS may reject them.",
+        "{n} image is larger than {size}; it may take long, and the new PACS may reject it.",
+        "{n} images are larger than {size}; they may take long, and the new PACS may reject them.",
         n=n,
+        size=Size(LARGE),
     ),
     Topic.IDENTITY: lambda n: Message(
         "{n} patient ID has different names, birth dates or sexes; the new PACS may mix up these patients.",

@@ -93,7 +93,7 @@ class PortScan:
     Attributes
     ----------
     counts : dict
-        The number of ports so far that refused the connection ("closed"), did not answer ("silent"), or could not be
+        The number of ports so far that rejected the connection ("closed"), did not answer ("silent"), or could not be
         reached from this computer at all ("not_tried").
     found : list of FoundPort
         The results of probing the others, in the order in which they came.

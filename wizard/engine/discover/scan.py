@@ -61,7 +61,7 @@ class ScanSettings:
 class ScanRecord:
     """The record of one scan for the audit: its time (UTC), calling AE title, addresses and ports, and its results.
 
-    Of `tried` pairs of address and port, `closed` refused the connection, `silent` did not answer, `not_tried` could
+    Of `tried` pairs of address and port, `closed` rejected the connection, `silent` did not answer, `not_tried` could
     not be reached from this computer at all, and `found` took a connection.
     """
 

@@ -33,12 +33,19 @@ def sentence(
         return _of_source(len(asked), list(rejected)), _details(rejected)
     if set(asked) != set(COMMON):
         return _of_all_known(results), _details_of_all_known(results)
-    accepted = Message(
-        "The new PACS accepts {accepted} of the {asked} most common image types. No image was sent.",
+    if not rejected:
+        every = Message(
+            "The new PACS accepts the {n} tested image type. No image was sent.",
+            "The new PACS accepts all {n} tested image types. No image was sent.",
+            n=len(asked),
+        )
+        return every, ""
+    some = Message(
+        "The new PACS accepts {accepted} of {all} tested image types. No image was sent.",
         accepted=len(asked) - len(rejected),
-        asked=len(asked),
+        all=len(asked),
     )
-    return accepted, _details(rejected)
+    return some, _details(rejected)
 
 
 def _nothing(of_source: bool) -> Message:

@@ -21,6 +21,8 @@ from wizard.language.message import Message
 from wizard.manifest import copy_settings, proof, tree
 from wizard.manifest.manifest import Manifest
 from wizard.manifest.proof import StudyProof
+from wizard.reasons import WHO
+from wizard.vocabulary import Who
 
 _AUTOMATIC = 4  # associations at most
 _RETRY_SECONDS = 60.0  # for a destination that has answered before and does not any more
@@ -53,7 +55,14 @@ def run(
     if summary.not_checked:
         events.fact(
             Note(
-                Message("{n} image was not checked.", "{n} images were not checked.", n=summary.not_checked),
+                Message(
+                    "{n} image was not checked: the new PACS gave no usable answer. Action by: {who}. Ask them to "
+                    "allow queries for single images (C-FIND, IMAGE level), then verify again.",
+                    "{n} images were not checked: the new PACS gave no usable answer. Action by: {who}. Ask them to "
+                    "allow queries for single images (C-FIND, IMAGE level), then verify again.",
+                    n=summary.not_checked,
+                    who=WHO[Who.PACS_ADMINISTRATOR],
+                )
             )
         )
     return summary

@@ -17,7 +17,7 @@ from wizard.manifest import files, ledger
 from wizard.manifest.buckets import EXCEPTIONS, WAITING
 from wizard.reasons import WHO, Reason
 from wizard.ui.copy import texts
-from wizard.ui.copy.reason_search import codes_that_say
+from wizard.ui.copy.reason_search import codes_that_say, outcomes_that_say
 from wizard.ui.shell.page import Page
 from wizard.ui.widgets import formatting
 from wizard.ui.widgets import texts as widgets_texts
@@ -161,7 +161,8 @@ class OutcomesView(ttk.Frame):
 
         def question() -> tuple[list[sqlite3.Row], float]:
             started = time.monotonic()
-            return files.first(manifest, buckets, SHOWN, text, codes=codes), time.monotonic() - started
+            outcomes = outcomes_that_say(text, files.told(manifest, buckets)) if text else ()
+            return files.first(manifest, buckets, SHOWN, text, codes, outcomes), time.monotonic() - started
 
         def show(answer: tuple[list[sqlite3.Row], float]) -> None:
             rows, took = answer

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import string
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from wizard.language import render
-from wizard.language.message import Value
-from wizard.reasons import EARLIER, EXPLAINED, WHO, Reason
+from wizard.language.message import Message, Value
+from wizard.manifest.files import Told
+from wizard.reasons import EARLIER, EXPLAINED, WHO, Reason, read
+from wizard.ui.copy import texts
 
 
 def codes_that_say(text: str) -> tuple[str, ...]:
     """Return the codes of all reasons that contain a text, in any case of its letters: in their sentence, in the words
     for who needs to act, or in the code itself.
 
-    The values of a sentence are different for each file, and are not searched. Nor is a sentence of an earlier version,
-    which is a value.
+    The values of a sentence are different for each file: `outcomes_that_say` searches them. A sentence of an earlier
+    version is a value.
     """
     wanted = _comparable(text)
     return tuple(code for code in EXPLAINED if code != EARLIER and any(wanted in said for said in _said(code)))
+
+
+def outcomes_that_say(text: str, told: Iterable[Told]) -> list[Told]:
+    """Return those outcomes whose row in the list of files contains a text, in any case of its letters."""
+    wanted = _comparable(text)
+    return [one for one in told if wanted in _comparable(render(_row(one)))]
+
+
+def _row(told: Told) -> Message:
+    return texts.outcome(told.bucket, read(told.code, told.values))
 
 
 def _said(code: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ class LetterPanel(Panel):
         self._add("copy_letter", texts.COPY_TEXT, self.save, "TButton")
         self._add("save_letter", texts.SAVE_TEXT, self._save_as)
         self._other = self._add("other_language", "", self._turn)
-        self._add("back_from_letter", texts.BACK, self.close)
+        self._add("back_from_letter", texts.CLOSE_TEXT, self.close)
         self._bind_keys()
         self._text.bind("<Escape>", lambda _: self.close())
 

@@ -81,7 +81,7 @@ def bundle_saved(path: Private) -> Message:
 
 # The text for the administrator
 
-COPY_TEXT, SAVE_TEXT = Message("Copy text"), Message("Save as a file…")
+COPY_TEXT, SAVE_TEXT, CLOSE_TEXT = Message("Copy text"), Message("Save as a file…"), Message("Close text")
 #: The label of the button that changes to the other language, by the language on show. Each is in its own language.
 OTHER_LANGUAGE: dict[str, str] = {"en": "Auf Deutsch", "de": "In English"}
 COPIED_TEXT = Message("The text is on the clipboard.")
