@@ -99,6 +99,7 @@ def test_without_a_console_nothing_is_written() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "cp1252", "ascii", "utf-16"])
 def test_an_object_is_valid_in_every_encoding(encoding: str) -> None:
     found = {"a": "Müller \x1b\x9b\u2028 \udcff 山 😀"}
-    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding=encoding)
     output.one_object(found, stream)
-    assert json.loads(stream.buffer.getvalue().decode(encoding)) == found  # type: ignore[attr-defined]
+    assert json.loads(written.getvalue().decode(encoding)) == found
