@@ -107,7 +107,7 @@ def test_what_was_encrypted_once_stays_so_until_it_is_said_that_it_is_not(
         (["--ca-file", "ca.pem"], "--ca-file, --cert and --key need --tls."),
         (["--no-tls", "--key", "our.key"], "--ca-file, --cert and --key need --tls."),
         (["--tls", "--key", "our.key"], "A key alone is not enough. Specify the certificate, too."),
-        (["--tls", "--ca-file", "no such file"], "cannot be read: No such file or directory."),
+        (["--tls", "--ca-file", "no such file"], "cannot be read: the file or folder was not found."),
         (["--tls", "--no-tls"], "not allowed with argument"),
     ],
 )

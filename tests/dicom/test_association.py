@@ -26,13 +26,12 @@ from wizard.dicom.association import Association, Timeouts
 from wizard.dicom.contexts import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 from wizard.dicom.destination import Destination
 from wizard.errors import (
-    IT,
     PACS_ADMINISTRATOR,
     AssociationAborted,
     AssociationRejected,
+    ConnectionRefused,
     PeerTimeout,
     Stopped,
-    Unreachable,
 )
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -44,9 +43,9 @@ SIZES = (0, 1, 2, BUFFER - 2, BUFFER, BUFFER + 2, 3 << 20)
 
 
 def test_where_nothing_listens_is_unreachable(free_port: int) -> None:
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(ConnectionRefused) as caught:
         Association(Destination("127.0.0.1", free_port, "FAULTY"), [KIND], QUICK)
-    assert caught.value.who == IT
+    assert caught.value.who == PACS_ADMINISTRATOR
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_bug_becomes_a_sentence_without_anything_of_the_data(caplog: pytest.Lo
     assert last.outcome == "failed"
     assert last.error is not None
     assert type(last.error) is WizardError
-    assert "inside this program" in str(last.error.sentence)
+    assert "An error occurred in this program." in str(last.error.sentence)
     assert last.error.details.startswith("KeyError at work:")
     for text in (str(last.error.sentence), last.error.details, caplog.text):
         assert PATIENT not in text

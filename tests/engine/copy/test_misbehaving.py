@@ -21,10 +21,10 @@ from wizard.engine.events import TRYING_AGAIN
 from wizard.errors import (
     AssociationAborted,
     AssociationRejected,
+    ConnectionRefused,
     DestinationError,
     NotDicom,
     PeerTimeout,
-    Unreachable,
 )
 from wizard.language.message import Message
 from wizard.reasons import Reason
@@ -129,7 +129,7 @@ BY_CONTEXT = {
 FAULTS = ("hangs up", "breaks off", "resets", "sends garbage", "answers another message")
 
 EXPECTED: dict[str, Expected] = {
-    "refuses connections": unusable(Unreachable),
+    "refuses connections": unusable(ConnectionRefused),
     "accepts connections and never reads": unusable(PeerTimeout, silences=1),
     "never answers the request": unusable(PeerTimeout, silences=1),
     "answers the request with garbage": unusable(NotDicom),

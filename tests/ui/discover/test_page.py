@@ -69,7 +69,7 @@ def test_a_pacs_that_is_not_there_is_named_with_who_must_act_and_the_page_stays(
     person.click("forward")
     person.wait(lambda: discover_texts.NOT_CONNECTED in person.reads(), "the test to fail")
     assert f"127.0.0.1:{free_port}" in person.reads()
-    assert widgets_texts.action_by(Who.IT) in person.reads()
+    assert widgets_texts.action_by(Who.PACS_ADMINISTRATOR) in person.reads()
     assert person.window.page.step == "discover"
     assert settings.load_destinations() == []
 

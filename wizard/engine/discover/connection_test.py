@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Callable, Sequence
 
-from wizard.dicom import find, status, tls
+from wizard.dicom import certificates, find, status, tls
 from wizard.dicom.association import DEFAULT_TIMEOUTS
 from wizard.dicom.connecting import addresses, connect
 from wizard.dicom.contexts import PresentationKind
@@ -77,6 +77,8 @@ class ConnectionTest:
         return Message("Name resolved: {addresses}.", addresses=tuple(sorted(found))), ""
 
     def _reached(self) -> tuple[Message, str]:
+        if self._destination.tls is not None:
+            certificates.context(self._destination.tls)  # a file that is missing is said before anything is connected
         unencrypted = replace(self._destination, tls=None)  # whether it can be encrypted is the next question
         connect(unencrypted, DEFAULT_TIMEOUTS.connect, lambda: self._control.stopped).close()
         return Message("The system at {address} responds.", address=self._destination.address), ""
